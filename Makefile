@@ -1,0 +1,71 @@
+# `make` prints this help; `make run` and `make test` are all a newcomer needs.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+PLAN ?= parameterized_runs/plans/default.yml
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs replay
+
+help:  ## print this help
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock requirements-uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "Cần Python 3.11-3.13 / Python 3.11 to 3.13 is needed: make PYTHON=/path/to/python3.11 " + sys.argv[1])' run
+	@echo "Chuẩn bị môi trường (một lần, khoảng một phút) / setting up the environment (once, about a minute)"
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-uv.lock \
+	  && $(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --no-deps --compile-bytecode -r requirements.lock \
+	  || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+setup: $(READY)  ## set up .venv from the lock
+
+run: $(READY)  ## set up, check the figures, run the default plan, publish, print the answers
+	@$(PY) -m forecast check --quiet
+	@$(PY) -m forecast run $(PLAN)
+
+replay: $(READY)  ## what the kit would have said on 30/06/2023, beside what was published later
+	@$(PY) -m forecast run parameterized_runs/plans/replay_2023_06_30.yml
+
+test: $(READY) chromium  ## set up and run all tests, browser tests included
+	@$(VENV)/bin/ruff check src tests benchmarks
+	@$(PY) -m pytest
+
+check: $(READY)  ## run every named check on the figures and list all findings
+	@$(PY) -m forecast check
+
+serve: $(READY)  ## open the leadership page (Voila) on this machine
+	@$(PY) -m forecast serve
+
+lab: $(READY)  ## open JupyterLab on the notebooks
+	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks
+
+lint: $(READY)
+	@$(VENV)/bin/ruff check src tests benchmarks
+
+bench: bench-accuracy bench-runs  ## all benchmarks
+
+bench-accuracy: $(READY)  ## accuracy and coverage on short annual series (DATA=../shared/benchmarks)
+	@$(PY) benchmarks/bench_accuracy.py $(if $(DATA),--data $(DATA)) $(if $(QUICK),--quick)
+
+bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
+	@$(PY) benchmarks/bench_runs.py $(if $(QUICK),--quick)
+
+chromium:
+	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    echo "Cài Chromium cho kiểm thử trình duyệt / installing Chromium for the browser tests"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null; \
+	  else \
+	    echo "Thiếu Chromium: hãy cài bằng 'sudo apt-get install chromium' rồi chạy lại 'make test'." >&2; \
+	    echo "Chromium is missing: install it with 'sudo apt-get install chromium', then run 'make test' again." >&2; exit 1; \
+	  fi; }
+
+clean:  ## remove the environment and everything that runs wrote
+	@rm -rf $(VENV) parameterized_runs/out parameterized_runs/published*.json benchmarks/out

@@ -1,0 +1,3 @@
+"""Policy analysis and forecasting kit for Hưng Yên province."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,148 @@
+"""From nation to province: z_province = z_nation + gap, the gap a local level with drift, linear and Gaussian.
+
+State (gap_t, gap_{t-1}, drift); gap_t = gap_{t-1} + drift + noise. A level of the province observes gap_t, a growth rate
+gap_t - gap_{t-1}. Smoothing and joint draws: statsmodels' Kalman filter and simulation smoother (Durbin and Koopman 2012,
+chapters 4 and 6). Figures for years the nation has not published yet are taken in afterwards by the ensemble Kalman
+update with perturbed observations (Evensen 1994), so that the nation's conformal margins are kept where nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from forecast.errors import RefusedError
+
+_FLOOR = 1e-4  # standard errors below one basis point are not believed
+
+
+@dataclass(frozen=True)
+class GapModel:
+    """Settings of the gap on the transformed scale: spread at the start, yearly noise, drift a year and its spread."""
+
+    initial_mean: float
+    initial_sd: float
+    noise_sd: float
+    drift_mean: float
+    drift_sd: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a figure says of z_province: its level in `year`, or its change into `year`, with a standard error."""
+
+    year: int
+    kind: Literal["level", "growth"]
+    value: float
+    se: float
+
+
+def interval_reading(year: int, low: float, high: float, kind: Literal["level", "growth"] = "level") -> Reading:
+    """A figure known only to lie in [low, high] (transformed scale): mean and sd of the uniform on it, (high - low)/sqrt 12."""
+    return Reading(year, kind, (low + high) / 2.0, max((high - low) / np.sqrt(12.0), _FLOOR))
+
+
+def pool(readings: Iterable[Reading]) -> dict[tuple[int, str], tuple[float, float]]:
+    """One value and variance per year and kind: precision-weighted mean; where readings disagree, their spread is added."""
+    groups: dict[tuple[int, str], list[Reading]] = {}
+    for reading in readings:
+        groups.setdefault((reading.year, reading.kind), []).append(reading)
+    pooled = {}
+    for place, group in groups.items():
+        weights = np.array([1.0 / max(item.se, _FLOOR) ** 2 for item in group])
+        values = np.array([item.value for item in group])
+        mean = float(weights @ values / weights.sum())
+        spread = float(weights @ (values - mean) ** 2 / weights.sum())
+        pooled[place] = (mean, float(1.0 / weights.sum()) + spread)
+    return pooled
+
+
+def bridge(
+    nation: np.ndarray,
+    years: tuple[int, ...],
+    known: int,
+    readings: Iterable[Reading],
+    model: GapModel,
+    *,
+    seed: int,
+) -> np.ndarray:
+    """Joint draws of z_province, shape [n_paths, n_years], given draws of the nation and what is known of the province.
+
+    `nation`: z_nation[n_paths, n_years] for the consecutive `years`; the first `known` columns are published history (the
+    same in every row), the rest forecast draws. `readings` are on the scale of z_province. Raises RefusedError if a
+    reading lies outside `years`.
+    """
+    readings = tuple(readings)
+    outside = sorted({item.year for item in readings if item.year not in years})
+    if outside:
+        raise RefusedError(
+            f"Số liệu các năm {outside} nằm ngoài khoảng {years[0]}-{years[-1]}.",
+            f"Figures for {outside} lie outside {years[0]}-{years[-1]}.",
+        )
+    last_known = years[known - 1]
+    inside = [
+        item for item in readings if item.year <= last_known and not (item.kind == "growth" and item.year == years[0])
+    ]
+    later = [item for item in readings if item.year > last_known]
+    gap = _draw_gap(nation[0, :known], years, inside, model, n_paths=nation.shape[0], seed=seed)
+    return condition(nation + gap, years, later, seed=seed + 1)
+
+
+def _draw_gap(
+    history: np.ndarray, years: tuple[int, ...], readings: list[Reading], model: GapModel, *, n_paths: int, seed: int
+) -> np.ndarray:
+    """Draws of the gap, shape [n_paths, n_years]: the simulation smoother up to the last reading, the model beyond it."""
+    from statsmodels.tsa.statespace.simulation_smoother import SIMULATION_STATE, SimulationSmoother
+
+    last = max([years.index(item.year) for item in readings], default=0)
+    observed = np.full((2, last + 1), np.nan)
+    variance = np.zeros((2, 2, last + 1))
+    variance[0, 0] = variance[1, 1] = 1.0
+    for (year, kind), (value, var) in pool(readings).items():
+        place, row = years.index(year), 0 if kind == "level" else 1
+        national = history[place] if kind == "level" else history[place] - history[place - 1]
+        observed[row, place] = value - national
+        variance[row, row, place] = var
+    smoother = SimulationSmoother(k_endog=2, k_states=3, k_posdef=1)
+    smoother.bind(np.asfortranarray(observed))
+    smoother["design"] = np.array([[1.0, 0.0, 0.0], [1.0, -1.0, 0.0]])
+    smoother["transition"] = np.array([[1.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    smoother["selection"] = np.array([[1.0], [0.0], [0.0]])
+    smoother["state_cov"] = np.array([[model.noise_sd**2]])
+    smoother["obs_cov"] = variance
+    mean = np.array([model.initial_mean, model.initial_mean - model.drift_mean, model.drift_mean])
+    cov = np.zeros((3, 3))
+    cov[:2, :2] = model.initial_sd**2
+    cov[1, 1] += model.noise_sd**2
+    cov[2, 2] = model.drift_sd**2
+    smoother.initialize_known(mean, cov)
+    simulation = smoother.simulation_smoother(simulation_output=SIMULATION_STATE)
+    rng = np.random.default_rng(seed)
+    states = np.empty((n_paths, 3, last + 1))
+    for index in range(n_paths):
+        simulation.simulate(rng=rng)
+        states[index] = simulation.simulated_state[:, : last + 1]
+    steps = states[:, 2, -1:] + model.noise_sd * rng.standard_normal((n_paths, len(years) - last - 1))
+    return np.hstack([states[:, 0], states[:, 0, -1:] + np.cumsum(steps, axis=1)])
+
+
+def condition(paths: np.ndarray, years: tuple[int, ...], readings: Iterable[Reading], *, seed: int) -> np.ndarray:
+    """Shift joint draws `paths[n_paths, n_years]` towards readings by the ensemble Kalman update; no readings, no change."""
+    pooled = sorted(pool(readings).items())
+    if not pooled:
+        return paths
+    operator = np.zeros((len(pooled), len(years)))
+    for row, ((year, kind), _) in enumerate(pooled):
+        operator[row, years.index(year)] = 1.0
+        if kind == "growth":
+            operator[row, years.index(year) - 1] = -1.0
+    value = np.array([item[0] for _, item in pooled])
+    noise = np.diag([item[1] for _, item in pooled])
+    centred = paths - paths.mean(axis=0)
+    cov = centred.T @ centred / (len(paths) - 1)
+    gain = cov @ operator.T @ np.linalg.inv(operator @ cov @ operator.T + noise)
+    perturbed = value + np.random.default_rng(seed).normal(size=(len(paths), len(pooled))) * np.sqrt(np.diag(noise))
+    return paths + (perturbed - paths @ operator.T) @ gain.T

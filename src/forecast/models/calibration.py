@@ -1,0 +1,89 @@
+"""Pooled conformal intervals and joint paths, learned on many short annual series.
+
+Margins: signed quantiles of (z_observed - z_point) / (scale sqrt h) by method, length of the series and horizon
+(conformal prediction with scaled scores pooled over series: Vovk, Gammerman and Shafer 2005). Dependence between the
+years: the ranks of whole error trajectories of other series (empirical copula, as in the Schaake shuffle of Clark et al.
+2004 and ensemble copula coupling of Schefzik et al. 2013). `python -m forecast.models.learn` writes both tables.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from forecast.models.history import History
+
+LENGTHS = {"3-5": (3, 5), "6-7": (6, 7), "8-9": (8, 9), "10-15": (10, 15), "16-24": (16, 24), "25+": (25, 10_000)}
+LEVELS = (0.005, 0.01, 0.025, *(round(0.05 * i, 2) for i in range(1, 20)), 0.975, 0.99, 0.995)
+LEARNED_HORIZON = 12
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What was learned: `quantiles[(method, scale, length)]` [levels, 12] and `trajectories[length]` [bank, 12]."""
+
+    quantiles: dict[tuple[str, str, str], np.ndarray]
+    trajectories: dict[str, np.ndarray]
+
+
+def length_bucket(n: int) -> str:
+    """The name of the bucket a series of `n` points falls in."""
+    return next(name for name, (low, high) in LENGTHS.items() if low <= n <= high)
+
+
+def draw_paths(
+    history: History, point: np.ndarray, method: str, rng: np.random.Generator, n_paths: int, learned: Learned | None = None
+) -> np.ndarray:
+    """Paths [n_paths, horizon] around `point` (values' scale): margins from the table, dependence from the bank.
+
+    Shares (logit) use the log table: near the middle both scales stretch alike once errors are in units of yearly change.
+    """
+    learned = learned or shipped()
+    horizon = len(point)
+    table = "identity" if history.scale_name == "identity" else "log"
+    bucket = length_bucket(history.n)
+    quantiles = extended(learned.quantiles[method, table, bucket], horizon)
+    ranks = draw_ranks(learned.trajectories[bucket], horizon, rng, n_paths)
+    errors = np.column_stack([np.interp(ranks[:, h], LEVELS, quantiles[:, h]) for h in range(horizon)])
+    widths = history.scale * np.sqrt(np.arange(1, horizon + 1))
+    return history.transform.inverse(history.transform.forward(point) + errors * widths)
+
+
+def draw_ranks(bank: np.ndarray, horizon: int, rng: np.random.Generator, n_paths: int) -> np.ndarray:
+    """Uniform ranks [n_paths, horizon] in (0, 1) that move together from year to year as the bank's trajectories do.
+
+    Each trajectory is taken equally often; one jitter per path fills the step between two neighbouring ranks.
+    """
+    steps = min(horizon, bank.shape[1])
+    order = bank[:, :steps].argsort(axis=0).argsort(axis=0)
+    taken = np.resize(rng.permutation(len(bank)), n_paths)
+    ranks = (order[taken] + rng.uniform(size=(n_paths, 1))) / len(bank)
+    return np.concatenate([ranks, np.repeat(ranks[:, -1:], horizon - steps, axis=1)], axis=1)
+
+
+def extended(quantiles: np.ndarray, horizon: int) -> np.ndarray:
+    """The first `horizon` columns; beyond the last learned year each level keeps the value of that year.
+
+    The values are already per sqrt(h), so the band goes on widening with sqrt(h).
+    """
+    steps = quantiles.shape[1]
+    return quantiles[:, np.minimum(np.arange(horizon), steps - 1)]
+
+
+@cache
+def shipped() -> Learned:
+    """The tables that come with the kit, read once."""
+    folder = files("forecast.models") / "learned"
+    quantiles: dict[tuple[str, str, str], np.ndarray] = {}
+    for row in csv.DictReader((folder / "conformal_quantiles.csv").read_text("utf-8").splitlines()):
+        place = (row["method"], row["scale"], row["length"])
+        table = quantiles.setdefault(place, np.empty((len(LEVELS), LEARNED_HORIZON)))
+        table[:, int(row["horizon"]) - 1] = [float(row[f"q{level:g}"]) for level in LEVELS]
+    banks: dict[str, list[list[float]]] = {}
+    for row in csv.DictReader((folder / "error_trajectories.csv").read_text("utf-8").splitlines()):
+        banks.setdefault(row["length"], []).append([float(row[f"e{h}"]) for h in range(1, LEARNED_HORIZON + 1)])
+    return Learned(quantiles, {name: np.array(rows) for name, rows in banks.items()})

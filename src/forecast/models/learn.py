@@ -1,0 +1,181 @@
+"""Relearn the interval tables: `python -m forecast.models.learn PATH/annual_dev.parquet`.
+
+PATH is a long table (dataset, unique_id, t, y, split train|test) of short annual series, all values positive. Each series
+gives windows of several lengths that end at its last training point or 3, 6, 9 ... years before; every series has the same
+weight within a length bucket. Written: models/learned/{conformal_quantiles.csv, error_trajectories.csv, PROVENANCE.csv}.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from forecast.models.calibration import LEARNED_HORIZON, LENGTHS, LEVELS, Learned
+from forecast.models.combination import POINTS
+from forecast.models.history import Support, read_history
+
+WINDOWS = {"3-5": (3, 4, 5), "6-7": (6, 7), "8-9": (8, 9), "10-15": (10, 12, 14), "16-24": (16, 20, 24), "25+": (25, 28, 32)}
+SUPPORTS: dict[str, Support] = {"log": (0.0, None), "identity": (None, None)}
+ORIGIN_STEP = 3
+BANK = 300
+_FEWEST = 60  # windows below which a horizon's own quantiles are not used, only the line
+
+
+@dataclass(frozen=True)
+class AnnualSeries:
+    """One benchmark series: its data set, all values in order and the number of training points."""
+
+    dataset: str
+    id: str
+    values: np.ndarray
+    n_train: int
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Normalised errors [windows, 12] (NaN where the series ends), the row's series and its weight."""
+
+    values: np.ndarray
+    ids: np.ndarray
+    weights: np.ndarray
+
+
+def read_series(path: Path) -> list[AnnualSeries]:
+    """The benchmark series of a parquet file, in a fixed order."""
+    import pandas as pd
+
+    table = pd.read_parquet(path)
+    series = []
+    for (dataset, name), group in table.groupby(["dataset", "unique_id"]):
+        ordered = group.sort_values("t")
+        train = int((ordered["split"] == "train").sum())
+        series.append(AnnualSeries(str(dataset), str(name), ordered["y"].to_numpy(float), train))
+    return series
+
+
+def learn(series: Sequence[AnnualSeries]) -> Learned:
+    """Learn the quantile tables of every simple method and the bank of the default's error trajectories."""
+    quantiles, trajectories = {}, {}
+    for bucket in LENGTHS:
+        for scale in SUPPORTS:
+            errors = normalised_errors(series, bucket, SUPPORTS[scale])
+            for method, found in errors.items():
+                quantiles[method, scale, bucket] = fitted_quantiles(found)
+            if scale == "log":
+                trajectories[bucket] = bank_of(errors["default"])
+    for bucket, bank in trajectories.items():
+        if len(bank) < BANK // 2:  # too few long trajectories of long series: those of the bucket before
+            trajectories[bucket] = trajectories[list(LENGTHS)[list(LENGTHS).index(bucket) - 1]]
+    return Learned(quantiles, trajectories)
+
+
+def normalised_errors(series: Sequence[AnnualSeries], bucket: str, support: Support) -> dict[str, Errors]:
+    """(z_observed - z_point) / (scale sqrt h) of every window of a length bucket, by method."""
+    rows: dict[str, list[np.ndarray]] = {name: [] for name in POINTS}
+    ids: list[str] = []
+    for item in series:
+        for window, future in _windows(item, bucket):
+            history = read_history(window, None, support)
+            observed = history.transform.forward(future)
+            spread = history.scale * np.sqrt(np.arange(1, len(future) + 1))
+            ids.append(item.id)
+            for name, point in POINTS.items():
+                row = np.full(LEARNED_HORIZON, np.nan)
+                row[: len(future)] = (observed - history.transform.forward(point(history, len(future)))) / spread
+                rows[name].append(row)
+    names, counts = np.unique(ids, return_counts=True)
+    weight = dict(zip(names, 1.0 / counts, strict=True))
+    weights = np.array([weight[name] for name in ids])
+    return {name: Errors(np.array(found), np.array(ids), weights) for name, found in rows.items()}
+
+
+def _windows(item: AnnualSeries, bucket: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    for length in WINDOWS[bucket]:
+        for origin in range(item.n_train, length - 1, -ORIGIN_STEP):
+            window, future = item.values[origin - length : origin], item.values[origin : origin + LEARNED_HORIZON]
+            if _one_unit(window):
+                yield window, future
+
+
+def _one_unit(window: np.ndarray) -> bool:
+    return bool(np.abs(np.diff(np.log(window))).max() < np.log(30.0))
+
+
+def fitted_quantiles(errors: Errors) -> np.ndarray:
+    """Signed weighted quantiles [levels, 12], half-shrunk to a line in h, then sorted so that they cannot cross."""
+    raw = np.full((len(LEVELS), LEARNED_HORIZON), np.nan)
+    counts = np.zeros(LEARNED_HORIZON)
+    for step in range(LEARNED_HORIZON):
+        known = np.isfinite(errors.values[:, step])
+        counts[step] = errors.weights[known].sum()
+        if known.sum() >= _FEWEST:
+            raw[:, step] = weighted_quantiles(errors.values[known, step], errors.weights[known])
+    ahead = np.arange(1, LEARNED_HORIZON + 1)
+    table = np.empty_like(raw)
+    for place, values in enumerate(raw):
+        known = np.isfinite(values)
+        slope, level = np.polyfit(ahead[known], values[known], 1, w=np.sqrt(counts[known]))
+        line = level + slope * ahead
+        table[place] = np.where(known, 0.5 * (np.nan_to_num(values) + line), line)
+    return np.sort(table, axis=0)
+
+
+def weighted_quantiles(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Quantiles at LEVELS of weighted values, by interpolating the weighted distribution function at its midpoints."""
+    order = np.argsort(values)
+    mass = weights[order]
+    middle = (np.cumsum(mass) - 0.5 * mass) / mass.sum()
+    return np.interp(LEVELS, middle, values[order])
+
+
+def bank_of(errors: Errors) -> np.ndarray:
+    """At most BANK whole trajectories [bank, 12], one or few per series, spread evenly over the series."""
+    whole = np.isfinite(errors.values).all(axis=1)
+    rows, weights = errors.values[whole], errors.weights[whole]
+    if len(rows) <= BANK:
+        return np.round(rows, 3)
+    rng = np.random.default_rng(20_251_123)
+    taken = rng.choice(len(rows), BANK, replace=False, p=weights / weights.sum())
+    return np.round(rows[np.sort(taken)], 3)
+
+
+def write(learned: Learned, folder: Path, series: Sequence[AnnualSeries], source: str) -> None:
+    """Write the tables and their provenance."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "conformal_quantiles.csv").open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["method", "scale", "length", "horizon", *(f"q{level:g}" for level in LEVELS)])
+        for (method, scale, bucket), table in learned.quantiles.items():
+            for step in range(LEARNED_HORIZON):
+                out.writerow([method, scale, bucket, step + 1, *(f"{value:.4f}" for value in table[:, step])])
+    with (folder / "error_trajectories.csv").open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["length", *(f"e{step}" for step in range(1, LEARNED_HORIZON + 1))])
+        for bucket, bank in learned.trajectories.items():
+            out.writerows([bucket, *(f"{value:.3f}" for value in row)] for row in bank)
+    names, counts = np.unique([item.dataset for item in series], return_counts=True)
+    with (folder / "PROVENANCE.csv").open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["dataset", "series", "file", "learned_on", "command"])
+        for name, count in zip(names, counts, strict=True):
+            out.writerow([name, count, source, date.today().isoformat(), f"python -m forecast.models.learn {source}"])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Learn from the file named and write beside this module."""
+    path = Path(arguments[0])
+    series = read_series(path)
+    folder = Path(__file__).parent / "learned"
+    write(learn(series), folder, series, path.name)
+    print(f"{len(series)} series -> {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

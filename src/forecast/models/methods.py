@@ -1,0 +1,107 @@
+"""The methods by name and `predict`, the one way to a forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from forecast.domain import Forecast, Text
+from forecast.errors import RefusedError
+from forecast.models.calibration import draw_paths
+from forecast.models.combination import POINTS
+from forecast.models.history import MAX_HORIZON, History, Support, read_history
+from forecast.models.prophet_method import prophet
+from forecast.models.statistical import arima, ets, local_linear_trend, theta
+
+Drawn = tuple[np.ndarray, tuple[Text, ...]]
+
+
+def _calibrated(name: str) -> Callable[[History, int, int, int], Drawn]:
+    def method(history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
+        point = POINTS[name](history, horizon)
+        paths = draw_paths(history, point, name, np.random.default_rng(seed), n_paths)
+        return paths, _disagreement(history, horizon) if name == "default" else ()
+
+    method.__name__ = name
+    method.__doc__ = f"Point forecast '{name}' with pooled conformal paths around it: [n_paths, horizon]."
+    return method
+
+
+METHODS: dict[str, Callable[[History, int, int, int], Drawn]] = {
+    **{name: _calibrated(name) for name in ("naive", "drift", "damped_log_drift", "default")},
+    "ets": ets,
+    "theta": theta,
+    "local_linear_trend": local_linear_trend,
+    "arima": arima,
+    "prophet": prophet,
+}
+MINIMUM_POINTS = {"ets": 6, "theta": 5, "local_linear_trend": 6, "arima": 8, "prophet": 6}
+
+
+def predict(
+    values: Sequence[float],
+    horizon: int,
+    *,
+    periods: Sequence[int] | None = None,
+    support: Support = (None, None),
+    method: str = "default",
+    seed: int = 0,
+    n_paths: int = 2000,
+) -> Forecast:
+    """Forecast an annual series: sample paths [n_paths, horizon] inside `support`, same seed same paths.
+
+    `values` in their own unit, `periods` the years (1..n when left out). Raises RefusedError, naming the cause, when no
+    forecast can honestly be given: fewer than 3 points (more for the fitted methods), missing or infinite values, gaps or
+    duplicate years, a unit jump, values outside the support, a horizon beyond 15 years, a model that cannot be fitted.
+    """
+    _check_request(horizon, method, n_paths)
+    history = read_history(values, periods, support)
+    _check_length(history.n, method)
+    with np.errstate(over="ignore"):
+        paths, notes = METHODS[method](history, int(horizon), seed, n_paths)
+    if not np.isfinite(paths).all():
+        raise RefusedError(
+            f"Phương pháp '{method}' cho giá trị không hữu hạn.", f"Method '{method}' gave values that are not finite."
+        )
+    return Forecast(
+        origin=history.origin, paths=paths, method=method, seed=seed, notes=(*history.notes, *notes)
+    )
+
+
+def _check_request(horizon: int, method: str, n_paths: int) -> None:
+    if method not in METHODS:
+        known = ", ".join(METHODS)
+        raise RefusedError(f"Không có phương pháp '{method}'; có: {known}.", f"No method '{method}'; there are: {known}.")
+    if isinstance(horizon, bool) or int(horizon) != horizon or not 1 <= horizon <= MAX_HORIZON:
+        raise RefusedError(
+            f"Tầm dự báo {horizon} năm; chỉ nhận số nguyên từ 1 đến {MAX_HORIZON}.",
+            f"A horizon of {horizon} years; only whole numbers from 1 to {MAX_HORIZON} are taken.",
+        )
+    if n_paths < 1:
+        raise RefusedError("Cần ít nhất một đường mô phỏng.", "At least one path is needed.")
+
+
+def _check_length(n: int, method: str) -> None:
+    needed = MINIMUM_POINTS.get(method, 3)
+    if n < needed:
+        raise RefusedError(
+            f"Phương pháp '{method}' cần ít nhất {needed} năm số liệu, chuỗi có {n}.",
+            f"Method '{method}' needs at least {needed} years, the series has {n}.",
+        )
+
+
+def _disagreement(history: History, horizon: int) -> tuple[Text, ...]:
+    """A note when the three simple methods end more than a factor of two (z: ln 2) apart."""
+    if history.scale_name == "identity":
+        return ()
+    ends = [float(history.transform.forward(POINTS[name](history, horizon))[-1]) for name in POINTS]
+    if max(ends) - min(ends) <= np.log(2.0):
+        return ()
+    low, high = (float(history.transform.inverse(np.array(end))) for end in (min(ends), max(ends)))
+    return (
+        Text(
+            f"Các phương pháp đơn giản khác nhau nhiều ở năm cuối: từ {low:.4g} đến {high:.4g}.",
+            f"The simple methods differ widely in the last year: from {low:.4g} to {high:.4g}.",
+        ),
+    )

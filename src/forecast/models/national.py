@@ -1,0 +1,133 @@
+"""The nation as the bridge sees it: a complete yearly history on the transformed scale and draws of its future."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from forecast.domain import Key, Observation, Series
+from forecast.errors import RefusedError
+from forecast.evidence import Evidence
+from forecast.models.bridge import Reading, condition
+from forecast.models.predict import predict
+from forecast.units import Transform, transform_for
+
+NATION = "viet_nam"
+_LABOUR_BREAK = 2021  # subsistence farmers left the count of the employed
+
+
+@dataclass(frozen=True)
+class Nation:
+    """`draws[n_paths, n_years]` on the transformed scale; the first `known` columns are history, equal in every row."""
+
+    series: Series
+    years: tuple[int, ...]
+    known: int
+    draws: np.ndarray
+    transform: Transform
+    support: tuple[float | None, float | None]
+    edition: str
+    based: bool  # False where no published level anchors a chain of growth rates (index, first year = 100)
+
+    @property
+    def origin(self) -> int:
+        return self.years[self.known - 1]
+
+    @property
+    def history(self) -> np.ndarray:
+        return self.transform.inverse(self.draws[0, : self.known])
+
+    @property
+    def forecast_to(self) -> int:
+        """The last year called a forecast: n/3 steps beyond n points of history; later years are a scenario."""
+        return self.origin + max(1, self.known // 3)
+
+
+def level_history(store: Evidence, key: Key, as_of: date | None) -> tuple[Series, np.ndarray, bool]:
+    """The nation's yearly levels as known on `as_of`; raises RefusedError when there are too few or a year is missing."""
+    series = store.series(key, as_of=as_of)
+    _require_whole(series)
+    return series, series.values, True
+
+
+def chained_history(store: Evidence, growth: Key, level: Key, as_of: date | None) -> tuple[Series, np.ndarray, bool]:
+    """Levels chained from real growth rates, anchored on a published level of the same edition where there is one.
+
+    Chaining growth keeps one definition through the change of the labour count in 2021, which levels do not.
+    """
+    series = store.series(growth, as_of=as_of, kind="growth")
+    _require_whole(series)
+    edition = _edition(series)
+    anchors = [
+        item
+        for item in store.figures(
+            indicator=level.indicator, measure=level.measure, territory=level.territory, as_of=as_of
+        )
+        if item.period.first == series.years[0] - 1 and item.kind == "level" and item.edition == edition
+    ]
+    base = anchors[0].value if anchors else 100.0
+    steps = np.concatenate([[0.0], np.cumsum(np.log1p(series.values / 100.0))])
+    return series, base * np.exp(steps), bool(anchors)
+
+
+def _require_whole(series: Series) -> None:
+    if len(series.points) < 3:
+        raise RefusedError(
+            f"{series.key}: đến {series.as_of:%d/%m/%Y} mới có {len(series.points)} số liệu năm được công bố; cần ít nhất 3 để dự báo.",
+            f"{series.key}: only {len(series.points)} yearly figures were published by {series.as_of}; a forecast needs at least 3.",
+        )
+    if series.gaps:
+        raise RefusedError(
+            f"{series.key}: thiếu số liệu các năm {list(series.gaps)}; không tự điền.",
+            f"{series.key}: no figure for {list(series.gaps)}; gaps are not filled.",
+        )
+
+
+def _edition(series: Series) -> str:
+    return next((point.edition for point in series.points if point.edition), "")
+
+
+def nation_draws(
+    found: tuple[Series, np.ndarray, bool],
+    support: tuple[float | None, float | None],
+    scale: str,
+    last_year: int,
+    *,
+    method: str,
+    seed: int,
+    n_paths: int,
+    readings: tuple[Reading, ...] = (),
+) -> Nation:
+    """History and `n_paths` draws up to `last_year`, moved by later growth `readings` (transformed scale) if there are any."""
+    series, values, based = found
+    first = series.years[0] - (len(values) - len(series.points))
+    known = tuple(range(first, first + len(values)))
+    horizon = last_year - known[-1]
+    if horizon < 1:
+        raise RefusedError(
+            f"Năm cuối {last_year} không sau năm số liệu cuối {known[-1]}.",
+            f"The last year {last_year} is not after the last figure's year {known[-1]}.",
+        )
+    transform = transform_for(scale, support)
+    forecast = predict(values, horizon, periods=known, support=support, method=method, seed=seed, n_paths=n_paths)
+    past = np.broadcast_to(transform.forward(values), (n_paths, len(values)))
+    years = known + forecast.periods
+    draws = np.hstack([past, transform.forward(forecast.paths)])
+    usable = [item for item in readings if known[-1] < item.year <= last_year]
+    draws = condition(draws, years, usable, seed=seed + 7)
+    return Nation(series, years, len(known), draws, transform, support, _edition(series), based)
+
+
+def employment_growth(store: Evidence, territory: str, as_of: date | None) -> float | None:
+    """Mean log growth a year of the employed over the record known on `as_of`; the 2021 break is left out; None if unknown."""
+    points: list[Observation] = list(store.series(Key("employed_15plus", "nso", territory), as_of=as_of).points)
+    steps, span = 0.0, 0
+    for before, after in itertools.pairwise(points):
+        if before.period.first < _LABOUR_BREAK <= after.period.first:
+            continue
+        steps += float(np.log(after.value / before.value))
+        span += after.period.first - before.period.first
+    return steps / span if span else None

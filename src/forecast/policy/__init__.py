@@ -1,0 +1,7 @@
+"""Targets, outlooks and what they come to."""
+
+from forecast.policy.outlook import Outlook, outlook
+from forecast.policy.summary import summary
+from forecast.policy.tables import tables
+
+__all__ = ["Outlook", "outlook", "summary", "tables"]

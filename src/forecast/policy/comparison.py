@@ -1,0 +1,109 @@
+"""The answer held against others: what each method says of the nation, and a replay against what was published later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast.domain import Key
+from forecast.errors import RefusedError
+from forecast.evaluation import backtest, summarise
+from forecast.evidence import Evidence
+from forecast.models import METHODS, predict
+from forecast.models.national import NATION
+from forecast.policy.outlook import Outlook, quantities
+from forecast.policy.targets import growth_of
+
+
+def methods_table(found: Outlook) -> pd.DataFrame:
+    """What each named method says for the nation over the same years, with its national backtest beside it."""
+    nation, support = found.nation, found.nation.support
+    values, known = nation.history, nation.years[: nation.known]
+    horizon = found.horizon_year - nation.origin
+    names = [name for name in METHODS if name != "prophet"] + ["prophet"]
+    skill = national_skill(values, known, support, tuple(names), found.seed)
+    rows = []
+    for name in names:
+        try:
+            forecast = predict(
+                values, horizon, periods=known, support=support, method=name, seed=found.seed, n_paths=500
+            )
+        except RefusedError:
+            continue
+        low, middle, high = forecast.quantiles((0.1, 0.5, 0.9))
+        measured = skill.loc[name] if name in skill.index else None
+        for place, year in enumerate(forecast.periods):
+            row = {"method": name, "period": year, "low": low[place], "median": middle[place], "high": high[place]}
+            for column in ("mase", "wis", "coverage80", "origins"):
+                row[column] = None if measured is None else measured[column]
+            rows.append(row)
+    return pd.DataFrame(rows).round(6)
+
+
+def national_skill(
+    values: np.ndarray,
+    years: tuple[int, ...],
+    support: tuple[float | None, float | None],
+    names: tuple[str, ...],
+    seed: int,
+) -> pd.DataFrame:
+    """Rolling-origin summary by method (mase, wis, coverage80, origins); empty where the series is too short for any origin."""
+    if len(values) < 6:
+        return pd.DataFrame(columns=["mase", "wis", "coverage80", "origins"])
+    rows = backtest(values, years, support=support, methods=names, horizon=3, min_train=5, seed=seed, n_paths=500)
+    summary = summarise(rows)
+    return summary.set_index("method") if "method" in summary else summary
+
+
+def later_table(found: Outlook, store: Evidence) -> pd.DataFrame:
+    """A replay beside what was published later: province and nation, forecast years only."""
+    rows: list[dict[str, Any]] = []
+    nation = found.nation
+    levels = nation.transform.inverse(nation.draws)
+    kinds = quantities(found)
+    national = {"level": (nation.years, levels), "growth": (nation.years[1:], growth_of(levels))}
+    shown = "growth" if found.study.growth else "level"
+    own_indicator = found.study.target_indicator if found.study.growth else found.study.indicator
+    national_indicator = found.study.growth or found.study.national
+    pairs = [(found.territory, own_indicator, kinds), (NATION, national_indicator, national)]
+    for territory, indicator, draws_by_quantity in pairs:
+        if shown not in draws_by_quantity:
+            continue
+        years, draws = draws_by_quantity[shown]
+        kind = "growth" if shown == "growth" else "level"
+        for point in store.series(Key(indicator, _measure(found, indicator), territory), as_of=None, kind=kind).points:
+            year = point.period.first
+            if point.vintage <= found.as_of or not nation.origin < year <= found.horizon_year or year not in years:
+                continue
+            low, middle, high = np.quantile(draws[:, years.index(year)], (0.1, 0.5, 0.9))
+            rows.append(
+                {
+                    "period": year,
+                    "quantity": shown,
+                    "territory": territory,
+                    "forecast_low": round(float(low), 6),
+                    "forecast_median": round(float(middle), 6),
+                    "forecast_high": round(float(high), 6),
+                    "published": point.value,
+                    "vintage": point.vintage.isoformat(),
+                    "source": point.source,
+                }
+            )
+    columns = [
+        "period",
+        "quantity",
+        "territory",
+        "forecast_low",
+        "forecast_median",
+        "forecast_high",
+        "published",
+        "vintage",
+        "source",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _measure(found: Outlook, indicator: str) -> str:
+    return "province" if indicator == "ecommerce_revenue" else found.measure

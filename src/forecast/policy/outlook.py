@@ -1,0 +1,184 @@
+"""The whole answer for one indicator and territory: draws, figures, targets; the object a notebook holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from forecast.domain import Observation, Series, Target
+from forecast.errors import PlanError, RefusedError
+from forecast.evidence import Evidence
+from forecast.models.national import NATION, Nation
+from forecast.models.province import Draws, Study, draw_province, study_for
+from forecast.policy.targets import Assessment, assess, growth_of
+
+BEYOND = 5  # years drawn past the horizon asked for, so that a late arrival still has a year
+PROVINCE = ("hung_yen_pre2025", "hung_yen_2025")
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Draws `levels[n_paths, n_years]` in the indicator's unit, the nation behind them, figures and assessed targets."""
+
+    study: Study
+    territory: str
+    measure: str
+    scenario: str
+    method: str
+    seed: int
+    as_of: date
+    newest: date
+    horizon_year: int
+    draws: Draws
+    known_to: int
+    figures: tuple[Observation, ...]
+    resolved: tuple[Series, ...]
+    assessments: tuple[Assessment, ...]
+
+    @property
+    def nation(self) -> Nation:
+        return self.draws.nation
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return self.draws.years
+
+    @property
+    def levels(self) -> np.ndarray:
+        return self.draws.levels
+
+    @property
+    def headline(self) -> Assessment | None:
+        """The assessment the first sentence speaks of: an open target of the territory itself, else the nearest there is."""
+        rank = {"own": 0, "national_yardstick": 1, "other_territory": 2}
+        candidates = [item for item in self.assessments if item.probability is not None and item.state == "open"]
+        return min(candidates, key=lambda item: (rank[item.applies], item.target.last, item.target.row), default=None)
+
+
+def parse_as_of(text: str, store: Evidence) -> date:
+    """'latest' (the newest vintage in the evidence) or an ISO date; raises PlanError for anything else."""
+    if text == "latest":
+        return store.last_vintage
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PlanError(
+            f"as_of '{text}': cần 'latest' hoặc ngày dạng 2023-06-30.",
+            f"as_of '{text}': 'latest' or a date such as 2023-06-30.",
+        ) from None
+
+
+def outlook(
+    store: Evidence,
+    indicator: str,
+    *,
+    territory: str,
+    measure: str,
+    horizon_year: int,
+    as_of: str = "latest",
+    scenario: str = "baseline",
+    method: str = "default",
+    seed: int,
+    n_paths: int = 2000,
+) -> Outlook:
+    """Answer for one indicator, territory and measure as known on `as_of`.
+
+    Raises RefusedError where the figures allow no forecast, MissingComponentError where a merged ratio lacks a component.
+    """
+    study = study_for(indicator)
+    if scenario != "baseline":
+        raise RefusedError(f"Chưa có kịch bản '{scenario}'.", f"There is no scenario '{scenario}' yet.")
+    day = parse_as_of(as_of, store)
+    last_year = horizon_year + BEYOND
+    draws = draw_province(store, study, territory, measure, day, last_year, method=method, seed=seed, n_paths=n_paths)
+    figures, resolved = _figures(store, study, territory, measure, day)
+    readings = [item.year for item in draws.readings if item.year <= last_year]
+    known_to = max([draws.nation.origin, *readings])
+    published = tuple(
+        item
+        for item in figures
+        if item.key.indicator == study.target_indicator and item.status not in ("derived", "assumption")
+    )
+    assessments = tuple(
+        assess(
+            target,
+            draws.levels,
+            draws.years,
+            known_to=known_to,
+            as_of=day,
+            applies=applies,
+            published=published if applies == "own" else (),
+        )
+        for target, applies in _targets(store, study, territory, day)
+    )
+    return Outlook(
+        study,
+        territory,
+        measure,
+        scenario,
+        method,
+        seed,
+        day,
+        store.last_vintage,
+        horizon_year,
+        draws,
+        known_to,
+        figures,
+        resolved,
+        assessments,
+    )
+
+
+def _targets(store: Evidence, study: Study, territory: str, day: date) -> list[tuple[Target, str]]:
+    """Targets of the indicator for this territory, for the province's other boundaries, and the nation's where it has none."""
+    mine = [item for item in store.targets if item.indicator == study.target_indicator and _issued(item) <= day]
+    own = [(item, "own") for item in mine if item.territory == territory]
+    other = [(item, "other_territory") for item in mine if item.territory in PROVINCE and item.territory != territory]
+    if territory == NATION:
+        return own
+    yardstick = [(item, "national_yardstick") for item in mine if item.territory == NATION]
+    return own + other + (yardstick if not own and not other else [])
+
+
+def _issued(target: Target) -> date:
+    try:
+        return date.fromisoformat(target.issued)
+    except ValueError:
+        return date.min
+
+
+_SHOWN = {
+    "labour_productivity_real": ("labour_productivity_real", "labour_productivity_growth", "labour_productivity"),
+    "digital_economy_share": ("digital_economy_share",),
+    "ecommerce_revenue": ("ecommerce_revenue", "ecommerce_platform_payments"),
+}
+
+
+def _figures(
+    store: Evidence, study: Study, territory: str, measure: str, day: date
+) -> tuple[tuple[Observation, ...], tuple[Series, ...]]:
+    """Every figure of the territory (or its components) that the reader should see, and the resolved series behind them."""
+    names = (territory, *store.territories[territory].components)
+    measures = {measure, "province"} if study.prefix != "ecommerce" else None
+    figures: list[Observation] = []
+    resolved: list[Series] = []
+    for indicator in _SHOWN[study.indicator]:
+        for name in names:
+            rows = [
+                item
+                for item in store.figures(indicator=indicator, territory=name, as_of=day)
+                if measures is None or item.key.measure in measures
+            ]
+            figures += rows
+            for key, kind in sorted({(item.key, item.kind) for item in rows if item.kind in ("level", "growth")}):
+                resolved.append(store.series(key, as_of=day, kind=kind))
+    return tuple(figures), tuple(resolved)
+
+
+def quantities(found: Outlook) -> dict[str, tuple[tuple[int, ...], np.ndarray]]:
+    """Draws by quantity: level (where a published level anchors it) and, for productivity and e-commerce, growth."""
+    growth = (found.years[1:], growth_of(found.levels))
+    level = {"level": (found.years, found.levels)} if found.nation.based else {}
+    return level if found.study.prefix == "digital" else {**level, "growth": growth}
