@@ -54,10 +54,11 @@ def test_no_file_is_longer_than_400_lines(path):
 
 def test_no_file_or_function_is_named_utils_helper_or_manager():
     names = [path.stem for path in FILES]
-    names += [
-        node.name for path in FILES for node in ast.walk(ast.parse(path.read_text("utf-8"))) if hasattr(node, "name")
-    ]
-    assert not [name for name in names if name and re.search(r"util|helper|manager", name, re.I)]
+    defined = (ast.FunctionDef, ast.ClassDef)
+    for path in FILES:
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        names += [node.name for node in nodes if isinstance(node, defined)]
+    assert not [name for name in names if re.search(r"util|helper|manager", name, re.I)]
 
 
 def test_nothing_reads_or_writes_pickle():

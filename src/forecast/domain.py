@@ -24,7 +24,7 @@ BOUNDS = ("exact", "at_least", "at_most", "about")
 SCALES = ("log", "logit", "identity")
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 _PERIOD = re.compile(
-    r"(?P<year>\d{4})(?P<part>H[12]|Q[1-4]|9M|-(?:0[1-9]|1[0-2]))?\Z|(?P<first>\d{4})-(?P<last>\d{4})\Z"
+    r"(?P<year>\d{4})(?P<part>H[12]|Q[1-4]|-9M|-(?:0[1-9]|1[0-2]))?\Z|(?P<first>\d{4})-(?P<last>\d{4})\Z"
 )
 
 
@@ -40,7 +40,7 @@ def require_id(value: str, what: str) -> str:
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """The time a figure measures: a year, part of a year (H1, Q1, 9M, a month) or a span of years."""
+    """The time a figure measures: a year, part of a year (H1, Q1, -9M, a month) or a span of years."""
 
     first: int
     last: int

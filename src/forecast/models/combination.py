@@ -38,7 +38,9 @@ def damped_log_drift(history: History, horizon: int) -> np.ndarray:
 
 def median_of_three(history: History, horizon: int) -> np.ndarray:
     """The median, year by year, of the three methods above; the kit's default."""
-    return np.median([last_value(history, horizon), drift(history, horizon), damped_log_drift(history, horizon)], axis=0)
+    return np.median(
+        [last_value(history, horizon), drift(history, horizon), damped_log_drift(history, horizon)], axis=0
+    )
 
 
 POINTS: dict[str, Callable[[History, int], np.ndarray]] = {

@@ -16,6 +16,7 @@ MAX_HORIZON = 15
 JUMP_RATIO = 30.0  # of 858 benchmark series 99.5 % never move by this factor in a year; a change of unit always does
 SCALE_FLOOR = 0.005  # no series is believed steadier than half a percent a year
 _DECAY = 0.85
+_LEAST_UNEVEN = 0.4
 
 Support = tuple[float | None, float | None]
 
@@ -55,10 +56,16 @@ def read_history(values: Sequence[float], periods: Sequence[int] | None, support
 
 
 def yearly_scale(z: np.ndarray, floor: float) -> float:
-    """sqrt(mean|dz| * recency-weighted mean|dz|), weights 0.85 per year back, never below `floor`."""
-    steps = np.abs(np.diff(z))
+    """How far z usually moves in a year, and how unevenly: sqrt(size * unevenness), never below `floor`.
+
+    size = sqrt(mean|dz| * recency-weighted mean|dz|), weights 0.85 per year back; unevenness = mean|dz - mean dz| n/(n - 1),
+    at least 0.4 size. Measured on the benchmark: a steadily growing series needs a narrower band than its growth suggests.
+    """
+    steps = np.diff(z)
     weights = _DECAY ** np.arange(len(steps))[::-1]
-    return max(float(np.sqrt(steps.mean() * (weights @ steps) / weights.sum())), floor)
+    size = np.sqrt(np.abs(steps).mean() * (weights @ np.abs(steps)) / weights.sum())
+    uneven = np.abs(steps - steps.mean()).mean() * len(steps) / (len(steps) - 1)
+    return max(float(np.sqrt(size * max(uneven, _LEAST_UNEVEN * size))), floor)
 
 
 def _floor(z: np.ndarray, name: str) -> float:

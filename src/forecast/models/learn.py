@@ -16,11 +16,19 @@ from pathlib import Path
 
 import numpy as np
 
-from forecast.models.calibration import LEARNED_HORIZON, LENGTHS, LEVELS, Learned
+from forecast.models.calibration import LEARNED_HORIZON, LENGTHS, LEVELS, Learned, unstretched
 from forecast.models.combination import POINTS
 from forecast.models.history import Support, read_history
 
-WINDOWS = {"3-5": (3, 4, 5), "6-7": (6, 7), "8-9": (8, 9), "10-15": (10, 12, 14), "16-24": (16, 20, 24), "25+": (25, 28, 32)}
+WINDOWS = {
+    "3-4": (3, 4),
+    "5": (5,),
+    "6-7": (6, 7),
+    "8-9": (8, 9),
+    "10-15": (10, 12, 14),
+    "16-24": (16, 20, 24),
+    "25+": (25, 28, 32),
+}
 SUPPORTS: dict[str, Support] = {"log": (0.0, None), "identity": (None, None)}
 ORIGIN_STEP = 3
 BANK = 300
@@ -76,7 +84,7 @@ def learn(series: Sequence[AnnualSeries]) -> Learned:
 
 
 def normalised_errors(series: Sequence[AnnualSeries], bucket: str, support: Support) -> dict[str, Errors]:
-    """(z_observed - z_point) / (scale sqrt h) of every window of a length bucket, by method."""
+    """unstretched(z_observed - z_point) / (scale sqrt h) of every window of a length bucket, by method."""
     rows: dict[str, list[np.ndarray]] = {name: [] for name in POINTS}
     ids: list[str] = []
     for item in series:
@@ -87,7 +95,8 @@ def normalised_errors(series: Sequence[AnnualSeries], bucket: str, support: Supp
             ids.append(item.id)
             for name, point in POINTS.items():
                 row = np.full(LEARNED_HORIZON, np.nan)
-                row[: len(future)] = (observed - history.transform.forward(point(history, len(future)))) / spread
+                moved = observed - history.transform.forward(point(history, len(future)))
+                row[: len(future)] = unstretched(moved, history.scale_name) / spread
                 rows[name].append(row)
     names, counts = np.unique(ids, return_counts=True)
     weight = dict(zip(names, 1.0 / counts, strict=True))
@@ -108,7 +117,11 @@ def _one_unit(window: np.ndarray) -> bool:
 
 
 def fitted_quantiles(errors: Errors) -> np.ndarray:
-    """Signed weighted quantiles [levels, 12], half-shrunk to a line in h, then sorted so that they cannot cross."""
+    """Signed weighted quantiles [levels, 12], half-shrunk to a line in h, the median at 0, sorted so that they cannot cross.
+
+    The learned median is taken out because pooled series say nothing of one series' direction (on the benchmark it worsens
+    the point forecast); it is taken out of the other levels in the measure of their nearness to the median.
+    """
     raw = np.full((len(LEVELS), LEARNED_HORIZON), np.nan)
     counts = np.zeros(LEARNED_HORIZON)
     for step in range(LEARNED_HORIZON):
@@ -123,7 +136,10 @@ def fitted_quantiles(errors: Errors) -> np.ndarray:
         slope, level = np.polyfit(ahead[known], values[known], 1, w=np.sqrt(counts[known]))
         line = level + slope * ahead
         table[place] = np.where(known, 0.5 * (np.nan_to_num(values) + line), line)
-    return np.sort(table, axis=0)
+    nearness = 1.0 - np.abs(2.0 * np.array(LEVELS) - 1.0)
+    centred = table - nearness[:, None] * table[LEVELS.index(0.5)]
+    side = np.sign(np.array(LEVELS) - 0.5)[:, None]
+    return np.sort(np.where(side < 0, np.minimum(centred, 0.0), np.maximum(centred, 0.0) * side), axis=0)
 
 
 def weighted_quantiles(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -145,7 +161,7 @@ def bank_of(errors: Errors) -> np.ndarray:
     return np.round(rows[np.sort(taken)], 3)
 
 
-def write(learned: Learned, folder: Path, series: Sequence[AnnualSeries], source: str) -> None:
+def write(learned: Learned, folder: Path, series: Sequence[AnnualSeries], source: str, day: date) -> None:
     """Write the tables and their provenance."""
     folder.mkdir(exist_ok=True)
     with (folder / "conformal_quantiles.csv").open("w", newline="", encoding="utf-8") as file:
@@ -164,7 +180,7 @@ def write(learned: Learned, folder: Path, series: Sequence[AnnualSeries], source
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["dataset", "series", "file", "learned_on", "command"])
         for name, count in zip(names, counts, strict=True):
-            out.writerow([name, count, source, date.today().isoformat(), f"python -m forecast.models.learn {source}"])
+            out.writerow([name, count, source, day.isoformat(), f"python -m forecast.models.learn {source}"])
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -172,7 +188,7 @@ def main(arguments: Sequence[str]) -> int:
     path = Path(arguments[0])
     series = read_series(path)
     folder = Path(__file__).parent / "learned"
-    write(learn(series), folder, series, path.name)
+    write(learn(series), folder, series, path.name, date.today())
     print(f"{len(series)} series -> {folder}")
     return 0
 

@@ -64,15 +64,15 @@ def predict(
         raise RefusedError(
             f"Phương pháp '{method}' cho giá trị không hữu hạn.", f"Method '{method}' gave values that are not finite."
         )
-    return Forecast(
-        origin=history.origin, paths=paths, method=method, seed=seed, notes=(*history.notes, *notes)
-    )
+    return Forecast(origin=history.origin, paths=paths, method=method, seed=seed, notes=(*history.notes, *notes))
 
 
 def _check_request(horizon: int, method: str, n_paths: int) -> None:
     if method not in METHODS:
         known = ", ".join(METHODS)
-        raise RefusedError(f"Không có phương pháp '{method}'; có: {known}.", f"No method '{method}'; there are: {known}.")
+        raise RefusedError(
+            f"Không có phương pháp '{method}'; có: {known}.", f"No method '{method}'; there are: {known}."
+        )
     if isinstance(horizon, bool) or int(horizon) != horizon or not 1 <= horizon <= MAX_HORIZON:
         raise RefusedError(
             f"Tầm dự báo {horizon} năm; chỉ nhận số nguyên từ 1 đến {MAX_HORIZON}.",

@@ -12,7 +12,8 @@ from forecast.domain import Key, Observation, Series
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.models.bridge import Reading, condition
-from forecast.models.predict import predict
+from forecast.models.history import MAX_HORIZON
+from forecast.models.methods import predict
 from forecast.units import Transform, transform_for
 
 NATION = "viet_nam"
@@ -101,11 +102,11 @@ def nation_draws(
     n_paths: int,
     readings: tuple[Reading, ...] = (),
 ) -> Nation:
-    """History and `n_paths` draws up to `last_year`, moved by later growth `readings` (transformed scale) if there are any."""
+    """History and `n_paths` draws up to `last_year` (or the longest horizon), moved by later growth `readings`, if any."""
     series, values, based = found
     first = series.years[0] - (len(values) - len(series.points))
     known = tuple(range(first, first + len(values)))
-    horizon = last_year - known[-1]
+    horizon = min(last_year - known[-1], MAX_HORIZON)
     if horizon < 1:
         raise RefusedError(
             f"Năm cuối {last_year} không sau năm số liệu cuối {known[-1]}.",

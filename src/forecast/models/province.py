@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from forecast.domain import Key
+from forecast.domain import Key, Series
 from forecast.errors import MissingComponentError, RefusedError
 from forecast.evidence import Evidence
 from forecast.models.bridge import GapModel, Reading, bridge, condition
@@ -94,6 +94,16 @@ def assumed_values(store: Evidence) -> dict[str, float]:
     return {name: float(item["value"]) for name, item in store.assumptions.items()}
 
 
+def national_history(
+    store: Evidence, study: Study, measure: str, as_of: date | None
+) -> tuple[Series, np.ndarray, bool]:
+    """The nation's series behind a study, its yearly levels, and whether a published level anchors them."""
+    level = Key(study.national, measure, NATION)
+    if study.growth:
+        return chained_history(store, Key(study.growth, measure, NATION), level, as_of)
+    return level_history(store, level, as_of)
+
+
 def draw_nation(
     store: Evidence,
     study: Study,
@@ -106,12 +116,8 @@ def draw_nation(
 ) -> Nation:
     """The nation's history and draws for a study, moved by output growth where productivity is not published yet."""
     indicator = store.indicators[study.national]
-    level = Key(study.national, measure, NATION)
-    if study.growth:
-        found = chained_history(store, Key(study.growth, measure, NATION), level, as_of)
-        readings = nation_productivity_readings(store, as_of, assumed_values(store))
-    else:
-        found, readings = level_history(store, level, as_of), ()
+    found = national_history(store, study, measure, as_of)
+    readings = nation_productivity_readings(store, as_of, assumed_values(store)) if study.growth else ()
     return nation_draws(
         found,
         indicator.support,

@@ -17,6 +17,7 @@ from forecast.models.history import History
 
 Drawn = tuple[np.ndarray, tuple[Text, ...]]
 _SIMULATE = Callable[[np.ndarray, int, np.random.Generator, int], np.ndarray]
+_DEPRECATIONS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 _REACH = 30.0  # paths further than this many yearly scales times h from the last value are held there
 
 
@@ -40,9 +41,7 @@ def arima(history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
     return fitted_paths("arima", _simulate_arima, history, horizon, seed, n_paths)
 
 
-def fitted_paths(
-    name: str, simulate: _SIMULATE, history: History, horizon: int, seed: int, n_paths: int
-) -> Drawn:
+def fitted_paths(name: str, simulate: _SIMULATE, history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
     """Fit, simulate and bring back to the values' scale; a constant series stays, within the interval floor."""
     standard = np.round((history.z - history.z[-1]) / history.scale, 10)
     rng = np.random.default_rng(seed)
@@ -60,11 +59,16 @@ def fitted_paths(
     if np.ptp(paths[:, -1]) < 1e-6:  # a fit without any noise: the floor of a constant series
         paths = paths + _floor_noise(history, paths.shape, rng)
     reach = _REACH * np.arange(1, horizon + 1)
-    notes = tuple(_note(name, text) for text in dict.fromkeys(str(item.message) for item in caught))
+    notes = tuple(_note(name, text) for text in dict.fromkeys(_sayings(caught)))
     if (np.abs(paths) > reach).any():
         notes = (*notes, _note(name, f"paths beyond {_REACH:g} yearly scales were held there"))
     z = history.z[-1] + history.scale * np.clip(paths, -reach, reach)
     return history.transform.inverse(z), notes
+
+
+def _sayings(caught: list[warnings.WarningMessage]) -> list[str]:
+    """What a fit warned of; deprecations inside the libraries say nothing about the forecast."""
+    return [str(item.message) for item in caught if not issubclass(item.category, _DEPRECATIONS)]
 
 
 def _floor_noise(history: History, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from forecast.domain import Key
 from forecast.errors import RefusedError
-from forecast.evaluation import backtest, summarise
+from forecast.evaluation.backtest import backtest, summarise
+from forecast.evaluation.trials import HORIZON, min_train
 from forecast.evidence import Evidence
 from forecast.models import METHODS, predict
 from forecast.models.national import NATION
@@ -50,11 +51,17 @@ def national_skill(
     seed: int,
 ) -> pd.DataFrame:
     """Rolling-origin summary by method (mase, wis, coverage80, origins); empty where the series is too short for any origin."""
-    if len(values) < 6:
-        return pd.DataFrame(columns=["mase", "wis", "coverage80", "origins"])
-    rows = backtest(values, years, support=support, methods=names, horizon=3, min_train=5, seed=seed, n_paths=500)
-    summary = summarise(rows)
-    return summary.set_index("method") if "method" in summary else summary
+    rows = backtest(
+        values,
+        years,
+        support=support,
+        methods=names,
+        horizon=HORIZON,
+        min_train=min_train(len(values)),
+        seed=seed,
+        n_paths=500,
+    )
+    return summarise(rows).set_index("method")
 
 
 def later_table(found: Outlook, store: Evidence) -> pd.DataFrame:

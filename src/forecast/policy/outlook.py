@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from forecast.domain import Observation, Series, Target
-from forecast.errors import PlanError, RefusedError
+from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.models.national import NATION, Nation
 from forecast.models.province import Draws, Study, draw_province, study_for
@@ -57,19 +57,6 @@ class Outlook:
         return min(candidates, key=lambda item: (rank[item.applies], item.target.last, item.target.row), default=None)
 
 
-def parse_as_of(text: str, store: Evidence) -> date:
-    """'latest' (the newest vintage in the evidence) or an ISO date; raises PlanError for anything else."""
-    if text == "latest":
-        return store.last_vintage
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise PlanError(
-            f"as_of '{text}': cần 'latest' hoặc ngày dạng 2023-06-30.",
-            f"as_of '{text}': 'latest' or a date such as 2023-06-30.",
-        ) from None
-
-
 def outlook(
     store: Evidence,
     indicator: str,
@@ -90,9 +77,14 @@ def outlook(
     study = study_for(indicator)
     if scenario != "baseline":
         raise RefusedError(f"Chưa có kịch bản '{scenario}'.", f"There is no scenario '{scenario}' yet.")
-    day = parse_as_of(as_of, store)
+    day = store.day(as_of)
     last_year = horizon_year + BEYOND
     draws = draw_province(store, study, territory, measure, day, last_year, method=method, seed=seed, n_paths=n_paths)
+    if horizon_year not in draws.years[draws.nation.known :]:
+        raise RefusedError(
+            f"Năm {horizon_year} quá xa hoặc không sau năm số liệu cuối {draws.nation.origin} (tối đa {draws.years[-1]}).",
+            f"Year {horizon_year} is too far, or not after the last figure's year {draws.nation.origin} (at most {draws.years[-1]}).",
+        )
     figures, resolved = _figures(store, study, territory, measure, day)
     readings = [item.year for item in draws.readings if item.year <= last_year]
     known_to = max([draws.nation.origin, *readings])
@@ -139,7 +131,8 @@ def _targets(store: Evidence, study: Study, territory: str, day: date) -> list[t
     if territory == NATION:
         return own
     yardstick = [(item, "national_yardstick") for item in mine if item.territory == NATION]
-    return own + other + (yardstick if not own and not other else [])
+    readable = [item for item, _ in own + other if item.value is not None]
+    return own + other + ([] if readable else yardstick)
 
 
 def _issued(target: Target) -> date:
@@ -168,8 +161,8 @@ def _figures(
         for name in names:
             rows = [
                 item
-                for item in store.figures(indicator=indicator, territory=name, as_of=day)
-                if measures is None or item.key.measure in measures
+                for item in store.figures(indicator=indicator, territory=name, as_of=day, annual=False)
+                if not item.period.part and (measures is None or item.key.measure in measures)
             ]
             figures += rows
             for key, kind in sorted({(item.key, item.kind) for item in rows if item.kind in ("level", "growth")}):

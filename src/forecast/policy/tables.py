@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.domain import Key, Observation
+from forecast.domain import Conflict, Key, Observation
 from forecast.evidence import Evidence
 from forecast.models.national import NATION
 from forecast.policy.comparison import later_table, methods_table
@@ -20,13 +20,14 @@ UNIT = {"growth": "percent_per_year"}
 
 
 def tables(found: Outlook, store: Evidence) -> dict[str, pd.DataFrame]:
-    """The tables of a run by name: forecast, samples, history, nation, verdicts, methods, assumptions, later (replays only)."""
+    """The tables of a run by name; `later` only where the run looks back from an earlier day."""
     frames = {
         "forecast": forecast_table(found, store),
         "samples": samples_table(found, store),
         "history": history_table(found, store),
         "nation": nation_table(found, store),
         "verdicts": verdicts_table(found),
+        "target_paths": target_paths_table(found, store),
         "methods": methods_table(found),
         "assumptions": assumptions_table(found, store),
     }
@@ -110,12 +111,13 @@ def samples_table(found: Outlook, store: Evidence) -> pd.DataFrame:
 
 
 def history_table(found: Outlook, store: Evidence) -> pd.DataFrame:
-    """Published figures as printed, and the rebuilt median with its 80 % band for years the nation covers."""
+    """Figures as printed, and the rebuilt median with its 80 % band, never before the first year a figure speaks of."""
     rows = [_published_row(found, item) for item in found.figures]
     if found.territory != NATION:
         sources = "+".join(_rebuilt_sources(found))
+        first = min(item.year for item in found.draws.readings)
         for quantity, (years, draws) in quantities(found).items():
-            for year in [year for year in years if year <= found.nation.origin]:
+            for year in [year for year in years if first <= year <= found.nation.origin]:
                 low, middle, high = np.quantile(draws[:, years.index(year)], (0.1, 0.5, 0.9))
                 rows.append(
                     {
@@ -161,6 +163,7 @@ def history_table(found: Outlook, store: Evidence) -> pd.DataFrame:
 def _published_row(found: Outlook, item: Observation) -> dict[str, Any]:
     kept = {point for series in found.resolved for point in series.points}
     interval = item.kind == "interval"
+    both = any(item == other for series in found.resolved for conflict in series.conflicts for other in _both(conflict))
     return {
         "indicator": item.key.indicator,
         "measure": item.key.measure,
@@ -175,10 +178,18 @@ def _published_row(found: Outlook, item: Observation) -> dict[str, Any]:
         "bound": item.bound,
         "vintage": item.vintage.isoformat(),
         "source": item.source,
-        "used": interval or item in kept,
-        "note_vi": _note_vi(item),
+        "used": interval or item in kept or both,
+        "note_vi": "; ".join(
+            filter(None, ["hai số mâu thuẫn, dùng cả hai với độ lệch của chúng" if both else "", _note_vi(item)])
+        ),
         "note_en": item.note,
     }
+
+
+def _both(conflict: Conflict) -> tuple[Observation, ...]:
+    """Published growth rates of productivity that contradict each other: the bridge takes them all, with their spread."""
+    growth = conflict.used.key.indicator == "labour_productivity_growth" and conflict.used.status != "derived"
+    return (conflict.used, *(other for other in conflict.others if other.status != "derived")) if growth else ()
 
 
 def _note_vi(item: Observation) -> str:
@@ -232,6 +243,13 @@ def nation_table(found: Outlook, store: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+_VERDICTS = (
+    "target name_vi name_en document territory applies kind direction value unit first last probability state verdict "
+    "required_growth achieved_growth required_unit achieved_first achieved_last arrival_early arrival_median arrival_late "
+    "source measure note_vi note_en"
+).split()
+
+
 def verdicts_table(found: Outlook) -> pd.DataFrame:
     """One row per assessed target."""
     rows = []
@@ -270,9 +288,38 @@ def verdicts_table(found: Outlook) -> pd.DataFrame:
                 "note_en": item.note.en,
             }
         )
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(rows, columns=_VERDICTS)
     whole = ("first", "last", "achieved_first", "achieved_last", "arrival_early", "arrival_median", "arrival_late")
-    return frame.astype({name: "Int64" for name in whole if name in frame})
+    return frame.astype({name: "Int64" for name in whole})
+
+
+def target_paths_table(found: Outlook, store: Evidence) -> pd.DataFrame:
+    """The level a growth target asks for year by year, from the median of the year before its period."""
+    rows = []
+    for item in found.assessments:
+        target = item.target
+        if (
+            target.kind == "level"
+            or target.value is None
+            or target.first - 1 not in found.years
+            or not found.nation.based
+        ):
+            continue
+        base = float(np.median(found.levels[:, found.years.index(target.first - 1)]))
+        for year in range(target.first - 1, min(target.last, found.horizon_year) + 1):
+            rows.append(
+                {
+                    "target": target.id,
+                    "document": target.document,
+                    "applies": item.applies,
+                    "quantity": "level",
+                    "period": year,
+                    "value": round(base * (1.0 + target.value / 100.0) ** (year - target.first + 1), 6),
+                    "unit": unit_of(found, store, "level"),
+                    "growth": target.value,
+                }
+            )
+    return pd.DataFrame(rows, columns="target document applies quantity period value unit growth".split())
 
 
 def assumptions_table(found: Outlook, store: Evidence) -> pd.DataFrame:

@@ -31,8 +31,12 @@ class Assessment:
 
 
 def verdict_for(probability: float) -> str:
-    """The word of a chance: achieved from 0.80, likely from 0.50, doubtful from 0.20, unlikely below."""
-    return next(word for least, word in BANDS if probability >= least)
+    """The word of a chance: achieved from 0.80, likely from 0.50, doubtful from 0.20, unlikely below.
+
+    The chance is first rounded to 5 points, as it is shown, so that one shown chance never carries two words.
+    """
+    shown = np.floor(probability * 20 + 0.5 + 1e-9) / 20
+    return next(word for least, word in BANDS if shown >= least)
 
 
 def growth_of(levels: np.ndarray) -> np.ndarray:

@@ -1,0 +1,149 @@
+"""Rolling-origin backtest: at each past year forecast with what was known then, compare with what came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from forecast.domain import Forecast
+from forecast.errors import RefusedError
+from forecast.evaluation import scores
+from forecast.models import predict
+from forecast.models.history import Support
+
+RANKABLE_ORIGINS = 8
+QUANTILES = {"q025": 0.025, "q10": 0.1, "q25": 0.25, "median": 0.5, "q75": 0.75, "q90": 0.9, "q975": 0.975}
+KnownAt = Callable[[int], tuple[Sequence[float], Sequence[int]]]
+COLUMNS = (
+    *("method", "origin", "horizon", "period", "n_train", "observed", *QUANTILES, "error"),
+    *("inside80", "inside95", "scale", "wis", "crps", "refused_vi", "refused_en"),
+)
+
+
+def backtest(
+    values: Sequence[float],
+    periods: Sequence[int],
+    *,
+    support: Support = (None, None),
+    methods: Sequence[str] = ("naive", "default"),
+    horizon: int = 3,
+    min_train: int = 5,
+    seed: int = 0,
+    n_paths: int = 1000,
+    known_at: KnownAt | None = None,
+) -> pd.DataFrame:
+    """One row per method, origin and year ahead that has been observed; naive is always among the methods.
+
+    `known_at(origin) -> (values, periods)` gives the series as known at an origin (vintages); without it, the final values
+    up to that year. A method that refuses at an origin leaves one row with horizon 0 and the reason, so nothing is silent.
+    Raises RefusedError for years that are not ascending.
+    """
+    years, seen = [int(year) for year in periods], np.asarray(values, float)
+    if years != sorted(set(years)):
+        raise RefusedError("Các năm phải tăng dần và không trùng.", "The years must be ascending, without duplicates.")
+    names = tuple(dict.fromkeys(("naive", *methods)))
+    rows: list[dict[str, object]] = []
+    for place in range(min_train, len(years)):
+        training, known = (seen[:place], years[:place]) if known_at is None else known_at(years[place - 1])
+        steps = min(horizon, len(years) - place)
+        came = dict(zip(years[place : place + steps], seen[place : place + steps], strict=True))
+        for name in names:
+            rows += _rows_of(name, np.asarray(training, float), list(known), came, support, horizon, seed, n_paths)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _rows_of(
+    name: str,
+    training: np.ndarray,
+    known: list[int],
+    came: dict[int, float],
+    support: Support,
+    horizon: int,
+    seed: int,
+    n_paths: int,
+) -> list[dict[str, object]]:
+    """The rows of one method at one origin; the forecast is made before anything of `came` is looked at."""
+    fixed = {"method": name, "origin": int(known[-1]), "n_train": len(training)}
+    try:
+        forecast = predict(training, horizon, periods=known, support=support, method=name, seed=seed, n_paths=n_paths)
+    except RefusedError as refused:
+        return [{**fixed, "horizon": 0, "refused_vi": refused.vi, "refused_en": refused.en}]
+    scale = scores.naive_scale(training)
+    quantiles = forecast.quantiles(list(QUANTILES.values()))
+    return [
+        {
+            **fixed,
+            **_scored(forecast, quantiles[:, place], place, observed, scale),
+            "period": year,
+            "horizon": place + 1,
+        }
+        for place, year in enumerate(forecast.periods)
+        if (observed := came.get(year)) is not None
+    ]
+
+
+def _scored(forecast: Forecast, quantiles: np.ndarray, place: int, observed: float, scale: float) -> dict[str, object]:
+    """Quantiles and scores of one year ahead, in the unit of the series."""
+    at = dict(zip(QUANTILES, (float(value) for value in quantiles), strict=True))
+    lows, highs = (at["q25"], at["q10"], at["q025"]), (at["q75"], at["q90"], at["q975"])
+    return {
+        **at,
+        "observed": float(observed),
+        "error": float(observed) - at["median"],
+        "inside80": at["q10"] <= observed <= at["q90"],
+        "inside95": at["q025"] <= observed <= at["q975"],
+        "scale": scale,
+        "wis": scores.wis(observed, at["median"], lows, highs),
+        "crps": scores.crps(observed, forecast.paths[:, place]),
+        "refused_vi": "",
+        "refused_en": "",
+    }
+
+
+SUMMARY = ("method", "origins", "forecasts", "mase", "mase_relative", "wis", "crps", "coverage80", "coverage95")
+
+
+def summarise(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per method: origins, mase, coverage, and skill against naive (1 = as good as repeating the last value).
+
+    `mase_relative`, `wis` and `crps` are ratios of the sums of a method and of naive over the same origins and years, each
+    in units of the training scale; `refused`: origins where the method gave nothing; `rankable`: at least 8 origins.
+    """
+    scored = rows[rows["horizon"] > 0].copy()
+    for name in ("error", "wis", "crps"):
+        scored[f"scaled_{name}"] = scored[name].astype(float).abs() / scored["scale"].astype(float)
+    naive = scored[scored["method"] == "naive"].set_index(["origin", "period"])
+    found = [
+        {**_summary_of(group, naive), "method": name, "refused": _refused(rows, name)}
+        for name in dict.fromkeys(rows["method"])
+        if len(group := scored[scored["method"] == name])
+    ]
+    table = pd.DataFrame(found, columns=[*SUMMARY, "refused"])
+    return table.assign(rankable=table["origins"].astype(float) >= RANKABLE_ORIGINS)
+
+
+def _summary_of(group: pd.DataFrame, naive: pd.DataFrame) -> dict[str, object]:
+    own = group.set_index(["origin", "period"])
+    other = naive.reindex(own.index)
+    ratio = {name: _ratio(own[f"scaled_{name}"], other[f"scaled_{name}"]) for name in ("error", "wis", "crps")}
+    return {
+        "origins": int(group["origin"].nunique()),
+        "forecasts": len(group),
+        "mase": float(own["scaled_error"].mean()),
+        "mase_relative": ratio["error"],
+        "wis": ratio["wis"],
+        "crps": ratio["crps"],
+        "coverage80": float(group["inside80"].astype(float).mean()),
+        "coverage95": float(group["inside95"].astype(float).mean()),
+    }
+
+
+def _ratio(own: pd.Series, other: pd.Series) -> float:
+    below = float(other.sum())
+    return float(own.sum()) / below if below > 0.0 else float("nan")
+
+
+def _refused(rows: pd.DataFrame, name: str) -> int:
+    return int(((rows["method"] == name) & (rows["horizon"] == 0)).sum())

@@ -1,0 +1,86 @@
+"""How every named method did on every national series: the tables of notebook 04."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast.domain import Series
+from forecast.errors import RefusedError
+from forecast.evaluation.backtest import RANKABLE_ORIGINS, backtest, summarise
+from forecast.evidence import Evidence
+from forecast.models import METHODS
+from forecast.models.national import NATION
+from forecast.models.province import STUDIES, Study, national_history
+
+MEASURES = {
+    "labour_productivity_real": ("nso",),
+    "digital_economy_share": ("nso", "mic"),
+    "ecommerce_revenue": ("moit",),
+}
+HORIZON = 3
+
+
+def min_train(points: int) -> int:
+    """The shortest training window tried: five points, fewer where the series would leave no origin, never under three."""
+    return max(3, min(5, points // 2))
+
+
+def track_record(
+    store: Evidence, *, as_of: str = "latest", seed: int, n_paths: int
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """Tables `backtest` (one row per series and method) and `origins` (one row per forecast), and a summary.
+
+    A series too short on that day is left out and named in the summary.
+    """
+    day = store.day(as_of)
+    summaries, origins, left_out = [], [], []
+    for study, measure in _series():
+        try:
+            series, values, _ = national_history(store, study, measure, day)
+        except RefusedError as refused:
+            left_out.append({"indicator": study.indicator, "measure": measure, "vi": refused.vi, "en": refused.en})
+            continue
+        rows = _tried(store, study, series, values, seed, n_paths)
+        fixed = {"indicator": study.indicator, "measure": measure, "source": "+".join(series.sources)}
+        summaries.append(summarise(rows).assign(**fixed))
+        origins.append(rows.assign(**fixed))
+    tables = {"backtest": _joined(summaries), "origins": _joined(origins)}
+    return tables, {
+        "indicator": "",
+        "territory": NATION,
+        "as_of": day.isoformat(),
+        "rankable_from": RANKABLE_ORIGINS,
+        "left_out": left_out,
+        "seed": seed,
+        "n_paths": n_paths,
+    }
+
+
+def _series() -> Iterator[tuple[Study, str]]:
+    for study in STUDIES.values():
+        for measure in MEASURES[study.indicator]:
+            yield study, measure
+
+
+def _tried(store: Evidence, study: Study, series: Series, values: np.ndarray, seed: int, n_paths: int) -> pd.DataFrame:
+    last = series.years[-1]
+    return backtest(
+        values,
+        tuple(range(last - len(values) + 1, last + 1)),
+        support=store.indicators[study.national].support,
+        methods=tuple(METHODS),
+        horizon=HORIZON,
+        min_train=min_train(len(values)),
+        seed=seed,
+        n_paths=n_paths,
+    )
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    if not frames:
+        return pd.DataFrame()
+    return pd.concat(frames, ignore_index=True).round(6)

@@ -1,0 +1,20 @@
+"""The evidence room: the only reader of data/, its checks, the conflict rule and the territory rules."""
+
+from forecast.evidence.checks import CHECKS
+from forecast.evidence.findings import Finding
+from forecast.evidence.records import Correction, Source, Territory
+from forecast.evidence.store import Evidence, check, find_folder, load
+from forecast.evidence.territory import merge
+
+__all__ = [
+    "CHECKS",
+    "Correction",
+    "Evidence",
+    "Finding",
+    "Source",
+    "Territory",
+    "check",
+    "find_folder",
+    "load",
+    "merge",
+]

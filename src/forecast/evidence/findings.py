@@ -1,0 +1,27 @@
+"""One thing a reader of the data folder must know: where it is, what was found and what to do, in two languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "notice"]
+SEVERITIES = ("error", "warning", "notice")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`error` stops loading, `warning` wants a second look, `notice` is something a reader should know."""
+
+    check: str
+    severity: Severity
+    file: str
+    row: int  # line of the file, 0 for the file as a whole
+    vi: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """One line: place and text."""
+        word = "dòng" if language == "vi" else "line"
+        place = f"{self.file}, {word} {self.row}" if self.row else self.file
+        return f"{place}: {self.vi if language == 'vi' else self.en}"

@@ -1,0 +1,241 @@
+"""The records of the data folder and how one line or YAML entry becomes one; each refusal says what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from forecast.domain import BOUNDS, KINDS, SCALES, STATUSES, Indicator, Key, Observation, Period, Target, Text
+from forecast.evidence.tables import Row, day, number
+
+TARGET_KINDS = ("level", "growth_each_year", "growth_average")
+DIRECTIONS = ("at_least", "at_most", "above", "about")
+AGGREGATES = ("sum", "ratio", "none")
+PILLARS = ("digital_government", "digital_economy", "digital_society", "context")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where figures come from; `vintage` is the latest day consistent with `published`, the text as found."""
+
+    id: str
+    title: str
+    publisher: str
+    published: str
+    vintage: date
+    url: str
+    licence: str = ""
+    seed_id: str = ""
+    summary: str = ""
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A territory and the days it existed between; a merged one names its components."""
+
+    id: str
+    name: Text
+    valid_from: date | None = None
+    valid_to: date | None = None
+    components: tuple[str, ...] = ()
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A reviewed correction of a wrong figure; `guard` is the number of rows it must match."""
+
+    id: str
+    match: Mapping[str, Any]
+    action: str  # exclude | replace
+    reason: Text
+    decided: date
+    guard: int = 1
+    value: float | None = None
+
+    def matches(self, figure: Observation) -> bool:
+        """True if every field named in `match` equals the figure's."""
+        facts = {
+            "indicator": figure.key.indicator,
+            "measure": figure.key.measure,
+            "territory": figure.key.territory,
+            "period": str(figure.period),
+            "kind": figure.kind,
+            "source": figure.source,
+            "value": figure.value,
+        }
+        return all(
+            facts[name] == (float(value) if name == "value" else str(value)) for name, value in self.match.items()
+        )
+
+
+class RecordError(Exception):
+    """What is wrong with one record, in both languages."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(en)
+        self.text = (vi, en)
+
+
+def _number(row: Row, column: str) -> float:
+    try:
+        return number(row[column])
+    except ValueError:
+        raise RecordError(
+            f"cột {column}: '{row[column]}' không phải số hợp lệ; viết 1234.5 (dấu chấm thập phân, không dấu ngăn nghìn, không ký hiệu).",
+            f"column {column}: '{row[column]}' is not a valid number; write 1234.5 (decimal point, no thousands mark, no sign of unit).",
+        ) from None
+
+
+def _optional(row: Row, column: str) -> float | None:
+    return _number(row, column) if row[column] else None
+
+
+def _day(row: Row, column: str) -> date:
+    try:
+        return day(row[column])
+    except ValueError:
+        raise RecordError(
+            f"cột {column}: '{row[column]}' không phải ngày; viết năm-tháng-ngày, ví dụ 2024-01-31.",
+            f"column {column}: '{row[column]}' is not a date; write year-month-day, such as 2024-01-31.",
+        ) from None
+
+
+def _choice(row: Row, column: str, allowed: tuple[str, ...]) -> str:
+    if row[column] not in allowed:
+        raise RecordError(
+            f"cột {column}: '{row[column]}' không thuộc {', '.join(allowed)}.",
+            f"column {column}: '{row[column]}' is none of {', '.join(allowed)}.",
+        )
+    return row[column]
+
+
+def to_observation(row: Row) -> Observation:
+    return Observation(
+        key=Key(row["indicator"], row["measure"], row["territory"]),
+        period=Period.parse(row["period"]),
+        kind=_choice(row, "kind", KINDS),
+        value=_number(row, "value"),
+        high=_optional(row, "high"),
+        unit=row["unit"],
+        vintage=_day(row, "vintage"),
+        status=_choice(row, "status", STATUSES),
+        bound=_choice(row, "bound", BOUNDS),
+        edition=row["edition"],
+        source=row["source"],
+        locator=row["locator"],
+        note=row["note"],
+        row=row.line,
+    )
+
+
+def to_source(row: Row) -> Source:
+    texts = {name: row[name] for name in ("title", "publisher", "published", "url", "licence", "seed_id", "summary")}
+    return Source(id=row["source"], vintage=_day(row, "vintage"), row=row.line, **texts)
+
+
+def to_target(row: Row) -> Target:
+    years = {}
+    for column in ("first", "last"):
+        if not (row[column].isdigit() and len(row[column]) == 4):
+            raise RecordError(
+                f"cột {column}: '{row[column]}' không phải năm bốn chữ số.",
+                f"column {column}: '{row[column]}' is not a four-digit year.",
+            )
+        years[column] = int(row[column])
+    texts = (
+        "indicator",
+        "measure",
+        "territory",
+        "unit",
+        "document",
+        "issued",
+        "superseded_by",
+        "source",
+        "locator",
+        "note",
+    )
+    return Target(
+        id=row["target"],
+        kind=_choice(row, "kind", TARGET_KINDS),
+        direction=_choice(row, "direction", DIRECTIONS),
+        value=_optional(row, "value"),
+        value_high=_optional(row, "value_high"),
+        name=Text(row["name_vi"], row["name_en"]),
+        row=row.line,
+        **years,
+        **{name: row[name] for name in texts},
+    )
+
+
+def to_lever(row: Row) -> dict:
+    return {
+        "id": row["lever"],
+        "name": Text(row["name_vi"], row["name_en"]),
+        "low": _optional(row, "low"),
+        "central": _optional(row, "central"),
+        "high": _optional(row, "high"),
+        "unit": row["unit"],
+        "source": row["source"],
+        "note": row["note"],
+        "row": row.line,
+    }
+
+
+def _text(value: Mapping[str, str]) -> Text:
+    return Text(str(value["vi"]), str(value["en"]))
+
+
+def to_indicator(item: tuple[str, Mapping]) -> Indicator:
+    name, facts = item
+    scale, aggregate, pillar = facts["scale"], facts.get("aggregate", "none"), facts.get("pillar", "")
+    for value, allowed in ((scale, SCALES), (aggregate, AGGREGATES), (pillar, PILLARS)):
+        if value not in allowed:
+            raise RecordError(
+                f"{name}: '{value}' không thuộc {', '.join(allowed)}.",
+                f"{name}: '{value}' is none of {', '.join(allowed)}.",
+            )
+    low, high = facts["support"]
+    return Indicator(
+        id=name,
+        name=_text(facts["name"]),
+        unit=facts["unit"],
+        scale=scale,
+        support=(None if low is None else float(low), None if high is None else float(high)),
+        pillar=pillar,
+        price_basis=facts.get("price_basis", ""),
+        aggregate=aggregate,
+        denominator=facts.get("denominator", ""),
+        measures=tuple(facts.get("measures", ())),
+        definition=_text(facts["definition"]),
+    )
+
+
+def to_territory(item: tuple[str, Mapping]) -> Territory:
+    name, facts = item
+    Key("indicator", "measure", name)
+    components = tuple(facts.get("components", ()))
+    return Territory(
+        name, _text(facts["name"]), facts.get("valid_from"), facts.get("valid_to"), components, facts.get("parent", "")
+    )
+
+
+def to_correction(facts: Mapping) -> Correction:
+    name, action = facts["id"], facts["action"]
+    if action not in ("exclude", "replace") or (action == "replace") != ("value" in facts):
+        raise RecordError(
+            f"{name}: action phải là exclude, hoặc replace kèm value.",
+            f"{name}: action must be exclude, or replace with a value.",
+        )
+    unknown = set(facts["match"]) - {"indicator", "measure", "territory", "period", "kind", "source", "value"}
+    if unknown:
+        raise RecordError(
+            f"{name}: match có trường lạ {sorted(unknown)}.", f"{name}: unknown fields in match {sorted(unknown)}."
+        )
+    value = float(facts["value"]) if "value" in facts else None
+    return Correction(
+        name, dict(facts["match"]), action, _text(facts["reason"]), facts["decided"], int(facts["guard"]), value
+    )

@@ -1,0 +1,182 @@
+"""The only reader of the data folder: figures, targets, sources and levers, checked, as known on a day."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from forecast.domain import Indicator, Key, Kind, Observation, Series, Target
+from forecast.errors import EvidenceError
+from forecast.evidence.checks import run_checks
+from forecast.evidence.content import COLUMNS, Content, read_content
+from forecast.evidence.corrections import apply_corrections
+from forecast.evidence.findings import Finding
+from forecast.evidence.records import Correction, Source, Territory
+from forecast.evidence.resolve import resolve
+
+HOME = "FORECAST_HOME"
+_MARK = Path("data") / "observations.csv"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The checked content of a data folder; nothing in it changes after loading."""
+
+    folder: Path
+    indicators: Mapping[str, Indicator]
+    details: Mapping[str, Mapping[str, Any]]  # indicators.yml as written: limits, numerator, factor, headline
+    sources: Mapping[str, Source]
+    territories: Mapping[str, Territory]
+    observations: tuple[Observation, ...]  # as entered, before corrections
+    targets: tuple[Target, ...]
+    target_facts: Mapping[str, Mapping[str, str]]  # baseline, baseline_year, pillar by target id
+    levers: Mapping[str, Mapping[str, Any]]
+    corrections: tuple[Correction, ...]
+    assumptions: Mapping[str, Any]
+    findings: tuple[Finding, ...] = field(default=(), repr=False)  # warnings and notices
+
+    @cached_property
+    def corrected(self) -> tuple[Observation, ...]:
+        """All figures with the corrections applied."""
+        return apply_corrections(self.observations, self.corrections)
+
+    @cached_property
+    def _by_key(self) -> dict[Key, list[Observation]]:
+        groups: dict[Key, list[Observation]] = {}
+        for item in self.corrected:
+            groups.setdefault(item.key, []).append(item)
+        return groups
+
+    @cached_property
+    def last_vintage(self) -> date:
+        """The newest vintage in the table: the day that as_of=None stands for."""
+        return max(item.vintage for item in self.observations)
+
+    def day(self, text: str) -> date:
+        """The day an as_of text names: 'latest' is the newest vintage; raises EvidenceError for what is no ISO date."""
+        if text == "latest":
+            return self.last_vintage
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise EvidenceError(
+                f"as_of '{text}': cần 'latest' hoặc ngày dạng 2023-06-30.",
+                f"as_of '{text}': 'latest' or a date such as 2023-06-30 is needed.",
+            ) from None
+
+    def series(self, key: Key, *, as_of: date | None = None, kind: Kind = "level") -> Series:
+        """One point per year as known on `as_of`, by the rule written in `resolve`; empty if nothing was known.
+
+        Raises EvidenceError for an indicator or territory that does not exist.
+        """
+        self._require(key.indicator, self.indicators, "chỉ tiêu", "indicator")
+        self._require(key.territory, self.territories, "địa bàn", "territory")
+        unit = self.indicators[key.indicator].unit
+        return resolve(self._by_key.get(key, ()), key, kind, unit, as_of or self.last_vintage)
+
+    def figures(
+        self,
+        indicator: str | None = None,
+        measure: str | None = None,
+        territory: str | None = None,
+        kind: Kind | None = None,
+        as_of: date | None = None,
+        annual: bool = True,
+    ) -> tuple[Observation, ...]:
+        """Every figure known on `as_of`, corrections applied, nothing resolved; `annual` leaves out parts and spans of years."""
+        day = as_of or self.last_vintage
+        return tuple(
+            item
+            for key, group in self._by_key.items()
+            if indicator in (None, key.indicator)
+            and measure in (None, key.measure)
+            and territory in (None, key.territory)
+            for item in group
+            if item.vintage <= day and kind in (None, item.kind) and (item.period.is_year or not annual)
+        )
+
+    def digest(self) -> str:
+        """sha256 over the names and bytes of the data files (tables, *.yml); README and incoming/ do not count."""
+        total = hashlib.sha256()
+        for path in sorted(
+            [
+                *(self.folder / name for name in COLUMNS),
+                *self.folder.glob("*.yml"),
+                *self.folder.glob("scenarios/*.yml"),
+            ]
+        ):
+            total.update(f"{path.relative_to(self.folder).as_posix()}\0{path.stat().st_size}\0".encode())
+            total.update(path.read_bytes())
+        return total.hexdigest()
+
+    @staticmethod
+    def _require(name: str, known: Mapping[str, Any], vi: str, en: str) -> None:
+        if name not in known:
+            raise EvidenceError(
+                f"Không có {vi} '{name}' trong thư mục số liệu.", f"No {en} '{name}' in the data folder."
+            )
+
+
+def find_folder() -> Path:
+    """The data folder: $FORECAST_HOME/data, else the first folder above this file or the working folder that has one."""
+    home = os.environ.get(HOME)
+    if home:
+        return Path(home) / "data"
+    for start in (Path(__file__).resolve(), Path.cwd() / "here"):
+        for parent in start.parents:
+            if (parent / _MARK).is_file():
+                return parent / "data"
+    raise EvidenceError(
+        f"Không tìm thấy thư mục số liệu; đặt biến môi trường {HOME} bằng thư mục của bộ công cụ.",
+        f"The data folder was not found; set the environment variable {HOME} to the kit's folder.",
+    )
+
+
+def check(folder: str | Path | None = None) -> list[Finding]:
+    """Every finding on a data folder, errors first; never raises for what the folder holds."""
+    return run_checks(read_content(Path(folder) if folder else find_folder()))
+
+
+def load(folder: str | Path | None = None) -> Evidence:
+    """The checked content of `folder` (default: the kit's own); raises EvidenceError naming every problem at once."""
+    content = read_content(Path(folder) if folder else find_folder())
+    findings = run_checks(content)
+    errors = [item for item in findings if item.severity == "error"]
+    if errors:
+        raise EvidenceError(_listed(errors, "vi"), _listed(errors, "en"))
+    return _evidence(content, tuple(findings))
+
+
+def _evidence(content: Content, findings: tuple[Finding, ...]) -> Evidence:
+    facts = {
+        row["target"]: {name: row[name] for name in ("baseline", "baseline_year", "pillar")}
+        for row in content.target_rows
+    }
+    return Evidence(
+        folder=content.folder,
+        indicators=content.indicators,
+        details=content.details,
+        sources=content.sources,
+        territories=content.territories,
+        observations=content.observations,
+        targets=content.targets,
+        target_facts=facts,
+        levers=content.levers,
+        corrections=content.corrections,
+        assumptions=content.assumptions,
+        findings=findings,
+    )
+
+
+def _listed(errors: list[Finding], language: str) -> str:
+    head = {
+        "vi": f"Số liệu chưa dùng được, có {len(errors)} lỗi:",
+        "en": f"The data cannot be used as they are, {len(errors)} problem(s):",
+    }[language]
+    return "\n".join([head, *(f"- {item.in_language(language)}" for item in errors)])

@@ -1,0 +1,175 @@
+"""Strict reading of the kit's own files: plain text in, rows of text out, and a finding for everything that is not plain."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from forecast.evidence.findings import Finding
+
+MAX_BYTES = 20_000_000
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+# UTF-8 read as Latin-1 or Windows-1252 ("HÆ°ng YÃªn"), and TCVN3 ("H\xadng Yªn"), leave these traces
+_MOJIBAKE = re.compile(
+    "[\u00c3\u00c2\u00c4\u00c6][\u0080-\u00bf\u02c6\u02dc\u2013-\u2026\u20ac\u2122]|\u00e1[\u00ba\u00bb]|\u00e2\u20ac"
+)
+_TCVN3 = re.compile("[A-Za-z][\u00ad\u00b5-\u00b9\u00a8\u00ae\u00a9\u00aa\u00ac]")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: the line number in the file and its cells as text, by column name."""
+
+    file: str
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells[column]
+
+
+def number(text: str) -> float:
+    """Read '1234.5'; raise ValueError for thousands separators, decimal commas, percent signs, exponents, inf and nan.
+
+    A point is always the decimal sign in our own files, so '1.234' is one and a quarter, never 1,234.
+    """
+    if not _NUMBER.match(text):
+        raise ValueError(text)
+    return float(text)
+
+
+def day(text: str) -> date:
+    """Read an ISO date 'YYYY-MM-DD'; raise ValueError for any other order or a day that does not exist."""
+    if not _DATE.match(text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def broken_text(text: str) -> bool:
+    """True if `text` shows traces of a wrong encoding (UTF-8 read as Latin-1, or TCVN3)."""
+    if text.isascii():
+        return False
+    return bool(_MOJIBAKE.search(text) or _TCVN3.search(text) or "\ufffd" in text)
+
+
+def read_table(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Finding]]:
+    """Rows of a comma-separated UTF-8 file (BOM allowed) whose header is exactly `columns`; ragged lines are left out."""
+    found: list[Finding] = []
+
+    def problem(line: int, vi: str, en: str) -> None:
+        found.append(Finding("readable", "error", path.name, line, vi, en))
+
+    text = _text_of(path, problem)
+    if text is None:
+        return [], found
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[Row] = []
+    try:
+        header = next(reader, [])
+        if not _header_fits(header, columns, problem):
+            return [], found
+        for cells in reader:
+            if row := _row_of(path.name, reader.line_num, cells, header, problem):
+                rows.append(row)
+    except csv.Error as error:
+        problem(
+            reader.line_num,
+            f"không đọc được ({error}); kiểm tra dấu ngoặc kép.",
+            f"unreadable ({error}); check the quotes.",
+        )
+    if not rows and not found:
+        problem(1, "tệp chỉ có dòng tiêu đề, không có số liệu nào.", "the file holds a header and no row.")
+    return rows, found
+
+
+def _text_of(path: Path, problem) -> str | None:
+    if not path.is_file():
+        problem(0, "thiếu tệp này trong thư mục số liệu.", "this file is missing from the data folder.")
+        return None
+    if path.stat().st_size > MAX_BYTES:
+        problem(0, "tệp quá lớn (trên 20 MB).", "the file is too large (over 20 MB).")
+        return None
+    raw = path.read_bytes()
+    if b"\0" in raw:
+        problem(0, "tệp không phải văn bản thuần.", "the file is not plain text.")
+        return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        problem(line, "không phải UTF-8; lưu lại tệp với bảng mã UTF-8.", "not UTF-8; save the file as UTF-8.")
+        return None
+
+
+def _header_fits(header: Sequence[str], columns: Sequence[str], problem) -> bool:
+    twice = [name for name, count in Counter(header).items() if count > 1]
+    missing = [name for name in columns if name not in header]
+    unknown = [name for name in header if name not in columns]
+    if twice:
+        problem(1, f"cột trùng tên: {', '.join(twice)}.", f"duplicate columns: {', '.join(twice)}.")
+    if missing:
+        problem(1, f"thiếu cột: {', '.join(missing)}.", f"missing columns: {', '.join(missing)}.")
+    if unknown:
+        problem(1, f"cột lạ: {', '.join(map(repr, unknown))}.", f"unknown columns: {', '.join(map(repr, unknown))}.")
+    return not (twice or missing or unknown)
+
+
+def _row_of(file: str, line: int, cells: list[str], header: list[str], problem) -> Row | None:
+    if not any(cell.strip() for cell in cells):
+        return None
+    if len(cells) != len(header):
+        problem(
+            line,
+            f"có {len(cells)} ô, cần đúng {len(header)}; số thập phân dùng dấu chấm, ô có dấu phẩy phải đặt trong ngoặc kép.",
+            f"has {len(cells)} cells, {len(header)} are needed; decimals use a point, a cell with a comma needs quotes.",
+        )
+        return None
+    bad = [name for name, cell in zip(header, cells, strict=True) if broken_text(cell)]
+    if bad:
+        problem(
+            line,
+            f"chữ bị lỗi bảng mã ở cột {', '.join(bad)}; nhập lại bằng Unicode (UTF-8).",
+            f"text in a wrong encoding in {', '.join(bad)}; enter it again as Unicode (UTF-8).",
+        )
+        return None
+    return Row(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+
+
+class _Strict(_LOADER):  # a key given twice would silently lose the first
+    pass
+
+
+def _mapping(loader: yaml.Loader, node: yaml.MappingNode) -> dict:
+    keys = [loader.construct_object(key) for key, _ in node.value]
+    twice = [str(key) for key, count in Counter(map(str, keys)).items() if count > 1]
+    if twice:
+        raise yaml.constructor.ConstructorError(None, None, f"duplicate key: {', '.join(twice)}", node.start_mark)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read_yaml(path: Path, required: bool = True) -> tuple[Any, list[Finding]]:
+    """The content of a YAML file (None if it is absent and not required); a duplicate key is a finding."""
+    if not path.is_file():
+        text = ("thiếu tệp này trong thư mục số liệu.", "this file is missing from the data folder.")
+        return None, [Finding("readable", "error", path.name, 0, *text)] if required else []
+    try:
+        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Strict), []
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error)
+        text = (f"không đọc được YAML: {reason}.", f"unreadable YAML: {reason}.")
+        return None, [Finding("readable", "error", path.name, mark.line + 1 if mark else 0, *text)]

@@ -1,0 +1,117 @@
+"""The register of checks: every check finds what it is for, and the kit's own data leave only what is known."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from forecast import evidence
+from forecast.evidence.checks import CHECKS, run_checks
+from forecast.evidence.content import read_content
+
+DATA = evidence.find_folder()
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def swap(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def errors(folder: Path) -> list[evidence.Finding]:
+    return [item for item in evidence.check(folder) if item.severity == "error"]
+
+
+def test_every_check_has_a_name_a_sentence_and_speaks_both_languages():
+    assert len(CHECKS) == 19 and all(check.__doc__ for check in CHECKS.values())
+    for item in evidence.check():
+        assert item.check in CHECKS and item.vi and item.en and item.vi != item.en
+
+
+def test_the_kits_own_data_have_one_known_warning():
+    loud = [item for item in evidence.check() if item.severity != "notice"]
+    assert [(item.check, item.severity) for item in loud] == [("revisions", "warning")]
+    assert "hoa_binh_pre2025 2019 = 0.86" in loud[0].en and "6.75" in loud[0].en
+
+
+def test_conflicts_are_notices_with_used_and_set_aside():
+    said = [item.en for item in evidence.check() if item.check == "conflicts"]
+    assert any("6.21" in text and "8.46" in text and "is used" in text for text in said)
+
+
+def test_targets_that_disagree_are_listed_with_their_documents():
+    said = [item.en for item in evidence.check() if item.check == "target_conflicts"]
+    assert any(
+        "digital_economy_share, hung_yen_pre2025, 2030" in text and "30" in text and "35" in text for text in said
+    )
+
+
+def test_a_correction_whose_row_has_changed_is_reported(folder):
+    swap(folder / "observations.csv", ",11.57,", ",11.5,")
+    (error,) = errors(folder)
+    assert error.check == "corrections_match" and "matches 0 row(s), 1 when reviewed" in error.en
+
+
+def test_a_correction_with_an_unknown_field_is_refused(folder):
+    swap(folder / "corrections.yml", "period:", "perod:")
+    assert any("perod" in item.en for item in errors(folder))
+
+
+def test_a_lever_out_of_order_and_without_source_is_refused(folder):
+    swap(folder / "levers.csv", "0.43,0.68,1.15", "0.43,0.28,1.15")
+    swap(folder / "levers.csv", "sggp_neu_2020", "sggp_neu")
+    assert {item.check for item in errors(folder)} == {"registers_whole"} and len(errors(folder)) == 2
+
+
+def test_a_merged_territory_with_an_unknown_component_is_refused(folder):
+    swap(folder / "territories.yml", "[hung_yen_pre2025, thai_binh_pre2025]", "[hung_yen_pre2025, thai_binh]")
+    (error,) = errors(folder)
+    assert (error.check, error.file) == ("registers_whole", "territories.yml") and "thai_binh" in error.en
+
+
+def test_a_ratio_without_its_numerator_is_refused(folder):
+    swap(folder / "indicators.yml", "numerator: grdp_constant", "numerator: grdp_real")
+    (error,) = errors(folder)
+    assert "labour_productivity_real: numerator 'grdp_real' does not exist" in error.en
+
+
+def test_a_figure_of_a_province_that_no_longer_exists_is_refused(folder):
+    with (folder / "observations.csv").open("a", encoding="utf-8") as handle:
+        handle.write(
+            "iip_growth,nso,hung_yen_pre2025,2026-01,growth,9,,percent_per_year,2026-02-28,press,exact,,laodong_hy_january_2026,text,\n"
+        )
+    (error,) = errors(folder)
+    assert error.check == "territory_dates" and "use the merged one" in error.en
+
+
+def test_shares_that_do_not_add_up_are_warned_of(folder):
+    swap(
+        folder / "observations.csv",
+        "digital_share_services,nso,viet_nam,2025,level,7.22",
+        "digital_share_services,nso,viet_nam,2025,level,7.52",
+    )
+    (found,) = [item for item in evidence.check(folder) if item.check == "parts_add_up"]
+    assert found.severity == "warning" and "14.32" in found.en
+
+
+def test_a_target_in_the_wrong_unit_or_of_an_unknown_document_date_is_refused(folder):
+    swap(folder / "targets.csv", "20,,percent,2025,2025", "20,,count,2025,2025")
+    swap(folder / "targets.csv", "2024-06-10", "10/6/2024")
+    said = " ".join(item.en for item in errors(folder))
+    assert "unit 'count' does not fit" in said and "'10/6/2024' is not a date" in said
+
+
+def test_a_check_that_fails_itself_is_a_finding_and_not_a_crash(monkeypatch):
+    def broken(content):
+        raise KeyError("nothing")
+
+    monkeypatch.setitem(CHECKS, "broken", broken)
+    found = run_checks(read_content(DATA))
+    assert found[0].check == "broken" and "could not be checked" in found[0].en

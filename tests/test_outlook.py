@@ -1,0 +1,178 @@
+"""The whole statistical path on the real figures: nation, bridge, territory, targets, tables."""
+
+import csv
+import shutil
+from functools import cache
+
+import numpy as np
+import pytest
+
+from forecast import evidence, policy
+from forecast.errors import MissingComponentError, RefusedError
+
+SEED = 11
+OLD, MERGED = "hung_yen_pre2025", "hung_yen_2025"
+
+
+@cache
+def store():
+    return evidence.load()
+
+
+@cache
+def answer(indicator, territory=OLD, measure="nso", horizon_year=2030, as_of="latest", seed=SEED):
+    return policy.outlook(
+        store(),
+        indicator,
+        territory=territory,
+        measure=measure,
+        horizon_year=horizon_year,
+        as_of=as_of,
+        seed=seed,
+        n_paths=1000,
+    )
+
+
+def answer_with(tmp_path, rows, indicator, **more):
+    """The answer on a copy of the evidence to which `rows` were added as the province would add them."""
+    folder = tmp_path / "data"
+    shutil.copytree(store().folder, folder)
+    with (folder / "observations.csv").open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    arguments = {"territory": OLD, "measure": "nso", "horizon_year": 2030, "seed": SEED, "n_paths": 1000} | more
+    return policy.outlook(evidence.load(folder), indicator, **arguments)
+
+
+def row(indicator, measure, territory, period, value, vintage, kind="level", unit="percent"):
+    tail = ["official", "exact", "", "hy_programme_summary_2023", "test row", "entered by a test"]
+    return [indicator, measure, territory, period, kind, value, "", unit, vintage, *tail]
+
+
+def spread(found, year):
+    low, high = np.quantile(np.log(found.levels[:, found.years.index(year)]), (0.1, 0.9))
+    return high - low
+
+
+@pytest.mark.parametrize(
+    ("indicator", "territory", "measure"),
+    [
+        ("labour_productivity_real", OLD, "nso"),
+        ("labour_productivity_real", MERGED, "nso"),
+        ("digital_economy_share", OLD, "nso"),
+        ("digital_economy_share", MERGED, "mic"),
+        ("ecommerce_revenue", OLD, "moit"),
+        ("ecommerce_revenue", MERGED, "moit"),
+    ],
+)
+def test_every_headline_answer_is_whole_and_inside_its_support(indicator, territory, measure):
+    found = answer(indicator, territory, measure)
+    low, high = store().indicators[indicator].support
+    assert found.levels.shape == (1000, len(found.years))
+    assert np.isfinite(found.levels).all()
+    assert (found.levels > low).all()
+    assert high is None or (found.levels < high).all()
+    tables = policy.tables(found, store())
+    assert not tables["forecast"]["value"].isna().any()
+    for _, group in tables["forecast"].groupby(["quantity", "target_period"]):
+        assert group["value"].is_monotonic_increasing
+    known = set(store().sources)
+    for name in ("history", "nation", "verdicts", "assumptions"):
+        cited = {part for text in tables[name]["source"] if text for part in text.split("+")}
+        assert cited <= known, (name, cited - known)
+
+
+def test_the_same_seed_gives_the_same_answer_and_another_seed_another():
+    first = answer("ecommerce_revenue", measure="moit").levels
+    again = policy.outlook(
+        store(), "ecommerce_revenue", territory=OLD, measure="moit", horizon_year=2030, seed=SEED, n_paths=1000
+    ).levels
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, answer("ecommerce_revenue", measure="moit", seed=12).levels)
+
+
+def test_one_digital_share_entered_by_the_province_halves_the_band(tmp_path):
+    before = answer("digital_economy_share")
+    rows = [row("digital_economy_share", "nso", OLD, "2024", "14.2", "2025-06-30")]
+    after = answer_with(tmp_path, rows, "digital_economy_share")
+    assert spread(after, 2026) < 0.5 * spread(before, 2026)
+    assert np.median(after.levels[:, after.years.index(2024)]) == pytest.approx(14.2, abs=0.1)
+
+
+def test_a_figure_published_after_the_day_asked_for_changes_nothing(tmp_path):
+    before = answer("labour_productivity_real", horizon_year=2025, as_of="2023-06-30")
+    rows = [
+        row(
+            "labour_productivity_growth", "nso", "viet_nam", "2020", "25.0", "2023-07-01", "growth", "percent_per_year"
+        ),
+        row("grdp_growth", "nso", OLD, "2021", "30.0", "2023-07-01", "growth", "percent_per_year"),
+    ]
+    after = answer_with(tmp_path, rows, "labour_productivity_real", horizon_year=2025, as_of="2023-06-30")
+    np.testing.assert_array_equal(before.levels, after.levels)
+
+
+def test_as_of_mid_2023_productivity_and_ecommerce_are_forecast_and_shown_beside_what_came():
+    found = answer("labour_productivity_real", horizon_year=2025, as_of="2023-06-30")
+    later = policy.tables(found, store())["later"]
+    nation = later[later["territory"] == "viet_nam"]
+    assert {2023, 2024} <= set(nation["period"])
+    assert (nation["vintage"] > "2023-06-30").all()
+    assert answer("ecommerce_revenue", measure="moit", horizon_year=2025, as_of="2023-06-30").nation.origin == 2022
+
+
+def test_as_of_mid_2023_the_digital_share_is_refused_because_nothing_was_published():
+    with pytest.raises(RefusedError, match="0 số liệu năm"):
+        answer("digital_economy_share", horizon_year=2025, as_of="2023-06-30")
+
+
+def test_a_merged_flow_without_the_other_component_is_an_error_naming_it():
+    with pytest.raises(MissingComponentError, match="thai_binh_pre2025"):
+        answer("ecommerce_revenue", MERGED, "moit", horizon_year=2025, as_of="2023-06-30")
+
+
+def test_the_merged_productivity_lies_between_its_components_and_is_not_their_average():
+    merged = answer("labour_productivity_real", MERGED)
+    old, other = answer("labour_productivity_real"), answer("labour_productivity_real", "thai_binh_pre2025")
+    year = merged.years.index(2024)
+    levels = [np.median(found.levels[:, year]) for found in (other, merged, old)]
+    assert levels == sorted(levels)
+    assert levels[1] < (levels[0] + levels[2]) / 2  # more of the employed are in Thái Bình
+    (_, share, of_year), _ = merged.draws.weights
+    assert (round(share, 3), of_year) == (0.389, 2016)  # 690.4 / (690.4 + 1,084.7) thousand employed
+
+
+def test_the_merged_revenue_is_the_sum_of_its_components():
+    merged = answer("ecommerce_revenue", MERGED, "moit")
+    parts = [answer("ecommerce_revenue", name, "moit") for name in (OLD, "thai_binh_pre2025")]
+    year = merged.years.index(2026)
+    total = sum(np.mean(found.levels[:, year]) for found in parts)
+    assert np.mean(merged.levels[:, year]) == pytest.approx(total, rel=0.05)
+
+
+def test_the_programmes_seven_percent_cannot_be_decided_from_what_was_published():
+    verdicts = policy.tables(answer("labour_productivity_real"), store())["verdicts"].set_index("target")
+    found = verdicts.loc["hy_labour_productivity_growth_qd571_2021_2025"]
+    assert (found["state"], found["verdict"]) == ("over", "undecidable")
+    assert "2023" in found["note_vi"] and "mâu thuẫn" in found["note_vi"]
+
+
+def test_the_programmes_twenty_percent_cannot_be_decided_because_no_share_was_published():
+    verdicts = policy.tables(answer("digital_economy_share"), store())["verdicts"].set_index("target")
+    assert verdicts.loc["hy_digital_economy_share_qd571_2025", "verdict"] == "undecidable"
+
+
+def test_ecommerce_is_held_against_the_national_yardstick_and_the_unread_resolution_is_kept():
+    found = answer("ecommerce_revenue", MERGED, "moit")
+    verdicts = policy.tables(found, store())["verdicts"].set_index("target")
+    assert verdicts.loc["vn_ecommerce_growth_qd1568_2026_2030", "applies"] == "national_yardstick"
+    assert verdicts.loc["hy2025_ecommerce_growth_nq821_2026_2030", "verdict"] == "no_value"
+    assert found.headline.target.id == "vn_ecommerce_growth_qd1568_2026_2030"
+
+
+def test_years_before_the_first_figure_of_the_province_are_not_rebuilt():
+    history = policy.tables(answer("ecommerce_revenue", measure="moit"), store())["history"]
+    assert history[history["ink"] == "rebuilt"]["period"].min() == 2022
+
+
+def test_a_horizon_beyond_what_the_record_bears_is_refused_by_year():
+    with pytest.raises(RefusedError, match="2050"):
+        answer("digital_economy_share", horizon_year=2050)
