@@ -29,6 +29,9 @@ setup: $(READY)  ## set up .venv from the lock
 
 run: $(READY)  ## set up, check the figures, run the default plan, publish, print the answers
 	@$(PY) -m forecast check --quiet
+	@echo "Nhìn lại / replay: 30/06/2023"
+	@$(PY) -m forecast run parameterized_runs/plans/replay_2023_06_30.yml >/dev/null
+	@echo "Dự báo / forecasts"
 	@$(PY) -m forecast run $(PLAN)
 
 replay: $(READY)  ## what the kit would have said on 30/06/2023, beside what was published later

@@ -26,7 +26,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "level": 1320.0, "step": 260.0, "spread": 190.0, "growth": 17.0,
     },
 }
-SOURCES = ("ndo_hy", "baohungyen_2023", "nso_2024")
+SOURCES = ("hy_programme_summary_2023", "laodongthudo_hy_productivity_2024", "nso_sdmx_gdp_2024")
 TARGETS = {
     "labour_productivity_real": [
         ("lp_2025", "Năng suất lao động tăng ít nhất 7 %/năm", "Labour productivity up at least 7% a year", "QĐ 571/QĐ-UBND (25/02/2022)",
@@ -134,7 +134,8 @@ def history(indicator: str, territory: str, measure: str, hostile: str = "") -> 
         rows.append(common | {"quantity": "level", "period": year, "ink": "rebuilt", "value": middle,
                               "low": middle - shape["spread"] * 1.3, "high": middle + shape["spread"] * 1.3, "used": True})
         grew = shape["growth"] + (index - 2) * 0.6
-        rows.append(common | {"quantity": "growth", "period": year, "ink": "rebuilt", "value": grew, "low": grew - 2.2, "high": grew + 2.2, "used": True})
+        rows.append(common | {"quantity": "growth", "period": year, "ink": "rebuilt", "value": grew,
+                              "low": grew - 2.2, "high": grew + 2.2, "used": True})
     stamp = {"status": "press", "bound": "exact", "vintage": "2023-12-15", "source": SOURCES[0], "ink": "published"}
     note = {"note_vi": f"{TEXT['vi']} {hostile}", "note_en": f"{TEXT['en']} {hostile}"}
     if indicator == "labour_productivity_real":

@@ -120,7 +120,7 @@ def test_as_of_mid_2023_productivity_and_ecommerce_are_forecast_and_shown_beside
 
 
 def test_as_of_mid_2023_the_digital_share_is_refused_because_nothing_was_published():
-    with pytest.raises(RefusedError, match="0 số liệu năm"):
+    with pytest.raises(RefusedError, match="đến 30/06/2023 chưa có số liệu năm nào"):
         answer("digital_economy_share", horizon_year=2025, as_of="2023-06-30")
 
 

@@ -50,7 +50,7 @@ class Nation:
 def level_history(store: Evidence, key: Key, as_of: date | None) -> tuple[Series, np.ndarray, bool]:
     """The nation's yearly levels as known on `as_of`; raises RefusedError when there are too few or a year is missing."""
     series = store.series(key, as_of=as_of)
-    _require_whole(series)
+    _require_whole(series, store)
     return series, series.values, True
 
 
@@ -60,7 +60,7 @@ def chained_history(store: Evidence, growth: Key, level: Key, as_of: date | None
     Chaining growth keeps one definition through the change of the labour count in 2021, which levels do not.
     """
     series = store.series(growth, as_of=as_of, kind="growth")
-    _require_whole(series)
+    _require_whole(series, store)
     edition = _edition(series)
     anchors = [
         item
@@ -74,16 +74,22 @@ def chained_history(store: Evidence, growth: Key, level: Key, as_of: date | None
     return series, base * np.exp(steps), bool(anchors)
 
 
-def _require_whole(series: Series) -> None:
-    if len(series.points) < 3:
+def _require_whole(series: Series, store: Evidence) -> None:
+    """Raise RefusedError, in words a reader knows, for fewer than three figures or a missing year."""
+    key, day = series.key, series.as_of
+    indicator, place = store.indicators[key.indicator].name, store.territories[key.territory].name
+    vi, en = f"{indicator.vi}, {place.vi} (cách đo: {key.measure})", f"{indicator.en}, {place.en} (measure: {key.measure})"
+    count = len(series.points)
+    if count < 3:
+        had = ("chưa có số liệu năm nào", "no yearly figure was") if not count else (f"mới có {count} số liệu năm", f"only {count} were")
         raise RefusedError(
-            f"{series.key}: đến {series.as_of:%d/%m/%Y} mới có {len(series.points)} số liệu năm được công bố; cần ít nhất 3 để dự báo.",
-            f"{series.key}: only {len(series.points)} yearly figures were published by {series.as_of}; a forecast needs at least 3.",
+            f"{vi}: đến {day:%d/%m/%Y} {had[0]} được công bố; cần ít nhất 3 để dự báo.",
+            f"{en}: by {day:%d/%m/%Y} {had[1]} published; a forecast needs at least 3.",
         )
     if series.gaps:
         raise RefusedError(
-            f"{series.key}: thiếu số liệu các năm {list(series.gaps)}; không tự điền.",
-            f"{series.key}: no figure for {list(series.gaps)}; gaps are not filled.",
+            f"{vi}: thiếu số liệu các năm {list(series.gaps)}; không tự điền.",
+            f"{en}: no figure for {list(series.gaps)}; gaps are not filled.",
         )
 
 

@@ -1,0 +1,224 @@
+"""The blocks of a notebook report: sentences and tables in Vietnamese with English beside, from the recorded tables only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from IPython.display import HTML, Markdown, display
+
+from forecast.evidence import Evidence
+from forecast.publish import vocabulary, words
+from forecast.publish.vocabulary import phrase
+
+Frame = pd.DataFrame
+
+
+def _both(vi: str, en: str) -> str:
+    return vi if vi == en or not en else f"{vi} / {en}"
+
+
+def _phrase(table: dict[str, tuple[str, str]], code: Any) -> str:
+    return "" if words.is_missing(code) else _both(phrase(table, code, "vi"), phrase(table, code, "en"))
+
+
+def _show(rows: Iterable[Mapping[str, str]], empty: str = "") -> None:
+    frame = pd.DataFrame(list(rows))
+    if frame.empty:
+        display(Markdown(empty or "*Không có. / None.*"))
+    else:
+        display(HTML(frame.to_html(index=False, escape=True, border=0)))
+
+
+def show_headline(summary: Mapping[str, Any], verdicts: Frame) -> None:
+    """The answer in one sentence, in both languages."""
+    vi, en = (words.headline(summary, verdicts, language) for language in ("vi", "en"))
+    display(Markdown(f"**{vi}**\n\n*{en}*"))
+
+
+def show_figures(history: Frame, store: Evidence) -> None:
+    """Every figure known, as printed, with its status, day, source and whether it is used or set aside."""
+    rows = [row for row in words.rows_of(history) if not str(row["note_en"] or "").startswith("rebuilt")]
+    _show(
+        (
+            {
+                "Kỳ / Period": str(row["period"]),
+                "Số liệu / Figure": _figure_name(row, store),
+                "Giá trị / Value": _value(row, store.indicators[str(row["indicator"])].unit),
+                "Tình trạng / Status": _phrase(vocabulary.STATUSES, row["status"]),
+                "Biết từ / Known since": words.date_text(row["vintage"], "vi"),
+                "Nguồn / Source": str(row["source"]).replace("+", " + "),
+                "Ghi chú / Note": "; ".join(
+                    filter(None, ["" if row["used"] else "để bên cạnh / set aside", row["note_vi"]])
+                ),
+            }
+            for row in rows
+        ),
+        "*Chưa có số liệu nào của địa bàn này được công bố. / No figure of this territory has been published.*",
+    )
+
+
+def _figure_name(row: Mapping[str, Any], store: Evidence) -> str:
+    return f"{store.indicators[str(row['indicator'])].name.vi} – {words.territory_text(str(row['territory']), 'vi')}"
+
+
+def _value(row: Mapping[str, Any], unit: str) -> str:
+    if row["low"] is not None:
+        return f"{words.number(row['low'], 2, 'vi')} – {words.amount(row['high'], unit, 'vi', 2)}"
+    return phrase(vocabulary.BOUNDS, str(row["bound"]), "vi") + words.amount(row["value"], unit, "vi", 2)
+
+
+def show_forecast(forecast: Frame, quantity: str) -> None:
+    """Median with 80 % and 95 % bands by year, and whether the year is called a forecast or a scenario."""
+    part = forecast[forecast.quantity == quantity]
+    wide = part.pivot(index=["target_period", "ink"], columns="output_type_id", values="value").reset_index()
+    wide.columns = [str(name) for name in wide.columns]
+    _show(
+        {
+            "Năm / Year": str(row["target_period"]),
+            "Loại / Kind": _phrase(vocabulary.INKS, row["ink"]),
+            "Giữa / Median": words.number(row["0.5"], 1, "vi"),
+            "80 %": f"{words.number(row['0.1'], 1, 'vi')} – {words.number(row['0.9'], 1, 'vi')}",
+            "95 %": f"{words.number(row['0.025'], 1, 'vi')} – {words.number(row['0.975'], 1, 'vi')}",
+        }
+        for row in wide.to_dict("records")
+    )
+
+
+def show_verdicts(verdicts: Frame) -> None:
+    """Every target with its document and territory, its chance, the growth still required and the verdict."""
+    _show(
+        {
+            "Chỉ tiêu / Target": f"{row['name_vi']} – {row['document']}",
+            "Áp dụng / Applies": phrase(vocabulary.APPLIES, str(row["applies"]), "vi"),
+            "Khả năng / Chance": words.chance(row["probability"], "vi"),
+            "Kết luận / Verdict": ". ".join(
+                filter(None, [_phrase(vocabulary.VERDICTS, row["verdict"]), str(row["note_vi"] or "")])
+            ),
+            "Còn phải tăng; đã đạt / Needed; achieved": _needed(row),
+            "Năm đạt / Arrival": words.arrival_text(row, "vi") if row["state"] == "open" and row["value"] else "–",
+        }
+        for row in words.rows_of(verdicts)
+    )
+
+
+def _needed(row: Mapping[str, Any]) -> str:
+    if row["value"] is None:
+        return "–"
+    return words.achieved_text(row, "vi") if row["state"] == "over" else words.required_text(row, "vi")
+
+
+def show_methods(methods: Frame, end: int) -> None:
+    """What each named method says of the nation at the end, and how it did on the nation's own record."""
+    rows = [row for row in words.rows_of(methods) if int(row["period"]) == end]
+    _show(
+        {
+            "Cách dự báo / Method": _phrase(vocabulary.METHODS, row["method"]),
+            f"Cả nước {end}": words.number(row["median"], 1, "vi"),
+            "80 %": f"{words.number(row['low'], 1, 'vi')} – {words.number(row['high'], 1, 'vi')}",
+            "Lệch (MASE)": words.number(row["mase"], 2, "vi"),
+            "So với giữ nguyên (WIS)": words.number(row["wis"], 2, "vi"),
+            "Phủ / Coverage 80 %": "–"
+            if row["coverage80"] is None
+            else words.percent(100 * row["coverage80"], "vi", 0),
+            "Số lần thử / Origins": words.number(row["origins"], 0, "vi"),
+        }
+        for row in rows
+    )
+    if rows and all((row["origins"] or 0) < 8 for row in rows):
+        display(Markdown("*Chưa đủ dữ liệu để xếp hạng các cách dự báo. / Too few origins to rank the methods.*"))
+
+
+def show_assumptions(assumptions: Frame) -> None:
+    """The assumptions with their ratings and reasons."""
+    _show(
+        {
+            "Giả định / Assumption": _both(str(row["name_vi"]), str(row["name_en"])),
+            "Giá trị / Value": words.number(row["value"], 3, "vi"),
+            "Mức tin / Rating": _phrase(vocabulary.RATINGS, row["rating"]),
+            "Lý do / Reason": str(row["reason_vi"]),
+            "Nguồn / Source": str(row["source"] or ""),
+        }
+        for row in words.rows_of(assumptions)
+    )
+
+
+def show_later(later: Frame | None) -> None:
+    """A replay beside what was published afterwards; says so when the run looks at today."""
+    if later is None:
+        display(Markdown("*Lượt chạy này dùng mọi số đã biết. / This run uses every figure known.*"))
+        return
+    _show(
+        {
+            "Năm / Year": str(row["period"]),
+            "Nơi / Where": words.territory_text(str(row["territory"]), "vi"),
+            "Dự báo / Forecast": words.number(row["forecast_median"], 2, "vi"),
+            "80 %": f"{words.number(row['forecast_low'], 2, 'vi')} – {words.number(row['forecast_high'], 2, 'vi')}",
+            "Công bố sau / Published later": words.number(row["published"], 2, "vi"),
+            "Trong khoảng / Inside": "có / yes"
+            if row["forecast_low"] <= row["published"] <= row["forecast_high"]
+            else "không / no",
+            "Ngày / Day": words.date_text(row["vintage"], "vi"),
+            "Nguồn / Source": str(row["source"]),
+        }
+        for row in words.rows_of(later)
+    )
+
+
+def show_sources(frames: Iterable[Frame], store: Evidence) -> None:
+    """Title, publisher, date and address of every source the tables name."""
+    names = {
+        part
+        for frame in frames
+        if "source" in frame
+        for text in frame["source"].dropna()
+        for part in str(text).split("+")
+    }
+    _show(
+        {
+            "Mã / Id": name,
+            "Tên / Title": store.sources[name].title,
+            "Nơi công bố / Publisher": store.sources[name].publisher,
+            "Ngày / Date": str(store.sources[name].published),
+            "Địa chỉ / Address": store.sources[name].url,
+        }
+        for name in sorted(names & set(store.sources))
+    )
+
+
+def show_track_record(backtest: Frame) -> None:
+    """How each method did on each national series; unranked where there are fewer than eight origins."""
+    _show(
+        {
+            "Chuỗi cả nước / National series": f"{words.indicator_text(row['indicator'], 'vi')} ({words.measure_text(row['measure'], 'vi')})",
+            "Cách dự báo / Method": _phrase(vocabulary.METHODS, row["method"]),
+            "Số lần thử / Origins": words.number(row["origins"], 0, "vi"),
+            "Lệch (MASE)": words.number(row["mase"], 2, "vi"),
+            "Lệch so với giữ nguyên": words.number(row["mase_relative"], 2, "vi"),
+            "WIS so với giữ nguyên": words.number(row["wis"], 2, "vi"),
+            "Phủ 80 %": words.percent(100 * row["coverage80"], "vi", 0),
+            "Phủ 95 %": words.percent(100 * row["coverage95"], "vi", 0),
+            "Xếp hạng / Ranking": "được / yes"
+            if row["rankable"]
+            else "chưa đủ dữ liệu để xếp hạng / too few origins to rank",
+        }
+        for row in words.rows_of(backtest)
+    )
+
+
+def show_origins(origins: Frame) -> None:
+    """The default's forecasts at every origin beside what came."""
+    rows = [row for row in words.rows_of(origins) if row["method"] == "default" and row["horizon"]]
+    _show(
+        {
+            "Chuỗi / Series": f"{words.indicator_text(row['indicator'], 'vi')} ({words.measure_text(row['measure'], 'vi')})",
+            "Đứng ở năm / Origin": str(row["origin"]),
+            "Năm / Year": str(int(row["period"])),
+            "Dự báo / Forecast": words.number(row["median"], 2, "vi"),
+            "80 %": f"{words.number(row['q10'], 2, 'vi')} – {words.number(row['q90'], 2, 'vi')}",
+            "Thật / Observed": words.number(row["observed"], 2, "vi"),
+            "Trong khoảng / Inside": "có / yes" if row["inside80"] else "không / no",
+        }
+        for row in rows
+    )

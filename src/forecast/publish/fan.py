@@ -1,0 +1,293 @@
+"""The fan chart: published, rebuilt, forecast and scenario ink on one axis, against the targets."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from forecast.publish import vocabulary, words
+from forecast.publish.canvas import (
+    DARK,
+    FORECAST,
+    INKS,
+    REBUILT,
+    SOFT,
+    TARGET,
+    Place,
+    dot,
+    finish,
+    key_row,
+    label,
+    plot,
+    spread,
+    value_axis,
+    value_domain,
+    year_axis,
+)
+from forecast.publish.vocabulary import phrase
+
+BANDS = {"0.1": "low80", "0.25": "low50", "0.5": "middle", "0.75": "high50", "0.9": "high80"}
+SHAPES = {"at_least": "triangle-up", "at_most": "triangle-down"}
+HATCHES = 7  # vertical strokes drawn for each rebuilt year
+
+
+def fan_chart(
+    forecast: pd.DataFrame,
+    history: pd.DataFrame,
+    verdicts: Any,
+    *,
+    quantity: str,
+    language: str,
+    title: str = "",
+    width: int = 880,
+    height: int = 400,
+    paths: pd.DataFrame | None = None,
+) -> alt.LayerChart:
+    """Four inks of one quantity ('level' or 'growth') over the years, with the targets of the same quantity.
+
+    `paths` holds the level a growth target amounts to, year by year (target, document, quantity, period, value, growth).
+    """
+    quantity = plain(quantity)
+    fan, known = fan_table(forecast, quantity), own_history(forecast, history, quantity)
+    unit = unit_of(forecast, quantity)
+    targets = target_table(verdicts, quantity, unit, language, letters=max(16, width // 11))
+    steps = own_paths(paths, quantity)
+    years = [*fan["period"], *known["period"], *(row["last"] for row in targets)] or [0]
+    values = [*steps["value"], *fan["low80"], *fan["high80"], *known["value"], *known["low"], *known["high"]]
+    domain = value_domain([*values, *(row["value"] for row in targets)], quantity == "level")
+    x, place = year_axis(int(min(years)), int(max(years)), width), value_axis(unit, language, domain)
+    gap = 21 * (domain[1] - domain[0]) / height
+    layers = fan_layers(fan, known, x, place) + rebuilt_layers(known, x, place)
+    layers += _target_layers(targets, x, place, gap, min(years)) + _path_layers(steps, x, place, language) + published_layers(known, x, place)
+    layers += _end_labels(fan, x, place, gap, language) + _last_label(known, fan, x, place, language)
+    return finish(layers + key_row(_inks(fan, known, targets or len(steps)), language, width), language, title, width, height)
+
+
+def unit_of(forecast: pd.DataFrame, quantity: str) -> str:
+    """The unit of the rows of one quantity; growth is always percent a year unless the table says otherwise."""
+    quantity = plain(quantity)
+    rows = forecast[forecast["quantity"] == quantity]
+    if len(rows) and not words.is_missing(rows["unit"].iloc[0]):
+        unit = str(rows["unit"].iloc[0])
+        return unit if quantity == "level" or unit.startswith("perc") else "percent_per_year"
+    return "percent_per_year" if quantity == "growth" else "count"
+
+
+def plain(quantity: str) -> str:
+    """'growth_average' is drawn on the axis of 'growth'."""
+    return "growth" if quantity.startswith("growth") else quantity
+
+
+def of_quantity(table: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    """The rows of one quantity with numbers as numbers."""
+    chosen = table[table["quantity"] == plain(quantity)].copy()
+    for name in {"value", "low", "high"} & set(chosen):
+        chosen[name] = pd.to_numeric(chosen[name], errors="coerce")
+    return chosen
+
+
+def own_history(forecast: pd.DataFrame, history: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    """The figures that share the fan's axis: its own territory, and for levels its own indicator (price basis)."""
+    rows = of_quantity(history, quantity)
+    for name in ("territory", "indicator") if quantity == "level" else ("territory",):
+        if name in rows and len(forecast):
+            rows = rows[rows[name] == forecast[name].iloc[0]]
+    return rows
+
+
+def own_paths(paths: pd.DataFrame | None, quantity: str) -> pd.DataFrame:
+    """The target paths of the quantity; those of the territory's own targets where there are any."""
+    if paths is None or paths.empty:
+        return pd.DataFrame({"target": [], "period": [], "value": []})
+    rows = paths[(paths["quantity"] == quantity) & paths["value"].notna()]
+    own = rows[rows["applies"] == "own"] if "applies" in rows else rows
+    return own if len(own) else rows
+
+
+def fan_table(forecast: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    """One row per period with both bands and the middle, laid out from the quantile rows of the forecast table."""
+    columns = ["period", "ink", *BANDS.values()]
+    chosen = of_quantity(forecast, quantity)
+    chosen = chosen.assign(level=chosen["output_type_id"].astype(float).map("{:g}".format))
+    chosen = chosen[chosen["level"].isin(BANDS)]
+    if chosen.empty:
+        return pd.DataFrame({name: pd.Series(dtype=object if name == "ink" else float) for name in columns})
+    wide = chosen.pivot_table(index=["target_period", "ink"], columns="level", values="value", aggfunc="first")
+    wide = wide.rename(columns=BANDS).reset_index().rename(columns={"target_period": "period"})
+    return wide[columns].sort_values("period").reset_index(drop=True)
+
+
+def target_table(verdicts: Any, quantity: str, unit: str, language: str, letters: int = 60) -> list[dict[str, Any]]:
+    """The targets that can be drawn on this axis: same quantity, same unit, a value that could be read."""
+    found: dict[tuple, dict[str, Any]] = {}
+    for row in words.rows_of(verdicts):
+        growth = str(row.get("kind") or "").startswith("growth")
+        fits = growth if quantity == "growth" else (not growth and row.get("unit") == unit)
+        if row.get("value") is None or not fits:
+            continue
+        first = int(row["first"]) if growth and row.get("first") is not None else int(row["last"])
+        spot = (first, int(row["last"]), float(row["value"]))
+        document = words.short_document(row.get("document"))
+        if spot in found:
+            found[spot]["documents"].append(document)
+        else:
+            found[spot] = {"first": first, "last": spot[1], "value": spot[2], "documents": [document]}
+    for row in found.values():
+        shown = words.number(row["value"], 0 if row["value"].is_integer() else 1, language)
+        sign = (" %" if language == "vi" else "%") if unit.startswith("percent") else ""
+        others = len(set(row["documents"])) - 1
+        name = textwrap.shorten(row["documents"][0], letters, placeholder="…")
+        row["label"] = f"{shown}{sign} · {name}" + (f" +{others}" if others else "")
+    return list(found.values())
+
+
+def _joined(fan: pd.DataFrame, known: pd.DataFrame, ink: str) -> pd.DataFrame:
+    rows = fan[fan["ink"] == ink]
+    if rows.empty:
+        return rows
+    columns, first = ["period", *BANDS.values()], rows["period"].iloc[0]
+    before = fan[fan["period"] == first - 1]
+    if before.empty:
+        last = known[(known["period"] == first - 1) & known["value"].notna() & known["used"].map(_true)]
+        last = last.sort_values("ink", ascending=False).head(1)
+        ends = {"low80": last["low"].fillna(last["value"]), "high80": last["high"].fillna(last["value"])}
+        before = last.assign(low50=last["value"], high50=last["value"], middle=last["value"], **ends)
+    return rows[columns] if before.empty else pd.concat([before[columns], rows[columns]], ignore_index=True)
+
+
+def fan_layers(fan: pd.DataFrame, known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Chart]:
+    """Forecast: solid bands and line; scenario: pale bands with a dashed outline and a dashed line."""
+    layers = []
+    for ink, outer, inner, dash in (("scenario", 0.07, 0.1, [7, 6]), ("forecast", 0.24, 0.36, [1, 0])):
+        rows = _joined(fan, known, ink)
+        if rows.empty:
+            continue
+        base = plot(rows)
+        layers.append(base.mark_area(color=FORECAST, opacity=outer).encode(x, place("low80"), alt.Y2("high80:Q")))
+        layers.append(base.mark_area(color=FORECAST, opacity=inner).encode(x, place("low50"), alt.Y2("high50:Q")))
+        if ink == "scenario":
+            edge = base.mark_line(color=FORECAST, strokeDash=[5, 5], strokeWidth=1.5)
+            layers += [edge.encode(x, place("low80")), edge.encode(x, place("high80"))]
+        layers.append(base.mark_line(color=FORECAST, strokeWidth=3.5, strokeDash=dash).encode(x, place("middle")))
+    return layers
+
+
+def rebuilt_layers(known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Chart]:
+    """Rebuilt years: a hatched band with a dashed line; a single derived figure is a small hollow square."""
+    rows = known[known["ink"] == "rebuilt"].sort_values("period")
+    banded, single = rows[rows["low"].notna()], rows[rows["low"].isna() & rows["value"].notna()]
+    layers = []
+    spans, banded = banded[banded.duplicated("period", keep="last")], banded.drop_duplicates("period", keep="last")
+    if len(spans):
+        layers.append(plot(spans).mark_rule(color=REBUILT, strokeWidth=3).encode(x, place("low"), alt.Y2("high:Q")))
+    if len(banded):
+        hatch = plot(_strokes(banded)).mark_rule(color=REBUILT, strokeWidth=1.1, opacity=0.75)
+        line = plot(banded).mark_line(color=REBUILT, strokeWidth=2.5, strokeDash=[6, 4])
+        layers += [hatch.encode(x, place("low"), alt.Y2("high:Q")), line.encode(x, place("value"))]
+    if len(single):
+        box = {"shape": "square", "size": 60, "filled": True, "color": "#ffffff", "stroke": REBUILT, "strokeWidth": 2}
+        layers.append(plot(single).mark_point(opacity=1, **box).encode(x, place("value")))
+    return layers
+
+
+def _strokes(banded: pd.DataFrame) -> list[dict[str, float]]:
+    rows, strokes = banded.to_dict("records"), []
+    for here, after in zip(rows, [*rows[1:], None], strict=True):
+        steps = HATCHES if after and after["period"] == here["period"] + 1 else 1
+        for step in range(steps):
+            share = step / HATCHES
+            low, high = (here[name] + share * (after[name] - here[name]) if step else here[name] for name in ("low", "high"))
+            strokes.append({"period": here["period"] + share, "low": low, "high": high})
+    return strokes
+
+
+def published_layers(known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Chart]:
+    """Published figures: solid marks, triangles where only a bound was published, hollow where set aside."""
+    rows = known[(known["ink"] == "published") & known["value"].notna()]
+    if rows.empty:
+        return []
+    bounds = rows["bound"] if "bound" in rows else pd.Series("exact", index=rows.index)
+    rows = rows.assign(shape=bounds.map(SHAPES).fillna("circle"), solid=rows["used"].map(_true))
+    between = rows[rows["low"].notna()] if "low" in rows else rows.iloc[:0]
+    layers = []
+    if len(between):
+        ends = plot(between).mark_rule(color=DARK, strokeWidth=3)
+        layers.append(ends.encode(x, place("low"), alt.Y2("high:Q")))
+    for solid in (False, True):
+        for shape, part in rows[rows["solid"] == solid].groupby("shape"):
+            layers.append(plot(part).mark_point(**dot(solid), shape=shape).encode(x, place("value")))
+    return layers
+
+
+def _target_layers(targets: list[dict], x: alt.X, place: Place, gap: float, start: float) -> list[alt.Chart]:
+    if not targets:
+        return []
+    heights = spread([row["value"] + gap * 0.55 for row in targets], gap)
+    rows = [row | {"height": height} for row, height in zip(targets, heights, strict=True)]
+    table = pd.DataFrame([{k: v for k, v in row.items() if k != "documents"} for row in rows])
+    table["begin"] = [row["first"] - 0.35 if row["last"] > row["first"] else start - 0.4 for row in rows]
+    table["end"], table["period"] = table["last"] + 0.2, table["last"]
+    rule = plot(table).mark_rule(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
+    rule = rule.encode(alt.X("begin:Q", scale=x["scale"]), place("value"), x2=alt.X2("end:Q"))
+    gem = plot(table).mark_point(shape="diamond", filled=True, size=130, color=TARGET, opacity=1)
+    style = {"align": "right", "dx": -12, "baseline": "middle", "color": TARGET, "fontWeight": 600}
+    return [rule, gem.encode(x, place("value")), *label(table, x, place("height"), **style)]
+
+
+def _path_layers(steps: pd.DataFrame, x: alt.X, place: Place, language: str) -> list[alt.Chart]:
+    if steps.empty:
+        return []
+    line = plot(steps).mark_line(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
+    ends = steps.sort_values("period").groupby("target").tail(1)
+    ends = ends.assign(label=[_path_label(row, language) for row in ends.to_dict("records")])
+    gem = plot(ends).mark_point(shape="diamond", filled=True, size=130, color=TARGET, opacity=1)
+    style = {"align": "right", "dx": -12, "dy": -10, "color": TARGET, "fontWeight": 600}
+    shown = [line.encode(x, place("value"), alt.Detail("target:N")), gem.encode(x, place("value"))]
+    return [*shown, *label(ends, x, place("value"), **style)]
+
+
+def _path_label(row: dict[str, Any], language: str) -> str:
+    document = textwrap.shorten(words.short_document(row.get("document")), 30, placeholder="…")
+    if words.is_missing(row.get("growth")):
+        return document
+    return f"{words.amount(float(row['growth']), 'percent_per_year', language)} · {document}"
+
+
+def _end_labels(fan: pd.DataFrame, x: alt.X, place: Place, gap: float, language: str) -> list[alt.Chart]:
+    if fan.empty:
+        return []
+    end = fan.iloc[-1]
+    values = [float(end[name]) for name in ("low80", "middle", "high80")]
+    decimals = 0 if max(values) >= 1000 else 1
+    heights = spread(values, gap)
+    rows = pd.DataFrame({"period": end["period"], "height": heights})
+    rows["label"] = [words.number(value, decimals, language) for value in values]
+    style = {"align": "left", "dx": 10, "baseline": "middle"}
+    outer = label(rows.iloc[[0, 2]], x, place("height"), color=SOFT, **style)
+    return outer + label(rows.iloc[[1]], x, place("height"), fontWeight=700, fontSize=17, color=FORECAST, **style)
+
+
+def _last_label(known: pd.DataFrame, fan: pd.DataFrame, x: alt.X, place: Place, language: str) -> list[alt.Chart]:
+    rows = known[(known["ink"] == "published") & known["value"].notna() & known["used"].map(_true) & known["low"].isna()]
+    if rows.empty:
+        return []
+    last = rows.sort_values("period").iloc[[-1]]
+    value = float(last["value"].iloc[0])
+    decimals = 0 if abs(value) >= 1000 else 1
+    bound = phrase(vocabulary.BOUNDS, str(last["bound"].iloc[0] if "bound" in last else "exact"), language)
+    last = last.assign(label=bound + words.number(value, decimals, language))
+    return label(last, x, place("value"), dy=-18, fontWeight=700, color=DARK)
+
+
+def _inks(fan: pd.DataFrame, known: pd.DataFrame, targets: Any) -> list[str]:
+    present = set(fan["ink"]) | set(known["ink"]) | ({"target"} if targets else set())
+    if len(known) and (~known["used"].map(_true)).any():
+        present.add("set_aside")
+    return [ink for ink in INKS if ink in present]
+
+
+def _true(value: Any) -> bool:
+    return str(value).lower() in ("true", "1", "1.0")

@@ -1,0 +1,129 @@
+"""Read what was published: the pointer, the records of its runs and their tables; nothing is computed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from forecast.errors import PublishError
+
+TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths")
+NOTEBOOKS = {
+    "01_labour_productivity": "labour_productivity_real",
+    "02_digital_economy_share": "digital_economy_share",
+    "03_ecommerce_revenue": "ecommerce_revenue",
+}
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """One published run: where it stands on the page, its summary and tables, or why it was refused."""
+
+    run_id: str
+    refused: bool
+    indicator: str
+    territory: str
+    measure: str
+    summary: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the pointer names: its plan, when it was published, and the runs in their order."""
+
+    plan: str
+    published_at: str
+    runs: tuple[ShownRun, ...]
+
+
+def pointer(root: Path, plan: str = "") -> Path:
+    """The file that says what is published; a plan other than the main one has a pointer of its own."""
+    return Path(root) / "parameterized_runs" / (f"published-{plan}.json" if plan else "published.json")
+
+
+def read(root: Path, plan: str = "") -> Published:
+    """Read the pointer and every run it names; raise PublishError when nothing is published or a record is damaged."""
+    path = pointer(root, plan)
+    if not path.exists():
+        raise PublishError(
+            "Chưa có kết quả nào được công bố: hãy chạy make run.", "Nothing has been published yet: run make run."
+        )
+    content = _json(path)
+    out = path.parent / "out"
+    runs = tuple(_run(out / str(entry["run_id"]), entry) for entry in content.get("runs", ()))
+    return Published(str(content.get("plan", "")), str(content.get("published_at", "")), runs)
+
+
+def replays(root: Path) -> tuple[Published, ...]:
+    """Every other published plan (replays of an earlier date), newest name last; damaged ones are left out."""
+    found = []
+    for path in sorted((Path(root) / "parameterized_runs").glob("published-*.json")):
+        try:
+            found.append(read(root, path.stem.removeprefix("published-")))
+        except PublishError:
+            continue
+    return tuple(found)
+
+
+def _run(folder: Path, entry: Mapping[str, Any]) -> ShownRun:
+    if folder.resolve().parent != folder.parent.resolve():
+        raise PublishError(
+            f"Mã lượt chạy '{entry['run_id']}' không hợp lệ.", f"Run id '{entry['run_id']}' is not valid."
+        )
+    manifest, parameters = _json(folder / "manifest.json"), _json(folder / "parameters.json", needed=False)
+    parameters = parameters.get("parameters", parameters)
+    refused = str(entry.get("state") or manifest.get("state")) == "refused"
+    summary = {} if refused else _json(folder / "summary.json", needed=False)
+    named = manifest | dict(entry)
+    indicator = summary.get("indicator") or named.get("indicator") or _indicator(named)
+    return ShownRun(
+        run_id=str(entry["run_id"]),
+        refused=refused,
+        indicator=str(indicator or ""),
+        territory=str(summary.get("territory") or parameters.get("territory") or ""),
+        measure=str(parameters.get("measure") or summary.get("measure") or ""),
+        summary=summary,
+        manifest=manifest,
+        tables={} if refused else {name: table for name in TABLES if (table := _table(folder, name)) is not None},
+    )
+
+
+def _indicator(named: Mapping[str, Any]) -> str:
+    stated = str(named.get("notebook") or named.get("name") or "")
+    return NOTEBOOKS.get(Path(stated).stem, "")
+
+
+def _json(path: Path, needed: bool = True) -> dict[str, Any]:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        if not needed:
+            return {}
+        raise _damaged(path) from None
+    except ValueError:
+        raise _damaged(path) from None
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame | None:
+    path = folder / f"{name}.csv"
+    if not path.exists():
+        return None
+    try:
+        return pd.read_csv(path, dtype={"bound": str, "status": str, "source": str, "measure": str, "note_vi": str})
+    except (ValueError, OSError):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> PublishError:
+    where = f"{path.parent.name}/{path.name}"
+    return PublishError(
+        f"Kết quả đã công bố không đọc được ({where}): hãy chạy lại make run.",
+        f"A published result cannot be read ({where}): run make run again.",
+    )

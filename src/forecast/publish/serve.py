@@ -1,0 +1,211 @@
+"""Start the leadership page on this machine: Voila with its doors closed, the effective settings read back first."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from forecast.errors import ForecastError, PublishError
+from forecast.publish import page
+
+APP = Path("notebooks") / "apps" / "bang_dieu_hanh.ipynb"
+TEMPLATE = "hung_yen"
+MOST_KERNELS = 16  # a visitor beyond this gets a page that asks to come back in a minute
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+def settings(root: Path, port: int, ip: str, hosts: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
+    """Every setting the page is served with, by class; `hosts` are the names a proxy on this machine answers to."""
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    return {
+        "Voila": {
+            "ip": ip,
+            "port": port,
+            "port_retries": 0,
+            "open_browser": False,
+            "notebook_path": str(root / APP),
+            "root_dir": str((root / APP).parent),
+            "config_file_paths": [],
+            "tornado_settings": {
+                "headers": headers,
+                "allow_remote_access": False,
+                "local_hostnames": ["localhost", *hosts],
+            },
+        },
+        "VoilaConfiguration": {
+            "template": TEMPLATE,
+            "theme": "light",
+            "allow_template_override": "NO",
+            "allow_theme_override": "NO",
+            "strip_sources": True,
+            "show_tracebacks": False,
+            "file_allowlist": [r"public/[a-z0-9_]+\.(png|svg)"],
+            "http_header_envs": [],
+            "preheat_kernel": False,
+            "progressive_rendering": False,
+            "prelaunch_hook": guard,
+        },
+        "MappingKernelManager": {
+            "cull_idle_timeout": 60,
+            "cull_interval": 15,
+            "cull_connected": False,
+            "cull_busy": False,
+        },
+        "VoilaExecutor": {"timeout": 120, "interrupt_on_timeout": True, "show_tracebacks": False},
+    }
+
+
+def guard(handler: Any, notebook: Any = None, cwd: str = "") -> None:
+    """Before a kernel starts: refuse a page pulled in by another site, and visitors beyond the limit."""
+    from tornado.web import HTTPError
+
+    head = handler.request.headers
+    if head.get("Sec-Fetch-Site") == "cross-site" and head.get("Sec-Fetch-Dest") != "document":
+        raise HTTPError(403, "pulled in by another site")
+    if len(handler.kernel_manager.list_kernel_ids()) >= MOST_KERNELS:
+        raise HTTPError(503, "too many visitors")
+
+
+def application(wanted: Mapping[str, Mapping[str, Any]]) -> Any:
+    """The Voila application with these settings; PublishError when one is unknown or does not take effect."""
+    from traitlets.config import Config
+    from voila.app import Voila
+
+    folder = str(page.TEMPLATES)  # Voila looks for voila/templates/<name> in each folder of JUPYTER_PATH
+    known = [part for part in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if part and part != folder]
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([folder, *known])
+    unknown = _unknown(wanted)
+    if unknown:
+        raise _refusal(unknown)
+    app = Voila(config=Config({name: dict(values) for name, values in wanted.items()}))
+    app.initialize(argv=[])
+    differing = differences(app, wanted)
+    if differing:
+        raise _refusal(differing)
+    return app
+
+
+def differences(app: Any, wanted: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The settings that did not take effect, each as 'Class.name: wanted, found', read from the built objects."""
+    found = []
+    for name, holder in _holders(app).items():
+        for setting, value in wanted.get(name, {}).items():
+            actual = getattr(holder, setting)
+            if actual != value:
+                found.append(f"{name}.{setting}: {value!r} -> {actual!r}")
+    if Path(app.template_paths[0]).resolve() != (page.TEMPLATES / "voila" / "templates" / TEMPLATE).resolve():
+        found.append(f"template: {app.template_paths[0]}")
+    return found
+
+
+def _classes() -> dict[str, type]:
+    from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
+    from voila.app import Voila
+    from voila.configuration import VoilaConfiguration
+    from voila.execute import VoilaExecutor
+
+    return {kind.__name__: kind for kind in (Voila, VoilaConfiguration, MappingKernelManager, VoilaExecutor)}
+
+
+def _unknown(wanted: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    classes = _classes()
+    return [
+        f"{name}.{setting}"
+        for name, values in wanted.items()
+        for setting in values
+        if name not in classes or setting not in classes[name].class_traits(config=True)
+    ]
+
+
+def _holders(app: Any) -> dict[str, Any]:
+    import nbformat
+    from voila.execute import VoilaExecutor
+    from voila.voila_kernel_manager import voila_kernel_manager_factory
+
+    kernels = voila_kernel_manager_factory(app.voila_configuration.multi_kernel_manager_class, False, 1)
+    return {
+        "Voila": app,
+        "VoilaConfiguration": app.voila_configuration,
+        "MappingKernelManager": kernels(parent=app),
+        "VoilaExecutor": VoilaExecutor(nbformat.v4.new_notebook(), config=app.config),
+    }
+
+
+def _refusal(problems: Sequence[str]) -> PublishError:
+    listed = "; ".join(problems)
+    return PublishError(
+        f"Không khởi động: thiết lập không có tác dụng: {listed}.", f"Not started: settings without effect: {listed}."
+    )
+
+
+def serve(
+    root: Path | str,
+    port: int = 8866,
+    ip: str = "127.0.0.1",
+    *,
+    hosts: Sequence[str] = (),
+    extra: Mapping[str, Mapping[str, Any]] | None = None,
+) -> None:
+    """Serve the page until stopped, from an empty folder of its own; PublishError when it would not be safe.
+
+    `extra` adds settings by class; a name Voila does not know stops the start.
+    """
+    root = Path(root).resolve()
+    _require_local(ip)
+    if not (root / APP).is_file():
+        raise PublishError(f"Không thấy {APP}.", f"{APP} is not there.")
+    wanted = settings(root, port, ip, hosts)
+    for name, values in (extra or {}).items():
+        wanted[name] = wanted.get(name, {}) | dict(values)
+    before = Path.cwd()
+    folder = Path(tempfile.mkdtemp(prefix="bang_dieu_hanh_"))
+    try:
+        _settle(root, folder)
+        app = application(wanted | {"Voila": wanted["Voila"] | {"connection_dir_root": str(folder)}})
+        _draw_ahead(root, folder / "pages")
+        print(f"Mở trang tại / the page is at http://{ip}:{port}/", flush=True)
+        app.start()
+    finally:
+        os.chdir(before)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _require_local(ip: str) -> None:
+    try:
+        local = ipaddress.ip_address(ip).is_loopback
+    except ValueError:
+        local = ip == "localhost"
+    if not local:
+        raise PublishError(
+            f"Chỉ phục vụ trên máy này (127.0.0.1), không phải {ip}: đặt máy chủ trung gian có đăng nhập phía trước.",
+            f"Served on this machine only (127.0.0.1), not on {ip}: put a proxy with a login in front.",
+        )
+
+
+def _settle(root: Path, folder: Path) -> None:
+    """Work from an empty read-only folder, where no stray configuration or module can lie (B31)."""
+    for name in ("empty", "pages", "settings"):
+        (folder / name).mkdir(mode=0o700)
+    (folder / "empty").chmod(0o500)
+    os.chdir(folder / "empty")
+    os.environ[page.ROOT_VARIABLE], os.environ[page.FOLDER_VARIABLE] = str(root), str(folder / "pages")
+    os.environ["JUPYTER_CONFIG_DIR"] = os.environ["IPYTHONDIR"] = str(folder / "settings")
+
+
+def _draw_ahead(root: Path, pages: Path) -> None:
+    try:
+        page.kept(root, pages)
+    except ForecastError as problem:  # the page itself says so to the reader
+        print(f"{problem.vi} | {problem.en}", flush=True)

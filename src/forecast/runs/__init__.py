@@ -1,0 +1,1 @@
+"""Runs: a plan of typed parameters, each run in its own process and folder, one atomic publication."""

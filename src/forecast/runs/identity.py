@@ -1,0 +1,87 @@
+"""Same data, plan, code and environment: same run_id. The digests that make it so."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from forecast.runs import folders, notebook
+from forecast.runs.plan import PlannedRun
+
+PACKAGES = ("jupyterlab", "statsmodels", "prophet", "pandas", "altair", "papermill", "voila")
+PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
+_NOT_CODE = (".pyc", ".pyo")
+
+
+@dataclass(frozen=True)
+class Digests:
+    """The sha256 of what every run of a plan shares."""
+
+    data: str
+    code: str
+    environment: str
+
+
+def digests(root: Path) -> Digests:
+    """The digests of the project at `root`: its data, the package with its learned tables, its locked environment."""
+    lock = root / "requirements.lock"
+    python = f"{platform.python_implementation()} {platform.python_version()}".encode()
+    environment = hashlib.sha256((lock.read_bytes() if lock.exists() else b"") + b"\0" + python).hexdigest()
+    return Digests(data_digest(root), _digest_of(PACKAGE_FOLDER, _files(PACKAGE_FOLDER)), environment)
+
+
+def data_digest(root: Path) -> str:
+    """The digest of the figures; an error of the evidence stops the run before a kernel starts."""
+    if not (root / "data" / "observations.csv").exists():
+        return hashlib.sha256(b"").hexdigest()
+    from forecast import evidence
+
+    return evidence.load(root / "data").digest()
+
+
+def run_digests(run: PlannedRun, shared: Digests, root: Path) -> dict[str, str]:
+    """The digests of one run as its manifest keeps them."""
+    path = notebook.path_of(root, run.notebook)
+    return {
+        "data": shared.data,
+        "code": shared.code,
+        "environment": shared.environment,
+        "notebook": folders.sha256_of(path),
+    }
+
+
+def run_id(name: str, parameters: Mapping[str, object], found: Mapping[str, str]) -> str:
+    """The name of the run and the first 12 hex digits of the sha256 of everything that determines its result."""
+    whole = folders.as_json({"parameters": dict(parameters), "digests": dict(found)})
+    return f"{name}-{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
+
+
+def versions() -> dict[str, str]:
+    """Versions of the seven packages and of Python."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = ""
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix not in _NOT_CODE)
+    return sorted(
+        path
+        for path in paths
+        if not any(part.startswith((".", "__pycache__")) for part in path.relative_to(folder).parts)
+    )
+
+
+def _digest_of(folder: Path, paths: Iterable[Path]) -> str:
+    whole = hashlib.sha256()
+    for path in paths:
+        whole.update(f"{path.relative_to(folder).as_posix()}\0{folders.sha256_of(path)}\n".encode())
+    return whole.hexdigest()

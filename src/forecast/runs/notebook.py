@@ -1,0 +1,127 @@
+"""What a notebook must look like before a kernel is started for it."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from forecast.domain import Text
+from forecast.errors import PlanError
+
+LARGEST_NOTEBOOK = 5 * 1024 * 1024
+
+
+def path_of(root: Path, notebook_id: str) -> Path:
+    """Where the notebook with this id lies in the project."""
+    return root / "notebooks" / f"{notebook_id}.ipynb"
+
+
+def problems(path: Path, accepts: Iterable[str]) -> list[Text]:
+    """Everything that keeps the notebook at `path` from being run with the parameters `accepts` (A15, A18, A32)."""
+    where = path.name
+    try:
+        cells = _code_cells(path)
+    except PlanError as error:
+        return [Text(f"{where}: {error.vi}", f"{where}: {error.en}")]
+    tagged = [index for index, cell in enumerate(cells) if "parameters" in _tags(cell)]
+    if tagged != [0]:
+        return [
+            Text(
+                f"{where}: cần đúng một ô mã gắn thẻ 'parameters' và ô đó phải là ô mã đầu tiên (thấy {len(tagged)} ô).",
+                f"{where}: exactly one code cell must be tagged 'parameters' and be the first code cell (found {len(tagged)}).",
+            )
+        ]
+    found = [
+        _tag_problem(where, tag)
+        for tag in ("injected-parameters", "raises-exception")
+        if any(tag in _tags(c) for c in cells)
+    ]
+    return found + _parameter_cell_problems(where, _source(cells[0]), tuple(accepts))
+
+
+def imports(path: Path) -> list[str]:
+    """The modules the notebook's code cells import, names imported from a package included (they may be modules)."""
+    found: list[str] = []
+    for cell in _code_cells(path):
+        try:
+            nodes = list(ast.walk(ast.parse(_source(cell))))
+        except SyntaxError:
+            continue
+        for node in nodes:
+            if isinstance(node, ast.Import):
+                found.extend(name.name for name in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.extend([node.module, *(f"{node.module}.{name.name}" for name in node.names)])
+    return list(dict.fromkeys(found))
+
+
+def _parameter_cell_problems(where: str, source: str, accepts: Sequence[str]) -> list[Text]:
+    try:
+        literals = _literals(source)
+    except (SyntaxError, ValueError):
+        return [
+            Text(
+                f"{where}: ô 'parameters' chỉ được gán các giá trị trực tiếp (tên = giá trị).",
+                f"{where}: the 'parameters' cell may only assign literals (name = value).",
+            )
+        ]
+    found = []
+    for name in sorted(set(accepts) - set(literals)):
+        found.append(
+            Text(f"{where}: ô 'parameters' thiếu '{name}'.", f"{where}: the 'parameters' cell lacks '{name}'.")
+        )
+    for name in sorted(set(literals) - set(accepts)):
+        found.append(
+            Text(
+                f"{where}: ô 'parameters' có '{name}', không có trong khai báo tham số của sổ này.",
+                f"{where}: the 'parameters' cell has '{name}', which the schema of this notebook does not know.",
+            )
+        )
+    return found
+
+
+def _literals(source: str) -> dict[str, Any]:
+    """The names and literal values a cell assigns; ValueError or SyntaxError when it does anything else."""
+    values: dict[str, Any] = {}
+    for statement in ast.parse(source).body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+            raise ValueError("not an assignment")
+        for target in targets:
+            if not isinstance(target, ast.Name):
+                raise ValueError("not a name")
+            values[target.id] = ast.literal_eval(statement.value)
+    return values
+
+
+def _code_cells(path: Path) -> list[Mapping[str, Any]]:
+    try:
+        if path.stat().st_size > LARGEST_NOTEBOOK:
+            raise PlanError("sổ tính quá lớn (quên xóa kết quả?).", "the notebook is too large (outputs not cleared?).")
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["nbformat"] != 4 or not isinstance(content["cells"], list):
+            raise KeyError("nbformat")
+        return [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    except FileNotFoundError:
+        raise PlanError("không có sổ tính này.", "there is no such notebook.") from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise PlanError(
+            "không phải sổ tính Jupyter đọc được (JSON, nbformat 4).",
+            "not a readable Jupyter notebook (JSON, nbformat 4).",
+        ) from None
+
+
+def _tag_problem(where: str, tag: str) -> Text:
+    return Text(f"{where}: không dùng thẻ '{tag}'.", f"{where}: the tag '{tag}' is not used.")
+
+
+def _tags(cell: Mapping[str, Any]) -> Sequence[str]:
+    return cell.get("metadata", {}).get("tags", [])
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)

@@ -1,0 +1,159 @@
+"""The typed schema of notebook parameters: the one truth, kept outside the notebooks."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from forecast.domain import Text
+
+Value = str | int | float | bool
+IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
+_SECRET = re.compile(r"token|password|passwd|secret|api_?key|credential|mat_khau", re.IGNORECASE)
+_LOCAL_NUMBER = re.compile(r"[-+]?[\d.,]+\s*%?\Z")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What one parameter may be: a whole number or a number in a range, a date, or one of named choices."""
+
+    kind: Literal["integer", "number", "date", "choice"]
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """Which parameters a notebook takes (with its own choices where they are narrower) and what it must record."""
+
+    accepts: tuple[str, ...]
+    choices: Mapping[str, tuple[str, ...]]
+    tables: tuple[str, ...]
+
+
+METHODS = ("default", "naive", "drift", "damped_log_drift", "ets", "theta", "local_linear_trend", "arima", "prophet")
+PARAMETERS: dict[str, Parameter] = {
+    "territory": Parameter("choice", choices=("hung_yen_pre2025", "hung_yen_2025", "thai_binh_pre2025")),
+    "measure": Parameter("choice", choices=("nso", "mic", "moit")),
+    "horizon_year": Parameter("integer", 2015, 2050),
+    "as_of": Parameter("date"),
+    "scenario": Parameter("choice", choices=("baseline",)),
+    "method": Parameter("choice", choices=METHODS),
+    "n_paths": Parameter("integer", 100, 100_000),
+    "seed": Parameter("integer", 0, 2**32 - 1),
+}
+_PROVINCE = ("territory", "measure", "horizon_year", "as_of", "scenario", "method", "n_paths", "seed")
+_PROVINCE_TABLES = ("forecast", "samples", "history", "nation", "verdicts", "methods", "assumptions")
+NOTEBOOKS: dict[str, Notebook] = {
+    "01_labour_productivity": Notebook(_PROVINCE, {"measure": ("nso",)}, _PROVINCE_TABLES),
+    "02_digital_economy_share": Notebook(_PROVINCE, {"measure": ("nso", "mic")}, _PROVINCE_TABLES),
+    "03_ecommerce_revenue": Notebook(_PROVINCE, {"measure": ("moit",)}, _PROVINCE_TABLES),
+    "04_evaluation": Notebook(("as_of", "seed", "n_paths"), {}, ()),
+}
+
+
+def nearest(name: str, known: Iterable[str]) -> Text:
+    """' ý bạn là ...?' for the known name nearest to `name`, or the list of known names when none is near."""
+    options = sorted(known)
+    found = difflib.get_close_matches(str(name), options, n=1, cutoff=0.6)
+    if found:
+        return Text(f"ý bạn là '{found[0]}'?", f"did you mean '{found[0]}'?")
+    listed = ", ".join(options)
+    return Text(f"có thể dùng: {listed}.", f"known: {listed}.")
+
+
+def name_problem(name: Any, known: Iterable[str]) -> Text | None:
+    """Why `name` cannot be a parameter (A09, A16, A46), or None."""
+    if not isinstance(name, str) or not IDENTIFIER.match(name):
+        return Text(
+            f"tên tham số {name!r} không hợp lệ (chỉ chữ thường không dấu, số, gạch dưới).",
+            f"parameter name {name!r} is not valid (lower-case ascii letters, digits, underscore).",
+        )
+    if _SECRET.search(name):
+        return Text(
+            f"'{name}': không đặt mật khẩu hay khóa bí mật trong tham số (chúng được ghi lại nguyên văn).",
+            f"'{name}': never pass a secret as a parameter (parameters are recorded in clear).",
+        )
+    if name not in known:
+        hint = nearest(name, known)
+        return Text(f"không có tham số '{name}'; {hint.vi}", f"there is no parameter '{name}'; {hint.en}")
+    return None
+
+
+def value_problem(name: str, value: Any, notebook: Notebook | None, today: date) -> Text | None:
+    """Why `value` is not a value of the parameter `name` (A10, A11, range, choice, future date), or None."""
+    parameter = PARAMETERS[name]
+    if isinstance(value, (dict, list, tuple, set)) or value is None:
+        return Text(
+            f"'{name}' phải là một giá trị đơn, không phải {value!r}.",
+            f"'{name}' must be a single value, not {value!r}.",
+        )
+    if parameter.kind in ("integer", "number"):
+        return _number_problem(name, value, parameter)
+    if parameter.kind == "date":
+        return _date_problem(name, value, today)
+    choices = (notebook.choices.get(name) if notebook else None) or parameter.choices
+    if value not in choices:
+        hint = nearest(str(value), choices)
+        return Text(f"'{name}' không nhận giá trị {value!r}; {hint.vi}", f"'{name}' cannot be {value!r}; {hint.en}")
+    return None
+
+
+def _number_problem(name: str, value: Any, parameter: Parameter) -> Text | None:
+    whole = parameter.kind == "integer"
+    if isinstance(value, str) and _LOCAL_NUMBER.match(value.strip()):
+        return Text(
+            f"'{name}' nhận được chữ '{value}': hãy viết số trần, dấu chấm thập phân, không có % và dấu nháy "
+            "(ví dụ 0.07 thay cho '7%' hay '0,07').",
+            f"'{name}' is the text '{value}': write a bare number with a decimal point, no % and no quotes "
+            "(0.07 instead of '7%' or '0,07').",
+        )
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        kind = Text("số nguyên", "a whole number") if whole else Text("một số", "a number")
+        return Text(f"'{name}' phải là {kind.vi}, không phải {value!r}.", f"'{name}' must be {kind.en}, not {value!r}.")
+    if not parameter.low <= value <= parameter.high:  # a nan fails this too
+        return Text(
+            f"'{name}' = {value} nằm ngoài khoảng {parameter.low} đến {parameter.high}.",
+            f"'{name}' = {value} is outside {parameter.low} to {parameter.high}.",
+        )
+    return None
+
+
+def _date_problem(name: str, value: Any, today: date) -> Text | None:
+    if value == "latest":
+        return None
+    day = read_date(value)
+    if day is None:
+        return Text(
+            f"'{name}' phải là 'latest' hoặc ngày dạng 2023-06-30, không phải {value!r}.",
+            f"'{name}' must be 'latest' or a date such as 2023-06-30, not {value!r}.",
+        )
+    if day > today:
+        return Text(
+            f"'{name}' = {day.isoformat()} ở tương lai (hôm nay là {today.isoformat()}).",
+            f"'{name}' = {day.isoformat()} is in the future (today is {today.isoformat()}).",
+        )
+    return None
+
+
+def read_date(value: Any) -> date | None:
+    """The date of an ISO text or of a date read from YAML; None for anything else, a moment with hours included."""
+    if type(value) is date:
+        return value
+    if isinstance(value, str) and _ISO_DATE.match(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return None
+
+
+def canonical(value: Any) -> Value:
+    """The value as it is handed to a notebook: dates as ISO text, everything else unchanged."""
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,209 @@
+"""The real Voila server, started as the kit starts it, opened in a real Chromium with the network closed."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from browser import chromium, page_at
+from publish_fixture import make_root
+
+from forecast.errors import PublishError
+from forecast.publish import serve
+
+PROJECT = Path(__file__).parents[1]
+START = "import sys; from forecast.publish import serve; serve.serve(sys.argv[1], port=int(sys.argv[2]))"
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def prepared(folder, *, published=True):
+    """A root with the real app notebook and, when asked, a published run."""
+    (folder / "notebooks" / "apps").mkdir(parents=True)
+    shutil.copy(PROJECT / serve.APP, folder / serve.APP)
+    (folder / "notebooks" / "apps" / "secret.csv").write_text("a,b\n1,2\n")
+    (folder / "notebooks" / "apps" / ".hidden.png").write_bytes(b"x")
+    return make_root(folder) if published else folder
+
+
+@contextmanager
+def running(root, cwd):
+    """The server in a process of its own; yields (address, process)."""
+    port = free_port()
+    environment = os.environ | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONUTF8": "1"}
+    log = open(root / "server.log", "w+", encoding="utf-8")  # noqa: SIM115
+    process = subprocess.Popen([sys.executable, "-c", START, str(root), str(port)], cwd=cwd, env=environment,
+                               stdout=log, stderr=subprocess.STDOUT)  # fmt: skip
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and process.poll() is None:
+            with socket.socket() as one:
+                if one.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        assert process.poll() is None, (root / "server.log").read_text("utf-8")
+        yield f"http://127.0.0.1:{port}/", process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        log.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One running server; a stray voila.json lies in the folder it was started from (B31)."""
+    root = prepared(tmp_path_factory.mktemp("served"))
+    stray = tmp_path_factory.mktemp("stray")
+    (stray / "voila.json").write_text(json.dumps({"VoilaConfiguration": {"strip_sources": False, "theme": "dark"}}))
+    with running(root, stray) as (address, process), chromium() as browser:
+        yield address, process, browser, root
+
+
+def fetch(address, **headers):
+    """(status, headers, text) of a GET; an error status is an answer, not an exception."""
+    request = urllib.request.Request(address, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, answer.headers, answer.read().decode("utf-8")
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return answer.code, answer.headers, answer.read().decode("utf-8")
+
+
+def children(pid):
+    """Processes started by `pid`, each once."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(fields[1]) == pid:
+                found.append(int(entry.name))
+    return found
+
+
+@pytest.mark.slow
+def test_the_page_opens_without_outside_requests_and_outlives_its_kernel(server):
+    address, process, browser, _ = server
+    outside, errors = [], []
+    with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+        tab.goto(address, timeout=60_000)
+        tab.wait_for_selector(".hy .card", timeout=60_000)
+        assert tab.locator("#loading").count() == 0 and tab.locator("#failed").count() == 0
+        source = tab.content()
+        assert "page.show" not in source and "import page" not in source
+        kernels = children(process.pid)
+        assert kernels
+        for pid in kernels:
+            os.kill(pid, signal.SIGKILL)
+        tab.click("button[data-value=hung_yen_2025]")
+        tab.click("button[data-value=en]")
+        assert "merged Hưng Yên" in tab.locator("#labour_productivity_real .about:visible").inner_text()
+        assert tab.locator("#labour_productivity_real svg:visible").count() >= 1
+    assert outside == [] and errors == []
+
+
+@pytest.mark.slow
+def test_the_theme_and_template_in_the_address_are_not_reflected(server):
+    address, *_ = server
+    status, headers, text = fetch(address + "?theme=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&template=lab")
+    assert status == 200
+    assert "<script>alert(1)" not in text and "data-jp-theme-name" not in text
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["bang_dieu_hanh.ipynb", "secret.csv", ".hidden.png", "../../data/sources.csv",
+                                  "%2e%2e/%2e%2e/published.json"])  # fmt: skip
+def test_files_of_the_app_folder_are_not_served(server, path):
+    address, *_ = server
+    assert fetch(f"{address}voila/files/{path}")[0] in (403, 404)
+
+
+@pytest.mark.slow
+def test_a_foreign_host_and_a_page_pulled_in_by_another_site_are_refused(server):
+    address, *_ = server
+    assert fetch(address, Host="evil.example")[0] == 403
+    assert fetch(address, **{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"})[0] == 403
+
+
+@pytest.mark.slow
+def test_the_server_does_not_list_or_run_anything_else(server):
+    address, *_ = server
+    for path in ("voila/tree", "api/kernels", "api/contents", "api/terminals", "metrics", "voila/api/contents"):
+        status, _, text = fetch(address + path)
+        assert status in (403, 404), path
+        assert "Traceback" not in text
+
+
+@pytest.mark.slow
+def test_nothing_published_is_said_on_the_page(tmp_path):
+    root = prepared(tmp_path, published=False)
+    with running(root, tmp_path) as (address, _):
+        status, _, text = fetch(address)
+    assert status == 200
+    assert "Chưa có kết quả nào được công bố: hãy chạy make run." in text
+    assert "Traceback" not in text and str(tmp_path) not in text
+
+
+@pytest.fixture
+def kept_environment(monkeypatch, tmp_path):
+    """Whatever the launcher sets in this process is undone."""
+    for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "FORECAST_ROOT", "FORECAST_PAGES"):
+        monkeypatch.setenv(name, str(tmp_path))
+    before, handler = os.getcwd(), signal.getsignal(signal.SIGTERM)
+    yield
+    os.chdir(before)
+    signal.signal(signal.SIGTERM, handler)
+
+
+def test_a_misspelt_setting_stops_the_start(tmp_path, kept_environment):
+    root = prepared(tmp_path)
+    with pytest.raises(PublishError, match="allow_theme_overide"):
+        serve.serve(root, port=free_port(), extra={"VoilaConfiguration": {"allow_theme_overide": "NO"}})
+    with pytest.raises(PublishError, match=r"Voilla\.port"):
+        serve.serve(root, port=free_port(), extra={"Voilla": {"port": 1}})
+
+
+def test_the_effective_settings_are_read_back(tmp_path, kept_environment):
+    wanted = serve.settings(prepared(tmp_path), 18999, "127.0.0.1")
+    app = serve.application(wanted)
+    assert serve.differences(app, wanted) == []
+    app.voila_configuration.allow_theme_override = "YES"
+    app.ip = "0.0.0.0"
+    found = serve.differences(app, wanted)
+    assert len(found) == 2 and any("allow_theme_override" in one for one in found)
+
+
+@pytest.mark.parametrize("ip", ["0.0.0.0", "10.0.0.5", "::", "may-chu"])
+def test_only_this_machine_is_served(tmp_path, ip):
+    with pytest.raises(PublishError, match=r"127\.0\.0\.1"):
+        serve.serve(prepared(tmp_path), ip=ip)
+
+
+def test_the_app_notebook_is_tiny_and_light():
+    content = json.loads((PROJECT / serve.APP).read_text("utf-8"))
+    cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    assert len(cells) <= 3 and all(not cell["outputs"] and cell["execution_count"] is None for cell in cells)
+    assert content["metadata"]["kernelspec"]["name"] == "python3"
+    imports = "import sys; from forecast.publish import page; print([m for m in sys.modules])"
+    environment = os.environ | {"PYTHONPATH": str(PROJECT / "src")}
+    listed = subprocess.run([sys.executable, "-c", imports], capture_output=True, text=True, check=True, env=environment)
+    for heavy in ("statsmodels", "prophet", "papermill", "pandas", "altair"):
+        assert f"'{heavy}'" not in listed.stdout
