@@ -32,12 +32,18 @@ class GapModel:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a figure says of z_province: its level in `year`, or its change into `year`, with a standard error."""
+    """What a figure says of z_province: its level in `year`, or its change into `year`, with a standard error.
+
+    `indicator`, `territory` and `source` name the figure it was read from.
+    """
 
     year: int
     kind: Literal["level", "growth"]
     value: float
     se: float
+    indicator: str = ""
+    territory: str = ""
+    source: str = ""
 
 
 def interval_reading(year: int, low: float, high: float, kind: Literal["level", "growth"] = "level") -> Reading:

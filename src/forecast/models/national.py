@@ -32,6 +32,7 @@ class Nation:
     support: tuple[float | None, float | None]
     edition: str
     based: bool  # False where no published level anchors a chain of growth rates (index, first year = 100)
+    readings: tuple[Reading, ...] = ()  # figures of later years that moved the draws
 
     @property
     def origin(self) -> int:
@@ -78,10 +79,17 @@ def _require_whole(series: Series, store: Evidence) -> None:
     """Raise RefusedError, in words a reader knows, for fewer than three figures or a missing year."""
     key, day = series.key, series.as_of
     indicator, place = store.indicators[key.indicator].name, store.territories[key.territory].name
-    vi, en = f"{indicator.vi}, {place.vi} (cách đo: {key.measure})", f"{indicator.en}, {place.en} (measure: {key.measure})"
+    vi, en = (
+        f"{indicator.vi}, {place.vi} (cách đo: {key.measure})",
+        f"{indicator.en}, {place.en} (measure: {key.measure})",
+    )
     count = len(series.points)
     if count < 3:
-        had = ("chưa có số liệu năm nào", "no yearly figure was") if not count else (f"mới có {count} số liệu năm", f"only {count} were")
+        had = (
+            ("chưa có số liệu năm nào", "no yearly figure was")
+            if not count
+            else (f"mới có {count} số liệu năm", f"only {count} were")
+        )
         raise RefusedError(
             f"{vi}: đến {day:%d/%m/%Y} {had[0]} được công bố; cần ít nhất 3 để dự báo.",
             f"{en}: by {day:%d/%m/%Y} {had[1]} published; a forecast needs at least 3.",
@@ -123,9 +131,9 @@ def nation_draws(
     past = np.broadcast_to(transform.forward(values), (n_paths, len(values)))
     years = known + forecast.periods
     draws = np.hstack([past, transform.forward(forecast.paths)])
-    usable = [item for item in readings if known[-1] < item.year <= last_year]
+    usable = [item for item in readings if known[-1] < item.year <= years[-1]]
     draws = condition(draws, years, usable, seed=seed + 7)
-    return Nation(series, years, len(known), draws, transform, support, _edition(series), based)
+    return Nation(series, years, len(known), draws, transform, support, _edition(series), based, tuple(usable))
 
 
 def employment_growth(store: Evidence, territory: str, as_of: date | None) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
@@ -13,6 +14,12 @@ from forecast.models.bridge import Reading, interval_reading
 from forecast.models.national import NATION, Nation, employment_growth
 
 Assumptions = Mapping[str, float]
+
+
+def reading_of(figure: Observation, kind: Literal["level", "growth"], value: float, se: float) -> Reading:
+    """A reading that names the figure it was read from."""
+    key = figure.key
+    return Reading(figure.period.first, kind, float(value), float(se), key.indicator, key.territory, figure.source)
 
 
 def last_digit(value: float) -> float:
@@ -48,7 +55,7 @@ def level_reading(figure: Observation, nation: Nation, assumed: Assumptions, ext
     value = centre.value if centre else float(forward(np.array(figure.value)))
     slope = _slope(figure.value, nation)
     status = assumed[f"status_se_{figure.status}"] * slope
-    return Reading(year, "level", value, float(np.hypot(np.hypot(status, centre.se if centre else 0.0), extra_se)))
+    return reading_of(figure, "level", value, np.hypot(np.hypot(status, centre.se if centre else 0.0), extra_se))
 
 
 def _slope(value: float, nation: Nation) -> float:
@@ -75,11 +82,11 @@ def output_readings(
     employment = float(np.mean(known))
     points = store.series(Key(indicator, "nso", territory), as_of=as_of, kind="growth").points
     return tuple(
-        Reading(
-            point.period.first,
+        reading_of(
+            point,
             "growth",
-            float(np.log1p(point.value / 100.0)) - employment,
-            float(np.hypot(se, assumed[f"status_se_{point.status}"])),
+            np.log1p(point.value / 100.0) - employment,
+            np.hypot(se, assumed[f"status_se_{point.status}"]),
         )
         for point in points
         if point.period.first not in skip
@@ -106,7 +113,7 @@ def productivity_readings(
     ):
         if figure.status != "derived":
             se = assumed[f"status_se_{figure.status}"]
-            found.append(Reading(figure.period.first, "growth", float(np.log1p(figure.value / 100.0)), se))
+            found.append(reading_of(figure, "growth", np.log1p(figure.value / 100.0), se))
     found += output_readings(store, territory, "grdp_growth", as_of, assumed, assumed["employment_growth_sd"], skip)
     return tuple(item for item in found if item.year >= nation.years[0])
 
@@ -124,8 +131,8 @@ def _current_price_readings(
         if peer is None or year not in nation.years[: nation.known]:
             continue
         level = nation.draws[0, nation.years.index(year)] + float(np.log(point.value / peer.value))
-        se = float(np.hypot(assumed["price_basis_se"], assumed[f"status_se_{point.status}"]))
-        readings.append(Reading(year, "level", level, se))
+        se = np.hypot(assumed["price_basis_se"], assumed[f"status_se_{point.status}"])
+        readings.append(reading_of(point, "level", level, se))
     return readings
 
 
@@ -147,7 +154,7 @@ def digital_readings(
         shift = nation.draws[0, nation.years.index(year)] - float(nation.transform.forward(np.array(peer.value)))
         low, high = nation.transform.forward(np.array(interval)) + shift
         uniform = interval_reading(year, float(low), float(high))
-        found.append(Reading(year, "level", uniform.value, float(np.hypot(uniform.se, assumed["digital_measure_se"]))))
+        found.append(reading_of(figure, "level", uniform.value, np.hypot(uniform.se, assumed["digital_measure_se"])))
     return tuple(found)
 
 

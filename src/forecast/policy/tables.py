@@ -25,6 +25,7 @@ def tables(found: Outlook, store: Evidence) -> dict[str, pd.DataFrame]:
         "forecast": forecast_table(found, store),
         "samples": samples_table(found, store),
         "history": history_table(found, store),
+        "readings": readings_table(found, store),
         "nation": nation_table(found, store),
         "verdicts": verdicts_table(found),
         "target_paths": target_paths_table(found, store),
@@ -204,8 +205,39 @@ def _note_vi(item: Observation) -> str:
 
 
 def _rebuilt_sources(found: Outlook) -> tuple[str, ...]:
-    own = [part for item in found.figures for part in item.source.split("+")]
-    return tuple(dict.fromkeys([*own, *found.nation.series.sources]))
+    readings = (*found.draws.readings, *found.nation.readings)
+    parts = [part for item in readings for part in item.source.split("+")]
+    return tuple(dict.fromkeys([*parts, *found.nation.series.sources]))
+
+
+def readings_table(found: Outlook, store: Evidence) -> pd.DataFrame:
+    """What each figure says of the territory (or the nation) and how surely: the inputs of the bridge, in the reader's units.
+
+    A growth rate is in percent a year after employment growth is taken off; a level in the indicator's unit, at the
+    nation's price basis; low and high are plus and minus 1.28 standard errors (80 %).
+    """
+    rows = []
+    for item in (*found.draws.readings, *found.nation.readings):
+        ends = np.array([item.value - 1.2816 * item.se, item.value, item.value + 1.2816 * item.se])
+        values = 100.0 * np.expm1(ends) if item.kind == "growth" else found.nation.transform.inverse(ends)
+        if item.kind == "level" and not found.nation.based:
+            continue
+        low, middle, high = (round(float(value), 6) for value in values)
+        rows.append(
+            {
+                "period": item.year,
+                "quantity": item.kind,
+                "indicator": item.indicator,
+                "territory": item.territory,
+                "value": middle,
+                "low": low,
+                "high": high,
+                "unit": unit_of(found, store, item.kind),
+                "source": item.source,
+            }
+        )
+    columns = ["period", "quantity", "indicator", "territory", "value", "low", "high", "unit", "source"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def nation_table(found: Outlook, store: Evidence) -> pd.DataFrame:
@@ -217,6 +249,7 @@ def nation_table(found: Outlook, store: Evidence) -> pd.DataFrame:
     if found.study.prefix != "digital":
         kinds["growth"] = (nation.years[1:], growth_of(levels))
     shown = "growth" if found.study.growth else "level"
+    sources = dict.fromkeys([*nation.series.sources, *(item.source for item in nation.readings)])
     for quantity, (years, draws) in kinds.items():
         unit = UNIT.get(quantity, store.indicators[found.study.national].unit)
         for place, year in enumerate(years):
@@ -236,7 +269,7 @@ def nation_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                     "high": None if past else round(float(high), 6),
                     "status": point.status if point else "derived" if past else "",
                     "vintage": point.vintage.isoformat() if point else found.as_of.isoformat(),
-                    "source": point.source if point else "+".join(nation.series.sources),
+                    "source": point.source if point else "+".join(sources),
                     "unit": unit,
                 }
             )

@@ -69,6 +69,20 @@ def _value(row: Mapping[str, Any], unit: str) -> str:
     return phrase(vocabulary.BOUNDS, str(row["bound"]), "vi") + words.amount(row["value"], unit, "vi", 2)
 
 
+def show_readings(readings: Frame, store: Evidence) -> None:
+    """What each figure says of the rebuilt years and how surely (80 %)."""
+    _show(
+        {
+            "Năm / Year": str(row["period"]),
+            "Đọc từ / Read from": _figure_name(row, store),
+            "Nói rằng / Says": words.amount(row["value"], row["unit"], "vi", 1),
+            "80 %": f"{words.number(row['low'], 1, 'vi')} – {words.number(row['high'], 1, 'vi')}",
+            "Nguồn / Source": str(row["source"]).replace("+", " + "),
+        }
+        for row in words.rows_of(readings)
+    )
+
+
 def show_forecast(forecast: Frame, quantity: str) -> None:
     """Median with 80 % and 95 % bands by year, and whether the year is called a forecast or a scenario."""
     part = forecast[forecast.quantity == quantity]

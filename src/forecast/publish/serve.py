@@ -16,6 +16,8 @@ from forecast.publish import page
 APP = Path("notebooks") / "apps" / "bang_dieu_hanh.ipynb"
 TEMPLATE = "hung_yen"
 MOST_KERNELS = 16  # a visitor beyond this gets a page that asks to come back in a minute
+CULLING = {"cull_idle_timeout": 60, "cull_interval": 15, "cull_connected": False, "cull_busy": False}
+LIMITS = {"timeout": 120, "interrupt_on_timeout": True, "show_tracebacks": False}
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
@@ -57,13 +59,8 @@ def settings(root: Path, port: int, ip: str, hosts: Sequence[str] = ()) -> dict[
             "progressive_rendering": False,
             "prelaunch_hook": guard,
         },
-        "MappingKernelManager": {
-            "cull_idle_timeout": 60,
-            "cull_interval": 15,
-            "cull_connected": False,
-            "cull_busy": False,
-        },
-        "VoilaExecutor": {"timeout": 120, "interrupt_on_timeout": True, "show_tracebacks": False},
+        "MappingKernelManager": dict(CULLING),
+        "VoilaExecutor": dict(LIMITS),
     }
 
 

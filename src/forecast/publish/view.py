@@ -197,8 +197,9 @@ def _limits(run: ShownRun) -> list[Text]:
 
 def _published_years(years: list[int]) -> Text:
     if not years:
-        return Text("Chưa có con số nào được công bố cho địa bàn này; mọi mức của tỉnh trong hình là dựng lại từ số cả nước và số liệu liên quan.",
-                    "No figure has been published for this territory; every provincial level shown is rebuilt from the nation and related figures.")  # fmt: skip
+        vi = "Chưa có con số nào được công bố cho địa bàn này; mọi mức của tỉnh trong hình là dựng lại"
+        en = "No figure has been published for this territory; every provincial level shown is rebuilt"
+        return Text(f"{vi} từ số cả nước và số liệu liên quan.", f"{en} from the nation and related figures.")
     listed = ", ".join(str(year) for year in years)
     return Text(f"Số liệu công bố chỉ có cho: {listed}. Các năm khác là dựng lại, không phải số công bố.",
                 f"Published figures exist for {listed} only. Other years are rebuilt, not published.")  # fmt: skip
