@@ -115,6 +115,7 @@ def test_as_of_mid_2023_productivity_and_ecommerce_are_forecast_and_shown_beside
     later = policy.tables(found, store())["later"]
     nation = later[later["territory"] == "viet_nam"]
     assert {2023, 2024} <= set(nation["period"])
+    assert sorted(later[later["territory"] == OLD]["published"]) == [6.21, 8.46]  # both figures of 2023, as printed
     assert (nation["vintage"] > "2023-06-30").all()
     assert answer("ecommerce_revenue", measure="moit", horizon_year=2025, as_of="2023-06-30").nation.origin == 2022
 

@@ -78,6 +78,11 @@ class Draws:
     def years(self) -> tuple[int, ...]:
         return self.nation.years
 
+    @property
+    def anchored(self) -> bool:
+        """Whether a published level fixes the level of the draws; without one only their growth means anything."""
+        return self.nation.based and (not self.readings or any(item.kind == "level" for item in self.readings))
+
 
 def study_for(indicator: str) -> Study:
     """The study of a headline indicator; raises RefusedError naming those there are."""

@@ -101,13 +101,15 @@ def nation_productivity_readings(store: Evidence, as_of: date | None, assumed: A
 def productivity_readings(
     store: Evidence, territory: str, measure: str, as_of: date | None, nation: Nation, assumed: Assumptions
 ) -> tuple[Reading, ...]:
-    """Levels at constant and current prices, published growth rates, and GRDP growth less employment growth."""
-    levels = (
-        store.series(Key("labour_productivity_real", measure, territory), as_of=as_of).points if nation.based else ()
-    )
+    """Levels at constant and current prices, published growth rates, and GRDP growth less employment growth.
+
+    Provincial levels are on the re-evaluated GDP: they are not held against a national history from before it.
+    """
+    comparable = nation.based and not nation.edition.startswith("before")
+    levels = store.series(Key("labour_productivity_real", measure, territory), as_of=as_of).points if comparable else ()
     found = [level_reading(point, nation, assumed) for point in levels]
     skip = {point.period.first for point in levels}
-    found += _current_price_readings(store, territory, measure, as_of, nation, assumed) if nation.based else []
+    found += _current_price_readings(store, territory, measure, as_of, nation, assumed) if comparable else []
     for figure in store.figures(
         indicator="labour_productivity_growth", measure=measure, territory=territory, kind="growth", as_of=as_of
     ):

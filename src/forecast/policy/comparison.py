@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from forecast.domain import Key
+from forecast.domain import Key, Kind, Observation
 from forecast.errors import RefusedError
 from forecast.evaluation.backtest import backtest, summarise
 from forecast.evaluation.trials import HORIZON, min_train
@@ -64,6 +64,14 @@ def national_skill(
     return summarise(rows).set_index("method")
 
 
+def _published_points(store: Evidence, key: Key, kind: Kind) -> tuple[Observation, ...]:
+    """The nation's resolved series; of a province every published figure, those that contradict each other included."""
+    if key.territory == NATION:
+        return store.series(key, kind=kind).points
+    figures = store.figures(key.indicator, key.measure, key.territory, kind)
+    return tuple(item for item in figures if item.status not in ("derived", "assumption"))
+
+
 def later_table(found: Outlook, store: Evidence) -> pd.DataFrame:
     """A replay beside what was published later: province and nation, forecast years only."""
     rows: list[dict[str, Any]] = []
@@ -80,7 +88,8 @@ def later_table(found: Outlook, store: Evidence) -> pd.DataFrame:
             continue
         years, draws = draws_by_quantity[shown]
         kind = "growth" if shown == "growth" else "level"
-        for point in store.series(Key(indicator, _measure(found, indicator), territory), as_of=None, kind=kind).points:
+        key = Key(indicator, _measure(found, indicator), territory)
+        for point in _published_points(store, key, kind):
             year = point.period.first
             if point.vintage <= found.as_of or not nation.origin < year <= found.horizon_year or year not in years:
                 continue

@@ -171,7 +171,7 @@ def _figures(
 
 
 def quantities(found: Outlook) -> dict[str, tuple[tuple[int, ...], np.ndarray]]:
-    """Draws by quantity: level (where a published level anchors it) and, for productivity and e-commerce, growth."""
+    """Draws by quantity: level (where a published level anchors it) and, but for the digital share, growth."""
     growth = (found.years[1:], growth_of(found.levels))
-    level = {"level": (found.years, found.levels)} if found.nation.based else {}
+    level = {"level": (found.years, found.levels)} if found.draws.anchored else {}
     return level if found.study.prefix == "digital" else {**level, "growth": growth}

@@ -90,9 +90,10 @@ def forecast_table(found: Outlook, store: Evidence) -> pd.DataFrame:
 
 
 def samples_table(found: Outlook, store: Evidence) -> pd.DataFrame:
-    """The first draws, level only, as hubverse samples."""
-    fixed = _rows(found, store, "level")
-    years = [year for year in found.years if found.nation.origin < year <= found.horizon_year]
+    """The first draws of the level (of growth where no level is anchored) as hubverse samples."""
+    quantity, (covered, draws) = next(iter(quantities(found).items()))
+    fixed = _rows(found, store, quantity)
+    years = [year for year in covered if found.nation.origin < year <= found.horizon_year]
     count = min(SAMPLES, len(found.levels))
     frames = [
         pd.DataFrame(
@@ -103,7 +104,7 @@ def samples_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                 "ink": "forecast" if year <= found.nation.forecast_to else "scenario",
                 "output_type": "sample",
                 "output_type_id": range(count),
-                "value": np.round(found.levels[:count, found.years.index(year)], 6),
+                "value": np.round(draws[:count, covered.index(year)], 6),
             }
         )
         for year in years
@@ -119,7 +120,9 @@ def history_table(found: Outlook, store: Evidence) -> pd.DataFrame:
         first = min(item.year for item in found.draws.readings)
         for quantity, (years, draws) in quantities(found).items():
             for year in [year for year in years if first <= year <= found.nation.origin]:
-                low, middle, high = np.quantile(draws[:, years.index(year)], (0.1, 0.5, 0.9))
+                low, quarter, middle, upper, high = np.quantile(
+                    draws[:, years.index(year)], (0.1, 0.25, 0.5, 0.75, 0.9)
+                )
                 rows.append(
                     {
                         "indicator": found.study.indicator,
@@ -131,6 +134,8 @@ def history_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                         "value": round(float(middle), 6),
                         "low": round(float(low), 6),
                         "high": round(float(high), 6),
+                        "low50": round(float(quarter), 6),
+                        "high50": round(float(upper), 6),
                         "status": "derived",
                         "bound": "exact",
                         "vintage": found.as_of.isoformat(),
@@ -150,6 +155,8 @@ def history_table(found: Outlook, store: Evidence) -> pd.DataFrame:
         "value",
         "low",
         "high",
+        "low50",
+        "high50",
         "status",
         "bound",
         "vintage",
@@ -335,7 +342,7 @@ def target_paths_table(found: Outlook, store: Evidence) -> pd.DataFrame:
             target.kind == "level"
             or target.value is None
             or target.first - 1 not in found.years
-            or not found.nation.based
+            or not found.draws.anchored
         ):
             continue
         base = float(np.median(found.levels[:, found.years.index(target.first - 1)]))

@@ -9,7 +9,7 @@ import pandas as pd
 from IPython.display import HTML, Markdown, display
 
 from forecast.evidence import Evidence
-from forecast.publish import vocabulary, words
+from forecast.publish import charts, vocabulary, words
 from forecast.publish.vocabulary import phrase
 
 Frame = pd.DataFrame
@@ -80,6 +80,16 @@ def show_readings(readings: Frame, store: Evidence) -> None:
             "Nguồn / Source": str(row["source"]).replace("+", " + "),
         }
         for row in words.rows_of(readings)
+    )
+
+
+def show_fan(tables: Mapping[str, Frame]) -> None:
+    """The main chart: the level against the targets' paths, or growth where no published level anchors the draws."""
+    forecast = tables["forecast"]
+    quantity = "level" if (forecast.quantity == "level").any() else "growth"
+    paths = tables.get("target_paths")
+    charts.show(
+        charts.fan_chart(forecast, tables["history"], tables["verdicts"], quantity=quantity, language="vi", paths=paths)
     )
 
 

@@ -84,7 +84,7 @@ def plain(quantity: str) -> str:
 def of_quantity(table: pd.DataFrame, quantity: str) -> pd.DataFrame:
     """The rows of one quantity with numbers as numbers."""
     chosen = table[table["quantity"] == plain(quantity)].copy()
-    for name in {"value", "low", "high"} & set(chosen):
+    for name in {"value", "low", "high", "low50", "high50"} & set(chosen):
         chosen[name] = pd.to_numeric(chosen[name], errors="coerce")
     return chosen
 
@@ -154,7 +154,8 @@ def _joined(fan: pd.DataFrame, known: pd.DataFrame, ink: str) -> pd.DataFrame:
         last = known[(known["period"] == first - 1) & known["value"].notna() & known["used"].map(_true)]
         last = last.sort_values("ink", ascending=False).head(1)
         ends = {"low80": last["low"].fillna(last["value"]), "high80": last["high"].fillna(last["value"])}
-        before = last.assign(low50=last["value"], high50=last["value"], middle=last["value"], **ends)
+        inner = {name: (last[name] if name in last else last["value"]).fillna(last["value"]) for name in ("low50", "high50")}
+        before = last.assign(middle=last["value"], **ends, **inner)
     return rows[columns] if before.empty else pd.concat([before[columns], rows[columns]], ignore_index=True)
 
 

@@ -69,8 +69,7 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
         return state | _without_forecast(run)
     verdicts = run.tables.get("verdicts")
     name = f"{indicator}-{territory}-{measure}".replace("_", "")
-    quantity = str(run.summary.get("quantity", "level"))
-    other = "level" if quantity.startswith("growth") else "growth"
+    quantity, other = _quantities(run)
     main = figures.fan_figure(run, quantity, f"{name}-a", narrow=True)
     more = [figures.fan_figure(run, other, f"{name}-b", narrow=False), figures.nation_figure(run, f"{name}-c")]
     more.append(figures.methods_figure(run, f"{name}-d"))
@@ -83,6 +82,13 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
         "limits": _limits(run),
         "assumptions": [_assumption(row) for row in words.rows_of(run.tables.get("assumptions"))],
     }
+
+
+def _quantities(run: ShownRun) -> tuple[str, str]:
+    """The quantity of the main chart and the other one: the level against the target's path where there is such a path."""
+    paths = run.tables.get("target_paths")
+    level = (paths is not None and len(paths) > 0) or not str(run.summary.get("quantity", "level")).startswith("growth")
+    return ("level", "growth") if level else ("growth", "level")
 
 
 def _without_forecast(run: ShownRun | None) -> dict[str, Any]:
