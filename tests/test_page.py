@@ -8,6 +8,7 @@ import pytest
 from browser import SIZES, chromium, page_at
 from publish_fixture import make_root
 
+from forecast.cli import main
 from forecast.errors import PublishError
 from forecast.publish import page, reading
 
@@ -169,3 +170,12 @@ def test_one_good_year_or_figures_that_disagree_never_count_as_a_target_met():
     assert growth and all(row["code"] == "undecidable" for row in growth)
     assert all("6,2 %/năm" in row["value"].vi and "8,5 %/năm" in row["value"].vi for row in growth)
     assert {row["code"] for row in rows.values()} <= {"met", "underway", "no_figure", "undecidable"}
+
+
+def test_the_command_writes_the_page_as_one_folder(tmp_path, monkeypatch, capsys):
+    root = make_root(tmp_path / "kit")
+    shutil.copytree(DATA, root / "data")
+    monkeypatch.setenv("FORECAST_HOME", str(root))
+    assert main(["publish", "--static", str(tmp_path / "usb")]) == 0
+    assert str(tmp_path / "usb") in capsys.readouterr().out
+    assert "Bảng điều hành" in (tmp_path / "usb" / "index.html").read_text(encoding="utf-8")

@@ -21,7 +21,6 @@ from forecast.errors import PublishError
 from forecast.publish import serve
 
 PROJECT = Path(__file__).parents[1]
-START = "import sys; from forecast.publish import serve; serve.serve(sys.argv[1], port=int(sys.argv[2]))"
 
 
 def free_port():
@@ -34,6 +33,8 @@ def prepared(folder, *, published=True):
     """A root with the real app notebook and, when asked, a published run."""
     (folder / "notebooks" / "apps").mkdir(parents=True)
     shutil.copy(PROJECT / serve.APP, folder / serve.APP)
+    shutil.copytree(PROJECT / "data", folder / "data")
+    (folder / "parameterized_runs").mkdir()
     (folder / "notebooks" / "apps" / "secret.csv").write_text("a,b\n1,2\n")
     (folder / "notebooks" / "apps" / ".hidden.png").write_bytes(b"x")
     return make_root(folder) if published else folder
@@ -43,10 +44,10 @@ def prepared(folder, *, published=True):
 def running(root, cwd):
     """The server in a process of its own; yields (address, process)."""
     port = free_port()
-    environment = os.environ | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONUTF8": "1"}
+    environment = os.environ | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONUTF8": "1", "FORECAST_HOME": str(root)}
     log = open(root / "server.log", "w+", encoding="utf-8")  # noqa: SIM115
-    process = subprocess.Popen([sys.executable, "-c", START, str(root), str(port)], cwd=cwd, env=environment,
-                               stdout=log, stderr=subprocess.STDOUT)  # fmt: skip
+    command = [sys.executable, "-m", "forecast", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
         until = time.monotonic() + 60
         while time.monotonic() < until and process.poll() is None:

@@ -111,7 +111,8 @@ def serve(options: argparse.Namespace) -> int:
     """Serve the leadership page on this machine until stopped."""
     from forecast.publish.serve import serve as serve_page
 
-    return int(serve_page(options.port, _root()) or OK)
+    serve_page(_root(), options.port)
+    return OK
 
 
 def series(options: argparse.Namespace) -> int:
