@@ -119,3 +119,11 @@ def test_no_text_shows_an_internal_code():
     for language in ("vi", "en"):
         for code in ("hung_yen_pre2025", "unknown_place"):
             assert "_" not in words.territory_text(code, language)
+
+
+def test_a_target_whose_period_is_over_is_one_line_with_its_demand_document_and_verdict():
+    row = {"first": 2021, "last": 2025, "direction": "at_least", "value": 7.0, "unit": "percent_per_year",
+           "document": "QĐ 571/QĐ-UBND (25/02/2022)", "verdict": "undecidable"}  # fmt: skip
+    assert words.past_text(row, "vi") == (
+        "Đã qua, 2021-2025: ít nhất 7 %/năm (QĐ 571/QĐ-UBND) – chưa kết luận được từ số liệu đã công bố."
+    )

@@ -131,6 +131,13 @@ def over_text(row: Row, language: str) -> str:
     return f"the target {name}, period {span} now over: {word}"
 
 
+def past_text(row: Row, language: str) -> str:
+    """A card's line on a target whose period has ended: 'Giai đoạn 2021-2025, ít nhất 7 %/năm (QĐ 571/QĐ-UBND): chưa ...'."""
+    span, asked = span_text(row["first"], row["last"]), bounded(row, language)
+    document, word = short_document(row.get("document")), verdict(str(row["verdict"]), language)
+    return f"{'Đã qua' if language == 'vi' else 'Period over'}, {span}: {asked} ({document}) – {word}."
+
+
 def span_text(first: Any, last: Any) -> str:
     """A year, or a span of years such as 2021-2025."""
     return str(int(last)) if is_missing(first) or int(first) == int(last) else f"{int(first)}-{int(last)}"

@@ -101,7 +101,7 @@ def _without_forecast(run: ShownRun | None) -> dict[str, Any]:
 
 def _plain_card(code: str, text: Text) -> dict[str, Any]:
     return {"code": code, "icon": ICONS[code], "verdict": both(lambda language: words.verdict(code, language)),
-            "big": None, "under": text, "required": None, "last": None, "sources": ()}  # fmt: skip
+            "big": None, "under": text, "required": None, "past": [], "last": None, "sources": ()}  # fmt: skip
 
 
 def _card(run: ShownRun, names: Mapping[str, tuple[Text, Text]]) -> dict[str, Any]:
@@ -125,6 +125,11 @@ def _card(run: ShownRun, names: Mapping[str, tuple[Text, Text]]) -> dict[str, An
         "under": both(under),
         "required": both(lambda language: words.required_text(row, language)) if row else None,
         "required_source": str(row["source"]) if row else "",
+        "past": [
+            (both(lambda language, past=past: words.past_text(past, language)), str(past["source"]))
+            for past in words.rows_of(run.tables.get("verdicts"))
+            if past.get("state") == "over" and past.get("value") is not None
+        ],
         "last": both(lambda language: words.last_figure(last, _named(source, names, language), language)),
         "sources": source.split("+") if source else (),
     }
