@@ -47,8 +47,9 @@ check: $(READY)  ## run every named check on the figures and list all findings
 serve: $(READY)  ## open the leadership page (Voila) on this machine
 	@$(PY) -m forecast serve
 
-lab: $(READY)  ## open JupyterLab on the notebooks
-	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks
+lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never from this server)
+	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 \
+	  --ServerApp.jpserver_extensions="{'voila.server_extension': False}"
 
 lint: $(READY)
 	@$(VENV)/bin/ruff check src tests benchmarks
