@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forecast.domain import Text
-from forecast.publish import figures, vocabulary, words
+from forecast.publish import figures, tornado, vocabulary, words
 from forecast.publish.figures import both
 from forecast.publish.reading import Published, ShownRun
 from forecast.publish.vocabulary import phrase
@@ -64,7 +64,8 @@ def _measure_switch(sections: list[dict[str, Any]]) -> list[tuple[str, Text]]:
 def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, names: Mapping) -> dict[str, Any]:
     place = {"indicator": indicator, "territory": territory, "measure": measure}
     about = both(lambda language: words.subject(place, language))
-    state = place | {"about": about, "run_id": run.run_id if run else "", "kind": "shown", "figures": [], "targets": [], "assumptions": []}
+    state = place | {"about": about, "run_id": run.run_id if run else "", "kind": "shown"}
+    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful")}
     if run is None or run.refused:
         return state | _without_forecast(run)
     verdicts = run.tables.get("verdicts")
@@ -73,7 +74,7 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
     other = "level" if quantity.startswith("growth") else "growth"
     main = figures.fan_figure(run, quantity, f"{name}-a", narrow=True)
     more = [figures.fan_figure(run, other, f"{name}-b", narrow=False), figures.nation_figure(run, f"{name}-c")]
-    more.append(figures.methods_figure(run, f"{name}-d"))
+    more += [figures.methods_figure(run, f"{name}-d"), tornado.sensitivity_figure(run, f"{name}-e")]
     return state | {
         "card": _card(run, names),
         "headline": both(lambda language: words.headline(run.summary, verdicts, language)),
@@ -81,6 +82,7 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
         "figures": [figure for figure in more if figure],
         "targets": [_target(row) for row in words.rows_of(verdicts)],
         "limits": _limits(run),
+        "helpful": _helpful(run),
         "assumptions": [_assumption(row) for row in words.rows_of(run.tables.get("assumptions"))],
     }
 
@@ -166,6 +168,11 @@ def _assumption(row: Mapping[str, Any]) -> dict[str, Any]:
         "reason": Text(str(row.get("reason_vi") or ""), str(row.get("reason_en") or "")),
         "source": str(row.get("source") or ""),
     }
+
+
+def _helpful(run: ShownRun) -> list[Text]:
+    table = run.tables.get("information")
+    return [Text(vi, en) for vi, en in zip(tornado.helpful(table, "vi"), tornado.helpful(table, "en"), strict=True)]
 
 
 def _limits(run: ShownRun) -> list[Text]:
