@@ -17,7 +17,7 @@ ICONS = {
     "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕",
     "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
 }  # fmt: skip
-FEW_ORIGINS = 5
+FEW_ORIGINS = 8
 LONGEST_NAME = 80  # a card has no room for more; the list of sources has the whole name
 
 
@@ -223,10 +223,16 @@ def _skill(run: ShownRun) -> dict[str, Any] | None:
         return None
     name = both(lambda language: words.record_subject(run.summary, language))
     if (row.get("origins") or 0) < FEW_ORIGINS:
-        said = Text("chưa đủ dữ liệu để đánh giá", "too few figures to judge")
+        said = both(lambda language: _too_few(int(row.get("origins") or 0), language))
     else:
         said = both(lambda language: words.skill_text(row, language))
     return {"name": name, "text": said, "run_id": run.run_id}
+
+
+def _too_few(origins: int, language: str) -> str:
+    if language == "vi":
+        return f"chưa đủ dữ liệu để xếp hạng (mới thử được {origins} lần, cần {FEW_ORIGINS})"
+    return f"too few figures to rank (tried {origins} times, {FEW_ORIGINS} are needed)"
 
 
 def _later(published: Published) -> list[tuple[str, figures.Figure]]:

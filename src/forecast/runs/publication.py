@@ -63,7 +63,7 @@ def _entered(folder: Path, plan: str, published_at: str) -> list[dict[str, Any]]
 
     from forecast.evaluation import ledger
 
-    if not (folder / "forecast.csv").exists():
+    if not all((folder / name).exists() for name in ("forecast.csv", "summary.json")):  # every forecast has both
         return []
     content = manifest.read(folder)
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
