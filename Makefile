@@ -5,6 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 PLAN ?= parameterized_runs/plans/default.yml
+REPLAYS := $(sort $(wildcard parameterized_runs/plans/replay_*.yml))
 export PYTHONUTF8 := 1
 export OPENBLAS_NUM_THREADS := 1
 
@@ -29,13 +30,13 @@ setup: $(READY)  ## set up .venv from the lock
 
 run: $(READY)  ## set up, check the figures, run the default plan, publish, print the answers
 	@$(PY) -m forecast check --quiet
-	@echo "Nhìn lại / replay: 30/06/2023"
-	@$(PY) -m forecast run parameterized_runs/plans/replay_2023_06_30.yml >/dev/null
+	@echo "Nhìn lại / replays: 30/06/2023, 30/06/2024, 30/06/2025"
+	@for plan in $(REPLAYS); do $(PY) -m forecast run $$plan >/dev/null || exit $$?; done
 	@echo "Dự báo / forecasts"
 	@$(PY) -m forecast run $(PLAN)
 
-replay: $(READY)  ## what the kit would have said on 30/06/2023, beside what was published later
-	@$(PY) -m forecast run parameterized_runs/plans/replay_2023_06_30.yml
+replay: $(READY)  ## what the kit would have said in mid-2023, 2024 and 2025, beside what was published later
+	@for plan in $(REPLAYS); do $(PY) -m forecast run $$plan || exit $$?; done
 
 test: $(READY) chromium  ## set up and run all tests, browser tests included
 	@$(VENV)/bin/ruff check src tests benchmarks

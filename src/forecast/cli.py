@@ -99,6 +99,27 @@ def status(options: argparse.Namespace) -> int:
     return OK
 
 
+def ledger(options: argparse.Namespace) -> int:
+    """Print every published forecast beside what came of it, or recompute the chain of hashes; 1 when it is broken."""
+    from forecast import evidence
+    from forecast.evaluation import ledger as book
+    from forecast.publish import words
+    from forecast.runs import publication
+
+    root = _root()
+    problems = publication.ledger_problems(root)
+    for problem in problems:
+        print(f"{problem.vi}\n    {problem.en}")
+    rows = book.read(publication.read_ledger(root))
+    if options.verify:
+        print(f"{len(rows)} dòng, {len(problems)} sai lệch / {len(rows)} lines, {len(problems)} differences")
+        return FAILED if problems else OK
+    table = book.scored(rows, evidence.load(root / "data"))
+    for line in words.ledger_lines(table):
+        print(line)
+    return FAILED if problems else OK
+
+
 def publish(options: argparse.Namespace) -> int:
     """Write the leadership page as a folder of files that opens without a server."""
     from forecast.publish import page
@@ -201,7 +222,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="forecast", description="Bộ công cụ dự báo Hưng Yên / the Hưng Yên forecasting kit"
     )
     commands = parser.add_subparsers(
-        required=True, metavar="check | run | verify | status | publish | serve | series | version"
+        required=True, metavar="check | run | verify | ledger | status | publish | serve | series | version"
     )
 
     def command(function, text: str) -> argparse.ArgumentParser:
@@ -241,6 +262,9 @@ def _parser() -> argparse.ArgumentParser:
         help="mỗi lượt tự nạp thư viện (chậm hơn) / every run imports for itself (slower)",
     )
     command(verify, "tính lại mọi mã băm / recompute every hash").add_argument("runs", nargs="*", metavar="RUN")
+    command(ledger, "mọi dự báo đã công bố và kết quả / every published forecast and what came of it").add_argument(
+        "--verify", action="store_true", help="tính lại chuỗi mã băm / recompute the chain of hashes"
+    )
     command(status, "đang công bố gì / what is published").add_argument("--plan", default="default")
     command(publish, "ghi trang tĩnh / write the static page").add_argument(
         "--static", type=Path, required=True, metavar="DIR"

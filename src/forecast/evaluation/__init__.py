@@ -1,7 +1,19 @@
 """Evaluation: scores, rolling-origin backtests, and the track record of every method on the national series."""
 
 from forecast.evaluation.backtest import backtest, summarise
+from forecast.evaluation.hiding import hidden_cases, hiding_summary, learned_spread
+from forecast.evaluation.present import now_table, pit_table
 from forecast.evaluation.scores import SCORES
 from forecast.evaluation.trials import track_record
 
-__all__ = ["SCORES", "backtest", "summarise", "track_record"]
+__all__ = [
+    "SCORES",
+    "backtest",
+    "hidden_cases",
+    "hiding_summary",
+    "learned_spread",
+    "now_table",
+    "pit_table",
+    "summarise",
+    "track_record",
+]

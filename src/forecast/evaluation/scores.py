@@ -107,6 +107,41 @@ def calibration_error(probability: ArrayLike, happened: ArrayLike, bins: int = 1
     return sum(gaps) / len(given)
 
 
+def reliability(probability: ArrayLike, happened: ArrayLike, bins: int = 10) -> list[dict[str, float]]:
+    """Reliability table (Murphy and Winkler 1977): per bin of equal width its count, mean probability and frequency.
+
+    Empty bins are left out; the last bin holds probability 1.
+    """
+    given, came = np.asarray(probability, float), np.asarray(happened, float)
+    place = np.minimum((given * bins).astype(int), bins - 1)
+    return [
+        {
+            "low": item / bins,
+            "high": (item + 1) / bins,
+            "count": int(np.sum(place == item)),
+            "given": float(given[place == item].mean()),
+            "happened": float(came[place == item].mean()),
+        }
+        for item in range(bins)
+        if np.any(place == item)
+    ]
+
+
+def pit(observed: ArrayLike, samples: ArrayLike) -> np.ndarray:
+    """Probability integral transform (Dawid 1984) by samples [n_draws, ...]: share below plus half the share equal."""
+    drawn, seen = np.asarray(samples, float), np.asarray(observed, float)
+    return np.mean(drawn < seen, axis=0) + 0.5 * np.mean(drawn == seen, axis=0)
+
+
+def pit_of_quantiles(observed: float, levels: Sequence[float], quantiles: Sequence[float]) -> float:
+    """PIT from quantiles alone: linear between them; below the lowest half its level, above the highest the mirror."""
+    if observed < quantiles[0]:
+        return levels[0] / 2.0
+    if observed > quantiles[-1]:
+        return (1.0 + levels[-1]) / 2.0
+    return float(np.interp(observed, quantiles, levels))
+
+
 SCORES: dict[str, Callable[..., float]] = {
     "mae": mae,
     "mase": mase,

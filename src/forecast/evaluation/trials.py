@@ -38,7 +38,7 @@ def track_record(
     """
     day = store.day(as_of)
     summaries, origins, left_out = [], [], []
-    for study, measure in _series():
+    for study, measure in national_series():
         try:
             series, values, _ = national_history(store, study, measure, day)
         except RefusedError as refused:
@@ -60,7 +60,8 @@ def track_record(
     }
 
 
-def _series() -> Iterator[tuple[Study, str]]:
+def national_series() -> Iterator[tuple[Study, str]]:
+    """Each study with each of its measures."""
     for study in STUDIES.values():
         for measure in MEASURES[study.indicator]:
             yield study, measure

@@ -73,6 +73,7 @@ class Draws:
     nation: Nation
     readings: tuple[Reading, ...]
     weights: tuple[tuple[str, float, int], ...] = ()  # (component, share of the denominator, its year)
+    parts: tuple[tuple[str, np.ndarray], ...] = ()  # (component, its levels) of a merged territory
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -169,7 +170,11 @@ def draw_province(
         moved = condition(nation.transform.forward(levels), nation.years, own, seed=seed + 13)
         levels = nation.transform.inverse(moved)
     readings = tuple(item for part in parts.values() for item in part.readings) + own
-    return Draws(levels, nation, readings, tuple((name, *weights[name]) for name in weights))
+    return Draws(levels, nation, readings, tuple((name, *weights[name]) for name in weights), _levels_of(parts))
+
+
+def _levels_of(parts: dict[str, Draws]) -> tuple[tuple[str, np.ndarray], ...]:
+    return tuple((name, part.levels) for name, part in parts.items())
 
 
 def _carry(

@@ -11,7 +11,9 @@ from forecast.domain import Conflict, Key, Observation
 from forecast.evidence import Evidence
 from forecast.models.national import NATION
 from forecast.policy.comparison import later_table, methods_table
+from forecast.policy.information import information_table
 from forecast.policy.outlook import Outlook, quantities
+from forecast.policy.sensitivity import sensitivity_table
 from forecast.policy.targets import growth_of
 
 LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
@@ -31,6 +33,8 @@ def tables(found: Outlook, store: Evidence) -> dict[str, pd.DataFrame]:
         "target_paths": target_paths_table(found, store),
         "methods": methods_table(found),
         "assumptions": assumptions_table(found, store),
+        "information": information_table(found, store),
+        "sensitivity": sensitivity_table(found, store),
     }
     if found.as_of < found.newest:
         frames["later"] = later_table(found, store)

@@ -9,7 +9,7 @@ import pandas as pd
 from IPython.display import HTML, Markdown, display
 
 from forecast.evidence import Evidence
-from forecast.publish import charts, vocabulary, words
+from forecast.publish import charts, tornado, vocabulary, words
 from forecast.publish.vocabulary import phrase
 
 Frame = pd.DataFrame
@@ -168,6 +168,30 @@ def show_assumptions(assumptions: Frame) -> None:
     )
 
 
+def show_information(information: Frame) -> None:
+    """Which missing figure would narrow the band of the answer most, every candidate listed."""
+    lines = zip(tornado.helpful(information, "vi"), tornado.helpful(information, "en"), strict=True)
+    display(Markdown("\n".join(f"- {vi} / *{en}*" for vi, en in lines)))
+    _show(
+        {
+            "Số liệu / Figure": _both(str(row["name_vi"]), str(row["name_en"])),
+            "Dải 80 % của / Band of": "mức / level" if row["quantity"] == "level" else "tăng bình quân / average growth",
+            "Nay / Now": words.amount(row["band_now"], row["unit"], "vi", 1),
+            "Khi có số / With it": words.amount(row["band_with"], row["unit"], "vi", 1),
+            "Hẹp lại / Narrower": words.percent(row["narrowing_percent"], "vi", 1),
+        }
+        for row in words.rows_of(information)
+    )
+
+
+def show_sensitivity(sensitivity: Frame) -> None:
+    """The chance of the headline target with each amber or red assumption low and high, as a chart."""
+    if sensitivity.empty:
+        display(Markdown("*Không có chỉ tiêu nào còn mở để thử. / No open target to try this on.*"))
+    else:
+        charts.show(tornado.sensitivity_chart(sensitivity, "vi"))
+
+
 def show_later(later: Frame | None) -> None:
     """A replay beside what was published afterwards; says so when the run looks at today."""
     if later is None:
@@ -245,4 +269,63 @@ def show_origins(origins: Frame) -> None:
             "Trong khoảng / Inside": "có / yes" if row["inside80"] else "không / no",
         }
         for row in rows
+    )
+
+
+SUBJECTS = {
+    "employment_growth": "Tăng lao động (Đồng bằng sông Hồng 2009-2016) / Employment growth",
+    "grdp_growth": "Tăng trưởng GRDP / GRDP growth",
+    "labour_productivity_growth": "Tăng năng suất lao động / Productivity growth",
+}
+
+
+def show_hiding(hiding: Frame, spread: Frame) -> None:
+    """How the bridge did when figures were hidden, and the spread learned from the same figures beside the one used."""
+    learned = {row["subject"]: row for row in words.rows_of(spread)}
+    _show(
+        {
+            "Số liệu bị giấu / Hidden figures": SUBJECTS.get(str(row["subject"]), str(row["subject"])),
+            "Số lần / Cases": words.number(row["cases"], 0, "vi"),
+            "Số tỉnh / Provinces": words.number(row["territories"], 0, "vi"),
+            "Trong khoảng 80 % / Inside": words.percent(100 * row["coverage80"], "vi", 0)
+            if row["judged"]
+            else "chưa đủ dữ liệu / too few",
+            "Bề rộng (điểm) / Width": words.number(row["width"], 1, "vi"),
+            "Lệch bình quân (điểm) / Mean error": words.number(row["mean_error"], 1, "vi"),
+            "Phân tán đo được; đang dùng (điểm) / Spread; used": f"{words.number(100 * learned[row['subject']]['spread'], 1, 'vi')}; "
+            f"{words.number(100 * learned[row['subject']]['assumed'], 1, 'vi')}",
+        }
+        for row in words.rows_of(hiding)
+    )
+
+
+def show_pit(pit: Frame) -> None:
+    """Where past figures fell among the quantiles of the kit's own method; a quarter in each when calibrated."""
+    quarters = {"below25": "Dưới 25 %", "to50": "25-50 %", "to75": "50-75 %", "above75": "Trên 75 %"}
+    _show(
+        {
+            "Chuỗi / Series": f"{words.indicator_text(row['indicator'], 'vi')} ({words.measure_text(row['measure'], 'vi')})",
+            "Số lần thử / Origins": words.number(row["origins"], 0, "vi"),
+            **{
+                title: words.percent(100 * row[name], "vi", 0) if row["judged"] else "chưa đủ dữ liệu để xếp hạng"
+                for name, title in quarters.items()
+            },
+        }
+        for row in words.rows_of(pit)
+        if row["method"] == "default"
+    )
+
+
+def show_now(now: Frame) -> None:
+    """What each method says of the last of the next years, series by series."""
+    last = now[now["period"] == now.groupby(["indicator", "measure"])["period"].transform("max")]
+    _show(
+        {
+            "Chuỗi / Series": f"{words.indicator_text(row['indicator'], 'vi')} ({words.measure_text(row['measure'], 'vi')})",
+            "Cách dự báo / Method": _phrase(vocabulary.METHODS, row["method"]),
+            "Năm / Year": str(row["period"]),
+            "Giữa / Median": words.number(row["median"], 1, "vi"),
+            "80 %": f"{words.number(row['low'], 1, 'vi')} – {words.number(row['high'], 1, 'vi')}",
+        }
+        for row in words.rows_of(last)
     )

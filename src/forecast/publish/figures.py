@@ -175,7 +175,9 @@ def later_figure(run: ShownRun, name: str) -> Figure | None:
     territory = run.territory if (later["territory"] == run.territory).any() else str(later["territory"].iloc[0])
     rows = later[later["territory"] == territory].sort_values("period")
     growth = str(rows["quantity"].iloc[0]) == "growth"
-    unit = "percent_per_year" if growth else unit_of(run.tables["forecast"], "level")
+    nation = run.tables.get("nation")
+    table = nation if territory == "viet_nam" and nation is not None else run.tables["forecast"]
+    unit = "percent_per_year" if growth else unit_of(table, "level")
 
     def make(language: str, width: int, height: int) -> Any:
         return charts.later_chart(rows, language, unit=unit, width=width)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forecast.domain import Text
-from forecast.publish import figures, vocabulary, words
+from forecast.publish import figures, tornado, vocabulary, words
 from forecast.publish.figures import both
 from forecast.publish.reading import Published, ShownRun
 from forecast.publish.vocabulary import phrase
@@ -17,7 +17,7 @@ ICONS = {
     "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕",
     "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
 }  # fmt: skip
-FEW_ORIGINS = 5
+FEW_ORIGINS = 8
 LONGEST_NAME = 80  # a card has no room for more; the list of sources has the whole name
 
 
@@ -64,7 +64,8 @@ def _measure_switch(sections: list[dict[str, Any]]) -> list[tuple[str, Text]]:
 def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, names: Mapping) -> dict[str, Any]:
     place = {"indicator": indicator, "territory": territory, "measure": measure}
     about = both(lambda language: words.subject(place, language))
-    state = place | {"about": about, "run_id": run.run_id if run else "", "kind": "shown", "figures": [], "targets": [], "assumptions": []}
+    state = place | {"about": about, "run_id": run.run_id if run else "", "kind": "shown"}
+    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful")}
     if run is None or run.refused:
         return state | _without_forecast(run)
     verdicts = run.tables.get("verdicts")
@@ -72,7 +73,7 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
     quantity, other = _quantities(run)
     main = figures.fan_figure(run, quantity, f"{name}-a", narrow=True)
     more = [figures.fan_figure(run, other, f"{name}-b", narrow=False), figures.nation_figure(run, f"{name}-c")]
-    more.append(figures.methods_figure(run, f"{name}-d"))
+    more += [figures.methods_figure(run, f"{name}-d"), tornado.sensitivity_figure(run, f"{name}-e")]
     return state | {
         "card": _card(run, names),
         "headline": both(lambda language: words.headline(run.summary, verdicts, language)),
@@ -80,6 +81,7 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
         "figures": [figure for figure in more if figure],
         "targets": [_target(row) for row in words.rows_of(verdicts)],
         "limits": _limits(run),
+        "helpful": _helpful(run),
         "assumptions": [_assumption(row) for row in words.rows_of(run.tables.get("assumptions"))],
     }
 
@@ -179,6 +181,11 @@ def _assumption(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _helpful(run: ShownRun) -> list[Text]:
+    table = run.tables.get("information")
+    return [Text(vi, en) for vi, en in zip(tornado.helpful(table, "vi"), tornado.helpful(table, "en"), strict=True)]
+
+
 def _limits(run: ShownRun) -> list[Text]:
     """What cannot be said from these figures: read off the rows, never estimated."""
     history, summary = run.tables["history"], run.summary
@@ -227,10 +234,16 @@ def _skill(run: ShownRun) -> dict[str, Any] | None:
         return None
     name = both(lambda language: words.record_subject(run.summary, language))
     if (row.get("origins") or 0) < FEW_ORIGINS:
-        said = Text("chưa đủ dữ liệu để đánh giá", "too few figures to judge")
+        said = both(lambda language: _too_few(int(row.get("origins") or 0), language))
     else:
         said = both(lambda language: words.skill_text(row, language))
     return {"name": name, "text": said, "run_id": run.run_id}
+
+
+def _too_few(origins: int, language: str) -> str:
+    if language == "vi":
+        return f"chưa đủ dữ liệu để xếp hạng (mới thử được {origins} lần, cần {FEW_ORIGINS})"
+    return f"too few figures to rank (tried {origins} times, {FEW_ORIGINS} are needed)"
 
 
 def _later(published: Published) -> list[tuple[str, figures.Figure]]:

@@ -26,6 +26,7 @@ from forecast.publish.sentences import (
     target_sentence,
     target_text,
 )
+from forecast.publish.track import ledger_lines
 from forecast.publish.wording import (
     amount,
     chance,
@@ -57,6 +58,7 @@ __all__ = [
     "is_missing",
     "is_scenario",
     "last_figure",
+    "ledger_lines",
     "measure_text",
     "middle_text",
     "money",

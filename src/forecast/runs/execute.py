@@ -220,7 +220,9 @@ def _publish(plan: Plan, root: Path, results: Sequence[Result], shared: Shared, 
         )
     run_ids = [result.run_id for result in results]
     with contextlib.suppress(RunError):
-        if [entry["run_id"] for entry in publication.read(root, plan.name)["runs"]] == run_ids:
+        there = publication.read(root, plan.name)
+        if [entry["run_id"] for entry in there["runs"]] == run_ids:
+            publication.enter(root, plan.name, run_ids, there["published_at"])  # a set published before there was a ledger
             return True, Text("Bản công bố đã là các lượt chạy này.", "The publication already shows these runs.")
     publication.switch(root, plan.name, run_ids, manifest.stamp(time.time()))
     return True, Text("Đã công bố.", "Published.")

@@ -1,0 +1,150 @@
+"""The bridge checked by hiding: each published yearly growth of a province is hidden in turn and forecast from the nation
+and the province's other years, then compared; and the spread of the gap to the nation, learned from the same panel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from forecast.domain import Key, Observation
+from forecast.evidence import Evidence
+from forecast.models.bridge import GapModel, Reading, bridge
+from forecast.models.national import NATION
+from forecast.models.province import assumed_values
+
+DELTA = ("bac_ninh", "ha_nam", "hai_duong", "hai_phong", "hung_yen", "nam_dinh", "ninh_binh", "thai_binh", "vinh_phuc")
+UNCHANGED = ("ha_noi", "quang_ninh")  # provinces of the delta that kept their borders in 2025
+FIRST_EMPLOYMENT = 2009  # on 1 August 2008 Hà Nội took in Hà Tây and part of Vĩnh Phúc: growth into 2008 is no growth
+LAST_EMPLOYMENT = 2016  # the panel's last year, before the census base and the labour definition changed
+CASES = ("subject", "territory", "period", "low", "median", "high", "published", "inside80", "width", "source")
+LEAST = 8
+
+
+def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 400) -> pd.DataFrame:
+    """One row per hidden figure, in percent a year: its 80 % band without it, and what was published."""
+    assumed = assumed_values(store)
+    rows: list[dict[str, object]] = []
+    for subject, noise, panel in _panels(store, assumed):
+        nation = panel.pop(NATION)
+        model = GapModel(0.0, assumed["productivity_gap_initial_sd"], noise, 0.0, assumed["productivity_drift_sd"])
+        for territory, points in sorted(panel.items()):
+            known = {year: point for year, point in points.items() if year in nation}
+            for year in sorted(known) if len(known) > 1 else ():
+                rows.append(_case(subject, territory, year, known, nation, model, assumed, seed, n_paths))
+    return pd.DataFrame(rows, columns=list(CASES)).round(6)
+
+
+def hiding_summary(cases: pd.DataFrame) -> pd.DataFrame:
+    """By subject: hidden figures, provinces, share inside the 80 % band, mean width; not judged under eight figures."""
+    rows = [
+        {
+            "subject": subject,
+            "cases": len(group),
+            "territories": group["territory"].nunique(),
+            "coverage80": round(float(group["inside80"].astype(float).mean()), 4),
+            "width": round(float(group["width"].mean()), 4),
+            "mean_error": round(float((group["published"] - group["median"]).mean()), 4),
+            "judged": len(group) >= LEAST,
+        }
+        for subject, group in cases.groupby("subject", sort=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def learned_spread(store: Evidence) -> pd.DataFrame:
+    """The standard deviation of the yearly gap to the nation in the panels, beside the assumption used (log points)."""
+    assumed = assumed_values(store)
+    rows = []
+    for subject, noise, panel in _panels(store, assumed):
+        nation = panel.pop(NATION)
+        gaps = [_log(point) - _log(nation[year]) for points in panel.values() for year, point in points.items() if year in nation]
+        sd = float(np.std(gaps, ddof=1)) if len(gaps) > 1 else float("nan")
+        rows.append({"subject": subject, "cases": len(gaps), "spread": round(sd, 5), "assumed": noise})
+    return pd.DataFrame(rows)
+
+
+Panel = dict[str, dict[int, Observation]]
+
+
+def _panels(store: Evidence, assumed: Mapping[str, float]) -> list[tuple[str, float, Panel]]:
+    """(subject, yearly noise assumed, growth figures by territory and year); the nation stands among the territories."""
+    noise = assumed["productivity_gap_noise_sd"]
+    output = _published(store, "grdp_growth") | {NATION: _years(store, "gdp_growth", NATION)}
+    productivity = _published(store, "labour_productivity_growth")
+    return [
+        ("grdp_growth", noise, output),
+        ("labour_productivity_growth", noise, productivity),
+        ("employment_growth", assumed["employment_growth_sd"], _employment(store)),
+    ]
+
+
+def _published(store: Evidence, indicator: str) -> Panel:
+    names = {item.key.territory for item in store.figures(indicator=indicator, measure="nso", kind="growth")}
+    return {name: _years(store, indicator, name) for name in sorted(names)}
+
+
+def _years(store: Evidence, indicator: str, territory: str) -> dict[int, Observation]:
+    return {item.period.first: item for item in store.series(Key(indicator, "nso", territory), kind="growth").points}
+
+
+def _employment(store: Evidence) -> Panel:
+    """Yearly growth of the employed in the provinces of the delta and the nation, from levels of neighbouring years."""
+    panel: Panel = {}
+    for name in (*(f"{stem}_pre2025" for stem in DELTA), *UNCHANGED, NATION):
+        points = {item.period.first: item for item in store.series(Key("employed_15plus", "nso", name)).points}
+        panel[name] = {
+            year: replace(item, kind="growth", unit="percent_per_year", value=100.0 * (item.value / points[year - 1].value - 1.0))
+            for year, item in points.items()
+            if year - 1 in points and FIRST_EMPLOYMENT <= year <= LAST_EMPLOYMENT
+        }
+    return panel
+
+
+def _case(
+    subject: str,
+    territory: str,
+    year: int,
+    known: Mapping[int, Observation],
+    nation: Mapping[int, Observation],
+    model: GapModel,
+    assumed: Mapping[str, float],
+    seed: int,
+    n_paths: int,
+) -> dict[str, object]:
+    """Hide the figure of `year`, draw the province from the nation and its other years, and compare."""
+    years = _run_around(nation, year)
+    path = np.concatenate([[0.0], np.cumsum([_log(nation[item]) for item in years])])
+    drawn_years = (years[0] - 1, *years)
+    readings = [
+        Reading(item, "growth", _log(point), assumed[f"status_se_{point.status}"])
+        for item, point in known.items()
+        if item != year and item in years
+    ]
+    paths = bridge(np.tile(path, (n_paths, 1)), drawn_years, len(drawn_years), readings, model, seed=seed + year)
+    place = drawn_years.index(year)
+    error = assumed[f"status_se_{known[year].status}"] * np.random.default_rng(seed + year).standard_normal(n_paths)
+    growth = 100.0 * np.expm1(paths[:, place] - paths[:, place - 1] + error)
+    low, middle, high = (float(item) for item in np.quantile(growth, (0.1, 0.5, 0.9)))
+    seen = known[year].value
+    return {
+        **{"subject": subject, "territory": territory, "period": year, "low": low, "median": middle, "high": high},
+        **{"published": seen, "inside80": low <= seen <= high, "width": high - low, "source": known[year].source},
+    }
+
+
+def _run_around(nation: Mapping[int, Observation], year: int) -> list[int]:
+    """The years without a gap in the nation's record that hold `year`."""
+    first = last = year
+    while first - 1 in nation:
+        first -= 1
+    while last + 1 in nation:
+        last += 1
+    return list(range(first, last + 1))
+
+
+def _log(figure: Observation) -> float:
+    return float(np.log1p(figure.value / 100.0))
