@@ -9,7 +9,7 @@ import nbformat
 import pandas as pd
 import yaml
 
-from forecast.runs.validate import LEVELS
+from forecast.columns import QUANTILE_LEVELS
 
 EVALUATION = "04_evaluation"
 PROVINCE = "01_labour_productivity"
@@ -74,6 +74,6 @@ def forecast_table(**changes: object) -> pd.DataFrame:
          "territory": "hung_yen_pre2025", "quantity": "level", "unit": "vnd_mn_per_worker", "scenario": "baseline",
          "method": "default", "ink": "forecast", "output_type": "quantile", "output_type_id": level, "value": 100 + h + 10 * level}
         for h in (1, 2)
-        for level in LEVELS
+        for level in QUANTILE_LEVELS
     ]  # fmt: skip
     return pd.DataFrame(rows).assign(**changes)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecast.columns import TABLES
 from forecast.domain import Key, Kind, Observation
 from forecast.errors import RefusedError
 from forecast.evaluation.backtest import backtest, summarise
@@ -40,7 +41,7 @@ def methods_table(found: Outlook) -> pd.DataFrame:
             for column in ("mase", "wis", "coverage80", "origins"):
                 row[column] = None if measured is None else measured[column]
             rows.append(row)
-    return pd.DataFrame(rows).round(6)
+    return pd.DataFrame(rows, columns=TABLES["methods"]).round(6)
 
 
 def national_skill(
@@ -107,18 +108,7 @@ def later_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                     "source": point.source,
                 }
             )
-    columns = [
-        "period",
-        "quantity",
-        "territory",
-        "forecast_low",
-        "forecast_median",
-        "forecast_high",
-        "published",
-        "vintage",
-        "source",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TABLES["later"])
 
 
 def _measure(found: Outlook, indicator: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from forecast.columns import TABLES
 from forecast.domain import Text
 from forecast.evidence import Evidence
 from forecast.models.bridge import Reading, condition
@@ -20,10 +21,6 @@ from forecast.models.province import assumed_values
 from forecast.policy.outlook import Outlook
 from forecast.policy.targets import average_growth
 
-COLUMNS = (
-    *("candidate", "name_vi", "name_en", "territory", "first", "last", "quantity", "unit"),
-    *("band_now", "band_with", "narrowing_percent", "source"),
-)
 _PART = 10_000  # years of the n-th component stand this many years further in the joint draws
 
 
@@ -44,7 +41,7 @@ class Candidate:
 def information_table(found: Outlook, store: Evidence) -> pd.DataFrame:
     """One row per candidate and quantity, the most useful first; widths of the 80 % band now and with the figure."""
     if found.territory == NATION:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=TABLES["information"])
     joint, years = _joint(found)
     now = {name: _width(values) for name, values, _ in _answers(found, found.levels)}
     rows = []
@@ -53,7 +50,7 @@ def information_table(found: Outlook, store: Evidence) -> pd.DataFrame:
         levels = found.nation.transform.inverse(moved[:, : len(found.years)])
         for quantity, values, unit in _answers(found, levels):
             rows.append(_row(candidate, quantity, unit, now[quantity], _width(values), found))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=TABLES["information"])
     return table.sort_values(["quantity", "narrowing_percent"], ascending=[True, False], ignore_index=True)
 
 
@@ -135,20 +132,33 @@ def _productivity(store: Evidence, name: str, place: int, found: Outlook, offici
     found_here = [
         Candidate(
             f"employment_{name}_{year}",
-            Text(f"Lao động của {where.vi} năm {year - 1} và {year}", f"Employment of {where.en} in {year - 1} and {year}"),
+            Text(
+                f"Lao động của {where.vi} năm {year - 1} và {year}",
+                f"Employment of {where.en} in {year - 1} and {year}",
+            ),
             *(name, place, "growth", year, year, both),
         ),
         Candidate(
             f"employment_{name}_{first}_{year}",
-            Text(f"Lao động hằng năm của {where.vi} {first - 1}-{year}", f"Yearly employment of {where.en} {first - 1}-{year}"),
+            Text(
+                f"Lao động hằng năm của {where.vi} {first - 1}-{year}",
+                f"Yearly employment of {where.en} {first - 1}-{year}",
+            ),
             *(name, place, "growth", first, year, both),
         ),
     ]
     growth = Text(f"Tăng năng suất thực của {where.vi} năm 2024", f"Real productivity growth of {where.en} in 2024")
-    level = Text(f"Mức năng suất giá 2010 của {where.vi} năm {year}", f"Productivity at 2010 prices of {where.en} in {year}")
+    level = Text(
+        f"Mức năng suất giá 2010 của {where.vi} năm {year}", f"Productivity at 2010 prices of {where.en} in {year}"
+    )
     if year >= 2024:
-        found_here.append(Candidate(f"productivity_growth_{name}_2024", growth, name, place, "growth", 2024, 2024, official))
-    return [*found_here, Candidate(f"productivity_level_{name}_{year}", level, name, place, "level", year, year, official)]
+        found_here.append(
+            Candidate(f"productivity_growth_{name}_2024", growth, name, place, "growth", 2024, 2024, official)
+        )
+    return [
+        *found_here,
+        Candidate(f"productivity_level_{name}_{year}", level, name, place, "level", year, year, official),
+    ]
 
 
 def _digital(store: Evidence, name: str, place: int, found: Outlook, official: float) -> list[Candidate]:

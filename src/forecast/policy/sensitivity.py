@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from forecast.columns import TABLES
 from forecast.evidence import Evidence
 from forecast.models.national import NATION
 from forecast.models.province import draw_province
@@ -18,10 +19,6 @@ from forecast.policy.outlook import Outlook
 from forecast.policy.targets import reached
 
 PATHS = 1000
-COLUMNS = (
-    *("id", "name_vi", "name_en", "rating", "unit", "value", "low_value", "high_value", "rule"),
-    *("target", "probability", "probability_low", "probability_high", "swing", "source"),
-)
 _SPREAD_OF = {"gap_initial_mean": "gap_initial_sd", "drift_mean": "drift_sd"}
 _TOGETHER = "status_se"
 
@@ -29,7 +26,7 @@ _TOGETHER = "status_se"
 def sensitivity_table(found: Outlook, store: Evidence) -> pd.DataFrame:
     """One row per assumption, the strongest first; empty where no open target has a chance to speak of."""
     if found.headline is None or found.territory == NATION:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=TABLES["sensitivity"])
     base = _probability(found, store, {})
     rows = []
     for name, item in _varied(found, store).items():
@@ -46,7 +43,7 @@ def sensitivity_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                 **{"swing": round(max(abs(below - base), abs(above - base)), 6), "source": _source(item, found)},
             }
         )
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=TABLES["sensitivity"])
     return table.sort_values(["swing", "id"], ascending=[False, True], ignore_index=True)
 
 
@@ -75,7 +72,9 @@ def _range(name: str, value: float, store: Evidence) -> tuple[float, float, str]
 def _changes(name: str, new: float, value: float, store: Evidence) -> dict[str, float]:
     if name != _TOGETHER:
         return {name: new}
-    return {key: float(item["value"]) * new / value for key, item in store.assumptions.items() if key.startswith(_TOGETHER)}
+    return {
+        key: float(item["value"]) * new / value for key, item in store.assumptions.items() if key.startswith(_TOGETHER)
+    }
 
 
 def _probability(found: Outlook, store: Evidence, changes: dict[str, float]) -> float:

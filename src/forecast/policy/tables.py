@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecast.columns import QUANTILE_LEVELS, TABLES
 from forecast.domain import Conflict, Key, Observation
 from forecast.evidence import Evidence
 from forecast.models.national import NATION
@@ -16,7 +17,6 @@ from forecast.policy.outlook import Outlook, quantities
 from forecast.policy.sensitivity import sensitivity_table
 from forecast.policy.targets import growth_of
 
-LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 SAMPLES = 500
 UNIT = {"growth": "percent_per_year"}
 
@@ -59,38 +59,20 @@ def _rows(found: Outlook, store: Evidence, quantity: str) -> dict[str, Any]:
     }
 
 
-_FORECAST = [
-    "origin",
-    "horizon",
-    "target_period",
-    "indicator",
-    "measure",
-    "territory",
-    "quantity",
-    "unit",
-    "scenario",
-    "method",
-    "ink",
-    "output_type",
-    "output_type_id",
-    "value",
-]
-
-
 def forecast_table(found: Outlook, store: Evidence) -> pd.DataFrame:
     """Quantiles in hubverse columns; ink 'forecast' up to n/3 steps, 'scenario' beyond."""
     rows = []
     for quantity, (years, draws) in quantities(found).items():
         fixed = _rows(found, store, quantity)
         for year in range(found.nation.origin + 1, found.horizon_year + 1):
-            values = np.quantile(draws[:, years.index(year)], LEVELS)
+            values = np.quantile(draws[:, years.index(year)], QUANTILE_LEVELS)
             ink = "forecast" if year <= found.nation.forecast_to else "scenario"
             step = {"horizon": year - found.nation.origin, "target_period": year, "ink": ink, "output_type": "quantile"}
             rows += [
                 {**fixed, **step, "output_type_id": level, "value": round(float(value), 6)}
-                for level, value in zip(LEVELS, values, strict=True)
+                for level, value in zip(QUANTILE_LEVELS, values, strict=True)
             ]
-    return pd.DataFrame(rows, columns=_FORECAST)
+    return pd.DataFrame(rows, columns=TABLES["forecast"])
 
 
 def samples_table(found: Outlook, store: Evidence) -> pd.DataFrame:
@@ -113,7 +95,7 @@ def samples_table(found: Outlook, store: Evidence) -> pd.DataFrame:
         )
         for year in years
     ]
-    return pd.concat(frames, ignore_index=True)[_FORECAST]
+    return pd.concat(frames, ignore_index=True)[list(TABLES["samples"])]
 
 
 def history_table(found: Outlook, store: Evidence) -> pd.DataFrame:
@@ -149,27 +131,7 @@ def history_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                         "note_en": "rebuilt from the nation and what is known of the province; not a published figure",
                     }
                 )
-    columns = [
-        "indicator",
-        "measure",
-        "territory",
-        "quantity",
-        "period",
-        "ink",
-        "value",
-        "low",
-        "high",
-        "low50",
-        "high50",
-        "status",
-        "bound",
-        "vintage",
-        "source",
-        "used",
-        "note_vi",
-        "note_en",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TABLES["history"])
 
 
 def _published_row(found: Outlook, item: Observation) -> dict[str, Any]:
@@ -247,8 +209,7 @@ def readings_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                 "source": item.source,
             }
         )
-    columns = ["period", "quantity", "indicator", "territory", "value", "low", "high", "unit", "source"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TABLES["readings"])
 
 
 def nation_table(found: Outlook, store: Evidence) -> pd.DataFrame:
@@ -284,14 +245,7 @@ def nation_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                     "unit": unit,
                 }
             )
-    return pd.DataFrame(rows)
-
-
-_VERDICTS = (
-    "target name_vi name_en document territory applies kind direction value unit first last probability state verdict "
-    "required_growth achieved_growth required_unit achieved_first achieved_last arrival_early arrival_median arrival_late "
-    "source measure note_vi note_en"
-).split()
+    return pd.DataFrame(rows, columns=TABLES["nation"])
 
 
 def verdicts_table(found: Outlook) -> pd.DataFrame:
@@ -332,7 +286,7 @@ def verdicts_table(found: Outlook) -> pd.DataFrame:
                 "note_en": item.note.en,
             }
         )
-    frame = pd.DataFrame(rows, columns=_VERDICTS)
+    frame = pd.DataFrame(rows, columns=TABLES["verdicts"])
     whole = ("first", "last", "achieved_first", "achieved_last", "arrival_early", "arrival_median", "arrival_late")
     return frame.astype({name: "Int64" for name in whole})
 
@@ -363,7 +317,7 @@ def target_paths_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                     "growth": target.value,
                 }
             )
-    return pd.DataFrame(rows, columns="target document applies quantity period value unit growth".split())
+    return pd.DataFrame(rows, columns=TABLES["target_paths"])
 
 
 def assumptions_table(found: Outlook, store: Evidence) -> pd.DataFrame:
@@ -400,5 +354,4 @@ def assumptions_table(found: Outlook, store: Evidence) -> pd.DataFrame:
         }
         for component, share, year in found.draws.weights
     ]
-    columns = ["id", "name_vi", "name_en", "value", "unit", "rating", "reason_vi", "reason_en", "source"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=TABLES["assumptions"])

@@ -12,90 +12,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from forecast.columns import QUANTILE_LEVELS, TABLES
 from forecast.domain import Text
 from forecast.runs import folders
 from forecast.runs.folders import COMPRESSED, TOKEN
 
-LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
-_TASK = (
-    "origin",
-    "horizon",
-    "target_period",
-    "indicator",
-    "measure",
-    "territory",
-    "quantity",
-    "unit",
-    "scenario",
-    "method",
-    "ink",
-)
-_ROW = (*_TASK, "output_type", "output_type_id", "value")
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "forecast": _ROW,
-    "samples": _ROW,
-    "history": (
-        "indicator",
-        "measure",
-        "territory",
-        "quantity",
-        "period",
-        "ink",
-        "value",
-        "low",
-        "high",
-        "status",
-        "bound",
-        "vintage",
-        "source",
-        "used",
-        "note_vi",
-        "note_en",
-    ),
-    "nation": ("period", "quantity", "ink", "value", "low", "high", "status", "vintage", "source", "unit"),
-    "verdicts": (
-        "target",
-        "name_vi",
-        "name_en",
-        "document",
-        "territory",
-        "applies",
-        "kind",
-        "direction",
-        "value",
-        "unit",
-        "first",
-        "last",
-        "probability",
-        "state",
-        "verdict",
-        "required_growth",
-        "achieved_growth",
-        "required_unit",
-        "achieved_first",
-        "achieved_last",
-        "arrival_early",
-        "arrival_median",
-        "arrival_late",
-        "source",
-        "measure",
-        "note_vi",
-        "note_en",
-    ),
-    "methods": ("method", "period", "low", "median", "high", "mase", "wis", "coverage80", "origins"),
-    "later": (
-        "period",
-        "quantity",
-        "territory",
-        "forecast_low",
-        "forecast_median",
-        "forecast_high",
-        "published",
-        "vintage",
-        "source",
-    ),
-    "assumptions": ("id", "name_vi", "name_en", "value", "unit", "rating", "reason_vi", "reason_en", "source"),
-}
 NOT_EMPTY = ("forecast", "samples", "history")
 SUMMARY = ("indicator", "measure", "territory", "as_of", "median", "low", "high", "unit", "end_period")
 _NUMBERS = {"forecast": ("value",), "samples": ("value",)}
@@ -115,7 +36,7 @@ def problems(folder: Path, expected: Sequence[str]) -> list[Text]:
     for name in expected:
         if not (folder / file_of(name)).exists():
             found.append(Text(f"thiếu bảng {name}.", f"the table {name} is missing."))
-    for name in COLUMNS:
+    for name in TABLES:
         if (folder / file_of(name)).exists():
             found.extend(table_problems(folder, name))
     if expected:
@@ -144,7 +65,7 @@ def token_problems(folder: Path) -> list[Text]:
 def table_problems(folder: Path, name: str) -> list[Text]:
     """Columns, emptiness, finite numbers; for quantiles and samples also duplicates and order."""
     columns, rows = read_rows(folder / file_of(name))
-    missing = [column for column in COLUMNS[name] if column not in columns]
+    missing = [column for column in TABLES[name] if column not in columns]
     if missing:
         listed = ", ".join(missing)
         return [Text(f"bảng {name} thiếu cột: {listed}.", f"the table {name} lacks the columns: {listed}.")]
@@ -226,7 +147,7 @@ def _number_problems(
 def _duplicate_problems(name: str, rows: Sequence[Mapping[str, str]]) -> list[Text]:
     seen: set[tuple[str, ...]] = set()
     for index, row in enumerate(rows, 2):
-        key = tuple(row[column] for column in _ROW[:-1])
+        key = tuple(row[column] for column in TABLES["forecast"][:-1])
         if key in seen:
             return [
                 Text(
@@ -262,12 +183,12 @@ def _period_problems(name: str, rows: Sequence[Mapping[str, str]]) -> list[Text]
 
 def _quantile_problems(rows: Sequence[Mapping[str, str]]) -> list[Text]:
     def task(row: Mapping[str, str]) -> tuple[str, ...]:
-        return tuple(row[column] for column in _TASK)
+        return tuple(row[column] for column in TABLES["forecast"][:-3])
 
     for key, group in itertools.groupby(sorted(rows, key=task), key=task):
         pairs = sorted((_number(row["output_type_id"]), _number(row["value"])) for row in group)
         where = f"{key[6]} {key[2]}"
-        if tuple(level for level, _ in pairs) != LEVELS:
+        if tuple(level for level, _ in pairs) != QUANTILE_LEVELS:
             return [
                 Text(
                     f"forecast.csv {where}: thiếu hoặc thừa mức phân vị.",
