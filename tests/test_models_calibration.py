@@ -79,7 +79,7 @@ def test_length_buckets(n, bucket):
 def test_the_margins_of_the_paths_are_the_quantiles_of_the_table(support):
     values = np.array([60.0, 64, 69, 73, 78, 84, 90, 95, 98, 99, 107, 114])
     history = read_history(values, None, support)
-    point = combination.median_of_three(history, 6)
+    point = combination.corrected_median(history, 6)
     found = predict(values, 6, support=support, n_paths=4000)
     table = shipped().quantiles["default", history.scale_name, "10-15"]
     for level in (0.025, 0.1, 0.5, 0.9, 0.975):
@@ -90,7 +90,7 @@ def test_the_margins_of_the_paths_are_the_quantiles_of_the_table(support):
 
 def test_the_median_of_the_paths_is_the_point_forecast():
     history = read_history(FOUR, None, POSITIVE)
-    assert predict(FOUR, 4, support=POSITIVE).median == pytest.approx(combination.median_of_three(history, 4), rel=2e-3)
+    assert predict(FOUR, 4, support=POSITIVE, method="median").median == pytest.approx(combination.median_of_three(history, 4), rel=2e-3)
 
 
 def test_the_shipped_tables_never_cross_and_widen_with_the_years():

@@ -1,23 +1,26 @@
-"""Relearn the interval tables: `python -m forecast.models.learn PATH/annual_dev.parquet`.
+"""Relearn the correction and the interval tables: `python -m forecast.models.learn PATH/annual_dev.parquet`.
 
 PATH is a long table (dataset, unique_id, t, y, split train|test) of short annual series, all values positive. Each series
 gives windows of several lengths that end at its last training point or 3, 6, 9 ... years before; every series has the same
-weight within a length bucket. Written: models/learned/{conformal_quantiles.csv, error_trajectories.csv, PROVENANCE.csv}.
+weight within a length bucket. Written: models/learned/{correction_trees.csv, conformal_quantiles.csv,
+error_trajectories.csv, PROVENANCE.csv}. The default's errors are taken with the correction learned on the other half of the series.
 """
 
 from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
+from forecast.models.boosting import DEPTH, Trees, boost
 from forecast.models.calibration import LEARNED_HORIZON, LENGTHS, LEVELS, Learned, unstretched
-from forecast.models.combination import POINTS
+from forecast.models.combination import POINTS, median_of_three
+from forecast.models.correction import GROWTH, LEARNED_AHEAD, corrected, features, with_years
 from forecast.models.history import Support, read_history
 
 WINDOWS = {
@@ -31,6 +34,9 @@ WINDOWS = {
 }
 SUPPORTS: dict[str, Support] = {"log": (0.0, None), "identity": (None, None)}
 ORIGIN_STEP = 3
+CORRECTION_LENGTHS = (5, 6, 8, 10, 12, 15, 20, 28)
+TREES = 200
+_NAIVE_MASE, _NAIVE_SMAPE = 2.6, 18.0  # of the benchmark: the correction is learned on errors weighted as OWA weights them
 BANK = 300
 _FEWEST = 60  # windows below which a horizon's own quantiles are not used, only the line
 
@@ -69,10 +75,11 @@ def read_series(path: Path) -> list[AnnualSeries]:
 
 def learn(series: Sequence[AnnualSeries]) -> Learned:
     """Learn the quantile tables of every simple method and the bank of the default's error trajectories."""
+    folds = trees_of_the_other_half(series)
     quantiles, trajectories = {}, {}
     for bucket in LENGTHS:
         for scale in SUPPORTS:
-            errors = normalised_errors(series, bucket, SUPPORTS[scale])
+            errors = normalised_errors(series, bucket, SUPPORTS[scale], folds)
             for method, found in errors.items():
                 quantiles[method, scale, bucket] = fitted_quantiles(found)
             if scale == "log":
@@ -83,8 +90,55 @@ def learn(series: Sequence[AnnualSeries]) -> Learned:
     return Learned(quantiles, trajectories)
 
 
-def normalised_errors(series: Sequence[AnnualSeries], bucket: str, support: Support) -> dict[str, Errors]:
-    """unstretched(z_observed - z_point) / (scale sqrt h) of every window of a length bucket, by method."""
+def trees_of_the_other_half(series: Sequence[AnnualSeries]) -> Callable[[AnnualSeries], Trees]:
+    """For each series the correction learned on the half of the series it is not in."""
+    halves = np.random.default_rng(0).integers(0, 2, len(series))
+    half_of = {item.id: int(half) for item, half in zip(series, halves, strict=True)}
+    learned = [learn_correction([item for item in series if half_of[item.id] != half]) for half in (0, 1)]
+    return lambda item: learned[half_of[item.id]]
+
+
+def learn_correction(series: Sequence[AnnualSeries]) -> Trees:
+    """Trees for (observed - median of three) / (mean |step| h ** GROWTH), each series with the root of its windows as weight."""
+    found = [rows for length in CORRECTION_LENGTHS for rows in _correction_rows(series, length)]
+    rows, target, weights = (np.concatenate([item[part] for item in found]) for part in range(3))
+    owners = np.concatenate([np.full(len(item[1]), item[3]) for item in found])
+    known = np.isfinite(target)
+    weights = weights / np.sqrt(np.bincount(owners)[owners])
+    return boost(rows[known], np.clip(target[known], -8.0, 8.0), weights[known], TREES)
+
+
+def _correction_rows(
+    series: Sequence[AnnualSeries], length: int
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, int]]:
+    """Of each series: features with years ahead, targets, weights of all its windows of `length`, and its place."""
+    ahead = np.arange(1, LEARNED_AHEAD + 1)
+    for place, item in enumerate(series):
+        pairs = [pair for pair in _windows_of(item, length) if np.ptp(pair[0]) > 0.0]
+        if not pairs:
+            continue
+        values = np.array([window for window, _ in pairs])
+        future = np.full((len(pairs), LEARNED_AHEAD), np.nan)
+        for row, (_, came) in zip(future, pairs, strict=True):
+            row[: len(came)] = came[:LEARNED_AHEAD]
+        medians = np.array([median_of_three(read_history(window, None, (0.0, None)), LEARNED_AHEAD) for window in values])
+        rows, unit = features(values, np.log(values))
+        power = unit[:, None] * ahead**GROWTH
+        weights = (1.0 / _NAIVE_MASE + 200.0 * unit[:, None] / (future + medians) / _NAIVE_SMAPE) * ahead**GROWTH
+        target = (future - medians) / power
+        yield with_years(rows, LEARNED_AHEAD), target.ravel(), weights.ravel(), place
+
+
+def normalised_errors(
+    series: Sequence[AnnualSeries],
+    bucket: str,
+    support: Support,
+    trees: Callable[[AnnualSeries], Trees] | None = None,
+) -> dict[str, Errors]:
+    """unstretched(z_observed - z_point) / (scale sqrt h) of every window of a length bucket, by method.
+
+    `trees` gives the correction to use for a series (None: the shipped one), so that none is judged on what it learned.
+    """
     rows: dict[str, list[np.ndarray]] = {name: [] for name in POINTS}
     ids: list[str] = []
     for item in series:
@@ -95,7 +149,11 @@ def normalised_errors(series: Sequence[AnnualSeries], bucket: str, support: Supp
             ids.append(item.id)
             for name, point in POINTS.items():
                 row = np.full(LEARNED_HORIZON, np.nan)
-                moved = observed - history.transform.forward(point(history, len(future)))
+                if name == "default" and trees is not None:
+                    said = corrected([history], median_of_three(history, len(future))[None], trees(item))[0]
+                else:
+                    said = point(history, len(future))
+                moved = observed - history.transform.forward(said)
                 row[: len(future)] = unstretched(moved, history.scale_name) / spread
                 rows[name].append(row)
     names, counts = np.unique(ids, return_counts=True)
@@ -106,10 +164,14 @@ def normalised_errors(series: Sequence[AnnualSeries], bucket: str, support: Supp
 
 def _windows(item: AnnualSeries, bucket: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     for length in WINDOWS[bucket]:
-        for origin in range(item.n_train, length - 1, -ORIGIN_STEP):
-            window, future = item.values[origin - length : origin], item.values[origin : origin + LEARNED_HORIZON]
-            if _one_unit(window):
-                yield window, future
+        yield from _windows_of(item, length)
+
+
+def _windows_of(item: AnnualSeries, length: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    for origin in range(item.n_train, length - 1, -ORIGIN_STEP):
+        window, future = item.values[origin - length : origin], item.values[origin : origin + LEARNED_HORIZON]
+        if _one_unit(window):
+            yield window, future
 
 
 def _one_unit(window: np.ndarray) -> bool:
@@ -161,6 +223,16 @@ def bank_of(errors: Errors) -> np.ndarray:
     return np.round(rows[np.sort(taken)], 3)
 
 
+def write_trees(trees: Trees, folder: Path) -> None:
+    """Write the correction: a row per tree with its questions and the values of its leaves."""
+    with (folder / "correction_trees.csv").open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file, lineterminator="\n")
+        places = range(DEPTH)
+        out.writerow([f"feature{i}" for i in places] + [f"limit{i}" for i in places] + [f"leaf{i}" for i in range(2**DEPTH)])
+        for asked, limits, leaves in zip(trees.features, trees.limits, trees.leaves, strict=True):
+            out.writerow([*asked, *(f"{v:.5g}" for v in limits), *(f"{v:.5f}" for v in leaves)])
+
+
 def write(learned: Learned, folder: Path, series: Sequence[AnnualSeries], source: str, day: date) -> None:
     """Write the tables and their provenance."""
     folder.mkdir(exist_ok=True)
@@ -188,6 +260,7 @@ def main(arguments: Sequence[str]) -> int:
     path = Path(arguments[0])
     series = read_series(path)
     folder = Path(__file__).parent / "learned"
+    write_trees(learn_correction(series), folder)
     write(learn(series), folder, series, path.name, date.today())
     print(f"{len(series)} series -> {folder}")
     return 0

@@ -29,7 +29,7 @@ def _calibrated(name: str) -> Callable[[History, int, int, int], Drawn]:
 
 
 METHODS: dict[str, Callable[[History, int, int, int], Drawn]] = {
-    **{name: _calibrated(name) for name in ("naive", "drift", "damped_log_drift", "default")},
+    **{name: _calibrated(name) for name in ("naive", "drift", "damped_log_drift", "median", "default")},
     "ets": ets,
     "theta": theta,
     "local_linear_trend": local_linear_trend,
@@ -92,7 +92,7 @@ def _check_length(n: int, method: str) -> None:
 
 
 def _disagreement(history: History, horizon: int) -> tuple[Text, ...]:
-    """A note when the three simple methods end more than a factor of two (z: ln 2) apart."""
+    """A note when the simple methods end more than a factor of two (z: ln 2) apart."""
     if history.scale_name == "identity":
         return ()
     ends = [float(history.transform.forward(POINTS[name](history, horizon))[-1]) for name in POINTS]

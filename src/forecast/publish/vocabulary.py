@@ -102,6 +102,7 @@ METHODS: dict[str, tuple[str, str]] = {
     "drift": ("Kéo dài mức tăng bình quân", "Average change continued"),
     "damped_log_drift": ("Tăng chậm dần", "Slowing growth"),
     "damped_drift": ("Tăng chậm dần", "Slowing growth"),
+    "median": ("Trung vị ba cách đơn giản", "Median of three simple ways"),
     "combination": ("Kết hợp ba cách đơn giản", "Three simple ways combined"),
     "ets": ("ETS (statsmodels)", "ETS (statsmodels)"),
     "auto_ets": ("ETS (statsmodels)", "ETS (statsmodels)"),

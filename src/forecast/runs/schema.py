@@ -37,7 +37,10 @@ class Notebook:
     tables: tuple[str, ...]
 
 
-METHODS = ("default", "naive", "drift", "damped_log_drift", "ets", "theta", "local_linear_trend", "arima", "prophet")
+METHODS = (
+    *("default", "naive", "drift", "damped_log_drift", "median"),
+    *("ets", "theta", "local_linear_trend", "arima", "prophet"),
+)
 PARAMETERS: dict[str, Parameter] = {
     "territory": Parameter("choice", choices=("hung_yen_pre2025", "hung_yen_2025", "thai_binh_pre2025")),
     "measure": Parameter("choice", choices=("nso", "mic", "moit")),
