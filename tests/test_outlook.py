@@ -177,3 +177,11 @@ def test_years_before_the_first_figure_of_the_province_are_not_rebuilt():
 def test_a_horizon_beyond_what_the_record_bears_is_refused_by_year():
     with pytest.raises(RefusedError, match="2050"):
         answer("digital_economy_share", horizon_year=2050)
+
+
+def test_a_national_figure_that_was_derived_is_never_called_published():
+    for indicator, measure in (("labour_productivity_real", "nso"), ("ecommerce_revenue", "moit")):
+        nation = policy.tables(answer(indicator, measure=measure), store())["nation"]
+        derived = nation[nation["status"] == "derived"]
+        assert len(derived) and set(derived["ink"]) == {"rebuilt"}
+        assert (nation[nation["ink"] == "published"]["status"] != "derived").all()

@@ -65,10 +65,3 @@ def scale_for(support: tuple[float | None, float | None]) -> str:
     if low is not None and high is not None:
         return "logit"
     return "log" if low is not None else "identity"
-
-
-def growth_percent(paths: np.ndarray, base: np.ndarray | float) -> np.ndarray:
-    """Yearly growth in percent of `paths[..., h]`, the first year against `base`."""
-    base_column = np.broadcast_to(np.asarray(base, float).reshape(-1, 1), (*paths.shape[:-1], 1))
-    levels = np.concatenate([base_column, paths], axis=-1)
-    return 100.0 * (levels[..., 1:] / levels[..., :-1] - 1.0)

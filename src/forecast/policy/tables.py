@@ -230,12 +230,13 @@ def nation_table(found: Outlook, store: Evidence) -> pd.DataFrame:
             low, middle, high = np.quantile(draws[:, place], (0.1, 0.5, 0.9))
             past = year <= nation.origin
             point = nation.series.at(year) if quantity == shown else None
-            ink = "published" if past else "forecast" if year <= nation.forecast_to else "scenario"
+            printed = point is not None and point.status not in ("derived", "assumption")
+            ahead = "forecast" if year <= nation.forecast_to else "scenario"
             rows.append(
                 {
                     "period": year,
                     "quantity": quantity,
-                    "ink": ink if point or not past else "rebuilt",
+                    "ink": ahead if not past else "published" if printed else "rebuilt",
                     "value": round(float(point.value if point else middle), 6),
                     "low": None if past else round(float(low), 6),
                     "high": None if past else round(float(high), 6),

@@ -118,7 +118,7 @@ def nation_figure(run: ShownRun, name: str) -> Figure | None:
     unit = str(rows["unit"].iloc[0])
     make = partial(charts.nation_chart, nation, run.tables.get("methods"), quantity=quantity)
     head = (*_fan_head(unit)[:2], Text("Giữa", "Middle"), *(_fan_head(unit)[i] for i in (2, 4)))
-    body = [_number_row(row["period"], row["ink"], row["value"], row["low"], row["high"]) for row in rows.to_dict("records")]
+    body = [_number_row(row["period"], _ink(row | {"used": True}), row["value"], row["low"], row["high"]) for row in rows.to_dict("records")]
     caption = Text(
         "Cả nước: chỗ dựa của dự báo cho tỉnh, vì số liệu cả nước đủ dài để thử lại.",
         "The nation: what the province's forecast leans on, because national figures are long enough to be tested.",
