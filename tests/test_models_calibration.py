@@ -10,7 +10,7 @@ from forecast.models.calibration import (
     LEARNED_HORIZON,
     LENGTHS,
     LEVELS,
-    Learned,
+    Intervals,
     draw_paths,
     draw_ranks,
     extended,
@@ -20,7 +20,8 @@ from forecast.models.calibration import (
     unstretched,
 )
 from forecast.models.history import SCALE_FLOOR, read_history, yearly_scale
-from forecast.models.learn import AnnualSeries, Errors, bank_of, fitted_quantiles, normalised_errors, weighted_quantiles
+from forecast.models.learn import Errors, bank_of, fitted_quantiles, normalised_errors, weighted_quantiles
+from forecast.models.learn_trees import AnnualSeries
 
 POSITIVE, PERCENT, ANY = (0.0, None), (0.0, 100.0), (None, None)
 FOUR = [100.0, 110.0, 120.0, 160.0]
@@ -79,11 +80,11 @@ def test_length_buckets(n, bucket):
 def test_the_margins_of_the_paths_are_the_quantiles_of_the_table(support):
     values = np.array([60.0, 64, 69, 73, 78, 84, 90, 95, 98, 99, 107, 114])
     history = read_history(values, None, support)
-    point = combination.corrected_median(history, 6)
+    (point,), (spread,) = combination.default_of([history], 6)
     found = predict(values, 6, support=support, n_paths=4000)
     table = shipped().quantiles["default", history.scale_name, "10-15"]
     for level in (0.025, 0.1, 0.5, 0.9, 0.975):
-        deviations = table[LEVELS.index(level), :6] * history.scale * np.sqrt(np.arange(1, 7))
+        deviations = table[LEVELS.index(level), :6] * history.scale * spread * np.sqrt(np.arange(1, 7))
         z = history.transform.forward(point) + stretched(deviations, history.scale_name)
         assert found.quantiles([level])[0] == pytest.approx(history.transform.inverse(z), rel=2e-3)
 
@@ -166,13 +167,13 @@ def test_intervals_learned_on_some_series_hold_on_others():
         return AnnualSeries("simulated", str(name), values, 38)
 
     errors = normalised_errors([walk(name) for name in range(150)], "10-15", POSITIVE)["default"]
-    learned = Learned({("default", "log", "10-15"): fitted_quantiles(errors)}, {"10-15": bank_of(errors)})
+    learned = Intervals({("default", "log", "10-15"): fitted_quantiles(errors)}, {"10-15": bank_of(errors)})
     inside = []
     for name in range(200):
         series = walk(name)
         history = read_history(series.values[26:38], None, POSITIVE)
-        point = combination.median_of_three(history, 6)
-        low, high = np.quantile(draw_paths(history, point, "default", rng, 400, learned), [0.1, 0.9], axis=0)
+        (point,), (spread,) = combination.default_of([history], 6)
+        low, high = np.quantile(draw_paths(history, point, "default", rng, 400, spread, learned), [0.1, 0.9], axis=0)
         inside.append(np.mean((series.values[38:] >= low) & (series.values[38:] <= high)))
     assert 0.74 < np.mean(inside) < 0.86
 
@@ -180,7 +181,7 @@ def test_intervals_learned_on_some_series_hold_on_others():
 def test_what_was_learned_is_small_and_says_where_it_comes_from():
     folder = files("forecast.models") / "learned"
     sizes = {item.name: len(item.read_bytes()) for item in folder.iterdir() if item.is_file()}
-    assert sum(sizes.values()) < 400_000
+    assert sum(sizes.values()) < 1_200_000
     provenance = (folder / "PROVENANCE.csv").read_text("utf-8")
     assert "M3Y" in provenance and "python -m forecast.models.learn" in provenance
     assert set(shipped().trajectories) == set(LENGTHS)

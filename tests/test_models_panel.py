@@ -2,15 +2,18 @@
 
 import time
 
+import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
 
 from forecast.errors import RefusedError
 from forecast.models import combination, predict, predict_many
-from forecast.models.boosting import Trees, boost, evaluate
-from forecast.models.correction import corrected, features, weight_of
+from forecast.models.correction import SPREAD_PART, Learned, weight_of
+from forecast.models.features import rows_of
 from forecast.models.history import read_history
+from forecast.models.learn_trees import exported
+from forecast.models.trees import as_text, evaluate, from_nodes, parse
 
 POSITIVE, PERCENT, ANY = (0.0, None), (0.0, 100.0), (None, None)
 
@@ -23,52 +26,101 @@ def panel(count, n=12):
     return pd.DataFrame({"unique_id": names, "period": years, "value": walks.ravel()})
 
 
+def leaf(value):
+    """One tree that says `value` of every row."""
+    return from_nodes([(1, 0, 0.0, 0, 0, value)])
+
+
+def saying(correction, spread=0.0):
+    return Learned(leaf(correction), leaf(spread))
+
+
+TWO_TREES = [
+    (1, 0, 0.0, 1, 2, 0.0),  # first column <= 0 ?
+    (0, 0, 0.0, 1, 1, -1.0),
+    (0, 1, 1.5, 3, 4, 0.0),  # second column <= 1.5 ?
+    (0, 0, 0.0, 3, 3, 5.0),
+    (0, 0, 0.0, 4, 4, 7.0),
+    (1, 0, 0.0, 5, 5, 0.25),
+]
+
+
 def test_trees_answer_by_hand():
-    trees = Trees(np.array([[0, 1, 0]]), np.array([[0.0, 1.0, 5.0]]), np.arange(8.0)[None])
-    assert evaluate(trees, np.array([[1.0, 2.0], [6.0, 0.0], [-1.0, 9.0]])).tolist() == [6.0, 5.0, 2.0]
+    rows = np.array([[1.0, 2.0], [6.0, 1.5], [0.0, 9.0]])
+    assert evaluate(from_nodes(TWO_TREES), rows).tolist() == [7.25, 5.25, -0.75]
 
 
-def test_boosting_finds_a_planted_rule_and_nothing_in_noise():
+def test_trees_survive_their_table():
+    again = parse(as_text(from_nodes(TWO_TREES)))
+    rows = np.random.default_rng(0).normal(1.0, 2.0, (50, 2))
+    assert np.array_equal(evaluate(again, rows), evaluate(from_nodes(TWO_TREES), rows))
+
+
+def test_exported_trees_say_what_lightgbm_says():
     rng = np.random.default_rng(0)
-    rows = rng.standard_normal((6000, 4))
-    planted = np.where(rows[:, 2] > 0.5, 1.0, -1.0) + 0.1 * rng.standard_normal(6000)
-    found = evaluate(boost(rows, planted, np.ones(6000), 80), rows)
-    assert np.abs(found - planted).mean() < 0.25
-    noise = rng.standard_normal(6000)
-    assert np.abs(evaluate(boost(rows, noise, np.ones(6000), 20), rows)).mean() < 0.15
+    rows = rng.standard_normal((2000, 4))
+    planted = np.where(rows[:, 2] > 0.5, 1.0, -1.0) + 0.1 * rng.standard_normal(2000)
+    settings = {"objective": "regression_l1", "num_leaves": 8, "verbose": -1, "num_threads": 1}
+    booster = lightgbm.train(settings, lightgbm.Dataset(rows, planted), 30)
+    ours = parse(as_text(exported(booster.dump_model()["tree_info"])))
+    assert evaluate(ours, rows) == pytest.approx(booster.predict(rows), abs=1e-3)
+
+
+def by_itself(values, steps=4):
+    history = read_history(values, None, POSITIVE)
+    return rows_of(np.array([values]), combination.three(history, steps)[None])
 
 
 def test_features_have_no_unit():
-    values = np.array([[60.0, 64, 69, 66, 78, 84]])
-    one, unit = features(values, np.log(values))
-    thousand, other = features(values * 1000.0, np.log(values * 1000.0))
+    one, unit = by_itself([60.0, 64, 69, 66, 78, 84])
+    thousand, other = by_itself([60_000.0, 64_000, 69_000, 66_000, 78_000, 84_000])
     assert np.allclose(one, thousand) and other == pytest.approx(unit * 1000.0)
 
 
+def test_features_of_a_straight_line_by_hand():
+    rows, unit = by_itself([10.0, 12, 14, 16, 18, 20], steps=2)
+    assert unit.tolist() == [2.0] and rows.shape == (1, 2, 42)
+    assert rows[0, 0, 0] == 1.0  # mean step in mean |step|
+    assert (
+        rows[0, 0, 24:29].tolist() == [1.0] * 5 and (rows[0, 0, 29:35] == 0.0).all()
+    )  # the steps there are, newest first
+    median = 20.0 * 2.0 ** (0.9 / 5)  # 10 to 20 in five years, damped: between the last value and the line's 22
+    assert rows[0, 0, 38] == pytest.approx((20.0 - min(median, 22.0)) / 2.0)
+    assert rows[0, :, 41].tolist() == [1.0, 2.0]
+
+
 def test_the_correction_is_taken_at_part_weight():
-    assert [weight_of(n) for n in (5, 6, 7, 9, 10, 40)] == [0.9, 0.9, 0.75, 0.75, 0.5, 0.5]
+    assert [weight_of(n) for n in (5, 6, 7, 9, 10, 40)] == [0.9, 0.9, 0.75, 0.75, 0.6, 0.6]
     history = read_history([100.0, 110, 120, 130, 140, 150, 160, 170, 180, 190], None, POSITIVE)
-    medians = combination.median_of_three(history, 2)[None]
-    always = Trees(np.zeros((1, 3), int), np.zeros((1, 3)), np.full((1, 8), 0.4))
-    assert corrected([history], medians, always) - medians == pytest.approx(np.array([[2.0, 2.0 * 2**0.7]]))
+    points, spreads = combination.default_of([history], 2, saying(0.4, np.log(2.0) / SPREAD_PART))
+    assert points[0] - combination.median_of_three(history, 2) == pytest.approx([2.4, 2.4 * 2**0.7])
+    assert spreads[0] == pytest.approx([2.0, 2.0])
 
 
 @pytest.mark.parametrize("support", [POSITIVE, PERCENT, (50.0, 200.0)])
 def test_no_correction_reaches_a_bound(support):
     history = read_history([60.0, 61, 59, 62, 60, 61, 58, 60], None, support)
-    medians = combination.median_of_three(history, 9)[None]
-    for leaf in (-1e6, 1e6):
-        wild = Trees(np.zeros((1, 3), int), np.zeros((1, 3)), np.full((1, 8), leaf))
-        found = corrected([history], medians, wild)
+    for said in (-1e6, 1e6):
+        found, spreads = combination.default_of([history], 9, saying(said, said))
         assert np.isfinite(found).all() and found.min() > support[0]
         assert support[1] is None or found.max() < support[1]
+        assert spreads.min() > 0.2 and spreads.max() < 5.0
 
 
 @pytest.mark.parametrize("values", [[10.0, 11, 13], [10.0, 11, 13, 14]])
-def test_below_five_points_and_without_bounds_the_median_stays(values):
-    for support in (POSITIVE, ANY):
-        history = read_history(values * (1 if support == POSITIVE else 3), None, support)
-        assert np.array_equal(combination.corrected_median(history, 4), combination.median_of_three(history, 4))
+def test_below_five_points_the_median_stays(values):
+    history = read_history(values, None, POSITIVE)
+    assert np.array_equal(combination.corrected_median(history, 4), combination.median_of_three(history, 4))
+
+
+def test_a_series_with_negative_values_keeps_the_median_and_a_positive_one_is_corrected_without_bounds_too():
+    mixed = read_history([-2.0, 1, -1, 3, 2, 4, 3], None, ANY)
+    assert np.array_equal(combination.corrected_median(mixed, 4), combination.median_of_three(mixed, 4))
+    values = [60.0, 64, 69, 66, 78, 84, 83]
+    assert np.array_equal(
+        combination.corrected_median(read_history(values, None, ANY), 4),
+        combination.corrected_median(read_history(values, None, POSITIVE), 4),
+    )
 
 
 def test_a_panel_says_what_each_series_says_by_itself():

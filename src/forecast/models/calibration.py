@@ -1,7 +1,8 @@
 """Pooled conformal intervals and joint paths, learned on many short annual series.
 
-Margins: signed quantiles of unstretch(z_observed - z_point) / (scale sqrt h) by method, length of the series and horizon
-(conformal prediction with scaled scores pooled over series: Vovk, Gammerman and Shafer 2005). Dependence between the
+Margins: signed quantiles of unstretch(z_observed - z_point) / (scale spread sqrt h) by method, length of the series and horizon
+(conformal prediction with scaled scores pooled over series: Vovk, Gammerman and Shafer 2005); the default's spread is learned,
+that of the other methods is 1. Dependence between the
 years: the ranks of whole error trajectories of other series (empirical copula, as in the Schaake shuffle of Clark et al.
 2004 and ensemble copula coupling of Schefzik et al. 2013). On the log and logit scales errors upwards are relative (y / y_point
 - 1), errors downwards logarithmic, so that no upper bound explodes: on the benchmark this takes the mean interval score from 34
@@ -33,7 +34,7 @@ LEARNED_HORIZON = 12
 
 
 @dataclass(frozen=True)
-class Learned:
+class Intervals:
     """What was learned: `quantiles[(method, scale, length)]` [levels, 12] and `trajectories[length]` [bank, 12]."""
 
     quantiles: dict[tuple[str, str, str], np.ndarray]
@@ -51,20 +52,31 @@ def draw_paths(
     method: str,
     rng: np.random.Generator,
     n_paths: int,
-    learned: Learned | None = None,
+    spread: np.ndarray | float = 1.0,
+    learned: Intervals | None = None,
 ) -> np.ndarray:
     """Paths [n_paths, horizon] around `point` (values' scale): margins from the table, dependence from the bank.
 
-    Shares (logit) use the log table: near the middle both scales stretch alike once errors are in units of yearly change.
+    `spread` [horizon] widens or narrows the yearly scale. Shares (logit) use the log table: near the middle both scales
+    stretch alike once errors are in units of yearly change.
     """
     learned = learned or shipped()
     horizon = len(point)
-    table = "identity" if history.scale_name == "identity" else "log"
-    bucket = length_bucket(history.n)
-    quantiles = extended(learned.quantiles[method, table, bucket], horizon)
-    ranks = draw_ranks(learned.trajectories[bucket], horizon, rng, n_paths)
+    quantiles = quantiles_of(history, method, horizon, learned)
+    ranks = draw_ranks(learned.trajectories[length_bucket(history.n)], horizon, rng, n_paths)
     errors = np.column_stack([np.interp(ranks[:, h], LEVELS, quantiles[:, h]) for h in range(horizon)])
-    widths = history.scale * np.sqrt(np.arange(1, horizon + 1))
+    return moved_by(errors, history, point, spread)
+
+
+def quantiles_of(history: History, method: str, horizon: int, learned: Intervals | None = None) -> np.ndarray:
+    """The table's quantiles [LEVELS, horizon] for a series of this length and scale."""
+    table = "identity" if history.scale_name == "identity" else "log"
+    return extended((learned or shipped()).quantiles[method, table, length_bucket(history.n)], horizon)
+
+
+def moved_by(errors: np.ndarray, history: History, point: np.ndarray, spread: np.ndarray | float = 1.0) -> np.ndarray:
+    """Values [..., horizon] that lie `errors[..., horizon]` (in units of scale, spread and root of the years) from `point`."""
+    widths = history.scale * spread * np.sqrt(np.arange(1, len(point) + 1))
     moved = stretched(errors * widths, history.scale_name)
     return history.transform.inverse(history.transform.forward(point) + moved)
 
@@ -107,7 +119,7 @@ def extended(quantiles: np.ndarray, horizon: int) -> np.ndarray:
 
 
 @cache
-def shipped() -> Learned:
+def shipped() -> Intervals:
     """The tables that come with the kit, read once."""
     folder = files("forecast.models") / "learned"
     quantiles: dict[tuple[str, str, str], np.ndarray] = {}
@@ -118,4 +130,4 @@ def shipped() -> Learned:
     banks: dict[str, list[list[float]]] = {}
     for row in csv.DictReader((folder / "error_trajectories.csv").read_text("utf-8").splitlines()):
         banks.setdefault(row["length"], []).append([float(row[f"e{h}"]) for h in range(1, LEARNED_HORIZON + 1)])
-    return Learned(quantiles, {name: np.array(rows) for name, rows in banks.items()})
+    return Intervals(quantiles, {name: np.array(rows) for name, rows in banks.items()})

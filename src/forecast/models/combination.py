@@ -7,11 +7,11 @@ section 5.2; damping: Gardner and McKenzie (1985).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from forecast.models.correction import corrected
+from forecast.models.correction import Learned, correct
 from forecast.models.history import History
 
 PHI = 0.9
@@ -37,16 +37,26 @@ def damped_log_drift(history: History, horizon: int) -> np.ndarray:
     return history.transform.inverse(history.z[-1] + slope * np.cumsum(PHI ** np.arange(1, horizon + 1)))
 
 
+def three(history: History, horizon: int) -> np.ndarray:
+    """The three methods above, [3, horizon]."""
+    return np.array([last_value(history, horizon), drift(history, horizon), damped_log_drift(history, horizon)])
+
+
 def median_of_three(history: History, horizon: int) -> np.ndarray:
     """The median, year by year, of the three methods above."""
-    return np.median(
-        [last_value(history, horizon), drift(history, horizon), damped_log_drift(history, horizon)], axis=0
-    )
+    return np.median(three(history, horizon), axis=0)
+
+
+def default_of(
+    histories: Sequence[History], horizon: int, learned: Learned | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The default's points and relative spreads [k, horizon] of `k` series alike in length, scale and support."""
+    return correct(histories, np.array([three(item, horizon) for item in histories]), learned)
 
 
 def corrected_median(history: History, horizon: int) -> np.ndarray:
     """The median of three with the learned correction at part weight; the kit's default."""
-    return corrected([history], median_of_three(history, horizon)[None])[0]
+    return default_of([history], horizon)[0][0]
 
 
 POINTS: dict[str, Callable[[History, int], np.ndarray]] = {

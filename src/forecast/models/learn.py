@@ -1,9 +1,10 @@
-"""Relearn the correction and the interval tables: `python -m forecast.models.learn PATH/annual_dev.parquet`.
+"""Relearn the correction, the spread and the interval tables: `python -m forecast.models.learn PATH/annual_dev.parquet`.
 
 PATH is a long table (dataset, unique_id, t, y, split train|test) of short annual series, all values positive. Each series
 gives windows of several lengths that end at its last training point or 3, 6, 9 ... years before; every series has the same
-weight within a length bucket. Written: models/learned/{correction_trees.csv, conformal_quantiles.csv,
-error_trajectories.csv, PROVENANCE.csv}. The default's errors are taken with the correction learned on the other half of the series.
+weight within a length bucket, and its last window ten times that of an earlier one. Written: models/learned/{correction_trees.csv,
+spread_trees.csv, conformal_quantiles.csv, error_trajectories.csv, PROVENANCE.csv}. The default's errors are taken with what was learned on the other
+four fifths of the series. Needs LightGBM and pyarrow (the extra `test`).
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from pathlib import Path
 
 import numpy as np
 
-from forecast.models.boosting import DEPTH, Trees, boost
-from forecast.models.calibration import LEARNED_HORIZON, LENGTHS, LEVELS, Learned, unstretched
-from forecast.models.combination import POINTS, median_of_three
-from forecast.models.correction import GROWTH, LEARNED_AHEAD, corrected, features, with_years
-from forecast.models.history import Support, read_history
+from forecast.models.calibration import LEARNED_HORIZON, LENGTHS, LEVELS, Intervals, unstretched
+from forecast.models.combination import POINTS, default_of
+from forecast.models.correction import Learned
+from forecast.models.history import History, Support, read_history
+from forecast.models.learn_trees import AnnualSeries, fit_correction, fit_spread, gather, learn_folds, one_unit
+from forecast.models.trees import as_text
 
 WINDOWS = {
     "3-4": (3, 4),
@@ -34,21 +36,11 @@ WINDOWS = {
 }
 SUPPORTS: dict[str, Support] = {"log": (0.0, None), "identity": (None, None)}
 ORIGIN_STEP = 3
-CORRECTION_LENGTHS = (5, 6, 8, 10, 12, 15, 20, 28)
-TREES = 200
-_NAIVE_MASE, _NAIVE_SMAPE = 2.6, 18.0  # of the benchmark: the correction is learned on errors weighted as OWA weights them
+LAST_WINDOW = (
+    10.0  # the weight of a series' last window against an earlier one: the one that is like the forecast to be made
+)
 BANK = 300
 _FEWEST = 60  # windows below which a horizon's own quantiles are not used, only the line
-
-
-@dataclass(frozen=True)
-class AnnualSeries:
-    """One benchmark series: its data set, all values in order and the number of training points."""
-
-    dataset: str
-    id: str
-    values: np.ndarray
-    n_train: int
 
 
 @dataclass(frozen=True)
@@ -73,13 +65,12 @@ def read_series(path: Path) -> list[AnnualSeries]:
     return series
 
 
-def learn(series: Sequence[AnnualSeries]) -> Learned:
+def learn(series: Sequence[AnnualSeries], learned_for: Callable[[AnnualSeries], Learned]) -> Intervals:
     """Learn the quantile tables of every simple method and the bank of the default's error trajectories."""
-    folds = trees_of_the_other_half(series)
     quantiles, trajectories = {}, {}
     for bucket in LENGTHS:
         for scale in SUPPORTS:
-            errors = normalised_errors(series, bucket, SUPPORTS[scale], folds)
+            errors = normalised_errors(series, bucket, SUPPORTS[scale], learned_for)
             for method, found in errors.items():
                 quantiles[method, scale, bucket] = fitted_quantiles(found)
             if scale == "log":
@@ -87,95 +78,61 @@ def learn(series: Sequence[AnnualSeries]) -> Learned:
     for bucket, bank in trajectories.items():
         if len(bank) < BANK // 2:  # too few long trajectories of long series: those of the bucket before
             trajectories[bucket] = trajectories[list(LENGTHS)[list(LENGTHS).index(bucket) - 1]]
-    return Learned(quantiles, trajectories)
+    return Intervals(quantiles, trajectories)
 
 
-def trees_of_the_other_half(series: Sequence[AnnualSeries]) -> Callable[[AnnualSeries], Trees]:
-    """For each series the correction learned on the half of the series it is not in."""
-    halves = np.random.default_rng(0).integers(0, 2, len(series))
-    half_of = {item.id: int(half) for item, half in zip(series, halves, strict=True)}
-    learned = [learn_correction([item for item in series if half_of[item.id] != half]) for half in (0, 1)]
-    return lambda item: learned[half_of[item.id]]
-
-
-def learn_correction(series: Sequence[AnnualSeries]) -> Trees:
-    """Trees for (observed - median of three) / (mean |step| h ** GROWTH), each series with the root of its windows as weight."""
-    found = [rows for length in CORRECTION_LENGTHS for rows in _correction_rows(series, length)]
-    rows, target, weights = (np.concatenate([item[part] for item in found]) for part in range(3))
-    owners = np.concatenate([np.full(len(item[1]), item[3]) for item in found])
-    known = np.isfinite(target)
-    weights = weights / np.sqrt(np.bincount(owners)[owners])
-    return boost(rows[known], np.clip(target[known], -8.0, 8.0), weights[known], TREES)
-
-
-def _correction_rows(
-    series: Sequence[AnnualSeries], length: int
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, int]]:
-    """Of each series: features with years ahead, targets, weights of all its windows of `length`, and its place."""
-    ahead = np.arange(1, LEARNED_AHEAD + 1)
-    for place, item in enumerate(series):
-        pairs = [pair for pair in _windows_of(item, length) if np.ptp(pair[0]) > 0.0]
-        if not pairs:
-            continue
-        values = np.array([window for window, _ in pairs])
-        future = np.full((len(pairs), LEARNED_AHEAD), np.nan)
-        for row, (_, came) in zip(future, pairs, strict=True):
-            row[: len(came)] = came[:LEARNED_AHEAD]
-        medians = np.array([median_of_three(read_history(window, None, (0.0, None)), LEARNED_AHEAD) for window in values])
-        rows, unit = features(values, np.log(values))
-        power = unit[:, None] * ahead**GROWTH
-        weights = (1.0 / _NAIVE_MASE + 200.0 * unit[:, None] / (future + medians) / _NAIVE_SMAPE) * ahead**GROWTH
-        target = (future - medians) / power
-        yield with_years(rows, LEARNED_AHEAD), target.ravel(), weights.ravel(), place
+def learned_on_others(
+    series: Sequence[AnnualSeries], folds: tuple[np.ndarray, list[Learned]]
+) -> Callable[[AnnualSeries], Learned]:
+    """For each series what was learned without the fold it is in."""
+    fold_of, learned = folds
+    place = {item.id: int(fold) for item, fold in zip(series, fold_of, strict=True)}
+    return lambda item: learned[place[item.id]]
 
 
 def normalised_errors(
     series: Sequence[AnnualSeries],
     bucket: str,
     support: Support,
-    trees: Callable[[AnnualSeries], Trees] | None = None,
+    learned_for: Callable[[AnnualSeries], Learned | None] = lambda item: None,
 ) -> dict[str, Errors]:
-    """unstretched(z_observed - z_point) / (scale sqrt h) of every window of a length bucket, by method.
+    """unstretched(z_observed - z_point) / (scale spread sqrt h) of every window of a length bucket, by method.
 
-    `trees` gives the correction to use for a series (None: the shipped one), so that none is judged on what it learned.
+    `learned_for` gives what to use for a series (None: what is shipped), so that none is judged on what it taught.
     """
     rows: dict[str, list[np.ndarray]] = {name: [] for name in POINTS}
     ids: list[str] = []
+    weights: list[float] = []
     for item in series:
-        for window, future in _windows(item, bucket):
+        for window, future, weight in _windows(item, bucket):
             history = read_history(window, None, support)
-            observed = history.transform.forward(future)
-            spread = history.scale * np.sqrt(np.arange(1, len(future) + 1))
             ids.append(item.id)
+            weights.append(weight)
             for name, point in POINTS.items():
-                row = np.full(LEARNED_HORIZON, np.nan)
-                if name == "default" and trees is not None:
-                    said = corrected([history], median_of_three(history, len(future))[None], trees(item))[0]
+                if name == "default":
+                    points, spreads = default_of([history], len(future), learned_for(item))
+                    left = _normalised(history, points[0], future, spreads[0])
                 else:
-                    said = point(history, len(future))
-                moved = observed - history.transform.forward(said)
-                row[: len(future)] = unstretched(moved, history.scale_name) / spread
-                rows[name].append(row)
-    names, counts = np.unique(ids, return_counts=True)
-    weight = dict(zip(names, 1.0 / counts, strict=True))
-    weights = np.array([weight[name] for name in ids])
-    return {name: Errors(np.array(found), np.array(ids), weights) for name, found in rows.items()}
+                    left = _normalised(history, point(history, len(future)), future, 1.0)
+                rows[name].append(np.pad(left, (0, LEARNED_HORIZON - len(left)), constant_values=np.nan))
+    _names, place = np.unique(ids, return_inverse=True)
+    found = np.array(weights) / np.bincount(place, weights)[place]
+    return {name: Errors(np.array(left), np.array(ids), found) for name, left in rows.items()}
 
 
-def _windows(item: AnnualSeries, bucket: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _normalised(history: History, point: np.ndarray, future: np.ndarray, spread: np.ndarray | float) -> np.ndarray:
+    moved = history.transform.forward(future) - history.transform.forward(point)
+    widths = history.scale * spread * np.sqrt(np.arange(1, len(future) + 1))
+    return unstretched(moved, history.scale_name) / widths
+
+
+def _windows(item: AnnualSeries, bucket: str) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+    """Each window of a bucket, what came, and its weight."""
     for length in WINDOWS[bucket]:
-        yield from _windows_of(item, length)
-
-
-def _windows_of(item: AnnualSeries, length: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    for origin in range(item.n_train, length - 1, -ORIGIN_STEP):
-        window, future = item.values[origin - length : origin], item.values[origin : origin + LEARNED_HORIZON]
-        if _one_unit(window):
-            yield window, future
-
-
-def _one_unit(window: np.ndarray) -> bool:
-    return bool(np.abs(np.diff(np.log(window))).max() < np.log(30.0))
+        for origin in range(item.n_train, length - 1, -ORIGIN_STEP):
+            window, future = item.values[origin - length : origin], item.values[origin : origin + LEARNED_HORIZON]
+            if one_unit(window):
+                yield window, future, LAST_WINDOW if origin == item.n_train else 1.0
 
 
 def fitted_quantiles(errors: Errors) -> np.ndarray:
@@ -223,17 +180,7 @@ def bank_of(errors: Errors) -> np.ndarray:
     return np.round(rows[np.sort(taken)], 3)
 
 
-def write_trees(trees: Trees, folder: Path) -> None:
-    """Write the correction: a row per tree with its questions and the values of its leaves."""
-    with (folder / "correction_trees.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        places = range(DEPTH)
-        out.writerow([f"feature{i}" for i in places] + [f"limit{i}" for i in places] + [f"leaf{i}" for i in range(2**DEPTH)])
-        for asked, limits, leaves in zip(trees.features, trees.limits, trees.leaves, strict=True):
-            out.writerow([*asked, *(f"{v:.5g}" for v in limits), *(f"{v:.5f}" for v in leaves)])
-
-
-def write(learned: Learned, folder: Path, series: Sequence[AnnualSeries], source: str, day: date) -> None:
+def write(learned: Intervals, folder: Path, series: Sequence[AnnualSeries], source: str, day: date) -> None:
     """Write the tables and their provenance."""
     folder.mkdir(exist_ok=True)
     with (folder / "conformal_quantiles.csv").open("w", newline="", encoding="utf-8") as file:
@@ -260,8 +207,13 @@ def main(arguments: Sequence[str]) -> int:
     path = Path(arguments[0])
     series = read_series(path)
     folder = Path(__file__).parent / "learned"
-    write_trees(learn_correction(series), folder)
-    write(learn(series), folder, series, path.name, date.today())
+    windows = gather(series)
+    everybody = np.ones(len(series), dtype=bool)
+    fold_of, learned, errors = learn_folds(series, windows)
+    write(learn(series, learned_on_others(series, (fold_of, learned))), folder, series, path.name, date.today())
+    trees = {"correction": fit_correction(windows, everybody), "spread": fit_spread(windows, errors, everybody)}
+    for name, found in trees.items():
+        (folder / f"{name}_trees.csv").write_text(as_text(found), encoding="utf-8")
     print(f"{len(series)} series -> {folder}")
     return 0
 

@@ -9,7 +9,7 @@ import numpy as np
 from forecast.domain import Forecast, Text
 from forecast.errors import RefusedError
 from forecast.models.calibration import draw_paths
-from forecast.models.combination import POINTS
+from forecast.models.combination import POINTS, default_of
 from forecast.models.history import MAX_HORIZON, History, Support, read_history
 from forecast.models.prophet_method import prophet
 from forecast.models.statistical import arima, ets, local_linear_trend, theta
@@ -19,9 +19,12 @@ Drawn = tuple[np.ndarray, tuple[Text, ...]]
 
 def _calibrated(name: str) -> Callable[[History, int, int, int], Drawn]:
     def method(history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
-        point = POINTS[name](history, horizon)
-        paths = draw_paths(history, point, name, np.random.default_rng(seed), n_paths)
-        return paths, _disagreement(history, horizon) if name == "default" else ()
+        rng = np.random.default_rng(seed)
+        if name == "default":
+            points, spreads = default_of([history], horizon)
+            paths = draw_paths(history, points[0], name, rng, n_paths, spreads[0])
+            return paths, _disagreement(history, horizon)
+        return draw_paths(history, POINTS[name](history, horizon), name, rng, n_paths), ()
 
     method.__name__ = name
     method.__doc__ = f"Point forecast '{name}' with pooled conformal paths around it: [n_paths, horizon]."

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from forecast.errors import RefusedError
-from forecast.models.calibration import LEVELS, draw_paths, extended, length_bucket, shipped, stretched
-from forecast.models.combination import median_of_three
-from forecast.models.correction import corrected
+from forecast.models.calibration import LEVELS, draw_paths, moved_by, quantiles_of
+from forecast.models.combination import default_of
+from forecast.models.correction import is_learnable
 from forecast.models.history import MAX_HORIZON, History, Support, read_history
 
 if TYPE_CHECKING:
@@ -39,20 +39,21 @@ def predict_many(
 
     _check_panel(table, horizon, levels)
     histories, refused = _read_all(table, support)
-    groups: dict[tuple[int, str], list[str]] = defaultdict(list)
+    groups: dict[tuple[int, bool], list[str]] = defaultdict(list)
     for name, history in histories.items():
-        groups[history.n, history.scale_name].append(name)
-    points = {}
+        groups[history.n, is_learnable(history)].append(name)
+    points, spreads = {}, {}
     for names in groups.values():
-        some = [histories[name] for name in names]
-        medians = np.array([median_of_three(item, horizon) for item in some])
-        points.update(zip(names, corrected(some, medians), strict=True))
+        found, widths = default_of([histories[name] for name in names], horizon)
+        points.update(zip(names, found, strict=True))
+        spreads.update(zip(names, widths, strict=True))
     asked = np.asarray(levels, dtype=float)
-    blocks = [margins(histories[name], points[name], asked) for name in points]
+    blocks = [margins(histories[name], points[name], spreads[name], asked) for name in points]
     result = _long(pd, histories, points, blocks, horizon, "quantile", asked)
     if n_paths:
         drawn = [
-            draw_paths(histories[name], points[name], "default", np.random.default_rng(seed), n_paths) for name in points
+            draw_paths(histories[name], points[name], "default", np.random.default_rng(seed), n_paths, spreads[name])
+            for name in points
         ]
         samples = _long(pd, histories, points, drawn, horizon, "sample", np.arange(n_paths))
         result = pd.concat([result, samples], ignore_index=True)
@@ -60,17 +61,13 @@ def predict_many(
     return result
 
 
-def margins(history: History, point: np.ndarray, levels: np.ndarray) -> np.ndarray:
+def margins(history: History, point: np.ndarray, spread: np.ndarray, levels: np.ndarray) -> np.ndarray:
     """Quantiles [levels, horizon] around `point`, read from the table without drawing a path."""
-    table = "identity" if history.scale_name == "identity" else "log"
-    quantiles = extended(shipped().quantiles["default", table, length_bucket(history.n)], len(point))
+    quantiles = quantiles_of(history, "default", len(point))
     place = np.clip(np.searchsorted(LEVELS, levels), 1, len(LEVELS) - 1)
     known = np.array(LEVELS)
     part = ((levels - known[place - 1]) / (known[place] - known[place - 1]))[:, None]
-    errors = (1.0 - part) * quantiles[place - 1] + part * quantiles[place]
-    widths = history.scale * np.sqrt(np.arange(1, len(point) + 1))
-    moved = stretched(errors * widths, history.scale_name)
-    return history.transform.inverse(history.transform.forward(point) + moved)
+    return moved_by((1.0 - part) * quantiles[place - 1] + part * quantiles[place], history, point, spread)
 
 
 def _read_all(table: pd.DataFrame, support: Support) -> tuple[dict[str, History], dict[str, tuple[str, str]]]:

@@ -1,0 +1,68 @@
+"""Learned regression trees as a table: read from CSV, answered with numpy alone.
+
+One row of the table is one node: whether a tree starts here, the feature asked, the limit (left where x <= limit), the rows of the
+left and the right child, the value of a leaf. A leaf has itself as both children. The answer of the set is the sum of its trees.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+COLUMNS = ("root", "feature", "limit", "left", "right", "value")
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Node arrays [nodes]; `roots[trees]` are the rows the trees start at, `depth` the most questions any of them asks."""
+
+    roots: np.ndarray
+    feature: np.ndarray
+    limit: np.ndarray
+    left: np.ndarray
+    right: np.ndarray
+    value: np.ndarray
+    depth: int
+
+
+def evaluate(trees: Trees, rows: np.ndarray) -> np.ndarray:
+    """The sum of the trees' leaves for each row of `rows[k, columns]` -> [k]."""
+    columns = np.ascontiguousarray(rows.T)
+    each = np.arange(len(rows))
+    place = np.repeat(trees.roots[:, None], len(rows), axis=1)
+    for _ in range(trees.depth):
+        yes = columns[trees.feature[place], each] <= trees.limit[place]
+        place = np.where(yes, trees.left[place], trees.right[place])
+    return trees.value[place].sum(axis=0)
+
+
+def from_nodes(nodes: Iterable[tuple[int, int, float, int, int, float]]) -> Trees:
+    """Trees from rows in the order of COLUMNS."""
+    root, feature, limit, left, right, value = (np.array(column) for column in zip(*nodes, strict=True))
+    roots = np.flatnonzero(root)
+    place, depth = roots, 0
+    while (left[place] != place).any():
+        place = np.unique(np.concatenate([left[place], right[place]]))
+        depth += 1
+    return Trees(roots, feature.astype(np.intp), limit, left.astype(np.intp), right.astype(np.intp), value, depth)
+
+
+def parse(text: str) -> Trees:
+    """Read the table `write` wrote."""
+    kinds = (int, int, float, int, int, float)
+    lines = csv.reader(text.splitlines())
+    next(lines)
+    return from_nodes(tuple(kind(cell) for kind, cell in zip(kinds, line, strict=True)) for line in lines)
+
+
+def as_text(trees: Trees) -> str:
+    """The table as CSV: limits to six digits, values to five decimals."""
+    roots = np.isin(np.arange(len(trees.value)), trees.roots).astype(int)
+    lines = [",".join(COLUMNS)]
+    for cells in zip(roots, trees.feature, trees.limit, trees.left, trees.right, trees.value, strict=True):
+        start, feature, limit, left, right, value = cells
+        lines.append(f"{start},{feature},{limit:.6g},{left},{right},{value:.5g}")
+    return "\n".join(lines) + "\n"
