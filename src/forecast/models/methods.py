@@ -105,9 +105,16 @@ def _disagreement(history: History, horizon: int) -> tuple[Text, ...]:
     if max(ends) - min(ends) <= np.log(2.0):
         return ()
     low, high = (float(history.transform.inverse(np.array(end))) for end in (min(ends), max(ends)))
+    year, said = history.origin + horizon, [_three_figures(low), _three_figures(high)]
+    vi = [text.translate(str.maketrans(",.", ".,")) for text in said]
     return (
         Text(
-            f"Các phương pháp đơn giản khác nhau nhiều ở năm cuối: từ {low:.4g} đến {high:.4g}.",
-            f"The simple methods differ widely in the last year: from {low:.4g} to {high:.4g}.",
+            f"Đến năm {year} các phương pháp đơn giản khác nhau nhiều: từ {vi[0]} đến {vi[1]}.",
+            f"By {year} the simple methods differ widely: from {said[0]} to {said[1]}.",
         ),
     )
+
+
+def _three_figures(value: float) -> str:
+    size = int(np.floor(np.log10(abs(value)))) if value and np.isfinite(value) else 0
+    return f"{value:,.{min(max(2 - size, 0), 12)}f}"

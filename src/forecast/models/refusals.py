@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
 
@@ -21,18 +22,19 @@ Support = tuple[float | None, float | None]
 
 def as_numbers(values: Sequence[float]) -> np.ndarray:
     """The values as float64; text, truth values and tables are refused, None counts as missing."""
-    found = np.asarray(values if hasattr(values, "__array__") else list(_listed(values)))
-    if found.ndim != 1:
+    found = np.asarray(values) if hasattr(values, "__array__") else None
+    if found is not None and found.ndim != 1:
         raise RefusedError("Cần một chuỗi số theo năm.", "One series of yearly numbers is needed.")
-    if found.dtype.kind in "iuf":
+    if found is not None and found.dtype.kind in "iuf":
         return found.astype(float)
-    bad = [item for item in found.tolist() if not _is_number(item)]
+    items = _listed(values if found is None else found.tolist())
+    bad = [item for item in items if not _is_number(item)]
     if bad:
         raise RefusedError(
             f"Chuỗi có giá trị không phải số ({bad[0]!r}); sửa lại ở tệp số liệu.",
             f"The series holds values that are not numbers ({bad[0]!r}); correct them in the data file.",
         )
-    return np.array([float("nan") if item is None else float(item) for item in found.tolist()], dtype=float)
+    return np.array([float("nan") if _is_missing(item) else float(item) for item in items], dtype=float)
 
 
 def _listed(values: Any) -> Sequence[Any]:
@@ -43,12 +45,11 @@ def _listed(values: Any) -> Sequence[Any]:
 
 
 def _is_number(item: Any) -> bool:
-    missing = item is None or type(item).__name__ == "NAType"
-    return missing or (isinstance(item, Real) and not isinstance(item, bool | np.bool_)) or _is_decimal(item)
+    return _is_missing(item) or (isinstance(item, Real | Decimal) and not isinstance(item, bool | np.bool_))
 
 
-def _is_decimal(item: Any) -> bool:
-    return type(item).__name__ == "Decimal"
+def _is_missing(item: Any) -> bool:
+    return item is None or type(item).__name__ == "NAType"  # pandas' own, without importing pandas
 
 
 def years_of(values: Sequence[float], periods: Sequence[int] | None) -> Sequence[int] | None:
@@ -129,7 +130,7 @@ def checked_support(support: Support) -> Support:
     except (TypeError, ValueError):
         low, high = float("nan"), None
     ends = [end for end in (low, high) if end is not None]
-    if not np.isfinite(ends).all() or len(ends) == 2 and ends[0] >= ends[1]:
+    if not np.isfinite(ends).all() or (len(ends) == 2 and ends[0] >= ends[1]):
         raise RefusedError(
             f"Miền giá trị {support} rỗng hoặc không đọc được; cần (cận dưới, cận trên), None là không có cận.",
             f"The support {support} is empty or cannot be read; (low, high) is needed, None for no bound.",

@@ -32,9 +32,10 @@ def _show(rows: Iterable[Mapping[str, str]], empty: str = "") -> None:
 
 
 def show_headline(summary: Mapping[str, Any], verdicts: Frame) -> None:
-    """The answer in one sentence, in both languages."""
+    """The answer in one sentence, in both languages, and what the method noted of the national series."""
     vi, en = (words.headline(summary, verdicts, language) for language in ("vi", "en"))
-    display(Markdown(f"**{vi}**\n\n*{en}*"))
+    noted = "".join(f"\n- Chuỗi cả nước: {note['vi']} / *{note['en']}*" for note in summary.get("notes", ()))
+    display(Markdown(f"**{vi}**\n\n*{en}*\n{noted}"))
 
 
 def show_figures(history: Frame, store: Evidence) -> None:

@@ -207,6 +207,8 @@ def _limits(run: ShownRun) -> list[Text]:
         day = words.date_text(end, "vi")
         said.append(Text(f"Địa bàn này không còn là một tỉnh sau ngày {day}; các năm sau chỉ để đối chiếu với văn bản cũ.",
                          f"This territory is no longer a province after {day}; later years serve the old documents only."))  # fmt: skip
+    for note in summary.get("notes") or ():
+        said.append(Text(f"Chuỗi cả nước: {note['vi']}", f"The national series: {note['en']}"))
     for row in words.rows_of(run.tables.get("verdicts")):
         if row["verdict"] in ("undecidable", "no_value"):
             said.append(both(lambda language, r=row: f"{words.target_text(r, language)}: {words.verdict(r['verdict'], language)}."))
