@@ -23,7 +23,8 @@ EVENTS = {
 def draw(compared: dict[str, dict[str, pd.DataFrame]], diagram: list[dict[str, object]], folder: Path | None = None) -> Path:
     """Write accuracy.svg beside the table; return its path."""
     chart = alt.vconcat(_apart(_owa(compared), _coverage(compared["n12"])), _reliability(diagram), spacing=40)
-    chart = chart.resolve_scale(color="independent", shape="independent", size="independent").configure(font="DejaVu Sans", background="#ffffff", padding=16)
+    chart = chart.resolve_scale(color="independent", shape="independent", size="independent")
+    chart = chart.configure(font="DejaVu Sans", background="#ffffff", padding=16)
     chart = chart.configure_axis(labelFontSize=13, titleFontSize=13, titleFontWeight=400, gridColor="#dde3e8")
     chart = chart.configure_title(fontSize=15, anchor="start").configure_legend(labelFontSize=13, titleFontSize=13, labelLimit=0, titleLimit=0)
     path = (folder or table.ROOT / "benchmarks" / "out") / "accuracy.svg"
@@ -44,12 +45,13 @@ def _owa(compared: dict[str, dict[str, pd.DataFrame]]) -> alt.LayerChart:
     ]
     best = sorted({row["method"] for row in rows}, key=lambda name: min(row["owa"] for row in rows if row["method"] == name))
     scale = alt.Scale(range=[COLOURS[name] for name in compared], domain=list(dict.fromkeys(row["regime"] for row in rows)))
+    title = "số điểm (số chuỗi) / points (series)"
     base = alt.Chart(alt.InlineData(values=rows), width=400, height=300)
     points = base.mark_point(filled=True, size=110, opacity=0.9).encode(
         alt.X("owa:Q", title="OWA (1 = naive)", scale=alt.Scale(zero=False)),
         alt.Y("method:N", sort=best, title=None, axis=alt.Axis(labelLimit=220, grid=True)),
-        alt.Color("regime:N", scale=scale, title="số điểm (số chuỗi) / points (series)", legend=alt.Legend(orient="bottom")),
-        alt.Shape("regime:N", title="số điểm (số chuỗi) / points (series)", scale=alt.Scale(domain=scale.domain, range=["circle", "square", "triangle-up"])),
+        alt.Color("regime:N", scale=scale, title=title, legend=alt.Legend(orient="bottom")),
+        alt.Shape("regime:N", title=title, scale=alt.Scale(domain=scale.domain, range=["circle", "square", "triangle-up"])),
     )
     one = alt.Chart(alt.InlineData(values=[{"owa": 1}])).mark_rule(strokeDash=[5, 4]).encode(alt.X("owa:Q"))
     return (points + one).properties(title=["Sai số, càng nhỏ càng tốt", "Error by method, on the same part of the series"])

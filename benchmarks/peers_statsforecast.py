@@ -10,6 +10,7 @@ import json
 import sys
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 from statsforecast.models import AutoARIMA, AutoCES, AutoETS, AutoTheta, DynamicOptimizedTheta
@@ -20,7 +21,7 @@ ORDER = ("mean", "lo-50", "hi-50", "lo-80", "hi-80", "lo-95", "hi-95")
 
 
 def main() -> None:
-    asked = json.load(open(sys.argv[1], encoding="utf-8"))
+    asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     warnings.simplefilter("ignore")
     models = dict.fromkeys(part for name in asked["methods"] for part in PARTS.get(name, (name,)))
     answers: dict[str, dict[str, object]] = {name: {} for name in models}
@@ -36,7 +37,7 @@ def main() -> None:
             spent[name] = sum(spent[part] for part in PARTS[name])
     count = max(len(asked["series"]), 1)
     answers["ms"] = {name: 1000.0 * seconds / count for name, seconds in spent.items()}
-    json.dump(answers, open(sys.argv[2], "w", encoding="utf-8"))
+    Path(sys.argv[2]).write_text(json.dumps(answers), encoding="utf-8")
 
 
 def answer(name: str, values: list[object], horizon: int) -> list[list[float]] | str:
