@@ -36,11 +36,19 @@ def record(runs: Iterable[ShownRun]) -> list[dict[str, Any]]:
                 "name": both(lambda language, run=run: words.record_subject(run.summary, language)),
                 "text": both(lambda language, own=own: _said(own, language)),
                 "run_id": run.run_id,
-                "head": (*HEAD, Text(f"Nay nói gì về cả nước {end}", f"Says of the nation in {end}")),
+                "head": (*HEAD, both(lambda language, run=run, end=end: _now_head(run, end, language))),
                 "rows": [_method(row) for row in last],
             }
         )
     return found
+
+
+def _now_head(run: ShownRun, end: int, language: str) -> str:
+    nation = run.tables.get("nation")
+    units = nation.loc[nation["quantity"] == "level", "unit"].dropna() if nation is not None else ()
+    unit = words.unit_text(str(units.iloc[0]), language) if len(units) else ""
+    said = f"Nay nói gì về cả nước {end}" if language == "vi" else f"Says of the nation in {end}"
+    return f"{said} ({unit})" if unit else said
 
 
 def _said(row: Mapping[str, Any], language: str) -> str:
@@ -102,8 +110,9 @@ def chances(runs: Iterable[ShownRun]) -> list[dict[str, Any]]:
             found.append(
                 {
                     "text": both(
-                        lambda language, event=event, given=given, came=came: (
+                        lambda language, event=event, given=given, came=came, tried=int(rows["origins"].iloc[0]): (
                             f"{phrase(vocabulary.EVENTS, str(event), language)}: {reliability.verdict(given, came, language)}"
+                            + (f" ({tried} lần thử)" if language == "vi" else f" ({tried} origins)")
                         )
                     ),
                     "run_id": run.run_id,
