@@ -57,7 +57,18 @@ lint: $(READY)
 
 bench: bench-accuracy bench-runs  ## all benchmarks
 
-bench-accuracy: $(READY)  ## accuracy and coverage on short annual series (DATA=../shared/benchmarks)
+PEERS := .venv-peers/.ready
+
+# statsforecast caps pandas below 3: an environment of its own. Where it cannot be made the benchmark's rows say so.
+$(PEERS): requirements-peers.lock $(READY)
+	@echo "Môi trường của các phương pháp so sánh / environment of the peers (once, about half a minute)"
+	@{ test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers; } \
+	  && { $(VENV)/bin/uv pip install --quiet --python .venv-peers/bin/python --require-hashes --no-deps -r requirements-peers.lock \
+	    || .venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-peers.lock; } \
+	  && touch $(PEERS) \
+	  || { rm -rf .venv-peers; echo "Không dựng được môi trường so sánh / the peers' environment could not be made" >&2; }
+
+bench-accuracy: $(READY) $(PEERS)  ## accuracy and coverage on short annual series (DATA=../shared/benchmarks)
 	@$(PY) benchmarks/bench_accuracy.py $(if $(DATA),--data $(DATA)) $(if $(QUICK),--quick)
 
 bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
@@ -74,4 +85,4 @@ chromium:
 	  fi; }
 
 clean:  ## remove the environment and everything that runs wrote
-	@rm -rf $(VENV) parameterized_runs/out parameterized_runs/published*.json benchmarks/out
+	@rm -rf $(VENV) .venv-peers parameterized_runs/out parameterized_runs/published*.json benchmarks/out

@@ -1,7 +1,9 @@
-"""Accuracy and calibration of the default method on short annual series it has not learned from.
+"""Accuracy and calibration of the default method on short annual series it has not learned from, beside its peers.
 
-`python benchmarks/bench_accuracy.py [--data ../shared/benchmarks] [--quick]`. The correction is learned anew with
-the data set that is being measured left out, and so are the intervals. Bars are those of the issue. Peers run on the same series in the same run.
+`python benchmarks/bench_accuracy.py [--data ../shared/benchmarks] [--quick]`. The correction is learned anew with the data set
+that is being measured left out, and so are the intervals. Bars are those of the issue where it names one. Peers run on the same
+series in the same run: naive, drift and the simple median on all; statsmodels, statsforecast and Prophet on a stated part, ours
+beside them on that same part. Written: out/accuracy.json and out/accuracy.svg.
 """
 
 from __future__ import annotations
@@ -12,220 +14,141 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small fits: threads only g
 
 import argparse
 import time
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import accuracy_chart
+import event_rows
 import numpy as np
 import pandas as pd
+import peers
 import table
+from cases import POSITIVE, REGIMES, Case, cases, few, history_of, owa_of, score
+from left_out import default_bands, default_paths, learn_without_each
+from nasty_rows import nasty_rows
 
-from forecast.errors import RefusedError
-from forecast.evaluation import scores
 from forecast.models import predict, predict_many
-from forecast.models.boosting import Trees
-from forecast.models.calibration import LENGTHS, Learned, draw_paths
-from forecast.models.combination import POINTS, median_of_three
-from forecast.models.correction import corrected
-from forecast.models.history import History, read_history
-from forecast.models.learn import (
-    AnnualSeries,
-    Errors,
-    bank_of,
-    fitted_quantiles,
-    learn_correction,
-    normalised_errors,
-    read_series,
-    trees_of_the_other_half,
-)
+from forecast.models.learn import read_series
 
-POSITIVE = (0.0, None)
-LEVELS = (0.5, 0.25, 0.75, 0.1, 0.9, 0.025, 0.975)
-REGIMES = {"n5": (5, 4), "n6": (6, 4), "n8": (8, 6), "n12": (12, 6), "full": (10_000, 6)}
-PATHS = 1000
-Bands = Callable[[AnnualSeries, np.ndarray, int], np.ndarray]  # -> quantiles [7 LEVELS, horizon]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One series cut to a training window, and what came."""
-
-    series: AnnualSeries
-    training: np.ndarray
-    observed: np.ndarray
+BESIDE = {"AutoETS": "statsforecast AutoETS", "DOT": "statsforecast DOT", "SCUM": "SCUM"}
+OWA_BARS = {"n12": 0.815, "n8": 0.88, "full": 0.81, "n5": 0.90, "n6": 0.89}
+# series asked of the slow peers; CES takes three seconds a series of 8 points, so SCUM is not asked there
+PART, PART_QUICK = {"n12": 300, "n8": 300, "full": 150}, {"n12": 40, "n8": 40, "full": 20}
+SLOW_AT = {"n8": ("SCUM",)}
+PROPHET_PART, PROPHET_QUICK = 150, 12
+SERIES_OUT = "a fifth of the series left out"
+Tables = dict[str, pd.DataFrame]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "benchmarks")
-    parser.add_argument("--quick", action="store_true", help="every fourth series, 40 series for the slow peer")
+    parser.add_argument("--data", type=Path, help="annual_dev.parquet or its folder (default: shared/benchmarks above this checkout)")
+    parser.add_argument("--quick", action="store_true", help="every fourth series, learned on fewer windows, few for the peers")
     arguments = parser.parse_args()
-    source = arguments.data / "annual_dev.parquet" if arguments.data.is_dir() else arguments.data
-    every = read_series(source)
-    learned = learned_without_each(every)
+    started = time.perf_counter()
+    every = read_series(series_file(arguments.data))
+    without = learn_without_each(every, quick=arguments.quick)
     measured = every[::4] if arguments.quick else every
-    tables = {name: score(cases(measured, *REGIMES[name]), default_bands(learned)) for name in REGIMES}
-    twelve = cases(measured, *REGIMES["n12"])
-    few = twelve[:: max(len(twelve) // (40 if arguments.quick else 150), 1)]
-    simple = {name: owa_of(score(cases(measured, *REGIMES[name]), median_bands)) for name in REGIMES}
-    medians = score(twelve, median_bands)
-    peers = {"naive": score(twelve, naive_bands), "drift": score(twelve, drift_bands)}
-    slow = {"ets": score(few, ets_bands), "ours": score(few, default_bands(learned))}
-    rows = accuracy_rows(tables, peers, slow, simple) + left_out_rows(tables["n12"], peers["naive"], medians)
-    table.write("accuracy", rows + event_rows(twelve, learned) + speed_rows(twelve))
+    by_regime = {name: cases(measured, *REGIMES[name]) for name in REGIMES}
+    bands, twelve = default_bands(without.data_set), by_regime["n12"]
+    ours = {name: score(found, bands) for name, found in by_regime.items()}
+    near = {name: score(found, default_bands(without.series)) for name, found in by_regime.items()}
+    simple = {name: score(found, peers.median_bands) for name, found in by_regime.items()}
+    whole = {"naive": score(twelve, peers.naive_bands), "drift": score(twelve, peers.drift_bands)}
+    compared, remarks = compare(by_regime, bands, PART_QUICK if arguments.quick else PART)
+    prophet = prophet_beside(twelve, bands, PROPHET_QUICK if arguments.quick else PROPHET_PART)
+    came = event_rows.collect(twelve, lambda case, steps: default_paths(case, steps, without.data_set))
+    came_near = event_rows.collect(twelve, lambda case, steps: default_paths(case, steps, without.series))
+    normal = event_rows.collect(twelve, event_rows.normal_paths)
+    rows = accuracy_rows(ours, simple, whole) + left_out_rows(ours["n12"], whole["naive"], simple["n12"])
+    rows += peer_rows(compared, prophet, remarks) + event_rows.rows(came, normal) + speed_rows(twelve)
+    rows += named(SERIES_OUT, accuracy_rows(near, simple, whole) + event_rows.rows(came_near, normal))
+    rows += nasty_rows(table.ROOT / "benchmarks" / "out", ("AutoETS", "DOT") if arguments.quick else tuple(BESIDE))
+    rows.append(table.row("minutes this took", "<= 2" if arguments.quick else "<= 20", (time.perf_counter() - started) / 60.0))
+    table.write("accuracy", rows)
+    print(accuracy_chart.draw(compared | {"n12": compared["n12"] | {"Prophet": prophet["Prophet"]}}, event_rows.diagram(came, normal)))
 
 
-def learned_without_each(every: list[AnnualSeries]) -> dict[str, tuple[Learned, Trees]]:
-    """The default's tables and correction with each data set left out of the learning in turn.
-
-    The errors behind the tables come from corrections learned on half of all series: those of the data set left out are
-    dropped, though some of its series helped to correct the others.
-    """
-    folds = trees_of_the_other_half(every)
-    errors = {name: normalised_errors(every, name, POSITIVE, folds)["default"] for name in LENGTHS}
-    found = {}
-    for dataset in sorted({item.dataset for item in every}):
-        trees = learn_correction([item for item in every if item.dataset != dataset])
-        found[dataset] = (learned_without(errors, dataset), trees)
-    return found
+def named(how: str, rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The same rows under a name that says what was left out."""
+    return [{**row, "figure": f"{how}: {row['figure']}"} for row in rows]
 
 
-def default_point(history: History, horizon: int, trees: Trees) -> np.ndarray:
-    return corrected([history], median_of_three(history, horizon)[None], trees)[0]
+def series_file(given: Path | None) -> Path:
+    """The file of series: the one given, or shared/benchmarks in the nearest folder above; ends the command when there is none."""
+    folders = [given] if given else [parent / "shared" / "benchmarks" for parent in Path(__file__).resolve().parents]
+    for folder in folders:
+        path = folder if folder.suffix == ".parquet" else folder / "annual_dev.parquet"
+        if path.is_file():
+            return path
+    raise SystemExit(f"annual_dev.parquet was not found ({given or 'shared/benchmarks'}): make bench-accuracy DATA=FOLDER")
 
 
-def learned_without(errors: dict[str, Errors], dataset: str) -> Learned:
-    quantiles, banks = {}, {}
-    for bucket, found in errors.items():
-        kept = ~np.char.startswith(found.ids.astype(str), f"{dataset}:")
-        others = Errors(found.values[kept], found.ids[kept], found.weights[kept])
-        quantiles["default", "log", bucket] = fitted_quantiles(others)
-        bank = bank_of(others)
-        banks[bucket] = bank if len(bank) >= 150 or not banks else list(banks.values())[-1]
-    return Learned(quantiles, banks)
-
-
-def cases(every: list[AnnualSeries], length: int, horizon: int) -> list[Case]:
-    """The last `length` training points of every series that has them (all points where length is beyond any series)."""
-    found = []
-    for item in every:
-        if length < 10_000 and item.n_train < length:
+def compare(by_regime: dict[str, list[Case]], bands: Callable, parts: dict[str, int]) -> tuple[dict[str, Tables], list[str]]:
+    """By regime and method the scores on the same part of the series; what kept statsforecast from answering, if anything did."""
+    found: dict[str, Tables] = {}
+    remarks: list[str] = []
+    for regime, count in parts.items():
+        part = few(by_regime[regime], count)
+        local = {
+            "kit's default": bands,
+            "simple median": peers.median_bands,
+            "drift": peers.drift_bands,
+            "naive": peers.naive_bands,
+            "statsmodels Theta": peers.theta_bands,
+            "statsmodels ETS(A,Ad)": partial(or_naive, peers.ets_bands),
+        }
+        found[regime] = {name: score(part, each) for name, each in local.items()}
+        asked = {peers.key_of(case): {"values": case.training.tolist(), "horizon": len(case.observed)} for case in part}
+        names = [name for name in BESIDE if name not in SLOW_AT.get(regime, ())]
+        answers = peers.ask_apart(asked, names, table.ROOT / "benchmarks" / "out")
+        if isinstance(answers, str):
+            remarks.append(answers)
             continue
-        training = item.values[: item.n_train][-length:]
-        if np.ptp(training) > 0.0:
-            found.append(Case(item, training, item.values[item.n_train :][:horizon]))
-    return found
+        for name, shown in ((name, BESIDE[name]) for name in names):
+            failed = sum(isinstance(item, str) for item in answers[name].values())
+            found[regime][shown] = score(part, peers.answered_bands(answers[name]))
+            if failed:
+                remarks.append(f"{shown} gave nothing for {failed} of {len(part)} at {regime} (naive's there)")
+        if regime == "n12":
+            remarks.append("ms a series: " + ", ".join(f"{name} {answers['ms'][name]:.0f}" for name in BESIDE))
+    return found, remarks
 
 
-def history_of(case: Case) -> History | None:
+def or_naive(method: Callable, item: object, training: np.ndarray, horizon: int) -> np.ndarray:
+    """A peer's bands; naive's where it cannot be fitted or gives a value that is not finite."""
     try:
-        return read_history(case.training, None, POSITIVE)
-    except RefusedError:
-        return None  # a jump by a factor of 30 or more: the kit gives no forecast
+        found = method(item, training, horizon)
+    except Exception:
+        return peers.naive_bands(None, training, horizon)
+    return found if np.isfinite(found).all() else peers.naive_bands(None, training, horizon)
 
 
-def default_bands(learned: dict[str, tuple[Learned, Trees]]) -> Bands:
-    def bands(item: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
-        history = read_history(training, None, POSITIVE)
-        tables, trees = learned[item.dataset]
-        point = default_point(history, horizon, trees)
-        drawn = draw_paths(history, point, "default", np.random.default_rng(0), PATHS, tables)
-        return np.quantile(drawn, LEVELS, axis=0)
-
-    return bands
+def prophet_beside(twelve: list[Case], bands: Callable, count: int) -> Tables:
+    part = few(twelve, count)
+    return {"Prophet": score(part, partial(or_naive, peers.prophet_bands)), "kit's default": score(part, bands)}
 
 
-def median_bands(item: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
-    """The simple median without a band: its OWA alone has a meaning."""
-    return np.tile(POINTS["median"](read_history(training, None, POSITIVE), horizon), (len(LEVELS), 1))
-
-
-def naive_bands(item: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
-    """Random walk, normal errors (Hyndman and Athanasopoulos 2021, section 5.5)."""
-    ahead = np.arange(1, horizon + 1)
-    spread = np.sqrt(np.mean(np.diff(training) ** 2)) * np.sqrt(ahead)
-    return training[-1] + np.outer(_NORMAL, spread)
-
-
-def drift_bands(item: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
-    """Random walk with drift, normal errors, the drift's own error included."""
-    ahead, steps = np.arange(1, horizon + 1), np.diff(training)
-    spread = np.std(steps, ddof=1) * np.sqrt(ahead * (1.0 + ahead / len(steps)))
-    return training[-1] + ahead * steps.mean() + np.outer(_NORMAL, spread)
-
-
-def ets_bands(item: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
-    """statsmodels ETS(A,Ad,N) with its own intervals."""
-    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        fit = ETSModel(pd.Series(training), error="add", trend="add", damped_trend=True).fit(disp=False)
-        found = fit.get_prediction(start=len(training), end=len(training) + horizon - 1)
-        frames = {alpha: found.pred_int(alpha=alpha) for alpha in scores.ALPHAS}
-    centre = np.asarray(found.predicted_mean)
-    return np.array([centre, *(np.asarray(frames[alpha])[:, side] for alpha in scores.ALPHAS for side in (0, 1))])
-
-
-_NORMAL = np.array([0.0, -0.67449, 0.67449, -1.28155, 1.28155, -1.95996, 1.95996])
-
-
-def score(found: list[Case], bands: Bands) -> pd.DataFrame:
-    """One row per series: scores of the bands and of naive; series the kit refuses are left out for every method."""
-    rows = []
-    for case in found:
-        if history_of(case) is None:
-            continue
-        observed, training = case.observed, case.training
-        quantiles = bands(case.series, training, len(observed))
-        middle, repeated = quantiles[0], np.full(len(observed), training[-1])
-        rows.append(
-            {
-                "dataset": case.series.dataset,
-                "smape": scores.smape(observed, middle),
-                "mase": scores.mase(observed, middle, training),
-                "smape_naive": scores.smape(observed, repeated),
-                "mase_naive": scores.mase(observed, repeated, training),
-                "cov80": scores.coverage(observed, quantiles[3], quantiles[4]),
-                "cov95": scores.coverage(observed, quantiles[5], quantiles[6]),
-                "swis": scores.wis(observed, middle, quantiles[[3, 5]], quantiles[[4, 6]], scores.ALPHAS[1:])
-                / scores.naive_scale(training),
-                "msis": scores.msis(observed, quantiles[5], quantiles[6], training),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def owa_of(found: pd.DataFrame) -> float:
-    mean = found.mean(numeric_only=True)
-    return scores.owa(mean["smape"], mean["mase"], mean["smape_naive"], mean["mase_naive"])
-
-
-def accuracy_rows(
-    tables: dict[str, pd.DataFrame], peers: dict[str, pd.DataFrame], slow: dict[str, pd.DataFrame], simple: dict[str, float]
-) -> list[dict[str, object]]:
-    """OWA, coverage and interval scores; at n12 beside naive, drift and ETS(A,Ad)."""
+def accuracy_rows(ours: Tables, simple: Tables, whole: Tables) -> list[dict[str, object]]:
+    """OWA, coverage and interval scores on all series; at n12 beside naive and drift."""
 
     def beside(figure: Callable[[pd.DataFrame], float]) -> str:
-        near = ", ".join(f"{name} {figure(found):.3f}" for name, found in peers.items())
-        return (
-            f"{near}; on {len(slow['ets'])} series ETS(A,Ad) {figure(slow['ets']):.3f}, ours {figure(slow['ours']):.3f}"
-        )
+        return ", ".join(f"{name} {figure(found):.3f}" for name, found in whole.items())
 
     rows = []
-    for name, bar in {"n12": 0.815, "n8": 0.88, "full": 0.81, "n5": 0.90, "n6": 0.89}.items():
-        peer = f"simple median {simple[name]:.4f}; " + (beside(owa_of) if name == "n12" else "naive 1")
-        label = f"OWA, {name}, h <= {REGIMES[name][1]} ({len(tables[name])} series)"
-        rows.append(table.row(label, f"<= {bar}", owa_of(tables[name]), peer))
-    for name, found in tables.items():
+    for name, bar in OWA_BARS.items():
+        peer = f"simple median {owa_of(simple[name]):.4f}; " + (beside(owa_of) if name == "n12" else "naive 1")
+        label = f"OWA, {name}, h <= {REGIMES[name][1]} ({len(ours[name])} series)"
+        rows.append(table.row(label, f"<= {bar}", owa_of(ours[name]), peer))
+    for name, found in ours.items():
         bars = ("0.78..0.82", "0.94..0.96") if name == "n12" else ("0.75..0.85", "0.93..0.97")
         for column, bar, label in zip(("cov80", "cov95"), bars, ("80 %", "95 %"), strict=True):
             peer = beside(lambda item, column=column: float(item[column].mean())) if name == "n12" else ""
             rows.append(table.row(f"coverage of the {label} band, {name}", bar, float(found[column].mean()), peer))
     for column, bar, label in (("swis", "<= 1.15", "sWIS"), ("msis", "<= 19", "MSIS95")):
         peer = beside(lambda item, column=column: float(item[column].mean()))
-        rows.append(table.row(f"{label}, n12", bar, float(tables["n12"][column].mean()), peer))
+        rows.append(table.row(f"{label}, n12", bar, float(ours["n12"][column].mean()), peer))
     return rows
 
 
@@ -244,73 +167,28 @@ def left_out_rows(found: pd.DataFrame, naive: pd.DataFrame, medians: pd.DataFram
     return rows
 
 
-AVERAGE = (0.2, 0.35, 0.5, 0.65, 0.8)
-EACH = (0.05, 0.1, 0.2, 0.35)
-EVENT_BARS = {
-    ("average", 3): (0.03, 0.17),
-    ("average", 5): (0.03, 0.156),
-    ("each", 3): (0.035, 0.21),
-    ("each", 5): (0.035, 0.198),
-}
-
-
-def event_rows(found: list[Case], learned: dict[str, tuple[Learned, Trees]]) -> list[dict[str, object]]:
-    """How far 'average growth >= g' and 'at least g in every year' come true as often as said, 3 and 5 years ahead."""
-    kept = [case for case in found if history_of(case) is not None]
-    ours = events(kept, lambda case, steps: _default_paths(case, steps, learned))
-    normal = events(kept, _normal_paths)
+def peer_rows(compared: dict[str, Tables], prophet: Tables, remarks: list[str]) -> list[dict[str, object]]:
+    """Ours against the best peer on the same part: OWA in three regimes, and at 12 points coverage, sWIS and MSIS."""
     rows = []
-    for (kind, steps), bars in EVENT_BARS.items():
-        for name, bar in zip(("calibration_error", "brier"), bars, strict=True):
-            measured = scores.SCORES[name](*ours[kind, steps])
-            peer = f"normal random walk with drift {scores.SCORES[name](*normal[kind, steps]):.3f}"
-            label = "average growth >= g" if kind == "average" else "growth >= g in every year"
-            rows.append(table.row(f"{name} of '{label}', {steps} years", f"<= {bar}", measured, peer))
+    for regime, found in compared.items():
+        others = {name: owa_of(item) for name, item in found.items() if name not in ("kit's default", "simple median")}
+        said = ", ".join(f"{name} {value:.3f}" for name, value in sorted(others.items(), key=lambda pair: pair[1]))
+        label = f"OWA on the peers' part, {regime} ({len(found['naive'])} series)"
+        rows.append(table.row(label, f"<= {min(others.values()):.4f}", owa_of(found["kit's default"]), said))
+    twelve = {name: item for name, item in compared["n12"].items() if name != "simple median"}
+    for column, bar in (("cov80", "0.75..0.85"), ("cov95", "0.93..0.97")):
+        said = ", ".join(f"{name} {item[column].mean():.3f}" for name, item in twelve.items() if name != "kit's default")
+        rows.append(table.row(f"{column} on the peers' part, n12", bar, float(twelve["kit's default"][column].mean()), said))
+    for column in ("swis", "msis"):
+        others = {name: float(item[column].mean()) for name, item in twelve.items() if name != "kit's default"}
+        said = ", ".join(f"{name} {value:.2f}" for name, value in sorted(others.items(), key=lambda pair: pair[1]))
+        measured = float(twelve["kit's default"][column].mean())
+        rows.append(table.row(f"{column} on the peers' part, n12", f"<= {min(others.values()):.4f}", measured, said))
+    own, other = prophet["kit's default"], prophet["Prophet"]
+    said = f"Prophet {owa_of(other):.3f}; its cov80/cov95 {other['cov80'].mean():.3f}/{other['cov95'].mean():.3f}"
+    rows.append(table.row(f"OWA on Prophet's part, n12 ({len(own)} series)", f"<= {owa_of(other):.4f}", owa_of(own), said))
+    rows += [{"figure": "remark", "bar": "", "measured": "", "peer": text, "holds": ""} for text in dict.fromkeys(remarks)]
     return rows
-
-
-def events(
-    found: list[Case], draw: Callable[[Case, int], np.ndarray]
-) -> dict[tuple[str, int], tuple[np.ndarray, np.ndarray]]:
-    """Probabilities given and what happened; g: quantiles of each series' own past yearly growth (log)."""
-    given: dict[tuple[str, int], list[tuple[float, bool]]] = {place: [] for place in EVENT_BARS}
-    for case in found:
-        growth = np.diff(np.log(case.training))
-        came = np.diff(np.log(np.append(case.training[-1], case.observed)))
-        logs = np.log(draw(case, len(case.observed)))
-        drawn = np.diff(logs, axis=1, prepend=np.log(case.training[-1]))
-        for (kind, steps), pairs in given.items():
-            if len(came) < steps:
-                continue
-            for limit in np.quantile(growth, AVERAGE if kind == "average" else EACH):
-                happens = _average if kind == "average" else _every
-                pairs.append(
-                    (float(happens(drawn[:, :steps], limit).mean()), bool(happens(came[None, :steps], limit)[0]))
-                )
-    return {place: tuple(np.array(pairs, float).T) for place, pairs in given.items()}
-
-
-def _average(growth: np.ndarray, limit: float) -> np.ndarray:
-    return growth.mean(axis=1) >= limit
-
-
-def _every(growth: np.ndarray, limit: float) -> np.ndarray:
-    return (growth >= limit).all(axis=1)
-
-
-def _default_paths(case: Case, steps: int, learned: dict[str, tuple[Learned, Trees]]) -> np.ndarray:
-    history = read_history(case.training, None, POSITIVE)
-    tables, trees = learned[case.series.dataset]
-    point = default_point(history, steps, trees)
-    return draw_paths(history, point, "default", np.random.default_rng(1), PATHS, tables)
-
-
-def _normal_paths(case: Case, steps: int) -> np.ndarray:
-    """Random walk with drift on the log scale, the drift drawn from its own t distribution."""
-    rng, growth = np.random.default_rng(1), np.diff(np.log(case.training))
-    spread = np.std(growth, ddof=1)
-    slope = growth.mean() + spread / np.sqrt(len(growth)) * rng.standard_t(len(growth) - 1, (PATHS, 1))
-    return case.training[-1] * np.exp(np.cumsum(slope + spread * rng.standard_normal((PATHS, steps)), axis=1))
 
 
 def speed_rows(found: list[Case]) -> list[dict[str, object]]:

@@ -4,7 +4,13 @@ import csv
 import dataclasses
 import hashlib
 import io
+import json
+import os
+import shutil
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -123,3 +129,95 @@ def test_publication_appends_once_and_a_tampered_ledger_stops_the_next_one(proje
     with pytest.raises(RunError, match="line 2"):
         publication.switch(root, "default", [publication.peek(root)["runs"][0]["run_id"]], "2026-12-01T00:00:00Z")
     assert publication.peek(root)["published_at"] != "2026-12-01T00:00:00Z"
+
+
+KILLED_AT_EVERY_STEP = """
+import json, os, signal, sys
+from pathlib import Path
+from forecast.evaluation import ledger
+from forecast.runs import publication
+
+root, run_id = Path(sys.argv[1]), sys.argv[2]
+path, pointer = publication.ledger_path(root), publication.pointer(root)
+old = path.read_text("utf-8")
+WATCHED = ("write_whole", "flush_folder", "enter", "switch")
+
+
+def killed_at(step):
+    left = [step]
+
+    def lines(frame, event, argument):
+        if event in ("line", "return"):
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return lines
+
+    sys.settrace(lambda frame, event, argument: lines if frame.f_code.co_name in WATCHED else None)
+    publication.switch(root, "default", [run_id], "2026-12-01T00:00:00Z")
+
+
+def attempt(step):
+    child = os.fork()
+    if child == 0:
+        killed_at(step)
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
+
+
+seen, step, status = [], 0, 1
+while status != 0:
+    step += 1
+    path.write_text(old, "utf-8")
+    pointer.unlink(missing_ok=True)
+    status = attempt(step)
+    text = path.read_text("utf-8")
+    seen.append({"killed": status != 0, "text": text, "shown": pointer.exists(), "broken": str(ledger.broken(text) or "")})
+    if pointer.exists():
+        publication.read(root)
+    publication.switch(root, "default", [run_id], "2026-12-01T00:00:00Z")
+    seen[-1]["after"] = path.read_text("utf-8")
+print(json.dumps({"old": old, "seen": seen}))
+"""
+
+
+@pytest.mark.slow
+def test_a_process_killed_at_any_step_of_the_write_leaves_the_old_or_the_new_ledger_and_never_a_forecast_off_the_record(project, tmp_path):
+    root, run = project
+    publication.ledger_path(root).unlink(missing_ok=True)
+    publication.pointer(root).unlink(missing_ok=True)
+    assert run().published
+    run_id = publication.peek(root)["runs"][0]["run_id"]
+    before = ledger.extended("", [{**entry, "run_id": "z-000000000009"} for entry in entries()])
+    publication.ledger_path(root).write_text(before, encoding="utf-8")
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED_AT_EVERY_STEP, encoding="utf-8")
+    source = str(Path(ledger.__file__).parents[2])
+    command = [sys.executable, str(script), str(root), run_id]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": source})
+    found = json.loads(done.stdout)
+    seen, new = found["seen"], found["seen"][-1]["text"]
+    assert new.startswith(before) and len(ledger.read(new)) == 4
+    assert sum(item["killed"] for item in seen) == len(seen) - 1 >= 25
+    assert {item["text"] for item in seen} == {before, new}
+    assert all(item["broken"] == "" for item in seen)
+    assert all(item["text"] == new for item in seen if item["shown"])  # what is shown is on the record
+    assert all(item["after"] == new for item in seen)  # trying again finishes it, once
+    assert {item["shown"] for item in seen if item["killed"]} == {True, False}
+
+
+def test_verify_names_an_edit_of_the_ledger_and_the_exit_code_says_so(tmp_path, monkeypatch, capsys):
+    from forecast.cli import main
+
+    root = tmp_path / "kit"
+    (root / "parameterized_runs").mkdir(parents=True)
+    shutil.copytree(evidence.load().folder, root / "data")
+    text = ledger.extended("", entries())
+    publication.ledger_path(root).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("FORECAST_HOME", str(root))
+    assert main(["ledger", "--verify"]) == 0
+    capsys.readouterr()
+    publication.ledger_path(root).write_text(text.replace("102.0", "99.0", 1), encoding="utf-8")
+    assert main(["ledger", "--verify"]) != 0
+    said = capsys.readouterr()
+    assert "dòng 2 " in said.out + said.err and "line 2 " in said.out + said.err

@@ -116,11 +116,8 @@ def test_below_five_points_the_median_stays(values):
 def test_a_series_with_negative_values_keeps_the_median_and_a_positive_one_is_corrected_without_bounds_too():
     mixed = read_history([-2.0, 1, -1, 3, 2, 4, 3], None, ANY)
     assert np.array_equal(combination.corrected_median(mixed, 4), combination.median_of_three(mixed, 4))
-    values = [60.0, 64, 69, 66, 78, 84, 83]
-    assert np.array_equal(
-        combination.corrected_median(read_history(values, None, ANY), 4),
-        combination.corrected_median(read_history(values, None, POSITIVE), 4),
-    )
+    positive = read_history([60.0, 64, 69, 66, 78, 84, 83], None, ANY)
+    assert not np.allclose(combination.corrected_median(positive, 4), combination.median_of_three(positive, 4), rtol=1e-3)
 
 
 def test_a_panel_says_what_each_series_says_by_itself():

@@ -58,6 +58,22 @@ def test_the_sensitivity_moves_the_chance_and_an_unused_assumption_does_not(answ
     assert mean["rule"] == "one_sd" and mean["probability_low"] < mean["probability"] < mean["probability_high"]
 
 
+def test_the_weight_of_a_merged_territory_is_varied_and_a_flow_has_none(answer, store):
+    from forecast.models.province import STUDIES, draw_province, weight_record
+
+    table = sensitivity_table(answer, store).set_index("id")
+    row = table.loc["weight_hung_yen_pre2025"]
+    record = weight_record(store, answer.study, "hung_yen_2025", answer.as_of)
+    assert row["value"] == pytest.approx(record[max(record)], abs=1e-6) == answer.draws.weights[0][1]
+    assert row["high_value"] - row["value"] == pytest.approx(row["value"] - row["low_value"], abs=2e-6) and row["high_value"] > row["value"] + 0.049
+    assert weight_record(store, STUDIES["ecommerce_revenue"], "hung_yen_2025", None) == {}
+    named = {"seed": 3, "n_paths": 50}
+    place = (store, answer.study, "hung_yen_2025", "mic", None, 2030)
+    plain, moved = draw_province(*place, **named), draw_province(*place, **named, weight_shift=0.1)
+    (_, first), (_, second) = plain.parts
+    assert moved.levels - plain.levels == pytest.approx(0.1 * (first - second))
+
+
 def test_hidden_employment_growth_is_covered_and_its_spread_is_the_assumed_one(store):
     cases = evaluation.hidden_cases(store, seed=1, n_paths=200)
     found = evaluation.hiding_summary(cases).set_index("subject")

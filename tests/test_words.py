@@ -1,5 +1,6 @@
 """What is said about a number is held against the number."""
 
+import numpy as np
 import pytest
 from publish_fixture import NEW, OLD, summary, verdicts
 
@@ -127,3 +128,12 @@ def test_a_target_whose_period_is_over_is_one_line_with_its_demand_document_and_
     assert words.past_text(row, "vi") == (
         "Đã qua, 2021-2025: ít nhất 7 %/năm (QĐ 571/QĐ-UBND) – chưa kết luận được từ số liệu đã công bố."
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "vi"),
+    [(3.65, 1, "3,7"), (2.675, 2, "2,68"), (0.285, 2, "0,29"), (-3.65, 1, "-3,7"), (2.5, 0, "3"), (0.5, 0, "1"), (1234.55, 1, "1.234,6"),
+     (3.649999999, 1, "3,6"), (1e15 + 0.5, 0, "1.000.000.000.000.000"), (-0.04, 1, "0,0"), (np.float64(6.25), 1, "6,3"), (7, 1, "7,0")],
+)  # fmt: skip
+def test_a_number_is_rounded_half_up_on_the_digits_its_source_printed(value, decimals, vi):
+    assert words.number(value, decimals, "vi") == vi

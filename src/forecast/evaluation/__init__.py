@@ -3,17 +3,22 @@
 from forecast.evaluation.backtest import backtest, summarise
 from forecast.evaluation.hiding import hidden_cases, hiding_summary, learned_spread
 from forecast.evaluation.present import now_table, pit_table
+from forecast.evaluation.reliability import event_trials, reliability_table
 from forecast.evaluation.scores import SCORES
 from forecast.evaluation.trials import track_record
+from forecast.evaluation.vintages import vintage_record
 
 __all__ = [
     "SCORES",
     "backtest",
+    "event_trials",
     "hidden_cases",
     "hiding_summary",
     "learned_spread",
     "now_table",
     "pit_table",
+    "reliability_table",
     "summarise",
     "track_record",
+    "vintage_record",
 ]

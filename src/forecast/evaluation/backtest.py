@@ -50,11 +50,11 @@ def backtest(
         steps = min(horizon, len(years) - place)
         came = dict(zip(years[place : place + steps], seen[place : place + steps], strict=True))
         for name in names:
-            rows += _rows_of(name, np.asarray(training, float), list(known), came, support, horizon, seed, n_paths)
+            rows += rows_at(name, np.asarray(training, float), list(known), came, support, horizon, seed, n_paths)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows_of(
+def rows_at(
     name: str,
     training: np.ndarray,
     known: list[int],
@@ -64,7 +64,7 @@ def _rows_of(
     seed: int,
     n_paths: int,
 ) -> list[dict[str, object]]:
-    """The rows of one method at one origin; the forecast is made before anything of `came` is looked at."""
+    """The rows of one method at one origin, by year of `came`; the forecast is made before anything of `came` is looked at."""
     fixed = {"method": name, "origin": int(known[-1]), "n_train": len(training)}
     try:
         forecast = predict(training, horizon, periods=known, support=support, method=name, seed=seed, n_paths=n_paths)

@@ -99,6 +99,16 @@ def brier(probability: ArrayLike, happened: ArrayLike) -> float:
     return float(np.mean(error(happened, probability) ** 2))
 
 
+def rps(probabilities: ArrayLike, happened: int) -> float:
+    """Ranked probability score of ordered classes: sum of squared differences of the cumulated probabilities (Epstein 1969).
+
+    `probabilities[classes]` sum to 1; `happened` is the place of the class that came; 0 is perfect, classes - 1 the worst.
+    """
+    given = np.cumsum(np.asarray(probabilities, float))[:-1]
+    came = np.arange(len(given)) >= happened
+    return float(np.sum((given - came) ** 2))
+
+
 def calibration_error(probability: ArrayLike, happened: ArrayLike, bins: int = 10) -> float:
     """Expected calibration error: |mean probability - frequency| over equal bins, weighted by their sizes (Naeini et al. 2015)."""
     given, came = np.asarray(probability, float), np.asarray(happened, float)
@@ -154,5 +164,6 @@ SCORES: dict[str, Callable[..., float]] = {
     "coverage": coverage,
     "msis": msis,
     "brier": brier,
+    "rps": rps,
     "calibration_error": calibration_error,
 }

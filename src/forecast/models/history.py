@@ -8,17 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecast.domain import Text
-from forecast.errors import RefusedError
+from forecast.models import refusals
+from forecast.models.refusals import MAX_HORIZON, Support
 from forecast.units import Transform, scale_for, transform_for
 
-MIN_POINTS = 3
-MAX_HORIZON = 15
-JUMP_RATIO = 30.0  # of 858 benchmark series 99.5 % never move by this factor in a year; a change of unit always does
+__all__ = ["MAX_HORIZON", "SCALE_FLOOR", "History", "Support", "read_history", "yearly_scale"]
+
 SCALE_FLOOR = 0.005  # no series is believed steadier than half a percent a year
 _DECAY = 0.85
 _LEAST_UNEVEN = 0.4
-
-Support = tuple[float | None, float | None]
+_NEAR = np.log(99.0)  # a share within 1 % of its width of a bound
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,22 @@ class History:
 
 
 def read_history(values: Sequence[float], periods: Sequence[int] | None, support: Support) -> History:
-    """Check a series and put it on its scale; raise RefusedError naming the first thing that stands in the way."""
-    numbers = _as_numbers(values)
-    years = _as_years(periods, len(numbers))
-    _refuse_few(len(numbers))
-    _refuse_missing(numbers, years)
-    _refuse_outside(numbers, years, support)
-    _refuse_unit_jump(numbers, years)
+    """Check a series and put it on its scale; raise RefusedError naming the first thing that stands in the way.
+
+    A pandas Series indexed by years brings its periods along when none are given.
+    """
+    numbers = refusals.as_numbers(values)
+    years = refusals.as_years(refusals.years_of(values, periods), len(numbers))
+    support = refusals.checked_support(support)
+    refusals.refuse_few(len(numbers))
+    refusals.refuse_missing(numbers, years)
+    refusals.refuse_outside(numbers, years, support)
+    refusals.refuse_unit_jump(numbers, years)
     inside, notes = _off_the_bounds(numbers, support)
     name = scale_for(support)
     transform = _mirrored(float(support[1])) if _only_above(support) else transform_for(name, support)
+    if name == "logit":
+        transform = _held_off(transform, transform.forward(inside))
     z = transform.forward(inside)
     notes = (*notes, *_break_note(z, years))
     return History(inside, z, transform, name, support, yearly_scale(z, _floor(z, name)), int(years[-1]), notes)
@@ -75,94 +80,19 @@ def _floor(z: np.ndarray, name: str) -> float:
     return SCALE_FLOOR * (float(np.mean(np.abs(z))) or 1.0)
 
 
-def _as_numbers(values: Sequence[float]) -> np.ndarray:
-    try:
-        numbers = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise RefusedError(
-            "Chuỗi có giá trị không phải số; sửa lại ở tệp số liệu.",
-            "The series holds values that are not numbers; correct them in the data file.",
-        ) from None
-    if numbers.ndim != 1:
-        raise RefusedError("Cần một chuỗi số theo năm.", "One series of yearly numbers is needed.")
-    return numbers
-
-
-def _as_years(periods: Sequence[int] | None, n: int) -> np.ndarray:
-    if periods is None:
-        return np.arange(1, n + 1)
-    years = np.asarray(periods)
-    if len(years) != n:
-        raise RefusedError(f"{n} giá trị nhưng {len(years)} năm.", f"{n} values but {len(years)} years.")
-    if n and not np.issubdtype(years.dtype, np.integer):
-        raise RefusedError("Năm phải là số nguyên.", "Years must be whole numbers.")
-    repeated = sorted({int(year) for year in years if (years == year).sum() > 1})
-    if repeated:
-        raise RefusedError(f"Năm bị trùng: {_names(repeated)}.", f"Duplicate years: {_names(repeated)}.")
-    if n > 1 and (np.diff(years) < 0).any():
-        raise RefusedError("Các năm không theo thứ tự tăng dần.", "The years are not in ascending order.")
-    missing = sorted(set(range(int(years[0]), int(years[-1]) + 1)) - {int(year) for year in years}) if n else []
-    if missing:
-        raise RefusedError(
-            f"Thiếu số liệu các năm {_names(missing)}; không tự điền, hãy bổ sung hoặc bắt đầu chuỗi sau chỗ trống.",
-            f"No figure for {_names(missing)}; nothing is filled in: add them or start the series after the gap.",
-        )
-    return years
-
-
-def _refuse_few(n: int) -> None:
-    if n < MIN_POINTS:
-        raise RefusedError(
-            f"Chỉ có {n} điểm số liệu; cần ít nhất {MIN_POINTS} năm mới dự báo được.",
-            f"Only {n} point(s); at least {MIN_POINTS} years are needed for a forecast.",
-        )
-
-
-def _refuse_missing(numbers: np.ndarray, years: np.ndarray) -> None:
-    bad = [int(year) for year, number in zip(years, numbers, strict=True) if not np.isfinite(number)]
-    if bad:
-        raise RefusedError(
-            f"Giá trị trống hoặc vô hạn ở các năm {_names(bad)}.", f"Missing or infinite values in {_names(bad)}."
-        )
-
-
-def _refuse_outside(numbers: np.ndarray, years: np.ndarray, support: Support) -> None:
-    low, high = support
-    if low is not None and high is not None and low >= high:
-        raise RefusedError(f"Miền giá trị {support} rỗng.", f"The support {support} is empty.")
-    below = numbers < low if low is not None and high is not None else numbers <= (-np.inf if low is None else low)
-    above = numbers > high if low is not None and high is not None else numbers >= (np.inf if high is None else high)
-    bad = [(int(year), float(v)) for year, v, out in zip(years, numbers, below | above, strict=True) if out]
-    if bad:
-        shown = ", ".join(f"{year}: {value:g}" for year, value in bad)
-        raise RefusedError(f"Giá trị ngoài miền {support}: {shown}.", f"Values outside the support {support}: {shown}.")
-
-
-def _refuse_unit_jump(numbers: np.ndarray, years: np.ndarray) -> None:
-    """A step by a factor of 30 or more that is also 10 times the typical yearly step is a change of unit."""
-    if (numbers <= 0).any():
-        return
-    steps = np.abs(np.diff(np.log(numbers)))
-    worst = int(np.argmax(steps))
-    typical = float(np.median(np.delete(steps, worst)))
-    if steps[worst] >= np.log(JUMP_RATIO) and steps[worst] > 10.0 * typical:
-        before, after = int(years[worst]), int(years[worst + 1])
-        ratio = np.exp(steps[worst])
-        raise RefusedError(
-            f"Từ {before} sang {after} giá trị thay đổi {ratio:,.0f} lần, có vẻ đổi đơn vị; kiểm tra lại đơn vị.",
-            f"From {before} to {after} the value changes {ratio:,.0f} times, which looks like a change of unit; check it.",
-        )
-
-
 def _off_the_bounds(numbers: np.ndarray, support: Support) -> tuple[np.ndarray, tuple[Text, ...]]:
-    """A share of exactly 0 or 100 % has no logit: it is moved inside by a thousandth of the width, with a note."""
+    """A share of exactly 0 or 100 % has no logit: it is moved inside, with a note.
+
+    By a thousandth of the width, or half the distance of the nearest other figure, so that the order of the years stays.
+    """
     low, high = support
     if low is None or high is None:
         return numbers, ()
-    margin = 1e-3 * (high - low)
     on_bound = (numbers <= low) | (numbers >= high)
     if not on_bound.any():
         return numbers, ()
+    nearest = np.minimum(numbers - low, high - numbers)[~on_bound]
+    margin = min(1e-3 * (high - low), 0.5 * float(nearest.min())) if nearest.size else 1e-3 * (high - low)
     note = Text(
         f"Giá trị đúng bằng {low:g} hoặc {high:g} được tính lùi vào {margin:g} để dùng thang logit.",
         f"Values of exactly {low:g} or {high:g} were moved inside by {margin:g} for the logit scale.",
@@ -197,5 +127,22 @@ def _mirrored(high: float) -> Transform:
     return Transform(lambda y: -np.log(high - np.asarray(y, float)), lambda z: high - np.exp(-np.asarray(z, float)))
 
 
-def _names(years: list[int]) -> str:
-    return ", ".join(str(year) for year in years)
+def _held_off(transform: Transform, seen: np.ndarray) -> Transform:
+    """The logit with its far ends drawn in: what lies nearer to a bound than any figure, and within 1 %, is squeezed.
+
+    Beyond the edge E (the furthest figure, at least 99 %) z goes on as E + ln(1 + z - E), so that a share racing to its bound
+    neither reaches it nor loses its band to rounding.
+    """
+    top, bottom = max(float(seen.max()), _NEAR), max(float(-seen.min()), _NEAR)
+
+    def squeezed(z: np.ndarray) -> np.ndarray:
+        z = np.asarray(z, float)
+        beyond = np.where(z > 0, z - top, -z - bottom)
+        return np.where(beyond > 0, z - np.sign(z) * (beyond - np.log1p(np.maximum(beyond, 0.0))), z)
+
+    def forward(y: np.ndarray) -> np.ndarray:
+        z = transform.forward(y)
+        beyond = np.where(z > 0, z - top, -z - bottom)
+        return np.where(beyond > 0, z + np.sign(z) * (np.expm1(np.maximum(beyond, 0.0)) - beyond), z)
+
+    return Transform(forward, lambda z: transform.inverse(squeezed(z)))

@@ -10,8 +10,9 @@ from forecast.domain import Forecast, Text
 from forecast.errors import RefusedError
 from forecast.models.calibration import draw_paths
 from forecast.models.combination import POINTS, default_of
-from forecast.models.history import MAX_HORIZON, History, Support, read_history
+from forecast.models.history import History, Support, read_history
 from forecast.models.prophet_method import prophet
+from forecast.models.refusals import checked_request
 from forecast.models.statistical import arima, ets, local_linear_trend, theta
 
 Drawn = tuple[np.ndarray, tuple[Text, ...]]
@@ -56,33 +57,38 @@ def predict(
 
     `values` in their own unit, `periods` the years (1..n when left out). Raises RefusedError, naming the cause, when no
     forecast can honestly be given: fewer than 3 points (more for the fitted methods), missing or infinite values, gaps or
-    duplicate years, a unit jump, values outside the support, a horizon beyond 15 years, a model that cannot be fitted.
+    duplicate years, a year that has not begun, a unit jump, values outside the support, a horizon beyond 15 years, a model
+    that cannot be fitted.
     """
-    _check_request(horizon, method, n_paths)
-    history = read_history(values, periods, support)
-    _check_length(history.n, method)
-    with np.errstate(over="ignore"):
-        paths, notes = METHODS[method](history, int(horizon), seed, n_paths)
-    if not np.isfinite(paths).all():
-        raise RefusedError(
-            f"Phương pháp '{method}' cho giá trị không hữu hạn.", f"Method '{method}' gave values that are not finite."
-        )
+    _check_method(method)
+    checked_request(horizon, seed, n_paths)
+    with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):  # what comes of it is looked at below
+        history = read_history(values, periods, support)
+        _check_length(history.n, method)
+        paths, notes = METHODS[method](history, int(horizon), int(seed), int(n_paths))
+    _check_paths(paths, method)
     return Forecast(origin=history.origin, paths=paths, method=method, seed=seed, notes=(*history.notes, *notes))
 
 
-def _check_request(horizon: int, method: str, n_paths: int) -> None:
+def _check_method(method: str) -> None:
     if method not in METHODS:
         known = ", ".join(METHODS)
         raise RefusedError(
             f"Không có phương pháp '{method}'; có: {known}.", f"No method '{method}'; there are: {known}."
         )
-    if isinstance(horizon, bool) or int(horizon) != horizon or not 1 <= horizon <= MAX_HORIZON:
+
+
+def _check_paths(paths: np.ndarray, method: str) -> None:
+    """Values beyond what a machine holds, or so close to a bound that the band has no width left."""
+    if not np.isfinite(paths).all():
         raise RefusedError(
-            f"Tầm dự báo {horizon} năm; chỉ nhận số nguyên từ 1 đến {MAX_HORIZON}.",
-            f"A horizon of {horizon} years; only whole numbers from 1 to {MAX_HORIZON} are taken.",
+            f"Phương pháp '{method}' cho giá trị không hữu hạn.", f"Method '{method}' gave values that are not finite."
         )
-    if n_paths < 1:
-        raise RefusedError("Cần ít nhất một đường mô phỏng.", "At least one path is needed.")
+    if len(paths) > 1 and not (np.ptp(paths, axis=0) > 0.0).all():
+        raise RefusedError(
+            f"Phương pháp '{method}': khoảng dự báo không còn bề rộng (số quá nhỏ hoặc quá sát cận); kiểm tra lại đơn vị.",
+            f"Method '{method}': the band has no width left (too small or too close to a bound); check the unit.",
+        )
 
 
 def _check_length(n: int, method: str) -> None:
@@ -102,9 +108,16 @@ def _disagreement(history: History, horizon: int) -> tuple[Text, ...]:
     if max(ends) - min(ends) <= np.log(2.0):
         return ()
     low, high = (float(history.transform.inverse(np.array(end))) for end in (min(ends), max(ends)))
+    year, said = history.origin + horizon, [_three_figures(low), _three_figures(high)]
+    vi = [text.translate(str.maketrans(",.", ".,")) for text in said]
     return (
         Text(
-            f"Các phương pháp đơn giản khác nhau nhiều ở năm cuối: từ {low:.4g} đến {high:.4g}.",
-            f"The simple methods differ widely in the last year: from {low:.4g} to {high:.4g}.",
+            f"Đến năm {year} các phương pháp đơn giản khác nhau nhiều: từ {vi[0]} đến {vi[1]}.",
+            f"By {year} the simple methods differ widely: from {said[0]} to {said[1]}.",
         ),
     )
+
+
+def _three_figures(value: float) -> str:
+    size = int(np.floor(np.log10(abs(value)))) if value and np.isfinite(value) else 0
+    return f"{value:,.{min(max(2 - size, 0), 12)}f}"

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from forecast.domain import Key, Observation, Series
+from forecast.domain import Key, Observation, Series, Text
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.models.bridge import Reading, condition
@@ -33,6 +33,7 @@ class Nation:
     edition: str
     based: bool  # False where no published level anchors a chain of growth rates (index, first year = 100)
     readings: tuple[Reading, ...] = ()  # figures of later years that moved the draws
+    notes: tuple[Text, ...] = ()  # what the method said of the series: a possible break, methods far apart, a doubtful fit
 
     @property
     def origin(self) -> int:
@@ -133,7 +134,7 @@ def nation_draws(
     draws = np.hstack([past, transform.forward(forecast.paths)])
     usable = [item for item in readings if known[-1] < item.year <= years[-1]]
     draws = condition(draws, years, usable, seed=seed + 7)
-    return Nation(series, years, len(known), draws, transform, support, _edition(series), based, tuple(usable))
+    return Nation(series, years, len(known), draws, transform, support, _edition(series), based, tuple(usable), forecast.notes)
 
 
 def employment_growth(store: Evidence, territory: str, as_of: date | None) -> float | None:

@@ -147,9 +147,11 @@ def draw_province(
     method: str = "default",
     seed: int,
     n_paths: int,
+    weight_shift: float = 0.0,
 ) -> Draws:
     """Joint draws for the nation, a province, or a merged territory whose components are drawn on the same nation.
 
+    `weight_shift` moves that much of the denominator to the first component, taken from the others alike (sensitivity).
     Raises RefusedError when the nation's record is too short, MissingComponentError when a component's weight is unknown.
     """
     nation = draw_nation(store, study, measure, as_of, last_year, method, seed, n_paths)
@@ -163,7 +165,7 @@ def draw_province(
         for place, name in enumerate(components)
     }
     weights = _weights(store, study, territory, components, as_of) if study.weight else {}
-    shares = {name: weights[name][0] if study.weight else 1.0 for name in components}
+    shares = _shares(components, weights, weight_shift)
     levels = np.sum([parts[name].levels * shares[name] for name in components], axis=0)
     own = _merged_readings(store, study, territory, as_of, components)
     if own:
@@ -171,6 +173,25 @@ def draw_province(
         levels = nation.transform.inverse(moved)
     readings = tuple(item for part in parts.values() for item in part.readings) + own
     return Draws(levels, nation, readings, tuple((name, *weights[name]) for name in weights), _levels_of(parts))
+
+
+def _shares(components: tuple[str, ...], weights: dict[str, tuple[float, int]], shift: float) -> dict[str, float]:
+    """What each component's level counts for: 1 of a flow, its share of the denominator of a ratio."""
+    if not weights:
+        return dict.fromkeys(components, 1.0)
+    first, rest = components[0], 1.0 - weights[components[0]][0]
+    moved = {name: weights[name][0] * (rest - shift) / rest for name in components[1:]}
+    return {first: weights[first][0] + shift, **moved}
+
+
+def weight_record(store: Evidence, study: Study, territory: str, as_of: date | None) -> dict[int, float]:
+    """The first component's share of the denominator in every year known for all components; empty for a flow."""
+    components = store.territories[territory].components
+    if not study.weight or not components:
+        return {}
+    series = [store.series(Key(study.weight, "nso", name), as_of=as_of) for name in components]
+    common = set.intersection(*(set(item.years) for item in series))
+    return {year: series[0].at(year).value / sum(item.at(year).value for item in series) for year in sorted(common)}
 
 
 def _levels_of(parts: dict[str, Draws]) -> tuple[tuple[str, np.ndarray], ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -9,13 +12,13 @@ import pandas as pd
 
 from forecast.columns import TABLES
 from forecast.domain import Key, Kind, Observation
-from forecast.errors import RefusedError
+from forecast.errors import EvidenceError, RefusedError
 from forecast.evaluation.backtest import backtest, summarise
-from forecast.evaluation.trials import HORIZON, min_train
+from forecast.evaluation.trials import HORIZON, min_train, national_series
 from forecast.evidence import Evidence
 from forecast.models import METHODS, predict
 from forecast.models.national import NATION
-from forecast.policy.outlook import Outlook, quantities
+from forecast.policy.outlook import Outlook, outlook, quantities
 from forecast.policy.targets import growth_of
 
 
@@ -109,6 +112,40 @@ def later_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows, columns=TABLES["later"])
+
+
+REPLAY_DAYS = ("2023-06-30", "2024-06-30", "2025-06-30")
+REPLAY = ("as_of", "indicator", "measure", "unit", "refused_vi", "refused_en")
+
+
+def replays_table(
+    store: Evidence, territory: str, *, as_of: str = "latest", horizon_year: int = 2025, seed: int, n_paths: int
+) -> pd.DataFrame:
+    """What the kit would have said of `territory` in mid-2023, 2024 and 2025, beside what was published by `as_of`.
+
+    A day and series that the figures known then did not allow leave one row with the reason.
+    """
+    last, rows = store.day(as_of), []
+    for day, (study, measure) in itertools.product(REPLAY_DAYS, national_series()):
+        if date.fromisoformat(day) >= last:
+            continue
+        fixed = {"as_of": day, "indicator": study.indicator, "measure": measure}
+        named = {"territory": territory, "measure": measure, "horizon_year": horizon_year}
+        try:
+            found = outlook(store, study.indicator, **named, as_of=day, seed=seed, n_paths=n_paths)
+        except (RefusedError, EvidenceError) as refused:
+            rows.append({**fixed, "refused_vi": refused.vi, "refused_en": refused.en})
+            continue
+        later = later_table(found, store)
+        known = later[later["vintage"] <= last.isoformat()].to_dict("records")
+        rows += [{**row, **fixed, "unit": _unit(found, store, row)} for row in known]
+    return pd.DataFrame(rows, columns=[*REPLAY[:4], *TABLES["later"], *REPLAY[4:]])
+
+
+def _unit(found: Outlook, store: Evidence, row: Mapping[str, Any]) -> str:
+    if row["quantity"] == "growth":
+        return "percent_per_year"
+    return store.indicators[found.study.national if row["territory"] == NATION else found.study.indicator].unit
 
 
 def _measure(found: Outlook, indicator: str) -> str:

@@ -1,7 +1,7 @@
 """How far the chance of the headline target moves with each amber or red assumption, on common random numbers.
 
 A spread is halved and doubled; a mean is moved by one of its own standard deviations (the initial or drift spread). The
-errors by status are varied together. Territory weights are listed as assumptions but not varied here.
+errors by status are varied together. A merged territory's weight is moved as far as it moved on record (5 points at least).
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ import pandas as pd
 from forecast.columns import TABLES
 from forecast.evidence import Evidence
 from forecast.models.national import NATION
-from forecast.models.province import draw_province
+from forecast.models.province import draw_province, weight_record
 from forecast.policy.outlook import Outlook
 from forecast.policy.targets import reached
 
 PATHS = 1000
 _SPREAD_OF = {"gap_initial_mean": "gap_initial_sd", "drift_mean": "drift_sd"}
 _TOGETHER = "status_se"
+LEAST_SHIFT = 0.05  # of the denominator: the weight's year is past, and where it went since is not known
 
 
 def sensitivity_table(found: Outlook, store: Evidence) -> pd.DataFrame:
@@ -43,8 +44,30 @@ def sensitivity_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                 **{"swing": round(max(abs(below - base), abs(above - base)), 6), "source": _source(item, found)},
             }
         )
+    rows += _weight_rows(found, store, base)
     table = pd.DataFrame(rows, columns=TABLES["sensitivity"])
     return table.sort_values(["swing", "id"], ascending=[False, True], ignore_index=True)
+
+
+def _weight_rows(found: Outlook, store: Evidence, base: float) -> list[dict[str, Any]]:
+    """The weight of the first component of a merged ratio, lower and higher by the span of its record."""
+    record = weight_record(store, found.study, found.territory, found.as_of)
+    if not record:
+        return []
+    component, weight = store.territories[found.territory].components[0], record[max(record)]
+    shift = min(max(max(record.values()) - min(record.values()), LEAST_SHIFT), weight / 2.0, (1.0 - weight) / 2.0)
+    below, above = (_probability(found, store, {}, weight_shift=sign * shift) for sign in (-1.0, 1.0))
+    place = store.territories[component].name
+    return [
+        {
+            **{"id": f"weight_{component}", "name_vi": f"Tỷ lệ của {place.vi} trong mẫu số"},
+            **{"name_en": f"Share of {place.en} in the denominator", "rating": "amber", "unit": "ratio"},
+            **{"value": round(weight, 6), "low_value": round(weight - shift, 6), "high_value": round(weight + shift, 6)},
+            **{"rule": "span_of_record", "target": found.headline.target.id, "probability": base},
+            **{"probability_low": below, "probability_high": above},
+            **{"swing": round(max(abs(below - base), abs(above - base)), 6), "source": found.headline.target.source},
+        }
+    ]
 
 
 def _varied(found: Outlook, store: Evidence) -> dict[str, Any]:
@@ -77,7 +100,7 @@ def _changes(name: str, new: float, value: float, store: Evidence) -> dict[str, 
     }
 
 
-def _probability(found: Outlook, store: Evidence, changes: dict[str, float]) -> float:
+def _probability(found: Outlook, store: Evidence, changes: dict[str, float], weight_shift: float = 0.0) -> float:
     """The headline target's chance with some assumptions changed; the same seed and number of draws every time."""
     changed = {name: {**store.assumptions[name], "value": value} for name, value in changes.items()}
     other = dataclasses.replace(store, assumptions={**store.assumptions, **changed})
@@ -91,6 +114,7 @@ def _probability(found: Outlook, store: Evidence, changes: dict[str, float]) -> 
         method=found.method,
         seed=found.seed,
         n_paths=min(PATHS, len(found.levels)),
+        weight_shift=weight_shift,
     )
     met = reached(found.headline.target, draws.levels, draws.years)
     return round(float(met.mean()), 6)

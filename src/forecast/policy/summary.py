@@ -45,6 +45,7 @@ def summary(found: Outlook, store: Evidence) -> Mapping[str, Any]:
         "method": found.method,
         "seed": found.seed,
         "n_paths": len(found.levels),
+        "notes": [{"vi": note.vi, "en": note.en} for note in found.nation.notes],
         "territory_end": "2025-06-30" if found.territory == "hung_yen_pre2025" else "",
     }
 

@@ -133,7 +133,13 @@ def _held(row: dict[str, Any], language: str) -> str:
     if words.is_missing(row.get("coverage80")):
         return size
     held = words.percent(100 * float(row["coverage80"]), language, 0)
-    return f"{size} · {held} trong khoảng" if language == "vi" else f"{size} · {held} within band"
+    said = f"{size} · {held} trong khoảng" if language == "vi" else f"{size} · {held} within band"
+    if words.is_missing(row.get("origins")):
+        return said
+    count = int(row["origins"])
+    tried = f"{count} lần thử" if language == "vi" else f"{count} origins"
+    few = " (chưa đủ để xếp hạng)" if language == "vi" else " (too few to rank)"
+    return f"{said} · {tried}{few if count < 8 else ''}"
 
 
 def later_chart(later: pd.DataFrame, language: str, *, unit: str, title: str = "", width: int = 560) -> alt.LayerChart:

@@ -6,35 +6,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
-from IPython.display import HTML, Markdown, display
+from IPython.display import Markdown, display
 
 from forecast.evidence import Evidence
 from forecast.publish import charts, tornado, vocabulary, words
+from forecast.publish.blocks import in_both as _phrase
+from forecast.publish.blocks import joined as _both
+from forecast.publish.blocks import show_rows as _show
 from forecast.publish.vocabulary import phrase
 
 Frame = pd.DataFrame
 
 
-def _both(vi: str, en: str) -> str:
-    return vi if vi == en or not en else f"{vi} / {en}"
-
-
-def _phrase(table: dict[str, tuple[str, str]], code: Any) -> str:
-    return "" if words.is_missing(code) else _both(phrase(table, code, "vi"), phrase(table, code, "en"))
-
-
-def _show(rows: Iterable[Mapping[str, str]], empty: str = "") -> None:
-    frame = pd.DataFrame(list(rows))
-    if frame.empty:
-        display(Markdown(empty or "*Không có. / None.*"))
-    else:
-        display(HTML(frame.to_html(index=False, escape=True, border=0)))
-
-
 def show_headline(summary: Mapping[str, Any], verdicts: Frame) -> None:
-    """The answer in one sentence, in both languages."""
+    """The answer in one sentence, in both languages, and what the method noted of the national series."""
     vi, en = (words.headline(summary, verdicts, language) for language in ("vi", "en"))
-    display(Markdown(f"**{vi}**\n\n*{en}*"))
+    noted = "".join(f"\n- Chuỗi cả nước: {note['vi']} / *{note['en']}*" for note in summary.get("notes", ()))
+    display(Markdown(f"**{vi}**\n\n*{en}*\n{noted}"))
 
 
 def show_figures(history: Frame, store: Evidence) -> None:
@@ -232,100 +220,4 @@ def show_sources(frames: Iterable[Frame], store: Evidence) -> None:
             "Địa chỉ / Address": store.sources[name].url,
         }
         for name in sorted(names & set(store.sources))
-    )
-
-
-def show_track_record(backtest: Frame) -> None:
-    """How each method did on each national series; unranked where there are fewer than eight origins."""
-    _show(
-        {
-            "Chuỗi cả nước / National series": f"{words.indicator_text(row['indicator'], 'vi')} ({words.measure_text(row['measure'], 'vi')})",
-            "Cách dự báo / Method": _phrase(vocabulary.METHODS, row["method"]),
-            "Số lần thử / Origins": words.number(row["origins"], 0, "vi"),
-            "Lệch (MASE)": words.number(row["mase"], 2, "vi"),
-            "Lệch so với giữ nguyên": words.number(row["mase_relative"], 2, "vi"),
-            "WIS so với giữ nguyên": words.number(row["wis"], 2, "vi"),
-            "Phủ 80 %": words.percent(100 * row["coverage80"], "vi", 0),
-            "Phủ 95 %": words.percent(100 * row["coverage95"], "vi", 0),
-            "Xếp hạng / Ranking": "được / yes"
-            if row["rankable"]
-            else "chưa đủ dữ liệu để xếp hạng / too few origins to rank",
-        }
-        for row in words.rows_of(backtest)
-    )
-
-
-def show_origins(origins: Frame) -> None:
-    """The default's forecasts at every origin beside what came."""
-    rows = [row for row in words.rows_of(origins) if row["method"] == "default" and row["horizon"]]
-    _show(
-        {
-            "Chuỗi / Series": f"{words.indicator_text(row['indicator'], 'vi')} ({words.measure_text(row['measure'], 'vi')})",
-            "Đứng ở năm / Origin": str(row["origin"]),
-            "Năm / Year": str(int(row["period"])),
-            "Dự báo / Forecast": words.number(row["median"], 2, "vi"),
-            "80 %": f"{words.number(row['q10'], 2, 'vi')} – {words.number(row['q90'], 2, 'vi')}",
-            "Thật / Observed": words.number(row["observed"], 2, "vi"),
-            "Trong khoảng / Inside": "có / yes" if row["inside80"] else "không / no",
-        }
-        for row in rows
-    )
-
-
-SUBJECTS = {
-    "employment_growth": "Tăng lao động (Đồng bằng sông Hồng 2009-2016) / Employment growth",
-    "grdp_growth": "Tăng trưởng GRDP / GRDP growth",
-    "labour_productivity_growth": "Tăng năng suất lao động / Productivity growth",
-}
-
-
-def show_hiding(hiding: Frame, spread: Frame) -> None:
-    """How the bridge did when figures were hidden, and the spread learned from the same figures beside the one used."""
-    learned = {row["subject"]: row for row in words.rows_of(spread)}
-    _show(
-        {
-            "Số liệu bị giấu / Hidden figures": SUBJECTS.get(str(row["subject"]), str(row["subject"])),
-            "Số lần / Cases": words.number(row["cases"], 0, "vi"),
-            "Số tỉnh / Provinces": words.number(row["territories"], 0, "vi"),
-            "Trong khoảng 80 % / Inside": words.percent(100 * row["coverage80"], "vi", 0)
-            if row["judged"]
-            else "chưa đủ dữ liệu / too few",
-            "Bề rộng (điểm) / Width": words.number(row["width"], 1, "vi"),
-            "Lệch bình quân (điểm) / Mean error": words.number(row["mean_error"], 1, "vi"),
-            "Phân tán đo được; đang dùng (điểm) / Spread; used": f"{words.number(100 * learned[row['subject']]['spread'], 1, 'vi')}; "
-            f"{words.number(100 * learned[row['subject']]['assumed'], 1, 'vi')}",
-        }
-        for row in words.rows_of(hiding)
-    )
-
-
-def show_pit(pit: Frame) -> None:
-    """Where past figures fell among the quantiles of the kit's own method; a quarter in each when calibrated."""
-    quarters = {"below25": "Dưới 25 %", "to50": "25-50 %", "to75": "50-75 %", "above75": "Trên 75 %"}
-    _show(
-        {
-            "Chuỗi / Series": f"{words.indicator_text(row['indicator'], 'vi')} ({words.measure_text(row['measure'], 'vi')})",
-            "Số lần thử / Origins": words.number(row["origins"], 0, "vi"),
-            **{
-                title: words.percent(100 * row[name], "vi", 0) if row["judged"] else "chưa đủ dữ liệu để xếp hạng"
-                for name, title in quarters.items()
-            },
-        }
-        for row in words.rows_of(pit)
-        if row["method"] == "default"
-    )
-
-
-def show_now(now: Frame) -> None:
-    """What each method says of the last of the next years, series by series."""
-    last = now[now["period"] == now.groupby(["indicator", "measure"])["period"].transform("max")]
-    _show(
-        {
-            "Chuỗi / Series": f"{words.indicator_text(row['indicator'], 'vi')} ({words.measure_text(row['measure'], 'vi')})",
-            "Cách dự báo / Method": _phrase(vocabulary.METHODS, row["method"]),
-            "Năm / Year": str(row["period"]),
-            "Giữa / Median": words.number(row["median"], 1, "vi"),
-            "80 %": f"{words.number(row['low'], 1, 'vi')} – {words.number(row['high'], 1, 'vi')}",
-        }
-        for row in words.rows_of(last)
     )

@@ -12,7 +12,7 @@ import pandas as pd
 
 from forecast.errors import PublishError
 
-TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity")
+TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability")
 NOTEBOOKS = {
     "01_labour_productivity": "labour_productivity_real",
     "02_digital_economy_share": "digital_economy_share",

@@ -269,12 +269,29 @@ def record_subject(summary: Row, language: str) -> str:
 
 
 def skill_text(row: Row, language: str) -> str:
-    """How the kit's own way did when tried on the past of the nation."""
+    """How the kit's own way did when tried on the past of the nation: error, beside naive, and whether its band held."""
     times, error = number(row["origins"], 0, language), number(row["mase"], 2, language)
-    held = percent(100 * float(row["coverage80"]), language, 0)
-    expected = percent(80, language, 0)
+    covered = float(row["coverage80"])
+    held, expected = percent(100 * covered, language, 0), percent(80, language, 0)
+    wide, (better_vi, better_en) = covered >= TOO_WIDE, _beside_naive(row.get("wis"))
     if language == "vi":
-        tried = f"thử lại {times} lần trên số liệu cả nước: sai bằng {error} lần mức thay đổi bình quân một năm"
-        return f"{tried}; {held} số lần số thật nằm trong khoảng đã nói (mong đợi {expected})"
-    tried = f"tried {times} times on national figures: off by {error} of an average yearly change"
-    return f"{tried}; {held} of the outcomes fell inside the band (expected {expected})"
+        tried = f"thử lại {times} lần trên số liệu cả nước: sai bằng {error} lần mức thay đổi bình quân một năm{better_vi}"
+        warning = "; khoảng này rộng hơn mức cần đối với chuỗi đều như vậy" if wide else ""
+        return f"{tried}; {held} số lần số thật nằm trong khoảng đã nói (mong đợi {expected}){warning}"
+    tried = f"tried {times} times on national figures: off by {error} of an average yearly change{better_en}"
+    warning = "; the band is wider than so smooth a series needs" if wide else ""
+    return f"{tried}; {held} of the outcomes fell inside the band (expected {expected}){warning}"
+
+
+TOO_WIDE = 0.95  # share of outcomes inside the 80 % band from which the band is called too wide
+
+
+def _beside_naive(relative: Any) -> tuple[str, str]:
+    """Better, as good or worse than repeating the last value, by the weighted interval score; nothing when not measured."""
+    if is_missing(relative):
+        return "", ""
+    if float(relative) < 0.95:
+        return ", tốt hơn cách giữ nguyên số cuối", ", better than repeating the last figure"
+    if float(relative) <= 1.05:
+        return ", ngang với cách giữ nguyên số cuối", ", as good as repeating the last figure"
+    return ", kém hơn cách giữ nguyên số cuối", ", worse than repeating the last figure"

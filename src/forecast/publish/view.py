@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forecast.domain import Text
-from forecast.publish import figures, tornado, vocabulary, words
+from forecast.publish import figures, past, tornado, vocabulary, words
 from forecast.publish.figures import both
 from forecast.publish.reading import Published, ShownRun
 from forecast.publish.vocabulary import phrase
@@ -17,7 +17,6 @@ ICONS = {
     "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕",
     "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
 }  # fmt: skip
-FEW_ORIGINS = 8
 LONGEST_NAME = 80  # a card has no room for more; the list of sources has the whole name
 
 
@@ -38,7 +37,8 @@ def content(published: Published, replays: Iterable[Published], names: Mapping[s
         "territories": [(code, both(lambda language, c=code: phrase(vocabulary.SWITCH_LABELS, c, language))) for code in territories],
         "sections": [section for section in sections if section["states"]],
         "measures": _measure_switch(sections),
-        "record": [text for run in _one_territory(shown) if (text := _skill(run))],
+        "record": past.record(_one_territory(shown)),
+        "chances": past.chances(published.runs),
         "replays": [figure for each in replays for figure in _later(each)] + _later(published),
         "sources": _sources(published, replays, names),
         "any_run": published.runs[0].run_id if published.runs else "",
@@ -207,6 +207,8 @@ def _limits(run: ShownRun) -> list[Text]:
         day = words.date_text(end, "vi")
         said.append(Text(f"Địa bàn này không còn là một tỉnh sau ngày {day}; các năm sau chỉ để đối chiếu với văn bản cũ.",
                          f"This territory is no longer a province after {day}; later years serve the old documents only."))  # fmt: skip
+    for note in summary.get("notes") or ():
+        said.append(Text(f"Chuỗi cả nước: {note['vi']}", f"The national series: {note['en']}"))
     for row in words.rows_of(run.tables.get("verdicts")):
         if row["verdict"] in ("undecidable", "no_value"):
             said.append(both(lambda language, r=row: f"{words.target_text(r, language)}: {words.verdict(r['verdict'], language)}."))
@@ -225,25 +227,6 @@ def _published_years(years: list[int]) -> Text:
 
 def _one_territory(runs: Iterable[ShownRun]) -> list[ShownRun]:
     return list({(run.indicator, run.measure): run for run in reversed(list(runs))}.values())[::-1]
-
-
-def _skill(run: ShownRun) -> dict[str, Any] | None:
-    rows = words.rows_of(run.tables.get("methods"))
-    row = next((row for row in rows if row["method"] == "default"), None)
-    if row is None:
-        return None
-    name = both(lambda language: words.record_subject(run.summary, language))
-    if (row.get("origins") or 0) < FEW_ORIGINS:
-        said = both(lambda language: _too_few(int(row.get("origins") or 0), language))
-    else:
-        said = both(lambda language: words.skill_text(row, language))
-    return {"name": name, "text": said, "run_id": run.run_id}
-
-
-def _too_few(origins: int, language: str) -> str:
-    if language == "vi":
-        return f"chưa đủ dữ liệu để xếp hạng (mới thử được {origins} lần, cần {FEW_ORIGINS})"
-    return f"too few figures to rank (tried {origins} times, {FEW_ORIGINS} are needed)"
 
 
 def _later(published: Published) -> list[tuple[str, figures.Figure]]:

@@ -62,6 +62,13 @@ VERDICTS: dict[str, tuple[str, str]] = {
     "refused": ("chưa dự báo được", "no forecast given"),
 }
 
+EVENTS: dict[str, tuple[str, str]] = {
+    "average_growth": ("tăng bình quân ba năm ít nhất g", "average growth over three years at least g"),
+    "growth_every_year": ("cả ba năm đều tăng ít nhất g", "growth at least g in each of three years"),
+    "reached": ("chạm mức L trong ba năm", "level L reached within three years"),
+    "never_below": ("ba năm không xuống dưới mức L", "never below level L in three years"),
+}
+
 BOUNDS: dict[str, tuple[str, str]] = {
     "exact": ("", ""),
     "at_least": ("trên ", "more than "),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from forecast.publish import vocabulary
@@ -20,13 +21,23 @@ def is_missing(value: Any) -> bool:
 
 
 def number(value: float | None, decimals: int, language: str) -> str:
-    """A number as the language writes it: 1.234,5 in Vietnamese, 1,234.5 in English; nothing known is a dash."""
+    """A number as the language writes it: 1.234,5 in Vietnamese, 1,234.5 in English; nothing known is a dash.
+
+    Rounded half up on the digits as printed: 3.65 gives 3,7, as a reader with the source at hand expects.
+    """
     if is_missing(value):
         return "–"
-    text = f"{float(value):,.{decimals}f}"
+    text = f"{_half_up(float(value), decimals):,.{decimals}f}"
     if not text.strip("-0.,"):
         text = text.lstrip("-")
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def _half_up(value: float, decimals: int) -> Decimal | float:
+    """The value's shortest decimal digits rounded half away from zero; what has no such digits stays as it is."""
+    if not math.isfinite(value) or abs(value) >= 1e15:
+        return value
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def percent(value: float | None, language: str, decimals: int = 1) -> str:

@@ -1,6 +1,7 @@
 """Numbers, dates and whole sentences in Vietnamese and English; pure functions of what the tables hold."""
 
 from forecast.publish.sentences import (
+    TOO_WIDE,
     achieved_text,
     arrival_text,
     bounded,
@@ -45,6 +46,7 @@ from forecast.publish.wording import (
 )
 
 __all__ = [
+    "TOO_WIDE",
     "achieved_text",
     "amount",
     "arrival_text",

@@ -1,0 +1,113 @@
+"""How often events along the paths come true beside the chance given, at 12 points, ours and a normal random walk's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import table
+from cases import Case, history_of
+
+from forecast.evaluation import events, scores
+
+STEPS = (3, 5)
+LABELS = {
+    "average_growth": "average growth >= g",
+    "growth_every_year": "growth >= g in every year",
+    "reached": "level L reached within the years (first passage)",
+    "never_below": "never below level L (minimum)",
+}
+# (calibration error, Brier); those of the last two events are ours, the issue names none
+BARS = {
+    ("average_growth", 3): (0.03, 0.17),
+    ("average_growth", 5): (0.03, 0.156),
+    ("growth_every_year", 3): (0.035, 0.21),
+    ("growth_every_year", 5): (0.035, 0.198),
+    ("reached", 3): (0.03, None),
+    ("reached", 5): (0.03, None),
+    ("never_below", 3): (0.03, None),
+    ("never_below", 5): (0.03, None),
+}
+Draw = Callable[[Case, int], np.ndarray]
+
+
+@dataclass
+class Came:
+    """Chances and outcomes by (event, years); PIT by functional; ranked probability scores of the year of first passage."""
+
+    pairs: dict[tuple[str, int], list[tuple[float, bool]]] = field(default_factory=lambda: {place: [] for place in BARS})
+    places: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in events.FUNCTIONALS})
+    arrivals: list[float] = field(default_factory=list)
+
+    def chances(self, place: tuple[str, int]) -> tuple[np.ndarray, np.ndarray]:
+        given, happened = np.array(self.pairs[place], float).T
+        return given, happened
+
+
+def collect(found: list[Case], draw: Draw) -> Came:
+    """Every event of every case the kit does not refuse."""
+    came = Came()
+    for case in found:
+        if history_of(case) is None:
+            continue
+        paths = draw(case, len(case.observed))
+        for (event, steps), pairs in came.pairs.items():
+            if len(case.observed) >= steps:
+                made = events.event_pairs(event, case.training, paths[:, :steps], case.observed[:steps])
+                pairs += [(given, happened) for _, given, happened in made]
+        if len(case.observed) >= STEPS[-1]:
+            _along_the_path(case, paths[:, : STEPS[-1]], came)
+    return came
+
+
+def _along_the_path(case: Case, paths: np.ndarray, came: Came) -> None:
+    observed, start = case.observed[: paths.shape[1]], float(case.training[-1])
+    for name, places in came.places.items():
+        places.append(events.functional_pit(name, start, paths, observed))
+    for limit in events.limits_of("reached", case.training):
+        year = int(events.first_passage(observed[None], limit)[0])
+        came.arrivals.append(scores.rps(events.arrival_probabilities(paths, limit), year - 1))
+
+
+def normal_paths(case: Case, steps: int, count: int = 1000) -> np.ndarray:
+    """Random walk with drift on the log scale, the drift drawn from its own t distribution: the peer of the paths."""
+    rng, growth = np.random.default_rng(1), np.diff(np.log(case.training))
+    spread = np.std(growth, ddof=1)
+    slope = growth.mean() + spread / np.sqrt(len(growth)) * rng.standard_t(len(growth) - 1, (count, 1))
+    return case.training[-1] * np.exp(np.cumsum(slope + spread * rng.standard_normal((count, steps)), axis=1))
+
+
+def rows(ours: Came, normal: Came) -> list[dict[str, object]]:
+    """Calibration error and Brier score of each event; coverage of functionals of the path; the year of first passage."""
+    found = []
+    for place, bars in BARS.items():
+        event, steps = place
+        for name, bar in zip(("calibration_error", "brier"), bars, strict=True):
+            peer = scores.SCORES[name](*normal.chances(place))
+            said = f"normal random walk with drift {peer:.3f}" + ("" if bar else " (bar: the peer)")
+            label = f"{name} of '{LABELS[event]}', {steps} years"
+            found.append(table.row(label, f"<= {bar or round(peer, 4)}", scores.SCORES[name](*ours.chances(place)), said))
+    peer = float(np.mean(normal.arrivals))
+    label = "RPS of the first-passage year, 5 years"
+    found.append(table.row(label, f"<= {peer:.4f}", float(np.mean(ours.arrivals)), f"normal random walk {peer:.4f} (bar: the peer)"))
+    for name, places in ours.places.items():
+        inside, other = _inside(places), _inside(normal.places[name])
+        label = f"coverage of the 80 % band of {name.replace('_', ' ')}, 5 years"
+        found.append(table.row(label, "0.78..0.82", inside, f"normal random walk {other:.3f} (bar ours)"))
+    return found
+
+
+def _inside(places: list[float]) -> float:
+    at = np.array(places)
+    return float(np.mean((at >= 0.1) & (at <= 0.9)))
+
+
+def diagram(ours: Came, normal: Came) -> list[dict[str, object]]:
+    """The reliability tables of both, for the chart."""
+    return [
+        {"who": who, "event": event, "years": steps, **cell}
+        for who, came in (("ours", ours), ("normal random walk", normal))
+        for event, steps in BARS
+        for cell in scores.reliability(*came.chances((event, steps)))
+    ]

@@ -1,0 +1,58 @@
+"""Do the chances come true as often as said? Event probabilities of the default at every past origin of the national series."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from forecast.errors import RefusedError
+from forecast.evaluation import scores
+from forecast.evaluation.backtest import RANKABLE_ORIGINS
+from forecast.evaluation.events import EVENTS, event_pairs
+from forecast.evaluation.trials import HORIZON, min_train, national_series
+from forecast.evidence import Evidence
+from forecast.models import predict
+from forecast.models.province import national_history
+
+TRIALS = ("indicator", "measure", "origin", "years", "event", "threshold", "given", "happened", "source")
+BINS = ("event", "low", "high", "count", "origins", "given", "happened", "brier", "calibration_error", "judged", "source")
+
+
+def event_trials(store: Evidence, *, as_of: str = "latest", seed: int, n_paths: int = 1000, steps: int = HORIZON) -> pd.DataFrame:
+    """One row per series, origin, event and threshold: the chance given for the next `steps` years and whether it happened."""
+    day, rows = store.day(as_of), []
+    for study, measure in national_series():
+        try:
+            series, values, _ = national_history(store, study, measure, day)
+        except RefusedError:
+            continue
+        support = store.indicators[study.national].support
+        first = series.years[-1] - len(values) + 1
+        for place in range(min_train(len(values)), len(values) - steps + 1):
+            training, came = values[:place], values[place : place + steps]
+            paths = predict(training, steps, support=support, seed=seed, n_paths=n_paths).paths
+            fixed = (study.indicator, measure, first + place - 1, steps)
+            for event in EVENTS:
+                pairs = event_pairs(event, training, paths, came)
+                rows += [(*fixed, event, *pair, "+".join(series.sources)) for pair in pairs]
+    return pd.DataFrame(rows, columns=list(TRIALS)).round(6)
+
+
+def reliability_table(trials: pd.DataFrame, bins: int = 5) -> pd.DataFrame:
+    """By event the reliability table of all series together, with the number of different origins; judged from eight on.
+
+    Thresholds and neighbouring origins share years, so the pairs are fewer than they look.
+    """
+    rows = []
+    for event, group in trials.groupby("event", sort=False):
+        origins = group[["indicator", "measure", "origin"]].drop_duplicates().shape[0]
+        given, happened = group["given"].to_numpy(float), group["happened"].to_numpy(float)
+        fixed = {
+            "event": event,
+            "origins": origins,
+            "judged": origins >= RANKABLE_ORIGINS,
+            "brier": scores.brier(given, happened),
+            "calibration_error": scores.calibration_error(given, happened, bins),
+            "source": "+".join(dict.fromkeys(part for text in group["source"].unique() for part in text.split("+"))),
+        }
+        rows += [{**fixed, **cell} for cell in scores.reliability(given, happened, bins)]
+    return pd.DataFrame(rows, columns=list(BINS)).round(6)
