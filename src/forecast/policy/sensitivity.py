@@ -15,7 +15,7 @@ from forecast.columns import TABLES
 from forecast.evidence import Evidence
 from forecast.models.national import NATION
 from forecast.models.province import draw_province
-from forecast.policy.outlook import Outlook
+from forecast.policy.outlook import Outlook, scenario_levels
 from forecast.policy.targets import reached
 
 PATHS = 1000
@@ -92,7 +92,10 @@ def _probability(found: Outlook, store: Evidence, changes: dict[str, float]) -> 
         seed=found.seed,
         n_paths=min(PATHS, len(found.levels)),
     )
-    met = reached(found.headline.target, draws.levels, draws.years)
+    levels = draws.levels
+    if found.before is not None:
+        levels = scenario_levels(other, found, draws, other.scenario(found.scenario))
+    met = reached(found.headline.target, levels, draws.years)
     return round(float(met.mean()), 6)
 
 
