@@ -3,6 +3,7 @@
 from forecast.evidence.checks import CHECKS
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
+from forecast.evidence.snapshot import pack, unpack
 from forecast.evidence.store import Evidence, check, find_folder, load
 from forecast.evidence.territory import merge
 
@@ -17,4 +18,6 @@ __all__ = [
     "find_folder",
     "load",
     "merge",
+    "pack",
+    "unpack",
 ]

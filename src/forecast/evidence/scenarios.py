@@ -19,10 +19,11 @@ RATINGS = ("green", "amber", "red")
 YEARS = range(2000, 2101)
 MOST_PUSHES = 40
 _LEVER = ("indicator", "part", "name", "unit", "low", "high", "step", "helps", "control", "history", "rating", "reason")
+_LEVER_MORE = ("source", "view", "central", "off_by_default")
 _KEYS = (
     *("id", "version", "name", "summary", "author", "made", "parent", "territory", "assumptions", "path", "path_end"),
 )
-_PUSH = ("lever", "unit", "value", "values", "from", "to", "territory", "reason", "rating", "source")
+_PUSH = ("lever", "unit", "value", "values", "spans", "from", "to", "territory", "reason", "rating", "source")
 
 
 @dataclass(frozen=True)
@@ -63,16 +64,24 @@ def read_levers(tree: Any, sources: Iterable[str]) -> tuple[dict[str, Lever], di
 
 
 def _lever(name: str, item: Mapping) -> Lever:
-    missing = [key for key in _LEVER if key not in item]
-    if missing:
-        raise KeyError(", ".join(missing))
+    wrong = [key for key in _LEVER if key not in item] + [key for key in item if key not in (*_LEVER, *_LEVER_MORE)]
+    if wrong:
+        raise KeyError(", ".join(map(str, wrong)))
     if item["rating"] not in RATINGS or item["helps"] not in ("up", "down"):
         raise ValueError("rating, helps")
     texts = {key: str(item[key]) for key in ("indicator", "part", "unit", "helps", "control", "history", "rating")}
     numbers = {key: float(item[key]) for key in ("low", "high", "step")}
     named = {"name": _text(item["name"]), "reason": _text(item["reason"]), "source": str(item.get("source", ""))}
     central = None if item.get("central") is None else float(item["central"])
-    return Lever(name, **texts, **numbers, **named, view=item.get("view", ""), central=central, on=item.get("on", True))
+    return Lever(
+        name,
+        **texts,
+        **numbers,
+        **named,
+        view=item.get("view", ""),
+        central=central,
+        on=not item.get("off_by_default", False),
+    )
 
 
 def _text(value: Mapping[str, str]) -> Text:
@@ -238,38 +247,54 @@ def _push(entry: Any, known: Known, problems: list[Text]) -> Push | None:
 
 
 def _spans(name: str, entry: Mapping, lever: Lever, found: list[Text]) -> tuple[tuple[int, int | None, float], ...]:
-    if ("value" in entry) == ("values" in entry):
-        found.append(
-            Text(f"{name}: cần đúng một trong value và values.", f"{name}: exactly one of value and values is needed.")
-        )
+    """The spans of an assumption written as value (from, to), as values by year, or as spans [from, to, value]."""
+    given = [key for key in ("value", "values", "spans") if key in entry]
+    if len(given) != 1:
+        text = (f"{name}: cần đúng một trong value, values, spans.", f"{name}: one of value, values, spans is needed.")
+        found.append(Text(*text))
         return ()
-    if "value" in entry:
-        raw = [(entry.get("from"), entry.get("to"), entry["value"])]
-    else:
-        table = entry["values"] if isinstance(entry["values"], Mapping) else {}
-        raw = [(year, year, value) for year, value in sorted(table.items(), key=lambda item: str(item[0]))]
-        if not raw:
-            found.append(Text(f"{name}: values phải là năm: giá trị.", f"{name}: values must be year: value."))
+    raw = _raw_spans(entry, given[0])
+    if not raw:
+        found.append(Text(f"{name}: {given[0]} sai dạng.", f"{name}: malformed {given[0]}."))
     spans = []
     for first, last, value in raw:
         if type(value) not in (int, float) or not lever.low <= value <= lever.high:  # a nan fails this too
-            found.append(Text(
-                f"{name} = {value}: ngoài khoảng cho phép {lever.low:g} đến {lever.high:g} ({lever.unit}).",
-                f"{name} = {value}: outside the allowed range {lever.low:g} to {lever.high:g} ({lever.unit})."))  # fmt: skip
-        elif (
-            type(first) is not int
-            or first not in YEARS
-            or (last is not None and (type(last) is not int or last < first or last not in YEARS))
-        ):
-            found.append(
-                Text(
-                    f"{name}: cần from (và to) là năm, from không sau to.",
-                    f"{name}: from (and to) must be years, from not after to.",
-                )
-            )
+            found.append(_outside(name, value, lever))
+        elif not _is_year(first) or (last is not None and (not _is_year(last) or last < first)):
+            vi = f"{name}: cần from (và to) là năm, from không sau to."
+            found.append(Text(vi, f"{name}: from (and to) must be years, from not after to."))
         else:
             spans.append((first, last, float(value)))
+    found += _summed(name, tuple(spans), lever)
     return tuple(spans)
+
+
+def _raw_spans(entry: Mapping, given: str) -> list[tuple[Any, Any, Any]]:
+    if given == "value":
+        return [(entry.get("from"), entry.get("to"), entry["value"])]
+    content = entry[given]
+    if given == "values" and isinstance(content, Mapping):
+        return [(year, year, value) for year, value in sorted(content.items(), key=lambda item: str(item[0]))]
+    if given == "spans" and isinstance(content, (list, tuple)):
+        return [tuple(item) for item in content if isinstance(item, (list, tuple)) and len(item) == 3]  # type: ignore[misc]
+    return []
+
+
+def _is_year(value: Any) -> bool:
+    return type(value) is int and value in YEARS
+
+
+def _outside(name: str, value: Any, lever: Lever) -> Text:
+    place = f"{lever.low:g}", f"{lever.high:g}", lever.unit
+    vi = f"{name} = {value}: ngoài khoảng cho phép {place[0]} đến {place[1]} ({place[2]})."
+    return Text(vi, f"{name} = {value}: outside the allowed range {place[0]} to {place[1]} ({place[2]}).")
+
+
+def _summed(name: str, spans: tuple[tuple[int, int | None, float], ...], lever: Lever) -> list[Text]:
+    """Overlapping spans that add up to more than the range allows, once."""
+    total = Push(name, spans, Text("", ""), "red").values(YEARS)
+    beyond = [value for value in total if not lever.low - 1e-9 <= value <= lever.high + 1e-9]
+    return [_outside(name, f"{beyond[0]:g}", lever)] if beyond else []
 
 
 def _whole(pushes: list[Push], known: Known, territory: str) -> list[Text]:

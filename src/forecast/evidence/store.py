@@ -122,13 +122,7 @@ class Evidence:
     def digest(self) -> str:
         """sha256 over the names and bytes of the data files (tables, *.yml); README and incoming/ do not count."""
         total = hashlib.sha256()
-        for path in sorted(
-            [
-                *(self.folder / name for name in COLUMNS),
-                *self.folder.glob("*.yml"),
-                *self.folder.glob("scenarios/*.yml"),
-            ]
-        ):
+        for path in data_files(self.folder):
             total.update(f"{path.relative_to(self.folder).as_posix()}\0{path.stat().st_size}\0".encode())
             total.update(path.read_bytes())
         return total.hexdigest()
@@ -142,6 +136,11 @@ class Evidence:
                 f"Không có {vi} '{name}' trong thư mục số liệu.{hint[0]}",
                 f"No {en} '{name}' in the data folder.{hint[1]}",
             )
+
+
+def data_files(folder: Path) -> list[Path]:
+    """The files that make up a data folder, in order: tables, registers, scenarios."""
+    return sorted([*(folder / name for name in COLUMNS), *folder.glob("*.yml"), *folder.glob("scenarios/*.yml")])
 
 
 def find_folder() -> Path:

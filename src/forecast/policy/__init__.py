@@ -1,7 +1,36 @@
-"""Targets, outlooks and what they come to."""
+"""Targets, outlooks, scenarios and what they come to. A notebook starts from `baseline(store)`; see docs/scenarios.md."""
 
+from forecast.policy.baseline import Baseline, baseline, simulate, under_scenario
+from forecast.policy.contrast import Comparison, compare
+from forecast.policy.contributions import contributions, tornado
+from forecast.policy.experience import catalogue
+from forecast.policy.judgement import Joint, documents, joint, target_table, target_years
 from forecast.policy.outlook import Outlook, outlook
+from forecast.policy.solver import Solution, solve
 from forecast.policy.summary import summary
 from forecast.policy.tables import tables
+from forecast.policy.waterfall import waterfall
 
-__all__ = ["Outlook", "outlook", "summary", "tables"]
+__all__ = [
+    "Baseline",
+    "Comparison",
+    "Joint",
+    "Outlook",
+    "Solution",
+    "baseline",
+    "catalogue",
+    "compare",
+    "contributions",
+    "documents",
+    "joint",
+    "outlook",
+    "simulate",
+    "solve",
+    "summary",
+    "tables",
+    "target_table",
+    "target_years",
+    "tornado",
+    "under_scenario",
+    "waterfall",
+]

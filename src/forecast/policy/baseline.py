@@ -13,6 +13,7 @@ from forecast.domain import Scenario, Text
 from forecast.errors import MissingComponentError, RefusedError
 from forecast.evidence import Evidence
 from forecast.policy import scenarios
+from forecast.policy.lever_records import Record, all_records
 from forecast.policy.outlook import Outlook, outlook, with_levels
 from forecast.policy.scenarios import DIGITAL, ECOMMERCE, PRODUCTIVITY, Ground
 from forecast.policy.targets import average_growth
@@ -39,6 +40,11 @@ class Baseline:
             name: scenarios.ground(self.store, item.study, item.territory, item.measure, item.draws, item.known_to)
             for name, item in self.outlooks.items()
         }
+
+    @cached_property
+    def records(self) -> dict[str, Record]:
+        """What has happened before, by the `history` of the levers, as known on this baseline's day."""
+        return all_records(self.store, self.any.as_of)
 
     @property
     def any(self) -> Outlook:
@@ -108,13 +114,15 @@ def digital_change(base: Baseline, levels: np.ndarray | None) -> np.ndarray | No
     return scenarios.change_on(base.grounds[PRODUCTIVITY].years, ground.years, levels - ground.levels)
 
 
-def under_scenario(base: Baseline, scenario: str | Mapping[str, Any] | Scenario) -> dict[str, Outlook]:
-    """The outlooks of a scenario, their targets assessed again."""
+def under_scenario(
+    base: Baseline, scenario: str | Mapping[str, Any] | Scenario, levels: Levels | None = None
+) -> dict[str, Outlook]:
+    """The outlooks of a scenario, their targets assessed again; `levels` where they were simulated already."""
     chosen = base.scenario(scenario)
-    if chosen.id == "baseline" and not chosen.pushes and not chosen.path:
+    if not chosen.pushes and not chosen.path:
         return dict(base.outlooks)
-    levels = simulate(base, chosen)
-    return {name: with_levels(item, levels[name], chosen.id) for name, item in base.outlooks.items()}
+    found = levels or simulate(base, chosen)
+    return {name: with_levels(item, found[name], chosen.id) for name, item in base.outlooks.items()}
 
 
 def outcome(base: Baseline, indicator: str, levels: np.ndarray, year: int | None = None) -> np.ndarray:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,15 +29,27 @@ class Comparison:
     bands: scenario, indicator, quantity, unit, year, low, median, high (80 %).
     differences: scenario, against, indicator, quantity, unit, year, low, median, high of the difference draw by draw, and
     the chance that the scenario is higher: `chance` in the same world, `chance_independent` in worlds of their own.
-    targets: one row per scenario and target (see `target_table`). contributions, tornado: see those functions.
+    targets: one row per scenario and target (see `target_table`). contributions, tornado: see those functions; column `of`
+    names the scenario; worked out when first asked for.
     """
 
-    names: tuple[str, ...]
+    base: Baseline
+    chosen: tuple[Scenario, ...]
     bands: pd.DataFrame
     differences: pd.DataFrame
     targets: pd.DataFrame
-    contributions: pd.DataFrame
-    tornado: pd.DataFrame
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(item.id for item in self.chosen)
+
+    @cached_property
+    def contributions(self) -> pd.DataFrame:
+        return _stacked(self.base, self.chosen, contributions)
+
+    @cached_property
+    def tornado(self) -> pd.DataFrame:
+        return _stacked(self.base, self.chosen, tornado)
 
 
 def compare(base: Baseline, *scenarios: str | Mapping[str, Any] | Scenario) -> Comparison:
@@ -51,20 +64,17 @@ def compare(base: Baseline, *scenarios: str | Mapping[str, Any] | Scenario) -> C
     levels = [simulate(base, item) for item in chosen]
     bands, differences = [], []
     for name in base.grounds:
-        first = dict(_quantities(base, name, levels[0][name]))
+        drawn = [_quantities(base, name, item[name]) for item in levels]
+        ranked = [{key: np.sort(values, axis=1) for key, values in item.items()} for item in drawn]
         for place, item in enumerate(chosen):
-            for key, draws in _quantities(base, name, levels[place][name]):
-                bands += _band_rows(item.id, name, key, draws)
-                if place:
-                    differences += _difference_rows(item.id, names[0], name, key, draws, first[key])
-    return Comparison(
-        names,
-        pd.DataFrame(bands),
-        pd.DataFrame(differences),
-        pd.concat([target_table(base, item) for item in chosen], ignore_index=True),
-        _stacked(base, chosen, contributions),
-        _stacked(base, chosen, tornado),
-    )
+            bands += [row for key in drawn[place] for row in _band_rows(item.id, name, key, ranked[place][key])]
+            for key in drawn[place] if place else ():
+                gap = np.sort(drawn[place][key] - drawn[0][key], axis=1)
+                chances = [chance_higher(*pair) for pair in zip(ranked[place][key], ranked[0][key], strict=True)]
+                differences += _difference_rows((item.id, names[0]), name, key, gap, chances)
+    targets = [target_table(base, item, found) for item, found in zip(chosen, levels, strict=True)]
+    frames = pd.DataFrame(bands), pd.DataFrame(differences), pd.concat(targets, ignore_index=True)
+    return Comparison(base, tuple(chosen), *frames)
 
 
 def _stacked(base: Baseline, chosen: Sequence[Scenario], make: Any) -> pd.DataFrame:
@@ -76,51 +86,56 @@ def _stacked(base: Baseline, chosen: Sequence[Scenario], make: Any) -> pd.DataFr
 Key = tuple[str, str, tuple[int, ...]]  # quantity, unit, years
 
 
-def _quantities(base: Baseline, indicator: str, levels: np.ndarray) -> Iterator[tuple[Key, np.ndarray]]:
-    """(quantity, unit, years) and draws [n_paths, years] for the years ahead up to the horizon."""
+def _quantities(base: Baseline, indicator: str, levels: np.ndarray) -> dict[Key, np.ndarray]:
+    """Draws [years, n_paths] by (quantity, unit, years) for the years ahead up to the horizon."""
     ground = base.grounds[indicator]
     end = ground.years.index(base.horizon_year) + 1
     years = ground.years[ground.start + 1 : end]
+    found = {}
     if base.outlooks[indicator].draws.anchored:
-        yield ("level", LEVEL_UNITS[indicator], years), levels[:, ground.start + 1 : end]
+        found["level", LEVEL_UNITS[indicator], years] = levels[:, ground.start + 1 : end]
     if indicator != DIGITAL:
-        yield ("growth", "percent_per_year", years), growth_of(levels[:, ground.start : end])
+        found["growth", "percent_per_year", years] = growth_of(levels[:, ground.start : end])
     if QUANTITIES[indicator] == "growth_average":
-        yield ("growth_average", UNITS[indicator], (base.horizon_year,)), outcome(base, indicator, levels)[:, None]
+        last = (base.horizon_year,)
+        found["growth_average", UNITS[indicator], last] = outcome(base, indicator, levels)[:, None]
+    return {key: np.ascontiguousarray(values.T) for key, values in found.items()}
 
 
-def _band_rows(scenario: str, indicator: str, key: Key, draws: np.ndarray) -> list[dict[str, Any]]:
+def sorted_quantiles(ranked: np.ndarray, levels: Sequence[float]) -> np.ndarray:
+    """Quantiles [len(levels), ...] of draws sorted along the last axis, by linear interpolation (numpy's default)."""
+    place = np.asarray(levels) * (ranked.shape[-1] - 1)
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, ranked.shape[-1] - 1)
+    return (ranked[..., below] + (place - below) * (ranked[..., above] - ranked[..., below])).T
+
+
+def _band_rows(scenario: str, indicator: str, key: Key, ranked: np.ndarray) -> list[dict[str, Any]]:
     quantity, unit, years = key
     fixed = {"scenario": scenario, "indicator": indicator, "quantity": quantity, "unit": unit}
-    ends = np.quantile(draws, _LEVELS, axis=0)
+    ends = sorted_quantiles(ranked, _LEVELS).T.tolist()
     return [
         {**fixed, "year": year, "low": low, "median": middle, "high": high}
-        for year, (low, middle, high) in zip(years, ends.T.tolist(), strict=True)
+        for year, (low, middle, high) in zip(years, ends, strict=True)
     ]
 
 
 def _difference_rows(
-    scenario: str, against: str, indicator: str, key: Key, draws: np.ndarray, first: np.ndarray
+    pair: tuple[str, str], indicator: str, key: Key, gap: np.ndarray, chances: Sequence[float]
 ) -> list[dict[str, Any]]:
     quantity, unit, years = key
-    gap = draws - first
-    ends = np.quantile(gap, _LEVELS, axis=0)
-    same = (gap > 0).mean(axis=0) + 0.5 * (gap == 0).mean(axis=0)
-    fixed = {"scenario": scenario, "against": against, "indicator": indicator, "quantity": quantity, "unit": unit}
-    return [
-        {
-            **fixed,
-            "year": year,
-            **{name: float(value) for name, value in zip(("low", "median", "high"), ends[:, place], strict=True)},
-            "chance": float(same[place]),
-            "chance_independent": chance_higher(draws[:, place], first[:, place]),
-        }
-        for place, year in enumerate(years)
-    ]
+    ends = sorted_quantiles(gap, _LEVELS).T.tolist()
+    same = (gap > 0).mean(axis=1) + 0.5 * (gap == 0).mean(axis=1)
+    fixed = {"scenario": pair[0], "against": pair[1], "indicator": indicator, "quantity": quantity, "unit": unit}
+    rows = []
+    for place, year in enumerate(years):
+        low, middle, high = ends[place]
+        chance = {"chance": float(same[place]), "chance_independent": chances[place]}
+        rows.append({**fixed, "year": year, "low": low, "median": middle, "high": high, **chance})
+    return rows
 
 
 def chance_higher(one: np.ndarray, other: np.ndarray) -> float:
-    """P(X > Y) + P(X = Y) / 2 for X and Y drawn independently from the two samples: every pair counts once."""
-    ranked = np.sort(other)
-    below, upto = np.searchsorted(ranked, one, "left"), np.searchsorted(ranked, one, "right")
+    """P(X > Y) + P(X = Y) / 2 for X and Y drawn independently from two samples, each given sorted: every pair counts once."""
+    below, upto = np.searchsorted(other, one, "left"), np.searchsorted(other, one, "right")
     return float((below + upto).sum() / (2.0 * len(one) * len(other)))

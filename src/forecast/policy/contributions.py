@@ -14,6 +14,7 @@ from forecast.domain import Push, Scenario
 from forecast.errors import RefusedError
 from forecast.policy import experience, scenarios
 from forecast.policy.baseline import QUANTITIES, UNITS, Baseline, digital_change, outcome
+from forecast.policy.lever_records import ENOUGH
 from forecast.policy.scenarios import DIGITAL, PRODUCTIVITY
 from forecast.policy.targets import reached
 
@@ -145,7 +146,7 @@ def _tornado_row(base: Baseline, chosen: Scenario, indicator: str, item: Push) -
     lever = base.store.scenario_levers[item.lever]
     found = experience.record(base, lever)
     largest = max((value for _, _, value in item.spans), key=abs)
-    enough = found is not None and len(found.years) >= experience.ENOUGH
+    enough = found is not None and len(found.years) >= ENOUGH
     rule = "one_sd" if enough else "half_double"
 
     def moved(sign: int) -> Push:

@@ -12,7 +12,7 @@ import pandas as pd
 from forecast.domain import Key, Scenario, Target
 from forecast.evidence import Evidence
 from forecast.models.national import NATION
-from forecast.policy.baseline import DIGITAL, ECOMMERCE, PRODUCTIVITY, Baseline, outcome, under_scenario
+from forecast.policy.baseline import DIGITAL, ECOMMERCE, PRODUCTIVITY, Baseline, Levels, outcome, under_scenario
 from forecast.policy.outlook import Outlook
 from forecast.policy.targets import Assessment, assess, growth_of, reached
 
@@ -20,7 +20,9 @@ ENOUGH = 8  # years of national record under which no dependence is measured
 _TARGETS = {PRODUCTIVITY: "labour_productivity_growth", DIGITAL: "digital_economy_share", ECOMMERCE: "ecommerce_growth"}
 
 
-def target_table(base: Baseline, scenario: str | Mapping[str, Any] | Scenario = "baseline") -> pd.DataFrame:
+def target_table(
+    base: Baseline, scenario: str | Mapping[str, Any] | Scenario = "baseline", levels: Levels | None = None
+) -> pd.DataFrame:
     """One row per target of the three indicators: chance, verdict, growth required and achieved, arrival and delay in years.
 
     Arrival and delay are 10 %, 50 % and 90 % quantiles; empty where the target is not reached in the drawn years.
@@ -28,7 +30,7 @@ def target_table(base: Baseline, scenario: str | Mapping[str, Any] | Scenario = 
     chosen = base.scenario(scenario)
     rows = [
         _row(base, chosen.id, name, item)
-        for name, found in under_scenario(base, chosen).items()
+        for name, found in under_scenario(base, chosen, levels).items()
         for item in found.assessments
     ]
     table = pd.DataFrame(rows)

@@ -88,10 +88,10 @@ def _split(store: Evidence, fact: Mapping[str, float], territory: str, measure: 
 
 def pushes_of(scenario: Scenario, years: Sequence[int], levers: Mapping, indicator: str, place: str = "") -> Pushes:
     """The scenario's pushes for one indicator by lever and year, those of the component `place` only (empty: the whole)."""
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for item in scenario.pushes:
         if item.territory == place and levers[item.lever].indicator == indicator:
-            found[item.lever] = item.values(years)
+            found[item.lever] = found.get(item.lever, 0.0) + item.values(years)
     return found
 
 
