@@ -1,5 +1,6 @@
 """Targets, outlooks, scenarios and what they come to. A notebook starts from `baseline(store)`; see docs/scenarios.md."""
 
+from forecast.policy.answers import lever_table, solutions, solutions_table
 from forecast.policy.baseline import Baseline, baseline, simulate, under_scenario
 from forecast.policy.contrast import Comparison, compare
 from forecast.policy.contributions import contributions, tornado
@@ -23,8 +24,11 @@ __all__ = [
     "contributions",
     "documents",
     "joint",
+    "lever_table",
     "outlook",
     "simulate",
+    "solutions",
+    "solutions_table",
     "solve",
     "summary",
     "tables",

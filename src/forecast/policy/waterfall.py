@@ -104,10 +104,8 @@ def _answer(store: Evidence, question: Question, saved: Mapping[str, Any]) -> An
             continue
         years, last = base.grounds[name].years, base.horizon_year
         aim, first = aims.get(saved[name]["target"]), saved[name]["known_to"] + 1
-        if name == PRODUCTIVITY:
-            values = average_growth(draws, years, first, last)
-        else:
-            values = draws[:, years.index(last)]
+        grows = name == PRODUCTIVITY
+        values = average_growth(draws, years, first, last) if grows else draws[:, years.index(last)]
         met = reached(aim, draws, years) if aim else None
         found[name] = (float(np.median(values)), None if met is None else float(met.mean()))
     return found
