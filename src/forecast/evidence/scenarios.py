@@ -166,7 +166,7 @@ def to_scenario(content: Any, known: Known) -> tuple[Scenario | None, list[Text]
         problems.append(
             Text(vi, "path (targets met exactly) and assumptions (pushes) do not go together; write two scenarios.")
         )
-    problems += _whole([item for item in pushes if item], known, territory)
+    problems += _whole([item for item in pushes if item], known)
     if problems:
         return None, problems
     try:
@@ -297,7 +297,7 @@ def _summed(name: str, spans: tuple[tuple[int, int | None, float], ...], lever: 
     return [_outside(name, f"{beyond[0]:g}", lever)] if beyond else []
 
 
-def _whole(pushes: list[Push], known: Known, territory: str) -> list[Text]:
+def _whole(pushes: list[Push], known: Known) -> list[Text]:
     """What is wrong with the pushes together: one lever twice for one place, both views of e-commerce at once."""
     found = []
     places = [(item.lever, item.territory) for item in pushes]
@@ -309,12 +309,4 @@ def _whole(pushes: list[Push], known: Known, territory: str) -> list[Text]:
         vi = f"người bán x đơn x giá trị, thị trường x phần của tỉnh: hai cách nhìn một doanh thu; chỉ đẩy một bên ({names})."
         en = f"sellers x orders x value, market x share: two views of one revenue; push one side only ({names})."
         found.append(Text(vi, en))
-    for item in pushes:
-        if item.territory and territory and item.territory not in known.territories[territory].components:
-            found.append(
-                Text(
-                    f"{item.lever}: '{item.territory}' không phải thành phần của '{territory}'.",
-                    f"{item.lever}: '{item.territory}' is no component of '{territory}'.",
-                )
-            )
     return found

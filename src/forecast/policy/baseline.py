@@ -122,7 +122,7 @@ def under_scenario(
     if not chosen.pushes and not chosen.path:
         return dict(base.outlooks)
     found = levels or simulate(base, chosen)
-    return {name: with_levels(item, found[name], chosen.id) for name, item in base.outlooks.items()}
+    return {name: with_levels(item, found[name], chosen) for name, item in base.outlooks.items()}
 
 
 def outcome(base: Baseline, indicator: str, levels: np.ndarray, year: int | None = None) -> np.ndarray:

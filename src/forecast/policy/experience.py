@@ -16,7 +16,9 @@ from forecast.policy.scenarios import DIGITAL, ECOMMERCE, PRODUCTIVITY
 
 
 def record(base: Baseline, lever: Lever) -> Record | None:
-    """The lever's record as known on the baseline's day; None where there is none."""
+    """The lever's record as known on the baseline's day; None where there is none, or none by the measure in use."""
+    if lever.indicator == DIGITAL and base.measure != "nso":  # the ministry has published no division year by year
+        return None
     return base.records.get(lever.history)
 
 

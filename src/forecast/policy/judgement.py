@@ -29,7 +29,7 @@ def target_table(
     """
     chosen = base.scenario(scenario)
     rows = [
-        _row(base, chosen.id, name, item)
+        _row(base, chosen, name, item)
         for name, found in under_scenario(base, chosen, levels).items()
         for item in found.assessments
     ]
@@ -38,11 +38,12 @@ def target_table(
     return table.astype({name: "Int64" for name in whole})
 
 
-def _row(base: Baseline, scenario: str, indicator: str, item: Assessment) -> dict[str, Any]:
+def _row(base: Baseline, scenario: Scenario, indicator: str, item: Assessment) -> dict[str, Any]:
     target = item.target
     late = [None if year is None else year - target.last for year in item.arrival]
     return {
-        **{"scenario": scenario, "indicator": indicator, "target": target.id, "document": target.document},
+        **{"scenario": scenario.id, "scenario_vi": scenario.name.vi, "scenario_en": scenario.name.en},
+        **{"indicator": indicator, "target": target.id, "document": target.document},
         **{"name_vi": target.name.vi, "name_en": target.name.en, "territory": target.territory},
         **{"applies": item.applies, "kind": target.kind, "direction": target.direction},
         **{"value": target.value, "value_high": target.value_high, "unit": target.unit},
@@ -176,7 +177,7 @@ def pairing(base: Baseline) -> dict[str, np.ndarray]:
 def documents(base: Baseline) -> pd.DataFrame:
     """Every document's target for the three indicators side by side: territories, periods and values as they are, conflicts
     kept, with this territory's chance where its draws cover the period (whatever territory the document speaks of)."""
-    rows = []
+    rows, plain = [], base.scenario("baseline")
     for name, found in base.outlooks.items():
         held = {item.target.id: item for item in found.assessments}
         for target in base.store.targets:
@@ -185,8 +186,9 @@ def documents(base: Baseline) -> pd.DataFrame:
                     target, found.levels, found.years, known_to=found.known_to, as_of=found.as_of,
                     applies="other_territory", published=(),
                 )  # fmt: skip
-                rows.append(_row(base, "baseline", name, item))
-    table = pd.DataFrame(rows).sort_values(["indicator", "last", "territory", "value"], ignore_index=True)
+                rows.append(_row(base, plain, name, item))
+    table = pd.DataFrame(rows).sort_values(["last", "territory", "value"])
+    table = table.sort_values("indicator", key=lambda names: names.map(list(base.outlooks).index), kind="stable", ignore_index=True)
     groups = table[table["value"].notna()].groupby(["indicator", "last"])["value"]
     clash = {key: values.nunique() > 1 for key, values in groups}
     table["conflict"] = [clash.get((row["indicator"], row["last"]), False) for row in table.to_dict("records")]

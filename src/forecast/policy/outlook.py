@@ -38,6 +38,7 @@ class Outlook:
     resolved: tuple[Series, ...]
     assessments: tuple[Assessment, ...]
     before: Outlook | None = None  # the baseline a scenario was applied to
+    chosen: Scenario | None = None  # that scenario
 
     @property
     def nation(self) -> Nation:
@@ -117,7 +118,7 @@ def _assess(
 def under(store: Evidence, found: Outlook, chosen: Scenario) -> Outlook:
     """The outlook with a scenario applied to its draws, targets assessed again; `before` keeps the baseline."""
     levels = scenario_levels(store, found, found.draws, chosen)
-    return with_levels(found, levels, chosen.id)
+    return with_levels(found, levels, chosen)
 
 
 def scenario_levels(store: Evidence, found: Outlook, draws: Draws, chosen: Scenario) -> np.ndarray:
@@ -146,12 +147,12 @@ def _digital_change(store: Evidence, found: Outlook, chosen: Scenario, draws: Dr
     return scenarios.change_on(draws.years, other.years, moved)
 
 
-def with_levels(found: Outlook, levels: np.ndarray, scenario: str) -> Outlook:
-    """The outlook with other levels on the same draws, its targets assessed again."""
+def with_levels(found: Outlook, levels: np.ndarray, chosen: Scenario) -> Outlook:
+    """The outlook with a scenario's levels on the same draws, its targets assessed again."""
     draws = replace(found.draws, levels=levels)
     known = found.known_to, found.as_of, _published(found.figures, found.study)
     assessed = tuple(_assess(item.target, item.applies, draws, *known) for item in found.assessments)
-    return replace(found, draws=draws, assessments=assessed, scenario=scenario, before=found)
+    return replace(found, draws=draws, assessments=assessed, scenario=chosen.id, before=found, chosen=chosen)
 
 
 def _targets(store: Evidence, study: Study, territory: str, day: date) -> list[tuple[Target, str]]:

@@ -93,8 +93,8 @@ def _probability(found: Outlook, store: Evidence, changes: dict[str, float]) -> 
         n_paths=min(PATHS, len(found.levels)),
     )
     levels = draws.levels
-    if found.before is not None:
-        levels = scenario_levels(other, found, draws, other.scenario(found.scenario))
+    if found.chosen is not None:
+        levels = scenario_levels(other, found, draws, found.chosen)
     met = reached(found.headline.target, levels, draws.years)
     return round(float(met.mean()), 6)
 

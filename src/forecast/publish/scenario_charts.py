@@ -65,18 +65,19 @@ def _lines(
         layers.append(base.mark_area(color=COLOURS[spot], opacity=0.14).encode(x, place("low"), alt.Y2("high:Q")))
         line = base.mark_line(color=COLOURS[spot], strokeWidth=3, strokeDash=DASHES[spot])
         layers.append(line.encode(x, place("middle")))
-    layers += _end_labels(rows, order, places, names, language, domain, x, place)
+    layers += _end_labels(rows, order, places, names, language, domain, x, place, zero)
     return finish(layers, language, title, width, HEIGHT)
 
 
-def _end_labels(rows, order, places, names, language, domain, x, place) -> list[alt.Chart]:
+def _end_labels(rows, order, places, names, language, domain, x, place, zero) -> list[alt.Chart]:
     last = rows[rows["period"] == rows["period"].max()].set_index("scenario")
     heights = [float(last.loc[name, "middle"]) for name in order]
     moved = spread(heights, (domain[1] - domain[0]) * LETTERS / HEIGHT)
     layers = []
     for name, height, at in zip(order, heights, moved, strict=True):
         digits = 0 if abs(height) >= 100 else 1
-        text = f"{names[name]}: {words.number(height, digits, language)}"
+        shown = signed(height, language) if zero else words.number(height, digits, language)
+        text = f"{names[name]}: {shown}"
         row = [{"period": int(rows["period"].max()), "at": at, "label": text}]
         style = {"color": COLOURS[places.index(name)], "fontWeight": 700, "align": "left", "dx": 10}
         layers += label(row, x, place("at"), baseline="middle", **style)

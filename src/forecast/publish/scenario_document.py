@@ -130,8 +130,8 @@ def _span(span: tuple[int, int | None, float], unit: str) -> str:
 
 def show_comparison(found: Any) -> None:
     """Bands and differences of the compared scenarios for each indicator: a sentence, two charts, a table by year."""
-    store = found.base.store
-    names = scenario_names(store, found.names, "vi") | {item.id: item.name.vi for item in found.chosen}
+    spoken = {one: {item.id: item.name.in_language(one) for item in found.chosen} for one in ("vi", "en")}
+    names = spoken["vi"]
     for indicator in parts_order(found.bands):
         quantity = HEADLINE[indicator]
         bands, gaps = (_of(table, indicator, quantity) for table in (found.bands, found.differences))
@@ -140,7 +140,7 @@ def show_comparison(found: Any) -> None:
         display(Markdown(f"### {words.indicator_text(indicator, 'vi')} / *{words.indicator_text(indicator, 'en')}*"))
         for language in ("vi", "en"):
             mark = "" if language == "vi" else "*"
-            lines = [difference_sentence(row, names, language) for row in _last(_spoken(found.differences, indicator))]
+            lines = [difference_sentence(row, spoken[language], language) for row in _last(_spoken(found.differences, indicator))]
             display(Markdown("\n".join(f"- {mark}{line}{mark}" for line in lines)))
         charts.show(scenario_charts.bands_chart(bands, names, "vi"))
         charts.show(scenario_charts.differences_chart(gaps, names, "vi", title="Chênh lệch so với kịch bản đầu"))
@@ -184,7 +184,7 @@ def difference_sentence(row: Mapping[str, Any], names: Mapping[str, str], langua
 
 def _plain_chance(value: float, language: str) -> str:
     if value in (0.0, 1.0):
-        return ("chắc chắn" if value else "không có") if language == "vi" else ("certain" if value else "none")
+        return ("chắc chắn" if value else "chắc chắn không") if language == "vi" else ("certain" if value else "none")
     return words.chance(value, language)
 
 
@@ -232,7 +232,7 @@ def show_tornado(table: Frame, base: Any) -> None:
         return
     for (of, indicator), rows in table.groupby(["of", "indicator"], sort=False):
         who = scenario_names(base.store, [of], "vi")[of]
-        title = f"{who}: {words.indicator_text(indicator, 'vi')} khi giả định thấp (xám) và cao (xanh)"
+        title = f"{who}: {words.indicator_text(indicator, 'vi')} khi giả định giảm nửa hay lùi (xám), gấp đôi hay tiến (xanh)"
         charts.show(scenario_charts.tornado_chart(rows, lever_names(base.store, "vi", rows), "vi", title=title))
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from IPython.display import Markdown, display
 
 from forecast.publish import charts, scenario_charts, vocabulary, words
-from forecast.publish.document import _phrase, _show
+from forecast.publish.document import _both, _phrase, _show
 from forecast.publish.scenario_charts import signed
 from forecast.publish.vocabulary import phrase
 
@@ -42,7 +42,7 @@ def show_targets(table: Frame) -> None:
     rows = words.rows_of(table[table["value"].notna()])
     _show(
         {
-            "Kịch bản / Scenario": row["scenario"],
+            "Kịch bản / Scenario": _both(row["scenario_vi"], row["scenario_en"]),
             "Chỉ tiêu / Target": f"{row['name_vi']} – {words.short_document(row['document'])}",
             "Áp dụng / Applies": phrase(vocabulary.APPLIES, row["applies"], "vi"),
             "Khả năng / Chance": words.chance(row["probability"], "vi"),
@@ -82,14 +82,15 @@ def _year(value: Any) -> str:
 
 def show_target_years(table: Frame) -> None:
     """The chance of each open target year by year and for the whole period."""
+    years = sorted(table["year"].dropna().astype(int).unique())
     rows = []
-    for (indicator, target), part in table.groupby(["indicator", "target"], sort=False):
-        row = {"Chỉ tiêu / Target": f"{words.indicator_text(indicator, 'vi')} – {words.short_document(part['document'].iloc[0])}"}
-        for item in part.to_dict("records"):
-            year = "Cả kỳ / Period" if pd.isna(item["year"]) else str(int(item["year"]))
-            row[year] = words.chance(item["probability"], "vi")
-        rows.append((target, row))
-    _show(row for _, row in rows)
+    for (indicator, _), part in table.groupby(["indicator", "target"], sort=False):
+        held = {int(item["year"]): item["probability"] for item in part[part["year"].notna()].to_dict("records")}
+        whole = part[part["year"].isna()]["probability"].iloc[0]
+        name = f"{words.indicator_text(indicator, 'vi')} – {words.short_document(part['document'].iloc[0])}"
+        chances = {str(year): words.chance(held[year], "vi") if year in held else "–" for year in years}
+        rows.append({"Chỉ tiêu / Target": name, **chances, "Cả kỳ / Period": words.chance(whole, "vi")})
+    _show(rows)
 
 
 def show_documents(table: Frame) -> None:
@@ -113,7 +114,7 @@ def _asked(row: Mapping[str, Any]) -> str:
     if row["value"] is None:
         return "chưa đọc được / not readable"
     high = f"–{words.number(row['value_high'], 1, 'vi')}" if row["value_high"] is not None else ""
-    every = " mỗi năm / each year" if row["kind"] == "growth_each_year" else ""
+    every = ", từng năm một / in each single year" if row["kind"] == "growth_each_year" and row["first"] < row["last"] else ""
     return f"{words.number(row['value'], 1, 'vi')}{high} {words.unit_text(row['unit'], 'vi')}{every}"
 
 
@@ -143,15 +144,15 @@ def solution_sentences(found: Any, store: Any, language: str) -> list[str]:
     before = words.chance(found.before, language)
     if not found.possible:
         head = (
-            f"{name}: không thể đạt khả năng {asked} trong khoảng cho phép; tốt nhất được {reached} (hiện nay {before})."
+            f"{name}: không thể đạt khả năng {asked} trong khoảng cho phép; tốt nhất được {reached}; hiện nay {before}."
             if vi
-            else f"{name}: a chance of {asked} is impossible within the allowed range; at best {reached} (now {before})."
+            else f"{name}: a chance of {asked} is impossible within the allowed range; at best {reached}; now {before}."
         )
     else:
         head = (
-            f"{name}: để khả năng đạt là {asked} (hiện nay {before}), mỗi năm {found.first}–{found.last} cần đẩy thêm:"
+            f"{name}: để khả năng đạt là {asked} – hiện nay {before} – mỗi năm {found.first}–{found.last} cần đẩy thêm:"
             if vi
-            else f"{name}: for a chance of {asked} (now {before}), each year {found.first}-{found.last} takes a push of:"
+            else f"{name}: for a chance of {asked} – now {before} – each year {found.first}-{found.last} takes a push of:"
         )
     lines = [head]
     for lever_id, value in found.pushes.items():
@@ -159,8 +160,7 @@ def solution_sentences(found: Any, store: Any, language: str) -> list[str]:
         said = before_text(found.experience[lever_id], language)
         lines.append(f"{lever.name.in_language(language)}: {signed(value, language)} {words.unit_text(lever.unit, language)} – {said}")
     if len(found.pushes) > 1:
-        size = words.number(found.effort, 1, language)
-        lines.append(f"Tổng nỗ lực: {size} độ lệch chuẩn lịch sử." if vi else f"Effort: {size} historical standard deviations.")
+        lines.append(_effort(found, vi))
     if found.unmeasured:
         names = ", ".join(store.scenario_levers[name].name.in_language(language).split(" (")[0] for name in found.unmeasured)
         lines.append(
@@ -169,6 +169,13 @@ def solution_sentences(found: Any, store: Any, language: str) -> list[str]:
             else f"No record to measure the effort of: {names}; a quarter of the range is used (judgement)."
         )
     return lines
+
+
+def _effort(found: Any, vi: bool) -> str:
+    size = words.number(found.effort, 1, "vi" if vi else "en")
+    if set(found.unmeasured) == set(found.pushes):
+        return f"Tổng nỗ lực: {size} đơn vị quy ước." if vi else f"Effort: {size} units of our own."
+    return f"Tổng nỗ lực: {size} độ lệch chuẩn lịch sử." if vi else f"Effort: {size} historical standard deviations."
 
 
 def show_solution(found: Any, store: Any) -> None:
