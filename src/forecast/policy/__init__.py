@@ -4,7 +4,7 @@ from forecast.policy.answers import lever_table, solutions, solutions_table
 from forecast.policy.baseline import Baseline, baseline, simulate, under_scenario
 from forecast.policy.contrast import Comparison, compare
 from forecast.policy.contributions import contributions, tornado
-from forecast.policy.experience import catalogue
+from forecast.policy.experience import catalogue, happened
 from forecast.policy.judgement import Joint, documents, joint, target_table, target_years
 from forecast.policy.outlook import Outlook, outlook
 from forecast.policy.solver import Solution, solve
@@ -23,6 +23,7 @@ __all__ = [
     "compare",
     "contributions",
     "documents",
+    "happened",
     "joint",
     "lever_table",
     "outlook",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -135,6 +135,16 @@ def outcome(base: Baseline, indicator: str, levels: np.ndarray, year: int | None
         ends = levels[..., ground.years.index(last)] / levels[..., ground.start]
         return 100.0 * (ends ** (1.0 / (last - ground.known_to)) - 1.0)
     return levels[..., ground.years.index(last)]
+
+
+def outcomes(base: Baseline, indicator: str, levels: np.ndarray, years: Sequence[int]) -> np.ndarray:
+    """The same number for several years, [len(years), n_paths]."""
+    ground = base.grounds[indicator]
+    ends = np.ascontiguousarray(levels[:, [ground.years.index(year) for year in years]].T)
+    if indicator != PRODUCTIVITY:
+        return ends
+    span = np.array([[year - ground.known_to] for year in years], dtype=float)
+    return 100.0 * ((ends / levels[:, ground.start]) ** (1.0 / span) - 1.0)
 
 
 UNITS = {PRODUCTIVITY: "percent_per_year", DIGITAL: "percent", ECOMMERCE: "vnd_bn"}

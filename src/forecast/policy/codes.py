@@ -19,7 +19,8 @@ from forecast.policy.baseline import Baseline, baseline, outcome, simulate
 from forecast.policy.targets import reached
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
-MARK = "kich_ban="  # what stands before the question in a link
+MARK = "kich_ban="  # what stands before the whole question in a link
+SHORT = "ma="  # what stands before a code in a short link
 LARGEST = 64 * 1024
 QUANTILES = (0.1, 0.5, 0.9)
 SETTINGS = ("territory", "measure", "horizon_year", "as_of", "method", "seed", "n_paths")
@@ -69,8 +70,13 @@ def code(asked: Question) -> str:
 
 def tidy(text: str) -> str:
     """A code as a person may have typed it, made whole: small letters, O for 0, I or L for 1, no hyphen."""
-    letters = text.strip().upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
+    letters = text.strip().rsplit(SHORT, 1)[-1].upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
     return f"{letters[:5]}-{letters[5:]}"
+
+
+def short_link(asked: Question) -> str:
+    """The code as the query of an address ('?ma=7K3QX-M2A9B'): for scenarios that were saved or are files of the kit."""
+    return f"?{SHORT}{code(asked)}"
 
 
 def link(asked: Question) -> str:

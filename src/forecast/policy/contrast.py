@@ -14,7 +14,7 @@ from forecast.domain import Scenario
 from forecast.errors import RefusedError
 from forecast.policy.baseline import DIGITAL, PRODUCTIVITY, QUANTITIES, UNITS, Baseline, outcome, simulate
 from forecast.policy.contributions import contributions, tornado
-from forecast.policy.judgement import target_table
+from forecast.policy.judgement import target_frame, target_rows
 from forecast.policy.targets import growth_of
 
 FEWEST, MOST = 2, 4
@@ -72,9 +72,8 @@ def compare(base: Baseline, *scenarios: str | Mapping[str, Any] | Scenario) -> C
                 gap = np.sort(drawn[place][key] - drawn[0][key], axis=1)
                 chances = [chance_higher(*pair) for pair in zip(ranked[place][key], ranked[0][key], strict=True)]
                 differences += _difference_rows((item.id, names[0]), name, key, gap, chances)
-    targets = [target_table(base, item, found) for item, found in zip(chosen, levels, strict=True)]
-    frames = pd.DataFrame(bands), pd.DataFrame(differences), pd.concat(targets, ignore_index=True)
-    return Comparison(base, tuple(chosen), *frames)
+    targets = [row for item, found in zip(chosen, levels, strict=True) for row in target_rows(base, item, found)]
+    return Comparison(base, tuple(chosen), pd.DataFrame(bands), pd.DataFrame(differences), target_frame(targets))
 
 
 def _stacked(base: Baseline, chosen: Sequence[Scenario], make: Any) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import pandas as pd
 from forecast.domain import Push, Scenario
 from forecast.errors import RefusedError
 from forecast.policy import experience, scenarios
-from forecast.policy.baseline import QUANTITIES, UNITS, Baseline, digital_change, outcome
+from forecast.policy.baseline import QUANTITIES, UNITS, Baseline, digital_change, outcome, outcomes
 from forecast.policy.lever_records import ENOUGH
 from forecast.policy.scenarios import DIGITAL, PRODUCTIVITY
 from forecast.policy.targets import reached
@@ -105,7 +105,7 @@ def _game(
     def worth(coalition: int) -> np.ndarray:
         members = [player for place, player in enumerate(players) if coalition >> place & 1]
         levels = levels_with(base, chosen, indicator, members)
-        return np.array([middle(outcome(base, indicator, levels, year)) for year in years])
+        return middle(outcomes(base, indicator, levels, years), axis=1)
 
     return worth
 
@@ -142,7 +142,9 @@ def tornado(base: Baseline, scenario: str | Mapping[str, Any] | Scenario) -> pd.
     return table.sort_values(["indicator", "swing"], ascending=[True, False], ignore_index=True)
 
 
-def _tornado_row(base: Baseline, chosen: Scenario, indicator: str, item: Push) -> dict[str, Any]:
+def _tornado_row(
+    base: Baseline, chosen: Scenario, indicator: str, players: Sequence[Push], item: Push, start: Answer
+) -> dict[str, Any]:
     lever = base.store.scenario_levers[item.lever]
     found = experience.record(base, lever)
     largest = max((value for _, _, value in item.spans), key=abs)
@@ -156,12 +158,13 @@ def _tornado_row(base: Baseline, chosen: Scenario, indicator: str, item: Push) -
             spans.append((first, last, float(np.clip(new, lever.low, lever.high))))
         return replace(item, spans=tuple(spans))
 
-    ends = []
-    for push in (item, moved(-1), moved(1)):
-        others = [push if other == item else other for other in players_of(base, chosen, indicator)]
+    sides = moved(-1), moved(1)
+    ends = [start]
+    for push in sides:
+        others = [push if other == item else other for other in players]
         ends.append(_answer(base, indicator, levels_with(base, chosen, indicator, others)))
     head = base.outlooks[indicator].headline
-    values = [max((value for _, _, value in moved(sign).spans), key=abs) for sign in (-1, 1)]
+    values = [max((value for _, _, value in push.spans), key=abs) for push in sides]
     outcomes, chances = [end[0] for end in ends], [end[1] for end in ends]
     return {
         **{
@@ -179,7 +182,10 @@ def _tornado_row(base: Baseline, chosen: Scenario, indicator: str, item: Push) -
     }
 
 
-def _answer(base: Baseline, indicator: str, levels: np.ndarray) -> tuple[float, float | None]:
+Answer = tuple[float, float | None]  # median outcome, chance of the headline target
+
+
+def _answer(base: Baseline, indicator: str, levels: np.ndarray) -> Answer:
     head = base.outlooks[indicator].headline
     met = reached(head.target, levels, base.grounds[indicator].years) if head else None
     return float(np.median(outcome(base, indicator, levels))), None if met is None else float(met.mean())

@@ -27,15 +27,19 @@ def target_table(
 
     Arrival and delay are 10 %, 50 % and 90 % quantiles; empty where the target is not reached in the drawn years.
     """
-    chosen = base.scenario(scenario)
-    rows = [
-        _row(base, chosen, name, item)
-        for name, found in under_scenario(base, chosen, levels).items()
-        for item in found.assessments
-    ]
+    return target_frame(target_rows(base, base.scenario(scenario), levels))
+
+
+def target_rows(base: Baseline, chosen: Scenario, levels: Levels | None = None) -> list[dict[str, Any]]:
+    """The rows of `target_table`; `levels` where the scenario was simulated already."""
+    found = under_scenario(base, chosen, levels)
+    return [_row(base, chosen, name, item) for name, outlook in found.items() for item in outlook.assessments]
+
+
+def target_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Rows of targets as a table, its years whole numbers or empty."""
     table = pd.DataFrame(rows)
-    whole = [name for name in table if name.startswith(("arrival", "delay"))]
-    return table.astype({name: "Int64" for name in whole})
+    return table.astype({name: "Int64" for name in table if name.startswith(("arrival", "delay"))})
 
 
 def _row(base: Baseline, scenario: Scenario, indicator: str, item: Assessment) -> dict[str, Any]:

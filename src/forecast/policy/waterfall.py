@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from forecast.domain import Observation
-from forecast.errors import ForecastError
 from forecast.evidence import Evidence
 from forecast.policy import codes
 from forecast.policy.baseline import PRODUCTIVITY, UNITS, simulate
@@ -41,7 +40,7 @@ def waterfall(
     `old`: the evidence the numbers were made from; `now`: today's, its registers and assumptions counted with the model.
     `territory`, `scenario`: what is asked now where it differs (default: as saved; the scenario's newest version of the same
     id). Columns: indicator, quantity (outcome, probability), unit, part, start, end, change. Indicators without an answer on
-    every step are left out.
+    every step are left out. Raises what asking raises, such as a scenario that does not fit the territory.
     """
     newest = scenario if scenario is not None else _newest(now, asked)
     today = now.last_vintage.isoformat()
@@ -92,11 +91,8 @@ def _saved(saved: Mapping[str, Any]) -> Answer:
 
 def _answer(store: Evidence, question: Question, saved: Mapping[str, Any]) -> Answer:
     """Outcome and chance by indicator, measured as when they were saved: same first year of growth, same target."""
-    try:
-        base, scenario = codes.ask(store, question)
-        levels = simulate(base, scenario)
-    except ForecastError:
-        return {}
+    base, scenario = codes.ask(store, question)
+    levels = simulate(base, scenario)
     aims = {item.id: item for item in store.targets}
     found = {}
     for name, draws in levels.items():

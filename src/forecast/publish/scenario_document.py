@@ -86,7 +86,7 @@ def show_scenarios(base: Any) -> None:
                 "Người viết / Author": item.author,
                 "Bản / Version": f"{item.version} · {item.hash}",
                 "Gốc / Parent": parent,
-                "Mã mở lại / Code": code,
+                "Mã mở lại / Code": code.replace("-", "\u2011"),
             }
         )
     _show(rows)
