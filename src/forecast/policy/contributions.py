@@ -128,12 +128,11 @@ def tornado(base: Baseline, scenario: str | Mapping[str, Any] | Scenario) -> pd.
     outcome, outcome_low, outcome_high, unit, target, probability, probability_low, probability_high, swing (of the outcome).
     """
     chosen = base.scenario(scenario)
-    rows = [
-        _tornado_row(base, chosen, name, item)
-        for name in base.grounds
-        for item in players_of(base, chosen, name)
-        if item
-    ]
+    rows: list[dict[str, Any]] = []
+    for name in base.grounds:
+        players = [item for item in players_of(base, chosen, name) if item]
+        start = _answer(base, name, levels_with(base, chosen, name, players)) if players else (0.0, None)
+        rows += [_tornado_row(base, chosen, name, players, item, start) for item in players]
     columns = (
         "indicator lever territory rating rule value low_value high_value outcome outcome_low outcome_high unit "
         "target probability probability_low probability_high swing"
