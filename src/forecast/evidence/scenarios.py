@@ -230,7 +230,7 @@ def _push(entry: Any, known: Known, problems: list[Text]) -> Push | None:
         )
     if not isinstance(reason, Mapping) or not reason.get("vi") or not reason.get("en"):
         found.append(Text(f"{name}: thiếu lý do (reason: vi, en).", f"{name}: a reason (vi, en) is missing."))
-    if not source and rating != "red":
+    if not source and rating in ("green", "amber"):
         found.append(
             Text(f"{name}: không có nguồn thì rating phải là red.", f"{name}: without a source the rating must be red.")
         )
