@@ -51,7 +51,8 @@ def test_ecommerce_is_the_product_of_its_factors():
 
 
 def test_the_seeds_figures_of_2022_multiply_to_the_revenue():
-    sellers, orders, revenue = (store().figures(name, territory=OLD)[0] for name in ("ecommerce_sellers", "ecommerce_transactions", "ecommerce_revenue"))
+    names = ("ecommerce_sellers", "ecommerce_transactions", "ecommerce_revenue")
+    sellers, orders, revenue = (store().figures(name, territory=OLD)[0] for name in names)
     value = revenue.value * 1e9 / orders.value
     assert (sellers.value, orders.value / sellers.value, value) == (10_000, 1_100, 100_000)
     assert sellers.value * (orders.value / sellers.value) * value == pytest.approx(1100e9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -35,6 +35,7 @@ HEADLINE = {
 
 __all__ = [
     "show_assumptions",
+    "show_chosen",
     "show_comparison",
     "show_contributions",
     "show_documents",
@@ -96,25 +97,33 @@ def show_assumptions(base: Any, scenario: str) -> None:
     """The assumptions of a scenario with value, years, rating, reason, source, and whether it has happened before."""
     from forecast.policy.experience import happened
 
-    chosen = base.scenario(scenario)
+    _show_pushes(base.scenario(scenario), base.store, lambda lever, push: before_text(happened(base, lever, push), "vi"))
+
+
+def show_chosen(answer: Any, store: Any) -> None:
+    """The scenario an outlook was made under, with its assumptions; the baseline says that nothing is pushed."""
+    chosen = answer.chosen or store.scenario("baseline")
+    display(Markdown(f"**Kịch bản: {chosen.name.vi}** / *{chosen.name.en}* – {chosen.summary.vi}"))
+    if chosen.pushes:
+        _show_pushes(chosen, store)
+
+
+def _show_pushes(chosen: Any, store: Any, before: Callable[[Any, float], str] | None = None) -> None:
     if not chosen.pushes:
-        text = "Kịch bản này không đẩy đòn bẩy nào." if not chosen.path else f"Đạt đúng các chỉ tiêu: {', '.join(chosen.path)}."
+        text = f"Đạt đúng các chỉ tiêu: {', '.join(chosen.path)}." if chosen.path else "Kịch bản này không đẩy đòn bẩy nào."
         display(Markdown(f"*{text}*"))
         return
     rows = []
     for item in chosen.pushes:
-        lever = base.store.scenario_levers[item.lever]
-        largest = max((value for _, _, value in item.spans), key=abs)
-        rows.append(
-            {
-                "Đòn bẩy / Lever": _both(lever.name.vi, lever.name.en) + _place(item.territory),
-                "Đẩy thêm / Push": "; ".join(_span(span, lever.unit) for span in item.spans),
-                "Mức tin / Rating": _phrase(vocabulary.RATINGS, item.rating),
-                "Đã từng? / Before?": before_text(happened(base, lever, largest), "vi"),
-                "Lý do / Reason": item.reason.vi,
-                "Nguồn / Source": item.source.replace("+", " + "),
-            }
-        )
+        lever = store.scenario_levers[item.lever]
+        row = {
+            "Đòn bẩy / Lever": _both(lever.name.vi, lever.name.en) + _place(item.territory),
+            "Đẩy thêm / Push": "; ".join(_span(span, lever.unit) for span in item.spans),
+            "Mức tin / Rating": _phrase(vocabulary.RATINGS, item.rating),
+        }
+        if before:
+            row["Đã từng? / Before?"] = before(lever, max((value for _, _, value in item.spans), key=abs))
+        rows.append({**row, "Lý do / Reason": item.reason.vi, "Nguồn / Source": item.source.replace("+", " + ")})
     _show(rows)
 
 
