@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs replay
+.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-scenarios replay scenarios golden
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,7 +55,7 @@ lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never fr
 lint: $(READY)
 	@$(VENV)/bin/ruff check src tests benchmarks
 
-bench: bench-accuracy bench-runs  ## all benchmarks
+bench: bench-accuracy bench-runs bench-scenarios  ## all benchmarks
 
 PEERS := .venv-peers/.ready
 
@@ -73,6 +73,15 @@ bench-accuracy: $(READY) $(PEERS)  ## accuracy and coverage on short annual seri
 
 bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
 	@$(PY) benchmarks/bench_runs.py $(if $(QUICK),--quick)
+
+bench-scenarios: $(READY)  ## how fast scenarios answer, and whether a solution holds on other draws
+	@$(PY) benchmarks/bench_scenarios.py
+
+scenarios: $(READY)  ## compare the scenarios of both territories (reports, not published)
+	@$(PY) -m forecast run parameterized_runs/plans/scenarios.yml --no-publish
+
+golden: $(READY)  ## write the golden results of the scenario files again (after a meant change of numbers)
+	@$(PY) -m forecast golden
 
 chromium:
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \

@@ -25,7 +25,7 @@ def store() -> evidence.Evidence:
 
 
 def test_the_kits_own_data_load_without_an_error(store):
-    assert len(store.observations) == 1594
+    assert len(store.observations) == 1601
     assert len(store.targets) == 77 and len(store.sources) == 226 and len(store.levers) == 17
     assert not [item for item in store.findings if item.severity == "error"]
 
@@ -273,7 +273,7 @@ def test_one_bad_cell_is_refused_with_one_message_naming_file_and_row(folder, co
 def test_a_duplicate_year_with_two_values_and_one_vintage_is_refused(folder):
     edit(folder, lambda rows: rows.append({**row_of(rows, **LATEST), "value": "14.2"}))
     error = only_error(folder)
-    assert error.check == "no_duplicates" and error.row == 1596 and "says 14.02; only one can stand" in error.en
+    assert error.check == "no_duplicates" and error.row == 1603 and "says 14.02; only one can stand" in error.en
 
 
 def test_loading_refuses_with_the_same_words_in_both_languages(folder):
@@ -305,7 +305,7 @@ def test_two_sources_that_disagree_are_a_conflict_and_no_error(folder):
 def test_removing_a_source_makes_the_check_fail_for_each_row_that_needs_it(folder):
     edit(folder, lambda rows: rows.remove(row_of(rows, source="hy_programme_summary_2023")), "sources.csv")
     errors = [item for item in evidence.check(folder) if item.severity == "error"]
-    assert {item.check for item in errors} == {"source_exists", "targets_sound"}
+    assert {item.check for item in errors} == {"source_exists", "targets_sound", "scenarios_sound"}
     assert sum(item.check == "source_exists" for item in errors) == 13
     with pytest.raises(EvidenceError) as refused:
         evidence.load(folder)

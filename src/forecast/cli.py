@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from forecast import cli_scenarios
 from forecast.errors import ForecastError
 
 OK, FAILED, REFUSED = 0, 1, 2
@@ -222,11 +223,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="forecast", description="Bộ công cụ dự báo Hưng Yên / the Hưng Yên forecasting kit"
     )
     commands = parser.add_subparsers(
-        required=True, metavar="check | run | verify | ledger | status | publish | serve | series | version"
+        required=True, metavar="check | run | verify | ledger | status | publish | serve | series | scenario | open | solve | golden | version"
     )
 
-    def command(function, text: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(function.__name__, help=text, description=text)
+    def command(function, text: str, name: str = "") -> argparse.ArgumentParser:
+        added = commands.add_parser(name or function.__name__, help=text, description=text)
         added.set_defaults(function=function)
         return added
 
@@ -274,6 +275,7 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("key", metavar="INDICATOR/MEASURE/TERRITORY")
     shown.add_argument("--as-of", type=_date, metavar="DATE")
     shown.add_argument("--kind", choices=("level", "growth"), default="level")
+    cli_scenarios.add(command)
     command(version, "phiên bản / version")
     return parser
 

@@ -3,11 +3,14 @@
 from forecast.evidence.checks import CHECKS
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
+from forecast.evidence.scenarios import FOLDER as SCENARIOS
+from forecast.evidence.snapshot import pack, unpack
 from forecast.evidence.store import Evidence, check, find_folder, load
 from forecast.evidence.territory import merge
 
 __all__ = [
     "CHECKS",
+    "SCENARIOS",
     "Correction",
     "Evidence",
     "Finding",
@@ -17,4 +20,6 @@ __all__ = [
     "find_folder",
     "load",
     "merge",
+    "pack",
+    "unpack",
 ]

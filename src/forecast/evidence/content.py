@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from forecast.domain import Indicator, Observation, Target
+from forecast.domain import Indicator, Lever, Observation, Scenario, Target
 from forecast.errors import DomainError
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import (
@@ -23,6 +23,8 @@ from forecast.evidence.records import (
     to_target,
     to_territory,
 )
+from forecast.evidence.scenarios import FILE as SCENARIO_LEVERS
+from forecast.evidence.scenarios import Known, read_levers, read_scenarios
 from forecast.evidence.tables import Row, read_table, read_yaml
 
 OBSERVATIONS, SOURCES, TARGETS, LEVERS = "observations.csv", "sources.csv", "targets.csv", "levers.csv"
@@ -52,7 +54,16 @@ class Content:
     levers: dict[str, dict] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     assumptions: dict[str, Any] = field(default_factory=dict)
+    scenario_levers: dict[str, Lever] = field(default_factory=dict)
+    lever_facts: dict[str, dict] = field(default_factory=dict)  # levers.yml, facts: as written
+    scenarios: dict[str, Scenario] = field(default_factory=dict)  # newest by id, every version by id@version
     problems: tuple[Finding, ...] = ()
+
+    @property
+    def known(self) -> Known:
+        """The ids a scenario may use."""
+        readable = {item.id: item.value is not None for item in self.targets}
+        return Known(self.scenario_levers, readable, self.territories, frozenset(self.sources))
 
 
 def read_content(folder: Path) -> Content:
@@ -63,7 +74,7 @@ def read_content(folder: Path) -> Content:
         rows[name], found = read_table(folder / name, columns.split())
         problems += found
     trees: dict[str, Any] = {}
-    for name in (INDICATORS, TERRITORIES, CORRECTIONS, ASSUMPTIONS):
+    for name in (INDICATORS, TERRITORIES, CORRECTIONS, ASSUMPTIONS, SCENARIO_LEVERS):
         trees[name], found = read_yaml(folder / name, required=name in (INDICATORS, TERRITORIES))
         problems += found
     details = trees[INDICATORS] if isinstance(trees[INDICATORS], dict) else {}
@@ -77,7 +88,8 @@ def read_content(folder: Path) -> Content:
     problems += _twice(SOURCES, [(row["source"], row.line) for row in rows[SOURCES]])
     problems += _twice(TARGETS, [(row["target"], row.line) for row in rows[TARGETS]])
     problems += _twice(LEVERS, [(row["lever"], row.line) for row in rows[LEVERS]])
-    return Content(
+    scenario_levers, facts, found = read_levers(trees[SCENARIO_LEVERS], [item.id for item in sources])
+    content = Content(
         folder=folder,
         indicators={item.id: item for item in indicators},
         details=details,
@@ -89,8 +101,11 @@ def read_content(folder: Path) -> Content:
         levers={row["lever"]: item for row in rows[LEVERS] for item in build(LEVERS, to_lever, [row])},
         corrections=tuple(build(CORRECTIONS, to_correction, trees[CORRECTIONS] or [])),
         assumptions=trees[ASSUMPTIONS] if isinstance(trees[ASSUMPTIONS], dict) else {},
-        problems=tuple(problems),
+        scenario_levers=scenario_levers,
+        lever_facts=facts,
     )
+    scenarios, refused = read_scenarios(folder, content.known)
+    return replace(content, scenarios=scenarios, problems=(*problems, *found, *refused))
 
 
 def _attempt(problems: list[Finding], file: str, make: Callable, item: Any) -> Any:

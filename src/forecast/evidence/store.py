@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import os
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from forecast.domain import Indicator, Key, Kind, Observation, Series, Target
+from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target
 from forecast.errors import EvidenceError
 from forecast.evidence.checks import run_checks
 from forecast.evidence.content import COLUMNS, Content, read_content
@@ -19,6 +20,7 @@ from forecast.evidence.corrections import apply_corrections
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
 from forecast.evidence.resolve import resolve
+from forecast.evidence.scenarios import Known, to_scenario
 
 HOME = "FORECAST_HOME"
 _MARK = Path("data") / "observations.csv"
@@ -40,6 +42,9 @@ class Evidence:
     corrections: tuple[Correction, ...]
     assumptions: Mapping[str, Any]
     findings: tuple[Finding, ...] = field(default=(), repr=False)  # warnings and notices
+    scenario_levers: Mapping[str, Lever] = field(default_factory=dict)
+    lever_facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)  # newest by id, every version by id@version
 
     @cached_property
     def corrected(self) -> tuple[Observation, ...]:
@@ -101,16 +106,23 @@ class Evidence:
             if item.vintage <= day and kind in (None, item.kind) and (item.period.is_year or not annual)
         )
 
+    def scenario(self, wanted: str | Mapping[str, Any]) -> Scenario:
+        """The scenario of an id (or id@version), or one from plain values (a form); raises EvidenceError naming all problems."""
+        if isinstance(wanted, str):
+            self._require(wanted, self.scenarios, "kịch bản", "scenario")
+            return self.scenarios[wanted]
+        readable = {item.id: item.value is not None for item in self.targets}
+        known = Known(self.scenario_levers, readable, self.territories, frozenset(self.sources))
+        scenario, problems = to_scenario(wanted, known)
+        if scenario is None:
+            vi, en = ("\n".join(f"- {problem.in_language(one)}" for problem in problems) for one in ("vi", "en"))
+            raise EvidenceError(f"Kịch bản bị từ chối:\n{vi}", f"The scenario was refused:\n{en}")
+        return scenario
+
     def digest(self) -> str:
         """sha256 over the names and bytes of the data files (tables, *.yml); README and incoming/ do not count."""
         total = hashlib.sha256()
-        for path in sorted(
-            [
-                *(self.folder / name for name in COLUMNS),
-                *self.folder.glob("*.yml"),
-                *self.folder.glob("scenarios/*.yml"),
-            ]
-        ):
+        for path in data_files(self.folder):
             total.update(f"{path.relative_to(self.folder).as_posix()}\0{path.stat().st_size}\0".encode())
             total.update(path.read_bytes())
         return total.hexdigest()
@@ -118,9 +130,17 @@ class Evidence:
     @staticmethod
     def _require(name: str, known: Mapping[str, Any], vi: str, en: str) -> None:
         if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = (f" Ý bạn là '{near[0]}'?", f" Did you mean '{near[0]}'?") if near else ("", "")
             raise EvidenceError(
-                f"Không có {vi} '{name}' trong thư mục số liệu.", f"No {en} '{name}' in the data folder."
+                f"Không có {vi} '{name}' trong thư mục số liệu.{hint[0]}",
+                f"No {en} '{name}' in the data folder.{hint[1]}",
             )
+
+
+def data_files(folder: Path) -> list[Path]:
+    """The files that make up a data folder, in order: tables, registers, scenarios."""
+    return sorted([*(folder / name for name in COLUMNS), *folder.glob("*.yml"), *folder.glob("scenarios/*.yml")])
 
 
 def find_folder() -> Path:
@@ -171,6 +191,9 @@ def _evidence(content: Content, findings: tuple[Finding, ...]) -> Evidence:
         corrections=content.corrections,
         assumptions=content.assumptions,
         findings=findings,
+        scenario_levers=content.scenario_levers,
+        lever_facts=content.lever_facts,
+        scenarios=content.scenarios,
     )
 
 

@@ -39,7 +39,11 @@ class Candidate:
 
 
 def information_table(found: Outlook, store: Evidence) -> pd.DataFrame:
-    """One row per candidate and quantity, the most useful first; widths of the 80 % band now and with the figure."""
+    """One row per candidate and quantity, the most useful first; widths of the 80 % band now and with the figure.
+
+    Figures inform the forecast, not a scenario: under one, the table is about the baseline it was applied to.
+    """
+    found = found.before or found
     if found.territory == NATION:
         return pd.DataFrame(columns=TABLES["information"])
     joint, years = _joint(found)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
-from forecast.domain import Observation, Series, Target
+from forecast.domain import Observation, Scenario, Series, Target
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.models.national import NATION, Nation
 from forecast.models.province import Draws, Study, draw_province, study_for
+from forecast.policy import scenarios
 from forecast.policy.targets import Assessment, assess, growth_of
 
 BEYOND = 5  # years drawn past the horizon asked for, so that a late arrival still has a year
@@ -36,6 +37,8 @@ class Outlook:
     figures: tuple[Observation, ...]
     resolved: tuple[Series, ...]
     assessments: tuple[Assessment, ...]
+    before: Outlook | None = None  # the baseline a scenario was applied to
+    chosen: Scenario | None = None  # that scenario
 
     @property
     def nation(self) -> Nation:
@@ -75,8 +78,9 @@ def outlook(
     Raises RefusedError where the figures allow no forecast, MissingComponentError where a merged ratio lacks a component.
     """
     study = study_for(indicator)
-    if scenario != "baseline":
-        raise RefusedError(f"Chưa có kịch bản '{scenario}'.", f"There is no scenario '{scenario}' yet.")
+    chosen = store.scenario(scenario) if scenario != "baseline" else None
+    if chosen:
+        scenarios.require_fitting(chosen, territory, store.territories[territory].components)
     day = store.day(as_of)
     last_year = horizon_year + BEYOND
     draws = draw_province(store, study, territory, measure, day, last_year, method=method, seed=seed, n_paths=n_paths)
@@ -88,39 +92,67 @@ def outlook(
     figures, resolved = _figures(store, study, territory, measure, day)
     readings = [item.year for item in draws.readings if item.year <= last_year]
     known_to = max([draws.nation.origin, *readings])
-    published = tuple(
+    aims = _targets(store, study, territory, day)
+    known = known_to, day, _published(figures, study)
+    assessments = tuple(_assess(aim, applies, draws, *known) for aim, applies in aims)
+    identity = study, territory, measure, "baseline", method, seed, day, store.last_vintage, horizon_year
+    found = Outlook(*identity, draws, known_to, figures, resolved, assessments)
+    return under(store, found, chosen) if chosen else found
+
+
+def _published(figures: tuple[Observation, ...], study: Study) -> tuple[Observation, ...]:
+    return tuple(
         item
         for item in figures
         if item.key.indicator == study.target_indicator and item.status not in ("derived", "assumption")
     )
-    assessments = tuple(
-        assess(
-            target,
-            draws.levels,
-            draws.years,
-            known_to=known_to,
-            as_of=day,
-            applies=applies,
-            published=published if applies == "own" else (),
-        )
-        for target, applies in _targets(store, study, territory, day)
+
+
+def _assess(
+    target: Target, applies: str, draws: Draws, known_to: int, day: date, published: tuple[Observation, ...]
+) -> Assessment:
+    own = published if applies == "own" else ()
+    return assess(target, draws.levels, draws.years, known_to=known_to, as_of=day, applies=applies, published=own)
+
+
+def under(store: Evidence, found: Outlook, chosen: Scenario) -> Outlook:
+    """The outlook with a scenario applied to its draws, targets assessed again; `before` keeps the baseline."""
+    levels = scenario_levels(store, found, found.draws, chosen)
+    return with_levels(found, levels, chosen)
+
+
+def scenario_levels(store: Evidence, found: Outlook, draws: Draws, chosen: Scenario) -> np.ndarray:
+    """`draws` of the outlook's kind under a scenario; the digital share is drawn too where the link to it is on."""
+    base = scenarios.ground(store, found.study, found.territory, found.measure, draws, found.known_to)
+    change = None
+    if found.study.indicator == scenarios.PRODUCTIVITY and scenarios.link_on(chosen):
+        change = _digital_change(store, found, chosen, draws)
+    return scenarios.apply(base, chosen, store.scenario_levers, change)
+
+
+def _digital_change(store: Evidence, found: Outlook, chosen: Scenario, draws: Draws) -> np.ndarray:
+    """Scenario minus baseline digital share (statistics office), for the years of `draws`."""
+    other = outlook(
+        store,
+        scenarios.DIGITAL,
+        territory=found.territory,
+        measure="nso",
+        horizon_year=found.horizon_year,
+        as_of=found.as_of.isoformat(),
+        method=found.method,
+        seed=found.seed,
+        n_paths=len(draws.levels),
     )
-    return Outlook(
-        study,
-        territory,
-        measure,
-        scenario,
-        method,
-        seed,
-        day,
-        store.last_vintage,
-        horizon_year,
-        draws,
-        known_to,
-        figures,
-        resolved,
-        assessments,
-    )
+    moved = scenario_levels(store, other, other.draws, chosen) - other.levels
+    return scenarios.change_on(draws.years, other.years, moved)
+
+
+def with_levels(found: Outlook, levels: np.ndarray, chosen: Scenario) -> Outlook:
+    """The outlook with a scenario's levels on the same draws, its targets assessed again."""
+    draws = replace(found.draws, levels=levels)
+    known = found.known_to, found.as_of, _published(found.figures, found.study)
+    assessed = tuple(_assess(item.target, item.applies, draws, *known) for item in found.assessments)
+    return replace(found, draws=draws, assessments=assessed, scenario=chosen.id, before=found, chosen=chosen)
 
 
 def _targets(store: Evidence, study: Study, territory: str, day: date) -> list[tuple[Target, str]]:

@@ -15,7 +15,7 @@ from forecast.columns import TABLES
 from forecast.evidence import Evidence
 from forecast.models.national import NATION
 from forecast.models.province import draw_province, weight_record
-from forecast.policy.outlook import Outlook
+from forecast.policy.outlook import Outlook, scenario_levels
 from forecast.policy.targets import reached
 
 PATHS = 1000
@@ -116,7 +116,10 @@ def _probability(found: Outlook, store: Evidence, changes: dict[str, float], wei
         n_paths=min(PATHS, len(found.levels)),
         weight_shift=weight_shift,
     )
-    met = reached(found.headline.target, draws.levels, draws.years)
+    levels = draws.levels
+    if found.chosen is not None:
+        levels = scenario_levels(other, found, draws, found.chosen)
+    met = reached(found.headline.target, levels, draws.years)
     return round(float(met.mean()), 6)
 
 

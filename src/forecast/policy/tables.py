@@ -26,7 +26,7 @@ def tables(found: Outlook, store: Evidence) -> dict[str, pd.DataFrame]:
     frames = {
         "forecast": forecast_table(found, store),
         "samples": samples_table(found, store),
-        "history": history_table(found, store),
+        "history": history_table(found.before or found, store),
         "readings": readings_table(found, store),
         "nation": nation_table(found, store),
         "verdicts": verdicts_table(found),
@@ -66,13 +66,18 @@ def forecast_table(found: Outlook, store: Evidence) -> pd.DataFrame:
         fixed = _rows(found, store, quantity)
         for year in range(found.nation.origin + 1, found.horizon_year + 1):
             values = np.quantile(draws[:, years.index(year)], QUANTILE_LEVELS)
-            ink = "forecast" if year <= found.nation.forecast_to else "scenario"
+            ink = _ink(found, year)
             step = {"horizon": year - found.nation.origin, "target_period": year, "ink": ink, "output_type": "quantile"}
             rows += [
                 {**fixed, **step, "output_type_id": level, "value": round(float(value), 6)}
                 for level, value in zip(QUANTILE_LEVELS, values, strict=True)
             ]
     return pd.DataFrame(rows, columns=TABLES["forecast"])
+
+
+def _ink(found: Outlook, year: int) -> str:
+    """A year is a forecast up to n/3 steps of the nation's history, and never under a scenario's assumptions."""
+    return "forecast" if found.chosen is None and year <= found.nation.forecast_to else "scenario"
 
 
 def samples_table(found: Outlook, store: Evidence) -> pd.DataFrame:
@@ -87,7 +92,7 @@ def samples_table(found: Outlook, store: Evidence) -> pd.DataFrame:
                 **fixed,
                 "horizon": year - found.nation.origin,
                 "target_period": year,
-                "ink": "forecast" if year <= found.nation.forecast_to else "scenario",
+                "ink": _ink(found, year),
                 "output_type": "sample",
                 "output_type_id": range(count),
                 "value": np.round(draws[:count, covered.index(year)], 6),

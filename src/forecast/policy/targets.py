@@ -9,6 +9,7 @@ import numpy as np
 
 from forecast.domain import Observation, Target, Text
 
+CLOSE = 1e-9  # a path that meets a target exactly meets it whatever the last bit says
 ACHIEVED_YEARS = 3  # growth achieved is the average of the last three known years
 BANDS = ((0.80, "achieved"), (0.50, "likely"), (0.20, "doubtful"), (0.0, "unlikely"))
 
@@ -65,7 +66,7 @@ def reached(target: Target, levels: np.ndarray, years: tuple[int, ...]) -> np.nd
     else:
         start, end = years.index(target.first - 1), years.index(target.last)
         gap = growth_of(levels[:, start : end + 1]).min(axis=1) - target.value
-    return gap <= 0 if target.direction == "at_most" else gap >= 0
+    return gap <= CLOSE if target.direction == "at_most" else gap >= -CLOSE
 
 
 def assess(
@@ -156,7 +157,7 @@ def arrival_years(
         start = years.index(target.first - 1) + 1
     else:
         wanted, start = np.full(len(levels), target.value), 0
-    hits = levels[:, start:] >= wanted[:, None]
+    hits = levels[:, start:] >= wanted[:, None] * (1.0 - CLOSE)
     year = np.where(hits.any(axis=1), years[start] + hits.argmax(axis=1), np.inf)
     quantiles = np.quantile(year, (0.1, 0.5, 0.9), method="inverted_cdf")
     early, middle, late = (int(item) if np.isfinite(item) else None for item in quantiles)

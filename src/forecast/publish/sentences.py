@@ -62,6 +62,8 @@ def outlook_text(summary: Row, language: str) -> str:
     unit, vi = str(summary["unit"]), language == "vi"
     low, middle, high = (amount(summary[name], unit, language) for name in ("low", "median", "high"))
     kind = ("kịch bản" if vi else "scenario") if is_scenario(summary) else ("dự báo" if vi else "forecast")
+    if named := summary.get("scenario_vi" if vi else "scenario_en"):
+        kind = f"{kind} “{named}”"
     quantity, year = str(summary.get("quantity")), int(summary["end_period"])
     when = span_text(summary.get("start_period"), year) if quantity == "growth_average" else str(year)
     verbs = {"growth": ("tăng", "growth of"), "growth_average": ("tăng bình quân", "average growth of")}

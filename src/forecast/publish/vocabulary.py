@@ -132,6 +132,28 @@ APPLIES: dict[str, tuple[str, str]] = {
     ),
 }
 
+# how far a push of a scenario lies from the record of its lever
+EXPERIENCE: dict[str, tuple[str, str]] = {
+    "green": ("trong kinh nghiệm", "within experience"),
+    "amber": ("hiếm khi (ngoài 5–95 % các năm)", "rare (beyond 5-95% of the years)"),
+    "red": ("chưa từng xảy ra", "never happened"),
+    "none": ("không có lịch sử để so", "no record to compare with"),
+}
+
+# the parts of a change between two days, and what changed
+CHANGES: dict[str, tuple[str, str]] = {
+    "saved": ("khi lưu", "when saved"),
+    "model": ("cách tính và giả định", "model and assumptions"),
+    "revised": ("số liệu điều chỉnh", "revised figures"),
+    "new": ("số liệu mới", "new figures"),
+    "territory": ("địa bàn", "territory"),
+    "scenario": ("kịch bản", "scenario"),
+    "now": ("bây giờ", "now"),
+    "outcome": ("kết quả giữa", "middle outcome"),
+    "probability": ("khả năng đạt", "chance of the target"),
+    "path": ("phần chênh tới đúng con số của văn bản", "what lacks to the document's figures"),
+}
+
 # what a last figure measures when it is not the indicator of the page itself
 BASES: dict[str, tuple[str, str]] = {
     "labour_productivity": ("giá hiện hành", "current prices"),

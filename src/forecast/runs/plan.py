@@ -12,7 +12,7 @@ import yaml
 
 from forecast.domain import Text
 from forecast.errors import PlanError
-from forecast.runs import notebook, schema
+from forecast.runs import notebook, scenario_parameter, schema
 from forecast.runs.schema import NOTEBOOKS, PARAMETERS, Value
 
 LARGEST_PLAN = 64 * 1024
@@ -60,6 +60,7 @@ def load(path: Path, root: Path, *, today: date, as_of: str | None = None, only:
     for notebook_id in dict.fromkeys(run.notebook for run in plan.runs if run.notebook in NOTEBOOKS):
         path_of = notebook.path_of(root, notebook_id)
         problems.extend(notebook.problems(path_of, NOTEBOOKS[notebook_id].accepts))
+    problems.extend(scenario_parameter.problems(plan.runs, root))
     if problems:
         raise refusal(path.name, problems)
     return Plan(plan.name, plan.title, tuple(run for run in plan.runs if not only or run.name in only))

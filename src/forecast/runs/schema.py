@@ -15,14 +15,15 @@ Value = str | int | float | bool
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _SECRET = re.compile(r"token|password|passwd|secret|api_?key|credential|mat_khau", re.IGNORECASE)
 _LOCAL_NUMBER = re.compile(r"[-+]?[\d.,]+\s*%?\Z")
+_SCENARIO = re.compile(r"[a-z][a-z0-9_]{0,63}(@[1-9]\d{0,3})?\Z")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """What one parameter may be: a whole number or a number in a range, a date, or one of named choices."""
+    """What one parameter may be: a number in a range, a date, one of named choices, or the id of a scenario file."""
 
-    kind: Literal["integer", "number", "date", "choice"]
+    kind: Literal["integer", "number", "date", "choice", "scenario"]
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
@@ -46,17 +47,20 @@ PARAMETERS: dict[str, Parameter] = {
     "measure": Parameter("choice", choices=("nso", "mic", "moit")),
     "horizon_year": Parameter("integer", 2015, 2050),
     "as_of": Parameter("date"),
-    "scenario": Parameter("choice", choices=("baseline",)),
+    "scenario": Parameter("scenario"),  # which files there are is known only for a project: see scenario_parameter
+    "chance": Parameter("integer", 5, 95),
     "method": Parameter("choice", choices=METHODS),
     "n_paths": Parameter("integer", 100, 100_000),
     "seed": Parameter("integer", 0, 2**32 - 1),
 }
 _PROVINCE = ("territory", "measure", "horizon_year", "as_of", "scenario", "method", "n_paths", "seed")
+_SCENARIOS = (*(name for name in _PROVINCE if name != "method"), "chance")
 _PROVINCE_TABLES = ("forecast", "samples", "history", "nation", "verdicts", "methods", "assumptions")
 NOTEBOOKS: dict[str, Notebook] = {
     "01_labour_productivity": Notebook(_PROVINCE, {"measure": ("nso",)}, _PROVINCE_TABLES),
     "02_digital_economy_share": Notebook(_PROVINCE, {"measure": ("nso", "mic")}, _PROVINCE_TABLES),
     "03_ecommerce_revenue": Notebook(_PROVINCE, {"measure": ("moit",)}, _PROVINCE_TABLES),
+    "05_scenarios": Notebook(_SCENARIOS, {"measure": ("nso", "mic")}, ()),
     "04_evaluation": Notebook(("as_of", "seed", "n_paths"), {}, ()),
 }
 
@@ -101,6 +105,10 @@ def value_problem(name: str, value: Any, notebook: Notebook | None, today: date)
         return _number_problem(name, value, parameter)
     if parameter.kind == "date":
         return _date_problem(name, value, today)
+    if parameter.kind == "scenario":
+        if isinstance(value, str) and _SCENARIO.match(value):
+            return None
+        return Text(f"'{name}' phải là mã kịch bản, không phải {value!r}.", f"'{name}' must be a scenario id, not {value!r}.")
     choices = (notebook.choices.get(name) if notebook else None) or parameter.choices
     if value not in choices:
         hint = nearest(str(value), choices)

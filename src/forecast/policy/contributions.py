@@ -1,0 +1,190 @@
+"""What each lever of a scenario contributes, order-independently, and how far each assumption moves the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from math import factorial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from forecast.domain import Push, Scenario
+from forecast.errors import RefusedError
+from forecast.policy import experience, scenarios
+from forecast.policy.baseline import QUANTITIES, UNITS, Baseline, digital_change, outcome, outcomes
+from forecast.policy.lever_records import ENOUGH
+from forecast.policy.scenarios import DIGITAL, PRODUCTIVITY
+from forecast.policy.targets import reached
+
+MOST = 11  # players: 2^11 coalitions
+PATH = "path"  # the one player of a scenario that meets targets exactly
+
+
+def shapley(values: Mapping[int, np.ndarray], players: int) -> np.ndarray:
+    """Shapley values [players, ...] of a game given for every coalition (bit i set: player i is in), exactly.
+
+    phi_i = sum over coalitions S without i of |S|! (k - |S| - 1)! / k! x (v(S + i) - v(S)); they sum to v(all) - v(none)
+    whatever the order of the players (Shapley 1953).
+    """
+    found = np.zeros((players, *np.shape(values[0])))
+    for coalition in range(1 << players):
+        size = coalition.bit_count()
+        for player in range(players):
+            if not coalition >> player & 1:
+                weight = factorial(size) * factorial(players - size - 1) / factorial(players)
+                found[player] += weight * (values[coalition | 1 << player] - values[coalition])
+    return found
+
+
+def contributions(
+    base: Baseline, scenario: str | Mapping[str, Any] | Scenario, *, statistic: str = "median"
+) -> pd.DataFrame:
+    """How much each lever adds to an indicator's outcome by year, against the baseline; rows of a year sum to the difference.
+
+    Outcome: median (or mean) of average growth since the last known year for productivity, of the level for the others.
+    Columns: indicator, quantity, unit, year, lever, territory, rating, contribution, baseline, scenario (both outcomes).
+    """
+    chosen = base.scenario(scenario)
+    rows = [row for name in base.grounds for row in _rows(base, chosen, name, statistic)]
+    columns = "indicator quantity unit year lever territory rating contribution baseline scenario".split()
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _rows(base: Baseline, chosen: Scenario, indicator: str, statistic: str) -> list[dict[str, Any]]:
+    players = players_of(base, chosen, indicator)
+    if not players:
+        return []
+    ground = base.grounds[indicator]
+    years = [year for year in ground.ahead if year <= base.horizon_year]
+    worth = _game(base, chosen, indicator, players, years, statistic)
+    values = {coalition: worth(coalition) for coalition in range(1 << len(players))}
+    parts, whole = shapley(values, len(players)), values[(1 << len(players)) - 1]
+    fixed = {"indicator": indicator, "quantity": QUANTITIES[indicator], "unit": UNITS[indicator]}
+    return [
+        {
+            **fixed,
+            "year": year,
+            "lever": PATH if player is None else player.lever,
+            "territory": "" if player is None else player.territory,
+            "rating": "" if player is None else player.rating,
+            "contribution": float(parts[place, column]),
+            "baseline": float(values[0][column]),
+            "scenario": float(whole[column]),
+        }
+        for place, player in enumerate(players)
+        for column, year in enumerate(years)
+    ]
+
+
+def players_of(base: Baseline, chosen: Scenario, indicator: str) -> list[Push | None]:
+    """The pushes that can move an indicator (those on the digital share too where the link is on); None is a path."""
+    if any(scenarios.indicator_of(base.grounds[indicator].targets[name]) == indicator for name in chosen.path):
+        return [None]
+    moved_by = {indicator, DIGITAL} if indicator == PRODUCTIVITY and scenarios.link_on(chosen) else {indicator}
+    found = [item for item in chosen.pushes if base.store.scenario_levers[item.lever].indicator in moved_by]
+    if len(found) > MOST:
+        raise RefusedError(
+            f"{chosen.id}: {len(found)} giả định cho một chỉ tiêu, phân rã chính xác được tối đa {MOST}.",
+            f"{chosen.id}: {len(found)} assumptions for one indicator, at most {MOST} can be divided exactly.",
+        )
+    return list(found)
+
+
+def _game(
+    base: Baseline,
+    chosen: Scenario,
+    indicator: str,
+    players: Sequence[Push | None],
+    years: Sequence[int],
+    statistic: str,
+) -> Callable[[int], np.ndarray]:
+    middle = {"median": np.median, "mean": np.mean}[statistic]
+
+    def worth(coalition: int) -> np.ndarray:
+        members = [player for place, player in enumerate(players) if coalition >> place & 1]
+        levels = levels_with(base, chosen, indicator, members)
+        return middle(outcomes(base, indicator, levels, years), axis=1)
+
+    return worth
+
+
+def levels_with(base: Baseline, chosen: Scenario, indicator: str, members: Sequence[Push | None]) -> np.ndarray:
+    """Levels of one indicator with only `members` of the scenario in force."""
+    pushes = tuple(item for item in members if item is not None)
+    part = replace(chosen, pushes=pushes, path=chosen.path if None in members else ())
+    levers, change = base.store.scenario_levers, None
+    if indicator == PRODUCTIVITY and DIGITAL in base.grounds and scenarios.link_on(part):
+        change = digital_change(base, scenarios.apply(base.grounds[DIGITAL], part, levers))
+    return scenarios.apply(base.grounds[indicator], part, levers, change)
+
+
+def tornado(base: Baseline, scenario: str | Mapping[str, Any] | Scenario) -> pd.DataFrame:
+    """How far each assumption of a scenario moves outcome and chance of the headline target, the strongest first.
+
+    A push moves by one standard deviation of its record where there is one of eight years or more, else it is halved and
+    doubled; both stay in the lever's range. Columns: indicator, lever, territory, rating, rule, value, low_value, high_value,
+    outcome, outcome_low, outcome_high, unit, target, probability, probability_low, probability_high, swing (of the outcome).
+    """
+    chosen = base.scenario(scenario)
+    rows: list[dict[str, Any]] = []
+    for name in base.grounds:
+        players = [item for item in players_of(base, chosen, name) if item]
+        start = _answer(base, name, levels_with(base, chosen, name, players)) if players else (0.0, None)
+        rows += [_tornado_row(base, chosen, name, players, item, start) for item in players]
+    columns = (
+        "indicator lever territory rating rule value low_value high_value outcome outcome_low outcome_high unit "
+        "target probability probability_low probability_high swing"
+    ).split()
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["indicator", "swing"], ascending=[True, False], ignore_index=True)
+
+
+def _tornado_row(
+    base: Baseline, chosen: Scenario, indicator: str, players: Sequence[Push], item: Push, start: Answer
+) -> dict[str, Any]:
+    lever = base.store.scenario_levers[item.lever]
+    found = experience.record(base, lever)
+    largest = max((value for _, _, value in item.spans), key=abs)
+    enough = found is not None and len(found.years) >= ENOUGH
+    rule = "one_sd" if enough else "half_double"
+
+    def moved(sign: int) -> Push:
+        spans = []
+        for first, last, value in item.spans:
+            new = value + sign * found.sd if enough else value * (2.0 if sign > 0 else 0.5)
+            spans.append((first, last, float(np.clip(new, lever.low, lever.high))))
+        return replace(item, spans=tuple(spans))
+
+    sides = moved(-1), moved(1)
+    ends = [start]
+    for push in sides:
+        others = [push if other == item else other for other in players]
+        ends.append(_answer(base, indicator, levels_with(base, chosen, indicator, others)))
+    head = base.outlooks[indicator].headline
+    values = [max((value for _, _, value in push.spans), key=abs) for push in sides]
+    outcomes, chances = [end[0] for end in ends], [end[1] for end in ends]
+    return {
+        **{
+            "indicator": indicator,
+            "lever": item.lever,
+            "territory": item.territory,
+            "rating": item.rating,
+            "rule": rule,
+        },
+        **{"value": largest, "low_value": values[0], "high_value": values[1], "unit": UNITS[indicator]},
+        **{"outcome": outcomes[0], "outcome_low": outcomes[1], "outcome_high": outcomes[2]},
+        **{"target": head.target.id if head else "", "probability": chances[0]},
+        **{"probability_low": chances[1], "probability_high": chances[2]},
+        "swing": max(abs(outcomes[1] - outcomes[0]), abs(outcomes[2] - outcomes[0])),
+    }
+
+
+Answer = tuple[float, float | None]  # median outcome, chance of the headline target
+
+
+def _answer(base: Baseline, indicator: str, levels: np.ndarray) -> Answer:
+    head = base.outlooks[indicator].headline
+    met = reached(head.target, levels, base.grounds[indicator].years) if head else None
+    return float(np.median(outcome(base, indicator, levels))), None if met is None else float(met.mean())

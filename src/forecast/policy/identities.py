@@ -1,0 +1,152 @@
+"""The accounting identities behind scenarios: pure arithmetic on draws, simple enough to be repeated in a page.
+
+Arrays of draws are [n_paths, n_years]; pushes are [n_years] per lever, or [..., n_years] for many coalitions at once, and
+results are then [..., n_paths, n_years]. Growth and shares are in percent. With base draws g, S, R:
+
+    productivity  g' = g + sum of pushes (employment times -elasticity, index points times their effect) + link x d(S' - S)
+                  L'(t) = L'(t-1) x (1 + g'(t) / 100)
+    digital       core' = c S x prod(1 + x/100);  added = core' - c S  (points of GRDP; GRDP grows by it)
+                  rate'(s) = rate(s) + cumulated push;  weight'(s) = weight(s) + what moved between sectors
+                  S' = (core' + sum over s of weight'(s) rate'(s) / 100) / (1 + added / 100)
+    e-commerce    R' = R x prod over levers and years of (1 + u/100)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+Pushes = Mapping[str, np.ndarray]
+SECTORS = ("agriculture", "industry_construction", "services")
+ADDED = {"capital_deepening": "capital_deepening", "tfp": "tfp", "labour_shift": "labour_shift"}
+RATES = {
+    "digitalisation_agriculture": "agriculture",
+    "digitalisation_industry": "industry_construction",
+    "digitalisation_services": "services",
+}
+FACTORS = ("sellers", "orders_per_seller", "order_value", "market", "province_share")
+
+
+@dataclass(frozen=True)
+class Split:
+    """How a digital share divides: its core part, and each sector's part of the rest (sum 1); sector weights in % of GRDP.
+
+    `weights` is None where the structure of GRDP is not published: sectors can then not be pushed.
+    """
+
+    core: float
+    sectors: Mapping[str, float]
+    weights: Mapping[str, float] | None
+
+
+def total(pushes: Pushes, name: str) -> np.ndarray | float:
+    """The push of a lever, 0.0 where there is none."""
+    return pushes.get(name, 0.0)
+
+
+def growth_of(levels: np.ndarray) -> np.ndarray:
+    """Yearly growth in percent along the last axis."""
+    return 100.0 * (levels[..., 1:] / levels[..., :-1] - 1.0)
+
+
+def levels_from(base: np.ndarray, growth: np.ndarray) -> np.ndarray:
+    """Levels [..., n_paths, n_years] after the base year's `base[n_paths]`, growing by `growth` percent a year."""
+    return base[:, None] * np.cumprod(1.0 + growth / 100.0, axis=-1)
+
+
+def productivity_push(pushes: Pushes, elasticity: float, ict_effect: float, n_years: int) -> np.ndarray:
+    """What the levers add to yearly growth, percentage points, [..., n_years]; the link to the digital share left out."""
+    plain = total(pushes, "capital_deepening") + total(pushes, "tfp") + total(pushes, "labour_shift")
+    whole = plain - elasticity * total(pushes, "employment") + ict_effect * total(pushes, "ict_index")
+    return np.broadcast_to(whole, (*np.shape(whole)[:-1], n_years))
+
+
+def productivity_parts(
+    growth: np.ndarray,
+    pushes: Pushes,
+    tfp_share: float,
+    elasticity: float,
+    ict_effect: float,
+    linked: np.ndarray | float,
+) -> dict[str, np.ndarray]:
+    """Parts of scenario growth that sum to it in every draw and year, points a year."""
+    shape = growth.shape
+
+    def spread(values: np.ndarray | float) -> np.ndarray:
+        return np.broadcast_to(values, shape)
+
+    return {
+        "capital_deepening": (1.0 - tfp_share) * growth + total(pushes, "capital_deepening"),
+        "tfp": tfp_share * growth + total(pushes, "tfp"),
+        "labour_shift": spread(total(pushes, "labour_shift")),
+        "employment": spread(-elasticity * total(pushes, "employment")),
+        "digital": spread(ict_effect * total(pushes, "ict_index") + linked),
+    }
+
+
+def digital_parts(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, np.ndarray]:
+    """Parts of the scenario share in percent of GRDP: the core and each sector's digitalised value added."""
+    before = split.core * share
+    grown = np.cumprod(1.0 + np.asarray(total(pushes, "core_growth")) / 100.0, axis=-1)
+    core = before * _rows(grown)
+    scale = 1.0 + (core - before) / 100.0
+    parts = {"core": core / scale}
+    for name in SECTORS:
+        parts[name] = _sector(name, share, pushes, split) / scale
+    return parts
+
+
+def _rows(values: np.ndarray | float) -> np.ndarray:
+    """[..., n_years] as [..., 1, n_years], to stand beside draws; a plain number stays one."""
+    values = np.asarray(values)
+    return values[..., None, :] if values.ndim else values
+
+
+def _sector(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
+    plain = (1.0 - split.core) * split.sectors[name] * share
+    if split.weights is None or not any(lever in pushes for lever in (*RATES, "structure_services")):
+        return plain
+    weight = split.weights[name]
+    lever = next(key for key, sector in RATES.items() if sector == name)
+    rate = 100.0 * plain / weight
+    if lever in pushes:
+        rate = np.clip(rate + _rows(np.cumsum(pushes[lever], axis=-1)), 0.0, 100.0)
+    if "structure_services" not in pushes or name == "industry_construction":
+        return weight * rate / 100.0
+    moved = np.minimum(np.cumsum(pushes["structure_services"], axis=-1), split.weights["agriculture"])
+    return (weight + _rows(moved if name == "services" else -moved)) * rate / 100.0
+
+
+def digital_share(share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
+    """The scenario share: the sum of its parts."""
+    parts = digital_parts(share, pushes, split)
+    return sum(parts.values())
+
+
+def ecommerce_ratio(pushes: Pushes) -> np.ndarray | float:
+    """Scenario revenue over base revenue by year, [..., n_years]: the product of every lever's cumulated factor."""
+    ratio: np.ndarray | float = 1.0
+    for name in FACTORS:
+        if name in pushes:
+            ratio = ratio * np.cumprod(1.0 + np.asarray(pushes[name]) / 100.0, axis=-1)
+    return ratio
+
+
+def ecommerce_parts(revenue: np.ndarray, pushes: Pushes, market: np.ndarray) -> dict[str, np.ndarray]:
+    """Parts of scenario growth in log points x 100 that sum to 100 ln R'(t)/R'(t-1).
+
+    revenue, market: [n_paths, 1 + n_years], the base year first. Where the market view is pushed (or nothing), growth is the
+    market's plus the share's; where sellers, orders or value are pushed, the base growth stays one part: one year of
+    figures cannot divide it.
+    """
+    base = 100.0 * np.diff(np.log(revenue), axis=-1)
+    added = {name: 100.0 * np.log1p(np.asarray(pushes[name]) / 100.0) for name in FACTORS if name in pushes}
+    if any(name in added for name in FACTORS[:3]):
+        return {"base": base, **{name: np.broadcast_to(added.get(name, 0.0), base.shape) for name in FACTORS[:3]}}
+    national = 100.0 * np.diff(np.log(market), axis=-1)
+    return {
+        "market": national + added.get("market", 0.0),
+        "province_share": base - national + added.get("province_share", 0.0),
+    }

@@ -1,0 +1,247 @@
+"""The blocks of the scenario notebook: scenarios and their assumptions, comparisons, contributions; verdicts beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+from IPython.display import Markdown, display
+
+from forecast.publish import charts, scenario_charts, vocabulary, words
+from forecast.publish.document import _both, _phrase, _show
+from forecast.publish.scenario_charts import parts_order, signed
+from forecast.publish.scenario_verdicts import (
+    _number,
+    before_text,
+    show_documents,
+    show_joint,
+    show_numbers,
+    show_opened,
+    show_solution,
+    show_target_years,
+    show_targets,
+    show_waterfall,
+    solution_sentences,
+)
+from forecast.publish.vocabulary import phrase
+
+Frame = pd.DataFrame
+HEADLINE = {
+    "labour_productivity_real": "growth",
+    "digital_economy_share": "level",
+    "ecommerce_revenue": "level",
+}
+
+__all__ = [
+    "show_assumptions",
+    "show_chosen",
+    "show_comparison",
+    "show_contributions",
+    "show_documents",
+    "show_joint",
+    "show_numbers",
+    "show_opened",
+    "show_scenarios",
+    "show_solution",
+    "show_target_years",
+    "show_targets",
+    "show_tornado",
+    "show_waterfall",
+    "solution_sentences",
+]
+
+
+def scenario_names(store: Any, ids: Iterable[str], language: str) -> dict[str, str]:
+    """The names of scenarios by id; one that is no file keeps its id."""
+    known = store.scenarios
+    return {name: known[name].name.in_language(language) if name in known else name for name in ids}
+
+
+def lever_names(store: Any, language: str, rows: Frame) -> dict[str, str]:
+    """The names of the levers in a table, with the component a push is about; the path of a document has its own name."""
+    found = {}
+    for row in rows.to_dict("records"):
+        lever = store.scenario_levers.get(row["lever"])
+        text = lever.name.in_language(language).split(" (")[0] if lever else phrase(vocabulary.CHANGES, row["lever"], language)
+        where = f", {words.territory_text(row['territory'], language)}" if row.get("territory") else ""
+        found[row["lever"]] = text + where
+    return found
+
+
+def show_scenarios(base: Any) -> None:
+    """Every scenario that fits the territory: name, what it says, author, where it comes from and its short code."""
+    from forecast.policy import codes
+
+    rows = []
+    for name, item in base.store.scenarios.items():
+        if "@" in name or item.territory not in ("", base.territory):
+            continue
+        code = codes.code(codes.question(base, item))
+        parent = f"{item.parent} ({item.parent_hash})" if item.parent else "–"
+        rows.append(
+            {
+                "Mã / Id": name,
+                "Kịch bản / Scenario": _both(item.name.vi, item.name.en),
+                "Nội dung / What it says": item.summary.vi,
+                "Người viết / Author": item.author,
+                "Bản / Version": f"{item.version} · {item.hash}",
+                "Gốc / Parent": parent,
+                "Mã mở lại / Code": code.replace("-", "\u2011"),
+            }
+        )
+    _show(rows)
+
+
+def show_assumptions(base: Any, scenario: str) -> None:
+    """The assumptions of a scenario with value, years, rating, reason, source, and whether it has happened before."""
+    from forecast.policy.experience import happened
+
+    _show_pushes(base.scenario(scenario), base.store, lambda lever, push: before_text(happened(base, lever, push), "vi"))
+
+
+def show_chosen(answer: Any, store: Any) -> None:
+    """The scenario an outlook was made under, with its assumptions; the baseline says that nothing is pushed."""
+    chosen = answer.chosen or store.scenario("baseline")
+    display(Markdown(f"**Kịch bản: {chosen.name.vi}** / *{chosen.name.en}* – {chosen.summary.vi}"))
+    if chosen.pushes:
+        _show_pushes(chosen, store)
+
+
+def _show_pushes(chosen: Any, store: Any, before: Callable[[Any, float], str] | None = None) -> None:
+    if not chosen.pushes:
+        text = f"Đạt đúng các chỉ tiêu: {', '.join(chosen.path)}." if chosen.path else "Kịch bản này không đẩy đòn bẩy nào."
+        display(Markdown(f"*{text}*"))
+        return
+    rows = []
+    for item in chosen.pushes:
+        lever = store.scenario_levers[item.lever]
+        row = {
+            "Đòn bẩy / Lever": _both(lever.name.vi, lever.name.en) + _place(item.territory),
+            "Đẩy thêm / Push": "; ".join(_span(span, lever.unit) for span in item.spans),
+            "Mức tin / Rating": _phrase(vocabulary.RATINGS, item.rating),
+        }
+        if before:
+            row["Đã từng? / Before?"] = before(lever, max((value for _, _, value in item.spans), key=abs))
+        rows.append({**row, "Lý do / Reason": item.reason.vi, "Nguồn / Source": item.source.replace("+", " + ")})
+    _show(rows)
+
+
+def _place(territory: str) -> str:
+    return f" – {words.territory_text(territory, 'vi')}" if territory else ""
+
+
+def _span(span: tuple[int, int | None, float], unit: str) -> str:
+    first, last, value = span
+    years = str(first) if first == last else f"{first}–{last or ''}"
+    return f"{years}: {signed(value, 'vi')} {words.unit_text(unit, 'vi')}"
+
+
+def show_comparison(found: Any) -> None:
+    """Bands and differences of the compared scenarios for each indicator: a sentence, two charts, a table by year."""
+    spoken = {one: {item.id: item.name.in_language(one) for item in found.chosen} for one in ("vi", "en")}
+    names = spoken["vi"]
+    for indicator in parts_order(found.bands):
+        quantity = HEADLINE[indicator]
+        bands, gaps = (_of(table, indicator, quantity) for table in (found.bands, found.differences))
+        if bands.empty:
+            continue
+        display(Markdown(f"### {words.indicator_text(indicator, 'vi')} / *{words.indicator_text(indicator, 'en')}*"))
+        for language in ("vi", "en"):
+            mark = "" if language == "vi" else "*"
+            lines = [difference_sentence(row, spoken[language], language) for row in _last(_spoken(found.differences, indicator))]
+            display(Markdown("\n".join(f"- {mark}{line}{mark}" for line in lines)))
+        charts.show(scenario_charts.bands_chart(bands, names, "vi"))
+        charts.show(scenario_charts.differences_chart(gaps, names, "vi", title="Chênh lệch so với kịch bản đầu"))
+        _show(_year_rows(bands, gaps, names))
+
+
+def _of(table: Frame, indicator: str, quantity: str) -> Frame:
+    return table[(table["indicator"] == indicator) & (table["quantity"] == quantity)]
+
+
+def _spoken(differences: Frame, indicator: str) -> Frame:
+    average = _of(differences, indicator, "growth_average")
+    return average if len(average) else _of(differences, indicator, HEADLINE[indicator])
+
+
+def _last(rows: Frame) -> list[dict[str, Any]]:
+    return words.rows_of(rows[rows["year"] == rows["year"].max()]) if len(rows) else []
+
+
+def difference_sentence(row: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
+    """How far a scenario is from the first in the last year, and the chance that it comes out higher."""
+    vi = language == "vi"
+    unit = {"percent": "percentage_points", "percent_per_year": "percentage_points_per_year"}.get(row["unit"], row["unit"])
+    middle, low, high = (f"{signed(row[name], language)}" for name in ("median", "low", "high"))
+    what = words.unit_text(unit, language)
+    chance = _plain_chance(row["chance"], language)
+    apart = _plain_chance(row["chance_independent"], language)
+    one, other = names[row["scenario"]], names[row["against"]]
+    if vi:
+        when = f"bình quân đến {row['year']}" if row["quantity"] == "growth_average" else f"năm {row['year']}"
+        return (
+            f"**{one}** so với {other}, {when}: {middle} {what} (8 phần 10 khả năng từ {low} đến {high}). Trong cùng một tương lai, "
+            f"khả năng cao hơn là {chance}; nếu mỗi kịch bản gặp một tương lai riêng: {apart}."
+        )
+    when = f"on average to {row['year']}" if row["quantity"] == "growth_average" else f"in {row['year']}"
+    return (
+        f"**{one}** against {other}, {when}: {middle} {what} (8 chances in 10 from {low} to {high}). In the same future the chance "
+        f"to be higher is {chance}; if each meets a future of its own: {apart}."
+    )
+
+
+def _plain_chance(value: float, language: str) -> str:
+    if value in (0.0, 1.0):
+        return ("chắc chắn" if value else "chắc chắn không") if language == "vi" else ("certain" if value else "none")
+    return words.chance(value, language)
+
+
+def _year_rows(bands: Frame, gaps: Frame, names: Mapping[str, str]) -> list[dict[str, str]]:
+    rows = []
+    for year in sorted(set(bands["year"])):
+        row = {"Năm / Year": str(year)}
+        for item in words.rows_of(bands[bands["year"] == year]):
+            row[names[item["scenario"]]] = f"{_number(item['median'])} ({_number(item['low'])} – {_number(item['high'])})"
+        for item in words.rows_of(gaps[gaps["year"] == year]):
+            middle, low, high = (signed(item[name], "vi") for name in ("median", "low", "high"))
+            row[f"{names[item['scenario']]} − {names[item['against']]}"] = f"{middle} ({low} – {high})"
+        rows.append(row)
+    return rows
+
+
+def show_contributions(table: Frame, base: Any) -> None:
+    """What each lever adds by the horizon, as a chart and a table per scenario and indicator; the rows sum to the difference."""
+    if table.empty:
+        display(Markdown("*Không có đòn bẩy nào. / No lever.*"))
+        return
+    table = table if "of" in table else table.assign(of="")
+    last = table[table["year"] == table["year"].max()]
+    for (of, indicator), rows in last.groupby(["of", "indicator"], sort=False):
+        names = lever_names(base.store, "vi", rows)
+        who = scenario_names(base.store, [of], "vi")[of]
+        charts.show(scenario_charts.contributions_chart(rows, names, "vi", title=f"{who}: {words.indicator_text(indicator, 'vi')}"))
+    _show(
+        {
+            "Kịch bản / Scenario": scenario_names(base.store, [row["of"]], "vi")[row["of"]],
+            "Chỉ tiêu / Indicator": words.indicator_text(row["indicator"], "vi"),
+            "Đòn bẩy / Lever": lever_names(base.store, "vi", pd.DataFrame([row]))[row["lever"]],
+            "Đóng góp / Contribution": signed(row["contribution"], "vi"),
+            "Cơ sở → kịch bản / Baseline → scenario": f"{words.number(row['baseline'], 2, 'vi')} → {words.number(row['scenario'], 2, 'vi')}",
+            "Mức tin / Rating": _phrase(vocabulary.RATINGS, row["rating"]),
+        }
+        for row in words.rows_of(last)
+    )
+
+
+def show_tornado(table: Frame, base: Any) -> None:
+    """How far each assumption of a scenario moves the outcome."""
+    if table.empty:
+        display(Markdown("*Không có giả định nào để thử. / No assumption to try.*"))
+        return
+    for (of, indicator), rows in table.groupby(["of", "indicator"], sort=False):
+        who = scenario_names(base.store, [of], "vi")[of]
+        title = f"{who}: {words.indicator_text(indicator, 'vi')} khi giả định giảm nửa hay lùi (xám), gấp đôi hay tiến (xanh)"
+        charts.show(scenario_charts.tornado_chart(rows, lever_names(base.store, "vi", rows), "vi", title=title))
+
+
