@@ -74,4 +74,5 @@ chromium:
 	  fi; }
 
 clean:  ## remove the environment and everything that runs wrote
-	@rm -rf $(VENV) parameterized_runs/out parameterized_runs/published*.json benchmarks/out
+	@rm -rf $(VENV) parameterized_runs/out parameterized_runs/published*.json parameterized_runs/draft*.json \
+	  parameterized_runs/publications benchmarks/out

@@ -3,7 +3,7 @@
 from forecast.evidence.checks import CHECKS
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
-from forecast.evidence.store import Evidence, check, find_folder, load
+from forecast.evidence.store import Evidence, check, digest, find_folder, load
 from forecast.evidence.territory import merge
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Source",
     "Territory",
     "check",
+    "digest",
     "find_folder",
     "load",
     "merge",

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from forecast.errors import RunError
 
 LEAST_FREE = 200 * 1024 * 1024
@@ -70,6 +72,14 @@ def write_whole(path: Path, content: str | bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove the temporary files that writers which have gone left in a folder of pointers."""
+    for path in folder.glob(".*.tmp"):
+        writer = path.name.rsplit(".", 2)[1]
+        if writer.isdigit() and not psutil.pid_exists(int(writer)):
+            path.unlink(missing_ok=True)
 
 
 def flush_folder(folder: Path) -> None:
