@@ -52,7 +52,8 @@ class WatchedTable:
         return key in self._content
 
     def get(self, key: str, default: Any = None) -> Any:
-        return self[key] if key in self else default
+        self._journal.note("entry", (self._name, key), self._content.get(key))
+        return self._content.get(key, default)
 
     def whole(self) -> Mapping[str, Any]:
         self._journal.note("whole", (self._name,), self._content)

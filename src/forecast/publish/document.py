@@ -231,7 +231,7 @@ def show_sources(frames: Iterable[Frame], store: Evidence) -> None:
             "Ngày / Date": str(store.sources[name].published),
             "Địa chỉ / Address": store.sources[name].url,
         }
-        for name in sorted(names & set(store.sources))
+        for name in sorted(names) if name in store.sources
     )
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TextIO
 
 from forecast.domain import Text
-from forecast.errors import RunError
 from forecast.runs import failure, folders, heartbeat, identity, local, manifest, progress, publication, reuse
 from forecast.runs.executor import Executor
 from forecast.runs.plan import Plan, PlannedRun
@@ -89,7 +88,7 @@ def _run_all(
 ) -> dict[str, Result]:
     """The results of the waiting runs by name. `tell` reports progress (see progress.reporter)."""
     out, results = folders.out_folder(shared.root), {}
-    known = manifest.past_seconds(out)
+    known = expected_seconds([run for run, _ in waiting], out)
     beat = heartbeat.Beat(out, shared.plan, [(run.name, run_id) for run, run_id in waiting])
 
     def left(spent: Mapping[str, float]) -> float:
@@ -110,6 +109,22 @@ def _run_all(
     finally:
         beat.end()
     return results
+
+
+def expected_seconds(runs: Sequence[PlannedRun], out: Path) -> dict[str, float]:
+    """How long each run may take: as long as it took before, else as its notebook took, else a first guess."""
+    past = manifest.past_seconds(out)
+    return {run.name: past.get(run.name, past.get(f".{run.notebook}", progress.FIRST_GUESS)) for run in runs}
+
+
+def outlook(plan: Plan, root: Path, workers: int = 2) -> tuple[list[tuple[PlannedRun, bool, float]], float]:
+    """Each run of a plan, whether it is already there, and the seconds it may take; and the seconds until all are done."""
+    digests, out = identity.digests(root), folders.out_folder(root)
+    pairs = [(run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root))) for run in plan.runs]
+    there, seconds = reuse.names(pairs, digests, root), expected_seconds(plan.runs, out)
+    waiting = [run.name for run in plan.runs if run.name not in there]
+    left = progress.seconds_left(waiting, {}, seconds, workers) if waiting else 0.0
+    return [(run, run.name in there, seconds[run.name]) for run in plan.runs], left
 
 
 def _sentence(result: Result) -> str:

@@ -54,6 +54,11 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def sha256_of_text(text: str) -> str:
+    """The sha256 of a text in UTF-8, in hex."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
 def as_json(value: Any) -> str:
     """JSON text with sorted keys, without nan, Vietnamese kept as it is; ValueError for what JSON cannot hold."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"

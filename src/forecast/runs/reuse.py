@@ -17,7 +17,19 @@ from forecast.runs.work import Result
 def results(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, root: Path) -> dict[str, Result]:
     """By name, the runs that are already there and sound; a damaged one is set aside (A48)."""
     out = folders.out_folder(root)
-    found = {run.name: result for run, run_id in runs if (result := _exact(run, run_id, out))}
+    _set_damaged_aside([run_id for _, run_id in runs], out)
+    return _sound(runs, digests, root)
+
+
+def names(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, root: Path) -> set[str]:
+    """The names of the runs that are already there and sound; nothing is moved."""
+    return set(_sound(runs, digests, root))
+
+
+def _sound(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, root: Path) -> dict[str, Result]:
+    out = folders.out_folder(root)
+    exact = [(run, out / run_id) for run, run_id in runs if (out / run_id).exists() and not manifest.verify(out / run_id)]
+    found = {run.name: work.stored(run.name, folder) for run, folder in exact}
     rest = [run for run, _ in runs if run.name not in found]
     if rest:
         stored = _manifests(out, {run.name for run in rest})
@@ -45,16 +57,12 @@ def reads_unchanged(folder: Path, root: Path, loaded: list[Any]) -> bool:
     return loaded[0] is not None and journal.unchanged(entries, loaded[0])
 
 
-def _exact(run: PlannedRun, run_id: str, out: Path) -> Result | None:
-    folder = out / run_id
-    if not folder.exists():
-        return None
-    if manifest.verify(folder):
-        reason = failure.DAMAGED
-        facts = {"state": "failed", "reason_vi": reason.vi, "reason_en": reason.en}
-        failure.keep(out, run_id, folder, None, {**facts, "finished_at": manifest.stamp(time.time())})
-        return None
-    return work.stored(run.name, folder)
+def _set_damaged_aside(run_ids: Sequence[str], out: Path) -> None:
+    reason = failure.DAMAGED
+    for run_id in run_ids:
+        if (out / run_id).exists() and manifest.verify(out / run_id):
+            facts = {"state": "failed", "reason_vi": reason.vi, "reason_en": reason.en}
+            failure.keep(out, run_id, out / run_id, None, {**facts, "finished_at": manifest.stamp(time.time())})
 
 
 def _manifests(out: Path, names: set[str]) -> list[dict[str, Any]]:
