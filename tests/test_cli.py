@@ -20,7 +20,7 @@ def home(tmp_path, monkeypatch):
 def test_help_is_there_without_loading_anything_heavy():
     code = "import sys; from forecast import cli\ntry:\n cli.main(['--help'])\nexcept SystemExit: pass\nprint(sorted(sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert "check | run | verify" in said
+    assert "check | plan | run | verify" in said
     assert "'pandas'" not in said and "'papermill'" not in said and "'numpy'" not in said
 
 

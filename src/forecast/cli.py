@@ -17,6 +17,8 @@ OK, FAILED, REFUSED = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when all is well, 1 when something failed, 2 when it was refused, 128 + n after signal n."""
+    if arguments is None:
+        _require_utf8()
     _speak_utf8()
     options = _parser().parse_args(arguments)
     try:
@@ -28,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:  # a full disk, a folder that went: said in one line, what was there before stays
+        print(f"Hệ thống báo lỗi: {error}.", f"The system said: {error}.", sep="\n", file=sys.stderr)
         return FAILED
 
 
@@ -176,6 +181,13 @@ def _root() -> Path:
     from forecast.runs.folders import find_root
 
     return find_root()
+
+
+def _require_utf8() -> None:
+    """Start again in UTF-8 mode where the locale would garble the names of folders and files (A40)."""
+    if sys.getfilesystemencoding().lower() != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "forecast", *sys.argv[1:]])
 
 
 def _speak_utf8() -> None:

@@ -10,6 +10,7 @@ from IPython.display import HTML, Markdown, display
 
 from forecast.evidence import Evidence
 from forecast.publish import charts, tornado, vocabulary, words
+from forecast.publish.collation import in_order
 from forecast.publish.vocabulary import phrase
 
 Frame = pd.DataFrame
@@ -231,7 +232,7 @@ def show_sources(frames: Iterable[Frame], store: Evidence) -> None:
             "Ngày / Date": str(store.sources[name].published),
             "Địa chỉ / Address": store.sources[name].url,
         }
-        for name in sorted(names) if name in store.sources
+        for name in in_order((name for name in names if name in store.sources), lambda name: store.sources[name].title)
     )
 
 

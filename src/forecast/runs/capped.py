@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from typing import Any
 
+from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
@@ -19,14 +22,16 @@ class CappedClient(PapermillNotebookClient):
 
     most_output = 0
     printed = 0
+    ending: Any = None  # the task that kills the kernel once it has printed too much
 
     def process_message(self, msg: dict, cell: Any, cell_index: int) -> Any:
         if msg["msg_type"] in _STREAMED:
             content = msg["content"]
             self.printed += len(content.get("text", "")) + sum(len(str(part)) for part in content.get("data", {}).values())
-            if self.printed > self.most_output:
-                problem = output_too_large(self.most_output)
-                raise RunError(problem.vi, problem.en)
+        if self.printed > self.most_output:
+            if self.ending is None:
+                self.ending = asyncio.get_running_loop().create_task(self.km.signal_kernel(signal.SIGKILL))
+            return None
         return super().process_message(msg, cell, cell_index)
 
 
@@ -40,7 +45,13 @@ class CappedEngine(NBClientEngine):
         """Execute the cells; raises RunError when they print more than `most_output` characters."""
         client = CappedClient(nb_man, km=km, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=start_timeout)
         client.most_output = most_output
-        return client.execute()
+        try:
+            return client.execute()
+        except DeadKernelError:
+            if client.ending is None:
+                raise
+            problem = output_too_large(most_output)
+            raise RunError(problem.vi, problem.en) from None
 
 
 papermill_engines.register(ENGINE, CappedEngine)

@@ -243,6 +243,7 @@ def _finish(
         "reason_en": reason.en,
     }
     folders.write_whole(folder / "report.html", render.report(document, facts))
+    warned = _warnings(document)
     spent = {**seconds, "render": time.monotonic() - rendering, "total": time.monotonic() - clock}
     manifest.write(
         folder,
@@ -253,7 +254,8 @@ def _finish(
             "state": state,
             "reason_vi": reason.vi,
             "reason_en": reason.en,
-            "warnings": _warnings(document),
+            "warnings": warned,
+            "converged": not any("Convergence" in line for line in warned),
             "started_at": manifest.stamp(started),
             "finished_at": manifest.stamp(time.time()),
             "seconds": {name: round(value, 3) for name, value in spent.items()},

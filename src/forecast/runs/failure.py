@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -43,9 +44,16 @@ def keep(out: Path, run_id: str, folder: Path, log: Path | None, facts: Mapping[
         folders.move_folder(folder, target)
     else:
         target.mkdir()
-    if text:
-        (target / "log.txt").write_text(text, encoding="utf-8")
-    manifest.write(target, {**facts, "run_id": run_id, "log_tail": text[-_TAIL:]})
+    record = {**facts, "run_id": run_id, "log_tail": text[-_TAIL:]}
+    try:
+        if text:
+            (target / "log.txt").write_text(text, encoding="utf-8")
+        manifest.write(target, record)
+    except OSError:  # the disk is full: what the run wrote gives way to the word on why it failed
+        shutil.rmtree(target, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            target.mkdir()
+            manifest.write(target, record)
     _forget_oldest(failed)
     return target
 

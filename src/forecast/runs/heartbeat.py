@@ -76,8 +76,9 @@ class Beat:
         self._last = time.monotonic()
         content = {"plan": self._plan, **_identity(), "beat_monotonic": self._last, "beat_at": _now(), "runs": self._runs}
         temporary = self._path.with_suffix(".tmp")
-        temporary.write_text(folders.as_json(content), encoding="utf-8")
-        os.replace(temporary, self._path)
+        with contextlib.suppress(OSError):  # a full disk must not end the run that is being told of
+            temporary.write_text(folders.as_json(content), encoding="utf-8")
+            os.replace(temporary, self._path)
 
 
 def activities(out: Path) -> list[Activity]:

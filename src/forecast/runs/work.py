@@ -150,11 +150,10 @@ def has_ended(one: Working, limits: Limits) -> bool:
 def _written(one: Working) -> int:
     """Bytes that a run has written so far: its folder, its work folder and its log."""
     total = 0
-    for folder in (one.folder, one.scratch / "work"):
-        for path in folder.rglob("*"):
-            with contextlib.suppress(OSError):
-                total += path.stat().st_size
-    return total + (one.scratch / LOG).stat().st_size
+    for path in (one.scratch / LOG, *one.folder.rglob("*"), *(one.scratch / "work").rglob("*")):
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 def _environment(root: Path) -> dict[str, str]:
