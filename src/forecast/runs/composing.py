@@ -37,6 +37,10 @@ def compose(
 
     Several values make a grid; a combination that a notebook does not take (its measure, say) is left out. Raises PlanError.
     """
+    known = {key for book in notebooks if book in NOTEBOOKS for key in NOTEBOOKS[book].accepts}
+    problems = [problem for key in chosen if notebooks and (problem := schema.name_problem(key, known))]
+    if problems:
+        raise plan.refusal(name, problems)
     typed = {key: [typed_value(key, text) for text in texts] for key, texts in chosen.items()}
     entries = []
     for book in notebooks:

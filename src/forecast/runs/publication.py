@@ -183,11 +183,13 @@ def keep_history(root: Path, plan: str, content: Mapping[str, Any]) -> None:
 
 
 def shown_before(root: Path, plan: str) -> dict[str, Any]:
-    """What readers saw before the present set; RunError when there is none."""
+    """What readers saw before the present set (of a published one: the published set before it); RunError if there is none."""
     now = peek(root, plan)
     past = [_content(path, plan) for number, path in sorted(history(root, plan).items()) if number < now["shows"]]
     ids = [run["run_id"] for run in now["runs"]]
     earlier = [one for one in past if one["shows"] == one["number"] and [run["run_id"] for run in one["runs"]] != ids]
+    if now["state"] == PUBLISHED:
+        earlier = [one for one in earlier if one["state"] == PUBLISHED]
     if not earlier:
         raise RunError("Không có bản trước để quay lại.", "There is no earlier publication to go back to.")
     return earlier[-1]
