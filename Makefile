@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-scenarios replay scenarios golden
+.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-reads bench-scenarios replay scenarios golden start doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,7 +55,7 @@ lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never fr
 lint: $(READY)
 	@$(VENV)/bin/ruff check src tests benchmarks
 
-bench: bench-accuracy bench-runs bench-scenarios  ## all benchmarks
+bench: bench-accuracy bench-runs bench-reads bench-scenarios  ## all benchmarks
 
 PEERS := .venv-peers/.ready
 
@@ -83,6 +83,15 @@ scenarios: $(READY)  ## compare the scenarios of both territories (reports, not 
 golden: $(READY)  ## write the golden results of the scenario files again (after a meant change of numbers)
 	@$(PY) -m forecast golden
 
+bench-reads: $(READY)  ## what readers meet during 100 runs and publications, and the faults of a run survived
+	@$(PY) benchmarks/bench_reads.py $(if $(QUICK),--quick)
+
+start: $(READY)  ## how things stand: what is shown, failed, scheduled
+	@$(PY) -m forecast status
+
+doctor: $(READY)  ## is this machine fit to run the kit, and how to mend it
+	@$(PY) -m forecast doctor
+
 chromium:
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
 	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
@@ -94,4 +103,5 @@ chromium:
 	  fi; }
 
 clean:  ## remove the environment and everything that runs wrote
-	@rm -rf $(VENV) .venv-peers parameterized_runs/out parameterized_runs/published*.json benchmarks/out
+	@rm -rf $(VENV) .venv-peers parameterized_runs/out parameterized_runs/published*.json parameterized_runs/draft*.json \
+	  parameterized_runs/publications benchmarks/out

@@ -20,7 +20,7 @@ def home(tmp_path, monkeypatch):
 def test_help_is_there_without_loading_anything_heavy():
     code = "import sys; from forecast import cli\ntry:\n cli.main(['--help'])\nexcept SystemExit: pass\nprint(sorted(sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert "check | run | verify" in said
+    assert "check | plan | run | verify" in said
     assert "'pandas'" not in said and "'papermill'" not in said and "'numpy'" not in said
 
 
@@ -65,7 +65,7 @@ def test_run_status_and_verify_tell_one_story(home, capsys):
     assert "Không công bố (theo yêu cầu)." in capsys.readouterr().out
     assert cli.main(["run", str(path)]) == 0
     said = capsys.readouterr()
-    assert "Đã công bố." in said.out and "report.html" in said.out and "đã có, không chạy lại" in said.err
+    assert "Đã đưa lên trang, trạng thái dự thảo." in said.out and "report.html" in said.out and "đã có, không chạy lại" in said.err
     assert cli.main(["status", "--plan", "trial"]) == 0 and "one: succeeded" in capsys.readouterr().out
     assert cli.main(["verify"]) == 0 and "1 lượt chạy, 0 sai lệch" in capsys.readouterr().out
     next(home.glob("parameterized_runs/out/one-*/report.html")).write_text("x")

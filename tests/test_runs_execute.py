@@ -66,7 +66,7 @@ def test_a_good_run_is_whole_published_and_leaves_nothing_else_behind(good):  # 
     folder = results["one"].folder
     assert manifest.verify(folder) == []
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        ["complete.json", "manifest.json", "notebook.ipynb", "parameters.json", "report.html", "summary.json"]
+        ["complete.json", "manifest.json", "notebook.ipynb", "parameters.json", "reads.json", "report.html", "summary.json"]
     )
     written = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() and folder not in path.parents}
     book, chosen = f"notebooks/{EVALUATION}.ipynb", "parameterized_runs/plans/default.yml"

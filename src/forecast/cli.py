@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from forecast import cli_scenarios
+from forecast import cli_runs, cli_scenarios
 from forecast.errors import ForecastError
 
 OK, FAILED, REFUSED = 0, 1, 2
@@ -17,6 +17,8 @@ OK, FAILED, REFUSED = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when all is well, 1 when something failed, 2 when it was refused, 128 + n after signal n."""
+    if arguments is None:
+        _require_utf8()
     _speak_utf8()
     options = _parser().parse_args(arguments)
     try:
@@ -28,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except OSError as error:  # a full disk, a folder that went: said in one line, what was there before stays
+        print(f"Hệ thống báo lỗi: {error}.", f"The system said: {error}.", sep="\n", file=sys.stderr)
         return FAILED
 
 
@@ -61,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     print(f"\n{report.note.vi} / {report.note.en}")
     if report.published and chosen.name == "default":
         print("Mở trang cho lãnh đạo / open the leadership page: make serve")
-    return OK if report.good and (report.published or not publish) else FAILED
+    return OK if report.good and (report.published or report.waiting or not publish) else FAILED
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -84,22 +89,6 @@ def verify(options: argparse.Namespace) -> int:
     return FAILED if problems else OK
 
 
-def status(options: argparse.Namespace) -> int:
-    """Print what is published, when, and how old it is."""
-    from forecast.runs import manifest, publication
-
-    root = _root()
-    content = publication.read(root, options.plan)
-    age = datetime.now(UTC) - datetime.fromisoformat(content["published_at"])
-    print(f"{content['plan']}: công bố / published {content['published_at']} ({age.days} ngày trước / days ago)")
-    for entry in content["runs"]:
-        found = manifest.read(root / "parameterized_runs" / "out" / entry["run_id"])
-        print(
-            f"  {entry['name']}: {entry['state']}, {entry['run_id']}, {found['finished_at']}, {found['seconds']['total']:.1f} s"
-        )
-    return OK
-
-
 def ledger(options: argparse.Namespace) -> int:
     """Print every published forecast beside what came of it, or recompute the chain of hashes; 1 when it is broken."""
     from forecast import evidence
@@ -119,14 +108,6 @@ def ledger(options: argparse.Namespace) -> int:
     for line in words.ledger_lines(table):
         print(line)
     return FAILED if problems else OK
-
-
-def publish(options: argparse.Namespace) -> int:
-    """Write the leadership page as a folder of files that opens without a server."""
-    from forecast.publish import page
-
-    print(page.write_static(_root(), options.static))
-    return OK
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -202,6 +183,13 @@ def _root() -> Path:
     return find_root()
 
 
+def _require_utf8() -> None:
+    """Start again in UTF-8 mode where the locale would garble the names of folders and files (A40)."""
+    if sys.getfilesystemencoding().lower() != "utf-8":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "forecast", *sys.argv[1:]])
+
+
 def _speak_utf8() -> None:
     """Write UTF-8 whatever the machine's locale (A40)."""
     for stream in (sys.stdout, sys.stderr):
@@ -223,7 +211,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="forecast", description="Bộ công cụ dự báo Hưng Yên / the Hưng Yên forecasting kit"
     )
     commands = parser.add_subparsers(
-        required=True, metavar="check | run | verify | ledger | status | publish | serve | series | scenario | open | solve | golden | version"
+        required=True,
+        metavar="check | plan | run | verify | status | review | publish | rollback | ledger | schedule | serve | series | "
+        "scenario | open | solve | golden | doctor | backup | restore | version",
     )
 
     def command(function, text: str, name: str = "") -> argparse.ArgumentParser:
@@ -266,10 +256,7 @@ def _parser() -> argparse.ArgumentParser:
     command(ledger, "mọi dự báo đã công bố và kết quả / every published forecast and what came of it").add_argument(
         "--verify", action="store_true", help="tính lại chuỗi mã băm / recompute the chain of hashes"
     )
-    command(status, "đang công bố gì / what is published").add_argument("--plan", default="default")
-    command(publish, "ghi trang tĩnh / write the static page").add_argument(
-        "--static", type=Path, required=True, metavar="DIR"
-    )
+    cli_runs.add(commands)
     command(serve, "mở trang cho lãnh đạo / serve the leadership page").add_argument("--port", type=int, default=8866)
     shown = command(series, "in một chuỗi số liệu / print a series")
     shown.add_argument("key", metavar="INDICATOR/MEASURE/TERRITORY")

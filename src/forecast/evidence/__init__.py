@@ -5,7 +5,7 @@ from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
 from forecast.evidence.scenarios import FOLDER as SCENARIOS
 from forecast.evidence.snapshot import pack, unpack
-from forecast.evidence.store import Evidence, check, find_folder, load
+from forecast.evidence.store import Evidence, check, digest, find_folder, load
 from forecast.evidence.territory import merge
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Source",
     "Territory",
     "check",
+    "digest",
     "find_folder",
     "load",
     "merge",

@@ -14,6 +14,7 @@ from typing import Any
 
 from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target
 from forecast.errors import EvidenceError
+from forecast.evidence import journal as reads
 from forecast.evidence.checks import run_checks
 from forecast.evidence.content import COLUMNS, Content, read_content
 from forecast.evidence.corrections import apply_corrections
@@ -45,23 +46,38 @@ class Evidence:
     scenario_levers: Mapping[str, Lever] = field(default_factory=dict)
     lever_facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)  # newest by id, every version by id@version
+    journal: reads.Journal | None = field(default=None, repr=False, compare=False)  # in a run: what was read
 
-    @cached_property
+    @property
     def corrected(self) -> tuple[Observation, ...]:
         """All figures with the corrections applied."""
-        return apply_corrections(self.observations, self.corrections)
+        self._note("corrected", (), self._corrected)
+        return self._corrected
+
+    @cached_property
+    def _corrected(self) -> tuple[Observation, ...]:
+        return apply_corrections(_unwatched(self.observations), _unwatched(self.corrections))
 
     @cached_property
     def _by_key(self) -> dict[Key, list[Observation]]:
         groups: dict[Key, list[Observation]] = {}
-        for item in self.corrected:
+        for item in self._corrected:
             groups.setdefault(item.key, []).append(item)
         return groups
 
-    @cached_property
+    @property
     def last_vintage(self) -> date:
         """The newest vintage in the table: the day that as_of=None stands for."""
-        return max(item.vintage for item in self.observations)
+        self._note("last_vintage", (), self._newest)
+        return self._newest
+
+    @cached_property
+    def _newest(self) -> date:
+        return max(item.vintage for item in _unwatched(self.observations))
+
+    def _note(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
+        if self.journal is not None:
+            self.journal.note(question, arguments, answer)
 
     def day(self, text: str) -> date:
         """The day an as_of text names: 'latest' is the newest vintage; raises EvidenceError for what is no ISO date."""
@@ -83,7 +99,10 @@ class Evidence:
         self._require(key.indicator, self.indicators, "chỉ tiêu", "indicator")
         self._require(key.territory, self.territories, "địa bàn", "territory")
         unit = self.indicators[key.indicator].unit
-        return resolve(self._by_key.get(key, ()), key, kind, unit, as_of or self.last_vintage)
+        found = resolve(self._by_key.get(key, ()), key, kind, unit, as_of or self._newest)
+        asked = (key.indicator, key.measure, key.territory, as_of.isoformat() if as_of else None, kind)
+        self._note("series", asked, found)
+        return found
 
     def figures(
         self,
@@ -95,8 +114,8 @@ class Evidence:
         annual: bool = True,
     ) -> tuple[Observation, ...]:
         """Every figure known on `as_of`, corrections applied, nothing resolved; `annual` leaves out parts and spans of years."""
-        day = as_of or self.last_vintage
-        return tuple(
+        day = as_of or self._newest
+        found = tuple(
             item
             for key, group in self._by_key.items()
             if indicator in (None, key.indicator)
@@ -105,6 +124,9 @@ class Evidence:
             for item in group
             if item.vintage <= day and kind in (None, item.kind) and (item.period.is_year or not annual)
         )
+        asked = (indicator, measure, territory, kind, as_of.isoformat() if as_of else None, annual)
+        self._note("figures", asked, found)
+        return found
 
     def scenario(self, wanted: str | Mapping[str, Any]) -> Scenario:
         """The scenario of an id (or id@version), or one from plain values (a form); raises EvidenceError naming all problems."""
@@ -120,12 +142,8 @@ class Evidence:
         return scenario
 
     def digest(self) -> str:
-        """sha256 over the names and bytes of the data files (tables, *.yml); README and incoming/ do not count."""
-        total = hashlib.sha256()
-        for path in data_files(self.folder):
-            total.update(f"{path.relative_to(self.folder).as_posix()}\0{path.stat().st_size}\0".encode())
-            total.update(path.read_bytes())
-        return total.hexdigest()
+        """sha256 over the names and bytes of the data files, see `digest`."""
+        return digest(self.folder)
 
     @staticmethod
     def _require(name: str, known: Mapping[str, Any], vi: str, en: str) -> None:
@@ -136,6 +154,15 @@ class Evidence:
                 f"Không có {vi} '{name}' trong thư mục số liệu.{hint[0]}",
                 f"No {en} '{name}' in the data folder.{hint[1]}",
             )
+
+
+def digest(folder: Path) -> str:
+    """sha256 over the names and bytes of the data files (tables, *.yml); README and incoming/ do not count."""
+    total = hashlib.sha256()
+    for path in data_files(folder):
+        total.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def data_files(folder: Path) -> list[Path]:
@@ -160,6 +187,7 @@ def find_folder() -> Path:
 
 def check(folder: str | Path | None = None) -> list[Finding]:
     """Every finding on a data folder, errors first; never raises for what the folder holds."""
+    reads.note_everything()
     return run_checks(read_content(Path(folder) if folder else find_folder()))
 
 
@@ -170,7 +198,11 @@ def load(folder: str | Path | None = None) -> Evidence:
     errors = [item for item in findings if item.severity == "error"]
     if errors:
         raise EvidenceError(_listed(errors, "vi"), _listed(errors, "en"))
-    return _evidence(content, tuple(findings))
+    return reads.watched(_evidence(content, tuple(findings)))
+
+
+def _unwatched(content: Any) -> Any:
+    return content.content if isinstance(content, reads.WatchedList) else content
 
 
 def _evidence(content: Content, findings: tuple[Finding, ...]) -> Evidence:

@@ -13,6 +13,7 @@ from forecast.publish import charts, tornado, vocabulary, words
 from forecast.publish.blocks import in_both as _phrase
 from forecast.publish.blocks import joined as _both
 from forecast.publish.blocks import show_rows as _show
+from forecast.publish.collation import in_order
 from forecast.publish.vocabulary import phrase
 
 Frame = pd.DataFrame
@@ -219,5 +220,5 @@ def show_sources(frames: Iterable[Frame], store: Evidence) -> None:
             "Ngày / Date": str(store.sources[name].published),
             "Địa chỉ / Address": store.sources[name].url,
         }
-        for name in sorted(names & set(store.sources))
+        for name in in_order((name for name in names if name in store.sources), lambda name: store.sources[name].title)
     )

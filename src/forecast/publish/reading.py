@@ -41,6 +41,8 @@ class Published:
     plan: str
     published_at: str
     runs: tuple[ShownRun, ...]
+    state: str = "draft"  # draft, reviewed or published (see runs.publication)
+    signatures: tuple[Mapping[str, str], ...] = ()
 
 
 def pointer(root: Path, plan: str = "") -> Path:
@@ -58,7 +60,9 @@ def read(root: Path, plan: str = "") -> Published:
     content = _json(path)
     out = path.parent / "out"
     runs = tuple(_run(out / str(entry["run_id"]), entry) for entry in content.get("runs", ()))
-    return Published(str(content.get("plan", "")), str(content.get("published_at", "")), runs)
+    signed = tuple(one for one in content.get("signatures", ()) if isinstance(one, Mapping))
+    state = str(content.get("state", "draft"))
+    return Published(str(content.get("plan", "")), str(content.get("published_at", "")), runs, state, signed)
 
 
 def replays(root: Path) -> tuple[Published, ...]:

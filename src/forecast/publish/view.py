@@ -32,6 +32,7 @@ def content(published: Published, replays: Iterable[Published], names: Mapping[s
     dates = sorted(str(run.summary.get("as_of", "")) for run in shown)
     return {
         "published": published,
+        "stand": _stand(published),
         "as_of": both(lambda language: words.date_text(dates[-1] if dates else "", language)),
         "published_at": both(lambda language: words.date_text(published.published_at[:10], language)),
         "territories": [(code, both(lambda language, c=code: phrase(vocabulary.SWITCH_LABELS, c, language))) for code in territories],
@@ -43,6 +44,16 @@ def content(published: Published, replays: Iterable[Published], names: Mapping[s
         "sources": _sources(published, replays, names),
         "any_run": published.runs[0].run_id if published.runs else "",
     }
+
+
+def _stand(published: Published) -> dict[str, Any]:
+    """Who stands behind the page: its state in words, the last signature, and the class of its mark."""
+    from forecast.runs import publication, status
+
+    state = published.state if published.state in publication.STATES else publication.DRAFT
+    signed = status.signature({"signatures": list(published.signatures)})
+    when = status.local_time(published.published_at)
+    return {"code": state, "name": publication.STATES[state], "signed": signed, "at": Text(when, when)}
 
 
 def _section(indicator: str, territories: list[str], runs: Mapping[tuple, ShownRun], names: Mapping) -> dict[str, Any]:

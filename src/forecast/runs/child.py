@@ -19,11 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from forecast.domain import Text
-from forecast.runs import folders, manifest, render, validate, warm
+from forecast.evidence import journal
+from forecast.runs import folders, manifest, render, transient, validate, warm
 
 KERNEL = "forecast-run"
 GOOD, FAILED = 0, 1
 OUTCOME = "outcome.json"
+READS_FILE = "reads.jsonl"  # what the kernel wrote while it read; READS is what is kept of it
+READS = "reads.json"
 _MOST_WARNINGS = 20
 
 
@@ -33,12 +36,13 @@ def main() -> int:
     job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(job["memory_bytes"])
+    may_pass = False
     try:
-        state, reason = _run(job, scratch)
+        state, reason, may_pass = _run(job, scratch)
     except Exception as error:  # whatever it is, it is reported in words and the log keeps the trace
         traceback.print_exc()
-        state, reason = "failed", _in_words(error)
-    outcome = {"state": state, "reason_vi": reason.vi, "reason_en": reason.en}
+        state, reason, may_pass = "failed", _in_words(error), transient.is_transient(error)
+    outcome = {"state": state, "reason_vi": reason.vi, "reason_en": reason.en, "transient": may_pass}
     folders.write_whole(scratch / OUTCOME, folders.as_json(outcome))
     return GOOD if state in manifest.GOOD else FAILED
 
@@ -51,27 +55,39 @@ def warm_up() -> None:
     render.report(nbformat.reads(nbformat.writes(empty), as_version=4), {"digests": {}})
 
 
-def _run(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text]:
+def _run(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, bool]:
     started, clock = time.time(), time.monotonic()
-    state, reason, seconds = _execute(job, scratch)
+    state, reason, seconds, may_pass = _execute(job, scratch)
     if state in manifest.GOOD:
+        _keep_reads(Path(job["folder"]), scratch / READS_FILE)
         _finish(job, state, reason, started, clock, seconds)
-    return state, reason
+    return state, reason, may_pass
 
 
-def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str, float]]:
-    """State, reason and seconds of executing the notebook; its executed copy lies in the run's folder."""
+def _keep_reads(folder: Path, written: Path) -> None:
+    """Keep what the notebook read of the evidence; a notebook that never loaded it is taken to depend on every figure."""
+    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
+    found = journal.collected(lines) or journal.everything()
+    folders.write_whole(folder / READS, folders.as_json({"reads": found}))
+
+
+def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str, float], bool]:
+    """State, reason and seconds of executing the notebook, and whether a failure may pass by itself.
+
+    The executed copy lies in the run's folder.
+    """
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     folder = Path(job["folder"])
     folders.write_whole(folder / "parameters.json", folders.as_json(job["parameters"]))
     kernel, clock, begun = _kernel(job, scratch), time.monotonic(), time.time()
-    state, reason = "succeeded", Text("", "")
+    state, reason, may_pass = "succeeded", Text("", ""), False
     try:
         _papermill(job, scratch, kernel)
     except PapermillExecutionError as error:
         state, reason = _cell_error(str(error.ename), str(error.evalue))
+        may_pass = state == "failed" and transient.is_transient_cell(str(error.ename), str(error.evalue))
     except CellTimeoutError:
         state, reason = "timed_out", _cell_timeout(job["cell_seconds"])
     except DeadKernelError:
@@ -90,11 +106,21 @@ def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str
             "Kết quả không hợp lệ: " + " ".join(one.vi for one in found),
             "The results are not sound: " + " ".join(one.en for one in found),
         )
-    return state, reason, seconds
+    return state, reason, seconds, may_pass
+
+
+def output_too_large(most: int) -> Text:
+    """The reason of a run that wrote more than `most` bytes."""
+    return Text(
+        f"Sổ tính in hay ghi ra quá {most / 1e6:g} MB; lượt chạy bị dừng. Hãy bỏ lệnh in trong vòng lặp.",
+        f"The notebook printed or wrote more than {most / 1e6:g} MB; the run was stopped. Take printing out of loops.",
+    )
 
 
 def _papermill(job: Mapping[str, Any], scratch: Path, kernel: Any) -> None:
     import papermill
+
+    from forecast.runs import capped
 
     (scratch / "work").mkdir()
     papermill.execute_notebook(
@@ -108,6 +134,8 @@ def _papermill(job: Mapping[str, Any], scratch: Path, kernel: Any) -> None:
         execution_timeout=job["cell_seconds"],
         cwd=scratch / "work",
         km=kernel,
+        engine_name=capped.ENGINE,
+        most_output=job["output_bytes"],
     )
 
 
@@ -215,15 +243,19 @@ def _finish(
         "reason_en": reason.en,
     }
     folders.write_whole(folder / "report.html", render.report(document, facts))
+    warned = _warnings(document)
     spent = {**seconds, "render": time.monotonic() - rendering, "total": time.monotonic() - clock}
     manifest.write(
         folder,
         {
             **{key: job[key] for key in ("run_id", "plan", "name", "notebook", "parameters", "digests", "versions")},
+            "attempts": job["attempts"],
+            "retried": job["retried"],
             "state": state,
             "reason_vi": reason.vi,
             "reason_en": reason.en,
-            "warnings": _warnings(document),
+            "warnings": warned,
+            "converged": not any("Convergence" in line for line in warned),
             "started_at": manifest.stamp(started),
             "finished_at": manifest.stamp(time.time()),
             "seconds": {name: round(value, 3) for name, value in spent.items()},

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,54 +13,20 @@ from pathlib import Path
 from typing import TextIO
 
 from forecast.domain import Text
-from forecast.errors import RunError
-from forecast.runs import failure, folders, identity, manifest, notebook, progress, publication, work
+from forecast.runs import failure, folders, heartbeat, identity, local, manifest, progress, publication, reuse
+from forecast.runs.executor import Executor
 from forecast.runs.plan import Plan, PlannedRun
-from forecast.runs.work import Limits, Shared, Working
-
-LATE_MODULES = (  # what the rooms import only when they need it
-    "altair",
-    "cmdstanpy.model",
-    "prophet",
-    "scipy.stats",
-    "statsmodels.tsa.api",
-    "statsmodels.tsa.forecasting.theta",
-    "vl_convert",
-)
-KERNEL_MODULES = (
-    "ipykernel.debugger",
-    "IPython.extensions.storemagic",
-    "IPython.core.completerlib",
-    "forecast.runs.record",
-)
-ROOMS = ("forecast.models", "forecast.evaluation", "forecast.policy")  # notebooks that import these need LATE_MODULES
-RUNNER_MODULES = ("papermill", "nbclient", "nbconvert.exporters", "nbformat", "jupyter_client.manager", "psutil")
-
-
-@dataclass(frozen=True)
-class Result:
-    """How one run of a plan ended: succeeded, refused (an honest answer), failed, timed_out or interrupted."""
-
-    name: str
-    run_id: str
-    state: str
-    folder: Path
-    reason: Text
-    seconds: float
-    skipped: bool = False
-
-    @property
-    def good(self) -> bool:
-        return self.state in manifest.GOOD
+from forecast.runs.work import Limits, Result, Shared
 
 
 @dataclass(frozen=True)
 class Report:
-    """How a plan ended; `published` says whether readers now see these runs, `note` why not."""
+    """How a plan ended; `published` says whether readers now see these runs, `waiting` that they wait to be signed."""
 
     results: tuple[Result, ...]
     published: bool
     note: Text
+    waiting: bool = False
 
     @property
     def good(self) -> bool:
@@ -74,6 +39,7 @@ class Interrupted(BaseException):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
+        self.name = signal.Signals(number).name
 
 
 def run(
@@ -86,11 +52,12 @@ def run(
     stream: TextIO | None = None,
     wait_seconds: float = 900.0,
     use_warm: bool = True,
+    executor: Executor | None = None,
 ) -> Report:
     """Run every run of `plan` that is not done yet and, when all are good, switch the publication.
 
-    Raises RunError when the folder cannot be used, Interrupted after SIGINT or SIGTERM (children ended, nothing
-    published, leftovers set aside).
+    `executor` says where the runs happen (default: this machine, `workers` at once). Raises RunError when the folder cannot be
+    used, Interrupted after SIGINT, SIGTERM or SIGHUP (children ended, nothing published, leftovers set aside).
     """
     stream, limits, out = stream or sys.stderr, limits or Limits(), folders.out_folder(root)
     folders.require_room(out)
@@ -101,98 +68,63 @@ def run(
         failure.sweep(out, manifest.stamp(time.time()))
         digests = identity.digests(root)
         shared = Shared(root, plan.name, digests, identity.versions(), limits)
-        planned = {
-            run.name: (run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root)))
-            for run in plan.runs
-        }
-        done = {name: _already(run, run_id, out) for name, (run, run_id) in planned.items()}
-        results = {name: result for name, result in done.items() if result}
-        waiting = [pair for name, pair in planned.items() if name not in results]
+        planned = [
+            (run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root))) for run in plan.runs
+        ]
+        results = reuse.results(planned, digests, root)
+        waiting = [pair for pair in planned if pair[0].name not in results]
         tell = progress.reporter(stream, len(planned))
         for number, result in enumerate(results.values(), 1):
             tell(f"{result.name}: đã có, không chạy lại / already there, not run again", number, [], 0.0)
         if waiting:
-            results.update(_run_all(waiting, shared, workers, tell, len(results), use_warm))
+            start = executor or local.executor(workers, use_warm)
+            results.update(_run_all(waiting, shared, start, workers, tell, len(results)))
         ordered = tuple(results[run.name] for run in plan.runs)
-        published, note = _publish(plan, root, ordered, shared, publish)
-        return Report(ordered, published, note)
-
-
-def _already(run: PlannedRun, run_id: str, out: Path) -> Result | None:
-    """The result of this very run when it is stored and sound; a damaged one is set aside (A34, A48)."""
-    folder = out / run_id
-    if not folder.exists():
-        return None
-    if manifest.verify(folder):
-        facts = {
-            "state": "failed",
-            "reason_vi": failure.DAMAGED.vi,
-            "reason_en": failure.DAMAGED.en,
-            "finished_at": manifest.stamp(time.time()),
-        }
-        failure.keep(out, run_id, folder, None, facts)
-        return None
-    content = manifest.read(folder)
-    reason = Text(content.get("reason_vi", ""), content.get("reason_en", ""))
-    return Result(run.name, run_id, content["state"], folder, reason, float(content["seconds"]["total"]), skipped=True)
+        return _publish(plan, root, ordered, shared, publish)
 
 
 def _run_all(
-    waiting: list[tuple[PlannedRun, str]], shared: Shared, workers: int, tell, before: int, use_warm: bool
+    waiting: Sequence[tuple[PlannedRun, str]], shared: Shared, start: Executor, workers: int, tell, before: int
 ) -> dict[str, Result]:
-    """Run the waiting runs, `workers` at once; results by name. `tell` reports progress (see progress.reporter)."""
-    results: dict[str, Result] = {}
-    running: list[Working] = []
-    known = manifest.past_seconds(folders.out_folder(shared.root))
-    with (
-        tempfile.TemporaryDirectory(prefix="forecast-", ignore_cleanup_errors=True) as place,
-        contextlib.ExitStack() as stack,
-    ):
-        launch = work.launcher(
-            Path(place), shared, stack, [*KERNEL_MODULES, *_modules(waiting, shared.root)], RUNNER_MODULES, use_warm
-        )
-        waiting = list(waiting)
-        try:
-            while waiting or running:
-                while waiting and len(running) < max(workers, 1):
-                    running.append(launch(*waiting.pop(0)))
-                for one in [one for one in running if work.has_ended(one, shared.limits)]:
-                    running.remove(one)
-                    result = results[one.run.name] = _result(one, shared)
-                    known[one.run.name] = result.seconds
-                    tell(
-                        _sentence(result),
-                        before + len(results),
-                        [other.run.name for other in running],
-                        _left(waiting, running, known, workers),
-                    )
-                tell(
-                    "",
-                    before + len(results),
-                    [one.run.name for one in running],
-                    _left(waiting, running, known, workers),
-                )
-                time.sleep(0.03)
-        except BaseException as stopped:
-            name = signal.Signals(stopped.number).name if isinstance(stopped, Interrupted) else type(stopped).__name__
-            for one in running:
-                work.interrupt(one, shared, Text(f"Bị dừng giữa chừng ({name}).", f"Interrupted ({name})."))
-            raise
+    """The results of the waiting runs by name. `tell` reports progress (see progress.reporter)."""
+    out, results = folders.out_folder(shared.root), {}
+    known = expected_seconds([run for run, _ in waiting], out)
+    beat = heartbeat.Beat(out, shared.plan, [(run.name, run_id) for run, run_id in waiting])
+
+    def left(spent: Mapping[str, float]) -> float:
+        names = [run.name for run, _ in waiting if run.name not in results and run.name not in spent]
+        return progress.seconds_left(names, spent, known, workers)
+
+    def tick(spent: Mapping[str, float]) -> None:
+        beat.tick(spent)
+        tell("", before + len(results), list(spent), left(spent))
+
+    try:
+        with contextlib.closing(start(waiting, shared, tick)) as ended:
+            for result in ended:
+                results[result.name] = result
+                known[result.name] = result.seconds
+                beat.change(result.name, result.state)
+                tell(_sentence(result), before + len(results), [], left({}))
+    finally:
+        beat.end()
     return results
 
 
-def _left(
-    waiting: Sequence[tuple[PlannedRun, str]], running: Sequence[Working], known: Mapping[str, float], workers: int
-) -> float:
-    now = time.monotonic()
-    return progress.seconds_left(
-        [run.name for run, _ in waiting], {one.run.name: now - one.started for one in running}, known, workers
-    )
+def expected_seconds(runs: Sequence[PlannedRun], out: Path) -> dict[str, float]:
+    """How long each run may take: as long as it took before, else as its notebook took, else a first guess."""
+    past = manifest.past_seconds(out)
+    return {run.name: past.get(run.name, past.get(f".{run.notebook}", progress.FIRST_GUESS)) for run in runs}
 
 
-def _result(one: Working, shared: Shared) -> Result:
-    state, reason, folder = work.collect(one, shared)
-    return Result(one.run.name, one.run_id, state, folder, reason, time.monotonic() - one.started)
+def outlook(plan: Plan, root: Path, workers: int = 2) -> tuple[list[tuple[PlannedRun, bool, float]], float]:
+    """Each run of a plan, whether it is already there, and the seconds it may take; and the seconds until all are done."""
+    digests, out = identity.digests(root), folders.out_folder(root)
+    pairs = [(run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root))) for run in plan.runs]
+    there, seconds = reuse.names(pairs, digests, root), expected_seconds(plan.runs, out)
+    waiting = [run.name for run in plan.runs if run.name not in there]
+    left = progress.seconds_left(waiting, {}, seconds, workers) if waiting else 0.0
+    return [(run, run.name in there, seconds[run.name]) for run in plan.runs], left
 
 
 def _sentence(result: Result) -> str:
@@ -204,40 +136,27 @@ def _sentence(result: Result) -> str:
     return f"{result.name}: HỎNG / FAILED ({result.state}): {result.reason.vi} | {result.reason.en}"
 
 
-def _publish(plan: Plan, root: Path, results: Sequence[Result], shared: Shared, wanted: bool) -> tuple[bool, Text]:
-    """Switch the publication when every run is good and nothing changed meanwhile; whether it now shows these runs."""
+def _publish(plan: Plan, root: Path, results: Sequence[Result], shared: Shared, wanted: bool) -> Report:
+    """Switch the publication when every run is good and nothing changed meanwhile, and say what readers now see."""
     if not all(result.good for result in results):
-        return False, Text(
+        return Report(results, False, Text(
             "Không công bố: có lượt chạy hỏng; bản công bố trước vẫn giữ nguyên.",
             "Not published: a run failed; the last good publication stays.",
-        )
+        ))  # fmt: skip
     if not wanted:
-        return False, Text("Không công bố (theo yêu cầu).", "Not published (as asked).")
+        return Report(results, False, Text("Không công bố (theo yêu cầu).", "Not published (as asked)."))
     if identity.digests(root) != shared.digests:
-        return False, Text(
+        return Report(results, False, Text(
             "Không công bố: số liệu hay mã nguồn đã đổi trong lúc chạy; hãy chạy lại.",
             "Not published: figures or code changed during the run; run again.",
-        )
-    run_ids = [result.run_id for result in results]
-    with contextlib.suppress(RunError):
-        there = publication.read(root, plan.name)
-        if [entry["run_id"] for entry in there["runs"]] == run_ids:
-            publication.enter(root, plan.name, run_ids, there["published_at"])  # a set published before there was a ledger
-            return True, Text("Bản công bố đã là các lượt chạy này.", "The publication already shows these runs.")
-    publication.switch(root, plan.name, run_ids, manifest.stamp(time.time()))
-    return True, Text("Đã công bố.", "Published.")
-
-
-def _modules(waiting: Sequence[tuple[PlannedRun, str]], root: Path) -> list[str]:
-    """The modules that the notebooks of the waiting runs import, to be loaded once."""
-    paths = dict.fromkeys(notebook.path_of(root, run.notebook) for run, _ in waiting)
-    found = list(dict.fromkeys(name for path in paths for name in notebook.imports(path)))
-    return [*found, *LATE_MODULES] if any(name in ROOMS for name in found) else found
+        ))  # fmt: skip
+    shown, note = publication.offer(root, plan.name, [result.run_id for result in results], manifest.stamp(time.time()))
+    return Report(results, shown, note, waiting=not shown)
 
 
 @contextlib.contextmanager
 def _stoppable() -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into Interrupted while a plan runs (A25)."""
+    """Turn SIGINT, SIGTERM and SIGHUP into Interrupted while a plan runs (A25)."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -245,7 +164,8 @@ def _stoppable() -> Iterator[None]:
     def stop(number: int, _frame: object) -> None:
         raise Interrupted(number)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    stopping = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {number: signal.signal(number, stop) for number in stopping}
     try:
         yield
     finally:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from forecast.domain import Text
-from forecast.runs import folders, manifest
+from forecast.runs import folders, heartbeat, manifest
 
 FOLDER = "failed"
 MOST_KEPT = 50
 _TAIL = 4000  # characters of the log that the manifest keeps
 
-ABANDONED = Text(
+LOST = Text(
     "Lượt chạy trước bị cắt ngang (mất điện, tắt máy hoặc bị dừng).",
     "An earlier run was cut off (power loss, shutdown or kill).",
 )
@@ -43,19 +44,31 @@ def keep(out: Path, run_id: str, folder: Path, log: Path | None, facts: Mapping[
         folders.move_folder(folder, target)
     else:
         target.mkdir()
-    if text:
-        (target / "log.txt").write_text(text, encoding="utf-8")
-    manifest.write(target, {**facts, "run_id": run_id, "log_tail": text[-_TAIL:]})
+    record = {**facts, "run_id": run_id, "log_tail": text[-_TAIL:]}
+    try:
+        if text:
+            (target / "log.txt").write_text(text, encoding="utf-8")
+        manifest.write(target, record)
+    except OSError:  # the disk is full: what the run wrote gives way to the word on why it failed
+        shutil.rmtree(target, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            target.mkdir()
+            manifest.write(target, record)
     _forget_oldest(failed)
     return target
 
 
 def sweep(out: Path, now: str) -> list[str]:
     """Set aside the work folders of runs that ended without a word (A26); the caller holds the lock of `out`."""
+    living = heartbeat.alive_run_ids(out)
+    heartbeat.forget_dead(out)
+    folders.remove_unfinished(out.parent)
     found = []
     for folder in sorted(out.glob(f"{folders.TEMPORARY}*")):
         run_id = folder.name.removeprefix(folders.TEMPORARY)
-        facts = {"state": "interrupted", "reason_vi": ABANDONED.vi, "reason_en": ABANDONED.en, "finished_at": now}
+        if run_id in living:
+            continue
+        facts = {"state": "lost", "reason_vi": LOST.vi, "reason_en": LOST.en, "finished_at": now}
         keep(out, run_id, folder, None, facts)
         found.append(run_id)
     return found

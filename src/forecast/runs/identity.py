@@ -6,11 +6,13 @@ import hashlib
 import importlib.metadata
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from forecast.domain import Text
 from forecast.runs import folders, notebook
 from forecast.runs.plan import PlannedRun
+from forecast.runs.schema import NOTEBOOKS
 
 PACKAGES = ("jupyterlab", "statsmodels", "prophet", "pandas", "altair", "papermill", "voila")
 PACKAGE_FOLDER = Path(__file__).resolve().parent.parent
@@ -24,6 +26,7 @@ class Digests:
     data: str
     code: str
     environment: str
+    notebooks: Mapping[str, str] = field(default_factory=dict)  # the sha256 of each notebook by its id
 
 
 def digests(root: Path) -> Digests:
@@ -31,7 +34,9 @@ def digests(root: Path) -> Digests:
     lock = root / "requirements.lock"
     python = f"{platform.python_implementation()} {platform.python_version()}".encode()
     environment = hashlib.sha256((lock.read_bytes() if lock.exists() else b"") + b"\0" + python).hexdigest()
-    return Digests(data_digest(root), _digest_of(PACKAGE_FOLDER, _files(PACKAGE_FOLDER)), environment)
+    paths = {name: notebook.path_of(root, name) for name in NOTEBOOKS}
+    books = {name: folders.sha256_of(path) for name, path in paths.items() if path.exists()}
+    return Digests(data_digest(root), _digest_of(PACKAGE_FOLDER, _files(PACKAGE_FOLDER)), environment, books)
 
 
 def data_digest(root: Path) -> str:
@@ -43,14 +48,27 @@ def data_digest(root: Path) -> str:
     return evidence.load(root / "data").digest()
 
 
+def changed(run: PlannedRun, shared: Digests, root: Path) -> Text | None:
+    """Which input of a run is no longer what it was when the plan began (figures or its notebook), or None."""
+    path = notebook.path_of(root, run.notebook)
+    if (root / "data" / "observations.csv").exists():
+        from forecast import evidence
+
+        if evidence.digest(root / "data") != shared.data:
+            return Text("Số liệu đã đổi trong lúc chạy; hãy chạy lại.", "The figures changed during the run; run again.")
+    if not path.exists() or folders.sha256_of(path) != shared.notebooks.get(run.notebook, folders.sha256_of(path)):
+        return Text("Sổ tính đã đổi trong lúc chạy; hãy chạy lại.", "The notebook changed during the run; run again.")
+    return None
+
+
 def run_digests(run: PlannedRun, shared: Digests, root: Path) -> dict[str, str]:
     """The digests of one run as its manifest keeps them."""
-    path = notebook.path_of(root, run.notebook)
+    own = shared.notebooks.get(run.notebook) or folders.sha256_of(notebook.path_of(root, run.notebook))
     return {
         "data": shared.data,
         "code": shared.code,
         "environment": shared.environment,
-        "notebook": folders.sha256_of(path),
+        "notebook": own,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,13 +110,18 @@ def _identity_problems(folder: Path, content: Mapping[str, Any]) -> list[Text]:
 
 
 def past_seconds(out: Path) -> dict[str, float]:
-    """How long each named run took when it was last run, from the manifests in `out`."""
+    """How long each named run took when it was last run, from the manifests in `out`; for each notebook ('.' and its id) the
+    median of its newest runs.
+    """
     found: dict[str, tuple[str, float]] = {}
+    books: dict[str, list[tuple[str, float]]] = {}
     for path in out.glob(f"*/{NAME}"):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             entry = (str(content["finished_at"]), float(content["seconds"]["total"]))
+            books.setdefault(f".{content['notebook']}", []).append(entry)
             found[content["name"]] = max(entry, found.get(content["name"], ("", 0.0)))
         except (OSError, ValueError, KeyError, TypeError):
             continue
-    return {name: seconds for name, (_, seconds) in found.items()}
+    of_books = {name: statistics.median(seconds for _, seconds in sorted(all_of)[-9:]) for name, all_of in books.items()}
+    return of_books | {name: seconds for name, (_, seconds) in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,38 +13,39 @@ import yaml
 
 from forecast.domain import Text
 from forecast.errors import PlanError
-from forecast.runs import notebook, scenario_parameter, schema
+from forecast.runs import grid, notebook, planfile, rules, scenario_parameter, schema
+from forecast.runs.grid import MOST_RUNS
+from forecast.runs.rules import Rule
 from forecast.runs.schema import NOTEBOOKS, PARAMETERS, Value
 
 LARGEST_PLAN = 64 * 1024
-MOST_RUNS = 200
 MOST_NESTED = 1000  # reading nested brackets takes time that grows with their square
-_KEYS = ("name", "title", "defaults", "runs")
-_RUN_KEYS = ("name", "notebook", "parameters")
 
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """One run: its name in the plan, the notebook's id and every parameter the notebook takes."""
+    """One run: its name in the plan, the notebook's id, every parameter the notebook takes, its entry's name."""
 
     name: str
     notebook: str
     parameters: Mapping[str, Value]
+    group: str = ""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan that was checked whole; each run carries all its parameters."""
+    """A plan that was checked whole; each run carries all its parameters. `rules` say when it runs by itself."""
 
     name: str
     title: Text
     runs: tuple[PlannedRun, ...]
+    rules: tuple[Rule, ...] = ()
 
 
 def load(path: Path, root: Path, *, today: date, as_of: str | None = None, only: Sequence[str] = ()) -> Plan:
     """Read the plan at `path` for the project at `root`; raise PlanError listing all problems before anything starts.
 
-    `as_of` replaces the date of every run; `only` keeps the runs of these names.
+    `as_of` replaces the date of every run; `only` keeps the runs (or whole entries) of these names.
     """
     problems: list[Text] = []
     content = _read_yaml(path, problems)
@@ -52,7 +54,7 @@ def load(path: Path, root: Path, *, today: date, as_of: str | None = None, only:
     overrides = {} if as_of is None else {"as_of": as_of}
     plan = _check(content, overrides, today, problems)
     for name in only:
-        if name not in (known := [run.name for run in plan.runs]):
+        if name not in (known := {part for run in plan.runs for part in (run.name, run.group)}):
             hint = schema.nearest(name, known)
             problems.append(
                 Text(f"--only: không có lượt chạy '{name}'; {hint.vi}", f"--only: there is no run '{name}'; {hint.en}")
@@ -63,7 +65,8 @@ def load(path: Path, root: Path, *, today: date, as_of: str | None = None, only:
     problems.extend(scenario_parameter.problems(plan.runs, root))
     if problems:
         raise refusal(path.name, problems)
-    return Plan(plan.name, plan.title, tuple(run for run in plan.runs if not only or run.name in only))
+    kept = tuple(run for run in plan.runs if not only or run.name in only or run.group in only)
+    return Plan(plan.name, plan.title, kept, plan.rules)
 
 
 def refusal(where: str, problems: Sequence[Text]) -> PlanError:
@@ -134,90 +137,108 @@ def _repeated_keys(node: yaml.Node | None) -> list[Text]:
 
 def _check(content: Any, overrides: Mapping[str, Value], today: date, problems: list[Text]) -> Plan:
     """The plan read from `content`, adding every problem found; incomplete when there are problems."""
-    if not isinstance(content, dict):
-        problems.append(
-            Text(
-                "kế hoạch phải có các khóa name, title, defaults, runs.",
-                "a plan has the keys name, title, defaults, runs.",
-            )
-        )
+    whole = planfile.read_plan(content, problems)
+    if not whole:
         return Plan("", Text("", ""), ())
-    _unknown_keys(content, _KEYS, "", problems)
-    name = content.get("name")
-    if not isinstance(name, str) or not schema.IDENTIFIER.match(name):
+    name = whole.get("name", "")
+    if "name" in whole and not schema.IDENTIFIER.match(name):
         problems.append(
             Text(f"'name' phải là mã không dấu, không phải {name!r}.", f"'name' must be an ascii id, not {name!r}.")
         )
-    title = content.get("title")
-    if not isinstance(title, dict) or not all(isinstance(title.get(key), str) for key in ("vi", "en")):
-        problems.append(Text("'title' cần cả vi và en.", "'title' needs both vi and en."))
-        title = {"vi": "", "en": ""}
-    defaults = _parameters(content.get("defaults", {}), "defaults", problems)
     defaults = {
-        key: value for key, value in defaults.items() if not _bad(key, value, None, today, "defaults", problems)
+        key: value
+        for key, value in whole.get("defaults", {}).items()
+        if not _bad(key, value, None, today, "defaults", problems)
     }
-    runs = content.get("runs")
-    if not isinstance(runs, list) or not 0 < len(runs) <= MOST_RUNS:
-        problems.append(
-            Text(f"'runs' phải là danh sách 1 đến {MOST_RUNS} lượt chạy.", f"'runs' must list 1 to {MOST_RUNS} runs.")
-        )
-        runs = []
-    planned = [_check_run(run, index, defaults, overrides, today, problems) for index, run in enumerate(runs, 1)]
-    names = [run.name for run in planned]
-    for repeated in sorted({one for one in names if names.count(one) > 1}):
+    planned = []
+    for number, entry in enumerate(whole.get("runs", []), 1):
+        for spec in _specs(entry, f"runs[{number}]", problems):
+            planned.append(_check_run(spec, defaults, overrides, today, problems))
+    names = Counter(run.name for run in planned)
+    for repeated in sorted(one for one, count in names.items() if count > 1):
         problems.append(Text(f"tên lượt chạy '{repeated}' bị lặp.", f"the run name '{repeated}' is repeated."))
-    return Plan(str(name), Text(title["vi"], title["en"]), tuple(planned))
-
-
-def _check_run(
-    run: Any,
-    index: int,
-    defaults: Mapping[str, Value],
-    overrides: Mapping[str, Value],
-    today: date,
-    problems: list[Text],
-) -> PlannedRun:
-    where = f"runs[{index}]"
-    if not isinstance(run, dict):
+    if len(planned) > MOST_RUNS:
         problems.append(
-            Text(f"{where}: phải có name, notebook, parameters.", f"{where}: needs name, notebook, parameters.")
+            Text(f"kế hoạch có {len(planned)} lượt chạy, tối đa {MOST_RUNS}.", f"{len(planned)} runs, at most {MOST_RUNS}.")
         )
-        return PlannedRun(where, "", {})
-    name = run.get("name")
-    if isinstance(name, str) and schema.IDENTIFIER.match(name):
-        where = name
-    else:
+    title = whole.get("title", {"vi": "", "en": ""})
+    return Plan(name, Text(title["vi"], title["en"]), tuple(planned), _rules(whole.get("schedule", []), problems))
+
+
+def _rules(written: Sequence[str], problems: list[Text]) -> tuple[Rule, ...]:
+    found = []
+    for text in written:
+        rule = rules.parse(text)
+        if rule is None:
+            problems.append(
+                Text(
+                    f"schedule: không hiểu '{text}'; ví dụ: {rules.EXAMPLES.vi}.",
+                    f"schedule: '{text}' is not understood; examples: {rules.EXAMPLES.vi} ({rules.EXAMPLES.en}).",
+                )
+            )
+        else:
+            found.append(rule)
+    return tuple(found)
+
+
+def _specs(entry: Any, where: str, problems: list[Text]) -> list[grid.Spec]:
+    """The runs an entry stands for; its name and notebooks are checked here, the values of its parameters later."""
+    if isinstance(entry, dict) and isinstance(entry.get("name"), str) and schema.IDENTIFIER.match(entry["name"]):
+        where = entry["name"]
+    read = planfile.read_entry(entry, where, problems)
+    if "name" in read and where != read["name"]:
+        name = read["name"]
         problems.append(
             Text(
                 f"{where}: 'name' phải là mã không dấu, không phải {name!r}.",
                 f"{where}: 'name' must be an ascii id, not {name!r}.",
             )
         )
-    _unknown_keys(run, _RUN_KEYS, f"{where}: ", problems)
-    notebook_id = run.get("notebook")
-    if notebook_id not in NOTEBOOKS:
-        hint = schema.nearest(str(notebook_id), NOTEBOOKS)
+    if not read:
+        return []
+    books = [read["notebook"]] if "notebook" in read else read.get("notebooks", [])
+    if ("notebook" in read) == ("notebooks" in read):
         problems.append(
-            Text(
-                f"{where}: không có sổ tính '{notebook_id}'; {hint.vi}",
-                f"{where}: there is no notebook '{notebook_id}'; {hint.en}",
-            )
+            Text(f"{where}: cần 'notebook' hoặc 'notebooks' (một trong hai).", f"{where}: needs 'notebook' or 'notebooks'.")
         )
-        return PlannedRun(where, str(notebook_id), {})
-    spec = NOTEBOOKS[notebook_id]
-    given = _parameters(run.get("parameters", {}), where, problems)
-    given = {**given, **{key: value for key, value in overrides.items() if key in spec.accepts}}
-    merged = {**{key: value for key, value in defaults.items() if key in spec.accepts}, **given}
+    for book in books:
+        if book not in NOTEBOOKS:
+            hint = schema.nearest(book, NOTEBOOKS)
+            problems.append(
+                Text(f"{where}: không có sổ tính '{book}'; {hint.vi}", f"{where}: there is no notebook '{book}'; {hint.en}")
+            )
+    known = [book for book in dict.fromkeys(books) if book in NOTEBOOKS]
+    wanted = {key: value for key, value in read.get("grid", {}).items() if not _unknown_in_all(key, known, where, problems)}
+    return grid.expand(where, known, read.get("parameters", {}), wanted, read.get("exclude", []), problems)
+
+
+def _unknown_in_all(name: Any, books: Sequence[str], where: str, problems: list[Text]) -> bool:
+    """Whether a grid's parameter is one that no notebook of the entry takes; adds its problem."""
+    problem = schema.name_problem(name, {key for book in books for key in NOTEBOOKS[book].accepts}) if books else None
+    if problem:
+        problems.append(Text(f"{where}: grid: {problem.vi}", f"{where}: grid: {problem.en}"))
+    return problem is not None
+
+
+def _check_run(
+    spec: grid.Spec, defaults: Mapping[str, Value], overrides: Mapping[str, Value], today: date, problems: list[Text]
+) -> PlannedRun:
+    """One run with its values checked; all parameters of its notebook, in the notebook's order."""
+    where, book = spec.name, NOTEBOOKS[spec.notebook]
+    given = {**spec.parameters, **{key: value for key, value in overrides.items() if key in book.accepts}}
+    merged = {**{key: value for key, value in defaults.items() if key in book.accepts}, **given}
     good = {
         key: schema.canonical(value)
         for key, value in merged.items()
-        if not _bad(key, value, spec, today, where, problems)
+        if not _bad(key, value, book, today, where, problems)
     }
-    for key in spec.accepts:
+    for key in book.accepts:
         if key not in merged:
             problems.append(Text(f"{where}: thiếu tham số '{key}'.", f"{where}: parameter '{key}' is missing."))
     _check_horizon(good, where, problems)
-    return PlannedRun(where, notebook_id, {key: good[key] for key in spec.accepts if key in good})
+    return PlannedRun(
+        where, spec.notebook, {key: good[key] for key in book.accepts if key in good}, spec.group
+    )
 
 
 def _bad(key: Any, value: Any, spec: schema.Notebook | None, today: date, where: str, problems: list[Text]) -> bool:
@@ -240,21 +261,3 @@ def _check_horizon(good: Mapping[str, Value], where: str, problems: list[Text]) 
                 f"{where}: horizon_year = {year} lies before as_of {day}.",
             )
         )
-
-
-def _parameters(value: Any, where: str, problems: list[Text]) -> dict[str, Any]:
-    if isinstance(value, dict):
-        return value
-    problems.append(
-        Text(f"{where}: tham số phải là các cặp tên: giá trị.", f"{where}: parameters must be name: value pairs.")
-    )
-    return {}
-
-
-def _unknown_keys(content: Mapping[Any, Any], known: Sequence[str], where: str, problems: list[Text]) -> None:
-    for key in content:
-        if key not in known:
-            hint = schema.nearest(str(key), known)
-            problems.append(
-                Text(f"{where}không có khóa '{key}'; {hint.vi}", f"{where}there is no key '{key}'; {hint.en}")
-            )

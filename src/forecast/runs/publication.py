@@ -13,6 +13,12 @@ from forecast.runs import folders, manifest
 from forecast.runs.schema import IDENTIFIER
 
 DEFAULT = "default"
+DRAFT, REVIEWED, PUBLISHED = "draft", "reviewed", "published"
+STATES = {
+    DRAFT: Text("dự thảo", "draft"),
+    REVIEWED: Text("đã thẩm định", "reviewed"),
+    PUBLISHED: Text("đã công bố", "published"),
+}
 
 
 def pointer(root: Path, plan: str = DEFAULT) -> Path:
@@ -87,8 +93,49 @@ def ledger_problems(root: Path) -> list[Text]:
     return found
 
 
-def switch(root: Path, plan: str, run_ids: Sequence[str], published_at: str) -> dict[str, Any]:
-    """Publish these runs of a plan together, in one rename; RunError (and no change) when one of them is not sound."""
+def offer(root: Path, plan: str, run_ids: Sequence[str], at: str) -> tuple[bool, Text]:
+    """Show these runs as a draft; where a person has published, they wait beside the page until they are signed.
+
+    Whether readers now see these runs, and that in words. Called while the folder of runs is locked.
+    """
+    there = _or_none(root, plan)
+    if there and [entry["run_id"] for entry in there["runs"]] == list(run_ids):
+        enter(root, plan, run_ids, there["published_at"])  # a set published before there was a ledger
+        draft_path(root, plan).unlink(missing_ok=True)
+        return True, Text("Trang đang hiện đúng các lượt chạy này.", "The page already shows these runs.")
+    if there and there["state"] == PUBLISHED:
+        _propose(root, plan, run_ids, at)
+        return False, Text(
+            "Bản dự thảo mới đang chờ thẩm định; trang vẫn là bản đã công bố. Tiếp theo: forecast review --by TÊN, "
+            "rồi forecast publish --by TÊN.",
+            "The new draft waits for its review; the page keeps what was published. Next: forecast review --by NAME, "
+            "then forecast publish --by NAME.",
+        )
+    switch(root, plan, run_ids, at)
+    return True, Text("Đã đưa lên trang, trạng thái dự thảo.", "On the page now, as a draft.")
+
+
+def switch(
+    root: Path, plan: str, run_ids: Sequence[str], published_at: str, facts: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Show these runs of a plan together, in one rename; RunError (and no change) when one of them is not sound.
+
+    `facts` (state, signatures, shows) replace those of a new draft. What was shown before is kept for `rollback`.
+    """
+    shown = entries(root, run_ids)
+    entered = enter(root, plan, run_ids, published_at)  # first on record, then shown: nothing is shown off the record
+    before = _or_none(root, plan)
+    if before:
+        keep_history(root, plan, before)
+    number = 1 + max([*history(root, plan), int(before["number"]) if before else 0])
+    content = {"plan": plan, "published_at": published_at, "runs": shown, "ledger": entered, "number": number}
+    content |= {"shows": number, "state": DRAFT, "signatures": []} | dict(facts or {})
+    folders.write_whole(pointer(root, plan), folders.as_json(content))
+    return content
+
+
+def entries(root: Path, run_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """The pointer's lines for these runs, every hash recomputed; RunError when one of them is not sound."""
     out = folders.out_folder(root)
     problems = [problem for run_id in run_ids for problem in manifest.verify(out / run_id)]
     if problems:
@@ -96,11 +143,61 @@ def switch(root: Path, plan: str, run_ids: Sequence[str], published_at: str) -> 
             "Không công bố: " + " ".join(problem.vi for problem in problems),
             "Not published: " + " ".join(problem.en for problem in problems),
         )
-    entered = enter(root, plan, run_ids, published_at)  # first on record, then shown: nothing is shown off the record
-    shown = [_entry(out / run_id) for run_id in run_ids]
-    content = {"plan": plan, "published_at": published_at, "runs": shown, "ledger": entered}
-    folders.write_whole(pointer(root, plan), folders.as_json(content))
-    return content
+    return [_entry(out / run_id) for run_id in run_ids]
+
+
+def draft_path(root: Path, plan: str) -> Path:
+    """The file of the set that waits to be signed."""
+    return pointer(root, plan).with_name(pointer(root, plan).name.replace("published", "draft", 1))
+
+
+def waiting(root: Path, plan: str) -> dict[str, Any] | None:
+    """The set that waits beside the page to be signed; None when there is none or the page already shows it."""
+    path = draft_path(root, plan)
+    if not path.exists():
+        return None
+    content, there = _content(path, plan), _or_none(root, plan)
+    shown = there and [run["run_id"] for run in there["runs"]] == [run["run_id"] for run in content["runs"]]
+    return None if shown else content
+
+
+def _propose(root: Path, plan: str, run_ids: Sequence[str], at: str) -> None:
+    there = waiting(root, plan)
+    if there and [entry["run_id"] for entry in there["runs"]] == list(run_ids):
+        return  # it may have been reviewed already
+    content = {"plan": plan, "published_at": at, "runs": entries(root, run_ids), "state": DRAFT, "signatures": []}
+    folders.write_whole(draft_path(root, plan), folders.as_json(content))
+
+
+def history(root: Path, plan: str) -> dict[int, Path]:
+    """What was shown before, by number."""
+    found = (root / "parameterized_runs" / "publications" / plan).glob("*.json")
+    return {int(path.stem): path for path in sorted(found) if path.stem.isdigit()}
+
+
+def keep_history(root: Path, plan: str, content: Mapping[str, Any]) -> None:
+    """Keep what is shown now, so that one can go back to it."""
+    path = root / "parameterized_runs" / "publications" / plan / f"{int(content['number']):05d}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folders.write_whole(path, folders.as_json(dict(content)))
+
+
+def shown_before(root: Path, plan: str) -> dict[str, Any]:
+    """What readers saw before the present set (of a published one: the published set before it); RunError if there is none."""
+    now = peek(root, plan)
+    past = [_content(path, plan) for number, path in sorted(history(root, plan).items()) if number < now["shows"]]
+    ids = [run["run_id"] for run in now["runs"]]
+    earlier = [one for one in past if one["shows"] == one["number"] and [run["run_id"] for run in one["runs"]] != ids]
+    if now["state"] == PUBLISHED:
+        earlier = [one for one in earlier if one["state"] == PUBLISHED]
+    if not earlier:
+        raise RunError("Không có bản trước để quay lại.", "There is no earlier publication to go back to.")
+    return earlier[-1]
+
+
+def _or_none(root: Path, plan: str) -> dict[str, Any] | None:
+    """The pointer's content, or None when nothing is shown."""
+    return peek(root, plan) if pointer(root, plan).exists() else None
 
 
 def read(root: Path, plan: str = DEFAULT) -> dict[str, Any]:
@@ -122,12 +219,18 @@ def read(root: Path, plan: str = DEFAULT) -> dict[str, Any]:
 
 def peek(root: Path, plan: str = DEFAULT) -> dict[str, Any]:
     """The pointer's content, its shape checked but no hash recomputed; RunError when there is none."""
-    path = pointer(root, plan)
+    return _content(pointer(root, plan), plan)
+
+
+def _content(path: Path, plan: str) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["plan"] != plan or not all(_is_entry(run) for run in content["runs"]):
             raise ValueError("not a publication")
-        return content
+        found = {"number": 1, "shows": content.get("number", 1), "state": DRAFT, "signatures": [], **content}
+        if found["state"] not in STATES:
+            raise ValueError("no such state")
+        return found
     except FileNotFoundError:
         raise RunError(
             "Chưa công bố lượt chạy nào. Hãy chạy: make run", "Nothing is published yet. Run: make run"

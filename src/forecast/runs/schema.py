@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from forecast.domain import Text
 
@@ -101,8 +102,6 @@ def value_problem(name: str, value: Any, notebook: Notebook | None, today: date)
             f"'{name}' phải là một giá trị đơn, không phải {value!r}.",
             f"'{name}' must be a single value, not {value!r}.",
         )
-    if parameter.kind in ("integer", "number"):
-        return _number_problem(name, value, parameter)
     if parameter.kind == "date":
         return _date_problem(name, value, today)
     if parameter.kind == "scenario":
@@ -110,13 +109,45 @@ def value_problem(name: str, value: Any, notebook: Notebook | None, today: date)
             return None
         return Text(f"'{name}' phải là mã kịch bản, không phải {value!r}.", f"'{name}' must be a scenario id, not {value!r}.")
     choices = (notebook.choices.get(name) if notebook else None) or parameter.choices
-    if value not in choices:
-        hint = nearest(str(value), choices)
-        return Text(f"'{name}' không nhận giá trị {value!r}; {hint.vi}", f"'{name}' cannot be {value!r}; {hint.en}")
-    return None
+    if not _refusal(name, choices, value):
+        return None
+    if parameter.kind != "choice":
+        return _number_problem(name, value, parameter)
+    hint = nearest(str(value), choices)
+    return Text(f"'{name}' không nhận giá trị {value!r}; {hint.vi}", f"'{name}' cannot be {value!r}; {hint.en}")
 
 
-def _number_problem(name: str, value: Any, parameter: Parameter) -> Text | None:
+@functools.cache
+def adapter(name: str, choices: tuple[str, ...] = ()) -> Any:
+    """The pydantic type of a parameter: a strict number in its range, or one of `choices`."""
+    from pydantic import Field, TypeAdapter
+
+    parameter = PARAMETERS[name]
+    if parameter.kind in ("integer", "number"):
+        kind = int if parameter.kind == "integer" else float
+        return TypeAdapter(Annotated[kind, Field(strict=True, ge=parameter.low, le=parameter.high)])
+    return TypeAdapter(Literal[choices or parameter.choices] if parameter.kind == "choice" else str)
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """The JSON Schema of a parameter."""
+    if PARAMETERS[name].kind == "date":
+        return {"type": "string", "pattern": r"^(latest|\d{4}-\d{2}-\d{2})$"}
+    return adapter(name).json_schema()
+
+
+def _refusal(name: str, choices: tuple[str, ...], value: Any) -> bool:
+    from pydantic import ValidationError
+
+    try:
+        adapter(name, choices).validate_python(value)
+        return False
+    except ValidationError:
+        return True
+
+
+def _number_problem(name: str, value: Any, parameter: Parameter) -> Text:
+    """In words, why a number that the type refused is none, or lies outside the range."""
     whole = parameter.kind == "integer"
     if isinstance(value, str) and _LOCAL_NUMBER.match(value.strip()):
         return Text(
@@ -128,12 +159,10 @@ def _number_problem(name: str, value: Any, parameter: Parameter) -> Text | None:
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         kind = Text("số nguyên", "a whole number") if whole else Text("một số", "a number")
         return Text(f"'{name}' phải là {kind.vi}, không phải {value!r}.", f"'{name}' must be {kind.en}, not {value!r}.")
-    if not parameter.low <= value <= parameter.high:  # a nan fails this too
-        return Text(
-            f"'{name}' = {value} nằm ngoài khoảng {parameter.low} đến {parameter.high}.",
-            f"'{name}' = {value} is outside {parameter.low} to {parameter.high}.",
-        )
-    return None
+    return Text(
+        f"'{name}' = {value} nằm ngoài khoảng {parameter.low} đến {parameter.high}.",
+        f"'{name}' = {value} is outside {parameter.low} to {parameter.high}.",
+    )
 
 
 def _date_problem(name: str, value: Any, today: date) -> Text | None:

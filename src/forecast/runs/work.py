@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from forecast.domain import Text
-from forecast.runs import child, failure, folders, identity, manifest, notebook, warm
+from forecast.errors import RunError
+from forecast.evidence.journal import READS
+from forecast.runs import child, failure, folders, heartbeat, identity, manifest, notebook, transient, warm
 from forecast.runs.plan import PlannedRun
 from forecast.runs.schema import NOTEBOOKS
 
@@ -23,11 +26,12 @@ LOG = "log.txt"
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a cell and a whole run may take (seconds) and how much memory a run may hold (bytes)."""
+    """How long a cell and a whole run may take (seconds), how much memory a run may hold and how much it may write (bytes)."""
 
     cell_seconds: float = 120.0
     run_seconds: float = 300.0
     memory_bytes: int = 4 * 2**30
+    output_bytes: int = 100 * 10**6
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,14 @@ class Shared:
 
 
 @dataclass(frozen=True)
+class Try:
+    """Which try of a run this is, and why the tries before it failed (transient causes only)."""
+
+    number: int = 1
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Working:
     """A run whose process has been started."""
 
@@ -51,6 +63,25 @@ class Working:
     folder: Path
     scratch: Path
     started: float
+    attempt: Try = Try()
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one run of a plan ended: succeeded, refused (an honest answer), failed, timed_out, interrupted or lost."""
+
+    name: str
+    run_id: str
+    state: str
+    folder: Path
+    reason: Text
+    seconds: float
+    skipped: bool = False
+    transient: bool = False
+
+    @property
+    def good(self) -> bool:
+        return self.state in manifest.GOOD
 
 
 def launcher(
@@ -60,7 +91,7 @@ def launcher(
     kernel_modules: Sequence[str],
     runner_modules: Sequence[str],
     use_warm: bool,
-) -> Callable[[PlannedRun, str], Working]:
+) -> Callable[..., Working]:
     """A function that starts one run. Two warm processes (see warm.py) serve all runs: one to run, one for kernels."""
     environment = _environment(shared.root)
     kernels = runners = None
@@ -72,21 +103,19 @@ def launcher(
             warm.started(["forecast.runs.child", *runner_modules], place / "r.sock", environment)
         )
 
-    def launch(run: PlannedRun, run_id: str) -> Working:
-        scratch, folder = (
-            place / str(len(list(place.glob("*")))),
-            folders.out_folder(shared.root) / f"{folders.TEMPORARY}{run_id}",
-        )
-        scratch.mkdir()
+    def launch(run: PlannedRun, run_id: str, attempt: Try = Try()) -> Working:
+        scratch = Path(tempfile.mkdtemp(dir=place, prefix=""))
+        folder = folders.out_folder(shared.root) / f"{folders.TEMPORARY}{run_id}"
         folder.mkdir()
         kernel_command = warm.command(kernels, "ipykernel.kernelapp", ["-f", "{connection_file}"])
         (scratch / "job.json").write_text(
-            folders.as_json(_job(run, run_id, folder, shared, kernel_command)), encoding="utf-8"
+            folders.as_json(_job(run, run_id, folder, shared, kernel_command, attempt)), encoding="utf-8"
         )
         own = {
             folders.RUN_DIR: str(folder),
             "IPYTHONDIR": str(scratch / "ipython"),
             "JUPYTER_RUNTIME_DIR": str(scratch),
+            READS: str(scratch / child.READS_FILE),
         }
         with (scratch / LOG).open("wb") as log:
             process = subprocess.Popen(
@@ -98,20 +127,33 @@ def launcher(
                 cwd=scratch,
                 start_new_session=True,
             )
-        return Working(run, run_id, process, folder, scratch, time.monotonic())
+        return Working(run, run_id, process, folder, scratch, time.monotonic(), attempt)
 
     return launch
 
 
 def has_ended(one: Working, limits: Limits) -> bool:
-    """Whether the run's process has ended; one that is over its time is ended here (A04)."""
+    """Whether the run's process has ended; one that is over its time or writes too much is ended here (A04)."""
     if one.process.poll() is not None:
         return True
-    if time.monotonic() - one.started < limits.run_seconds:
+    if _written(one) > limits.output_bytes:
+        problem = child.output_too_large(limits.output_bytes)
+        outcome = {"state": "failed", "reason_vi": problem.vi, "reason_en": problem.en}
+        folders.write_whole(one.scratch / child.OUTCOME, folders.as_json(outcome))
+    elif time.monotonic() - one.started < limits.run_seconds:
         return False
     warm.kill_tree(one.process.pid)
     one.process.wait()
     return True
+
+
+def _written(one: Working) -> int:
+    """Bytes that a run has written so far: its folder, its work folder and its log."""
+    total = 0
+    for path in (one.scratch / LOG, *one.folder.rglob("*"), *(one.scratch / "work").rglob("*")):
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 def _environment(root: Path) -> dict[str, str]:
@@ -130,7 +172,9 @@ def _environment(root: Path) -> dict[str, str]:
     return {**os.environ, **fixed}
 
 
-def _job(run: PlannedRun, run_id: str, folder: Path, shared: Shared, kernel_command: Sequence[str]) -> dict[str, Any]:
+def _job(
+    run: PlannedRun, run_id: str, folder: Path, shared: Shared, kernel_command: Sequence[str], attempt: Try
+) -> dict[str, Any]:
     return {
         "run_id": run_id,
         "plan": shared.plan,
@@ -145,25 +189,102 @@ def _job(run: PlannedRun, run_id: str, folder: Path, shared: Shared, kernel_comm
         "kernel_command": list(kernel_command),
         "cell_seconds": shared.limits.cell_seconds,
         "memory_bytes": shared.limits.memory_bytes,
+        "output_bytes": shared.limits.output_bytes,
+        "attempts": attempt.number,
+        "retried": list(attempt.reasons),
     }
 
 
-def collect(one: Working, shared: Shared) -> tuple[str, Text, Path]:
-    """State, reason and final folder of a run that has ended: moved into place when it is whole, set aside otherwise."""
-    state, reason = _outcome(one, shared.limits)
+def collect(one: Working, shared: Shared) -> Result:
+    """How a run ended that has ended: moved into place when it is whole, set aside otherwise."""
+    state, reason, may_pass = _outcome(one, shared.limits)
     _close(one)
     final = folders.out_folder(shared.root) / one.run_id
+    changed = identity.changed(one.run, shared.digests, shared.root) if state in manifest.GOOD else None
+    if changed is not None:
+        state, reason = "failed", changed
     if state in manifest.GOOD:
         folders.move_folder(one.folder, final)
         found = manifest.verify(final)
         if not found:
-            return state, reason, final
-        state, reason = (
-            "failed",
-            Text(" ".join(problem.vi for problem in found), " ".join(problem.en for problem in found)),
-        )
+            return _result(one, state, reason, final)
+        vi, en = (" ".join(problem.in_language(language) for problem in found) for language in ("vi", "en"))
+        state, reason = "failed", Text(vi, en)
         shutil.move(final, one.folder)
-    return state, reason, _set_aside(one, shared, state, reason)
+    return _result(one, state, reason, _set_aside(one, shared, state, reason), may_pass)
+
+
+def _result(one: Working, state: str, reason: Text, folder: Path, may_pass: bool = False) -> Result:
+    seconds = time.monotonic() - one.started
+    return Result(one.run.name, one.run_id, state, folder, reason, seconds, transient=may_pass)
+
+
+def next_try(one: Working, result: Result) -> tuple[Try, float] | None:
+    """The try after one that failed for a transient cause and the pause before it; None when there is no more."""
+    pause = transient.pause_before(one.attempt.number + 1) if result.transient else None
+    if pause is None:
+        return None
+    return Try(one.attempt.number + 1, (*one.attempt.reasons, result.reason.vi)), pause
+
+
+def run_one(run: PlannedRun, shared: Shared, launch: Callable[..., Working] | None = None) -> Result:
+    """Run one planned run whole, in any process: folder, process, record, retries and heartbeat.
+
+    A run that is stored and sound is not run again (`skipped`). `launch` comes from `launcher` where runs share warm
+    processes; without it the run imports for itself. Raises RunError when a living process is at this very run. The caller
+    takes the lock of the folder of runs once for all its workers (see execute.run).
+    """
+    out = folders.out_folder(shared.root)
+    run_id = identity.run_id(run.name, run.parameters, identity.run_digests(run, shared.digests, shared.root))
+    if (out / run_id).exists() and not manifest.verify(out / run_id):
+        return stored(run.name, out / run_id)
+    if run_id in heartbeat.alive_run_ids(out):
+        raise RunError(f"{run_id}: đang chạy ở tiến trình khác.", f"{run_id} is being run by another process.")
+    left = out / f"{folders.TEMPORARY}{run_id}"
+    if left.exists():
+        facts = {"state": "lost", "reason_vi": failure.LOST.vi, "reason_en": failure.LOST.en}
+        failure.keep(out, run_id, left, None, {**facts, "finished_at": manifest.stamp(time.time())})
+    beat = heartbeat.Beat(out, shared.plan, [(run.name, run_id)])
+    try:
+        with tempfile.TemporaryDirectory(prefix="fk-") as place, contextlib.ExitStack() as stack:
+            start = launch or launcher(Path(place), shared, stack, (), (), use_warm=False)
+            return _tried(run, run_id, shared, start, beat)
+    finally:
+        beat.end()
+
+
+def _tried(
+    run: PlannedRun, run_id: str, shared: Shared, start: Callable[..., Working], beat: heartbeat.Beat
+) -> Result:
+    attempt = Try()
+    while True:
+        one = start(run, run_id, attempt)
+        try:
+            while not has_ended(one, shared.limits):
+                beat.tick([run.name])
+                time.sleep(0.03)
+        except BaseException as stopped:
+            interrupt(one, shared, interruption(stopped))
+            raise
+        result = collect(one, shared)
+        again = next_try(one, result)
+        if again is None:
+            return result
+        attempt = again[0]
+        time.sleep(again[1])
+
+
+def stored(name: str, folder: Path) -> Result:
+    """The result of a run that is already there."""
+    content = manifest.read(folder)
+    reason = Text(str(content.get("reason_vi", "")), str(content.get("reason_en", "")))
+    return Result(name, folder.name, content["state"], folder, reason, 0.0, skipped=True)
+
+
+def interruption(stopped: BaseException) -> Text:
+    """In words, why a run was stopped from outside."""
+    name = getattr(stopped, "name", type(stopped).__name__)
+    return Text(f"Bị dừng giữa chừng ({name}).", f"Interrupted ({name}).")
 
 
 def interrupt(one: Working, shared: Shared, reason: Text) -> None:
@@ -173,23 +294,20 @@ def interrupt(one: Working, shared: Shared, reason: Text) -> None:
     _set_aside(one, shared, "interrupted", reason)
 
 
-def _outcome(one: Working, limits: Limits) -> tuple[str, Text]:
-    """What the run says of itself; where it could say nothing, what its end says."""
+def _outcome(one: Working, limits: Limits) -> tuple[str, Text, bool]:
+    """What the run says of itself; where it could say nothing, what its end says; and whether the cause may pass."""
     with contextlib.suppress(OSError, ValueError, KeyError):
         said = json.loads((one.scratch / child.OUTCOME).read_text(encoding="utf-8"))
-        return said["state"], Text(said["reason_vi"], said["reason_en"])
+        return said["state"], Text(said["reason_vi"], said["reason_en"]), bool(said.get("transient", False))
     if time.monotonic() - one.started >= limits.run_seconds:
         most = f"{limits.run_seconds:g}"
-        return "timed_out", Text(f"Lượt chạy quá {most} giây.", f"The run took longer than {most} s.")
+        return "timed_out", Text(f"Lượt chạy quá {most} giây.", f"The run took longer than {most} s."), False
     code = one.process.returncode
     if code == -9:
-        return "failed", Text(
-            "Tiến trình bị hệ thống dừng (tín hiệu 9), có thể do hết bộ nhớ.",
-            "The process was killed by signal 9, likely out of memory.",
-        )
-    return "failed", Text(
-        f"Tiến trình kết thúc bất thường (mã {code}).", f"The process ended abnormally (code {code})."
-    )
+        vi = "Tiến trình bị hệ thống dừng (tín hiệu 9), có thể do hết bộ nhớ."
+        return "failed", Text(vi, "The process was killed by signal 9, likely out of memory."), False
+    vi, en = f"Tiến trình kết thúc bất thường (mã {code}).", f"The process ended abnormally (code {code})."
+    return "failed", Text(vi, en), False
 
 
 def _close(one: Working) -> None:
@@ -209,6 +327,7 @@ def _set_aside(one: Working, shared: Shared, state: str, reason: Text) -> Path:
         "reason_en": reason.en,
         "finished_at": manifest.stamp(time.time()),
         "seconds": {"total": round(time.monotonic() - one.started, 3)},
+        "attempts": one.attempt.number,
         "versions": dict(shared.versions),
     }
     return failure.keep(folders.out_folder(shared.root), one.run_id, one.folder, one.scratch / LOG, facts)
