@@ -112,3 +112,10 @@ def test_the_lock_pins_every_dependency_with_hashes_and_names_no_address():
     for line in [*project["dependencies"], *project["optional-dependencies"]["test"]]:
         assert f"\n{line} \\\n    --hash=sha256:" in "\n" + lock, line
     assert not re.search(r"https?://|index-url|find-links", lock)
+
+
+def test_the_lock_of_the_benchmarks_peers_is_hashed_and_names_no_address():
+    lock = (ROOT / "requirements-peers.lock").read_text("utf-8")
+    pinned = re.findall(r"^[a-z][\w.-]*==[\w.]+.*\n    --hash=sha256:", lock, re.M)
+    assert len(pinned) == len(re.findall(r"^[a-z]", lock, re.M)) > 10
+    assert "\nstatsforecast==" in lock and not re.search(r"https?://|index-url|find-links", lock)

@@ -1,7 +1,8 @@
-"""Scores against numbers computed by hand and against an independent library."""
+"""Scores against numbers computed by hand and against an independent scoringrules."""
 
 import numpy as np
 import pytest
+import scoringrules
 
 from forecast.evaluation import SCORES, scores
 
@@ -100,16 +101,27 @@ def test_every_score_is_in_the_dictionary_under_its_own_name():
 
 
 def test_scores_agree_with_an_independent_library():
-    library = pytest.importorskip("scoringrules")
     rng = np.random.default_rng(1)
     drawn, seen = rng.normal(size=(200, 8)), rng.normal(size=8)
     assert scores.crps(seen, drawn) == pytest.approx(
-        float(np.mean(library.crps_ensemble(seen, drawn.T, estimator="nrg")))
+        float(np.mean(scoringrules.crps_ensemble(seen, drawn.T, estimator="nrg")))
     )
     low, high = np.quantile(drawn, [0.1, 0.9], axis=0)
     assert scores.interval_score(seen, low, high, 0.2) == pytest.approx(
-        float(np.mean(library.interval_score(seen, low, high, 0.2)))
+        float(np.mean(scoringrules.interval_score(seen, low, high, 0.2)))
     )
-    assert scores.pinball(seen, high, 0.9) == pytest.approx(float(np.mean(library.quantile_score(seen, high, 0.9))))
+    assert scores.pinball(seen, high, 0.9) == pytest.approx(float(np.mean(scoringrules.quantile_score(seen, high, 0.9))))
     given, came = rng.uniform(size=50), rng.integers(0, 2, 50)
-    assert scores.brier(given, came) == pytest.approx(float(np.mean(library.brier_score(came, given))))
+    assert scores.brier(given, came) == pytest.approx(float(np.mean(scoringrules.brier_score(came, given))))
+
+
+def test_the_intervals_of_the_weighted_interval_score_agree_with_an_independent_library():
+    """Version 0.10 of the library adds the median itself where the paper has |observed - median|: only its intervals are used."""
+    rng = np.random.default_rng(2)
+    drawn, seen = rng.normal(size=(300, 6)), rng.normal(size=6)
+    lows, highs = (np.quantile(drawn, levels, axis=0) for levels in ((0.25, 0.1, 0.025), (0.75, 0.9, 0.975)))
+    middle, alphas = np.median(drawn, axis=0), np.array(scores.ALPHAS)
+    weights = {"w_median": 0.0, "w_alpha": alphas / 2.0}
+    theirs = scoringrules.weighted_interval_score(seen, middle, lows.T, highs.T, alphas, **weights)
+    expected = np.mean(theirs + 0.5 * np.abs(seen - middle) / 3.5)
+    assert scores.wis(seen, middle, lows, highs) == pytest.approx(float(expected))

@@ -63,7 +63,7 @@ def _weight_rows(found: Outlook, store: Evidence, base: float) -> list[dict[str,
             **{"id": f"weight_{component}", "name_vi": f"Tỷ lệ của {place.vi} trong mẫu số"},
             **{"name_en": f"Share of {place.en} in the denominator", "rating": "amber", "unit": "ratio"},
             **{"value": round(weight, 6), "low_value": round(weight - shift, 6), "high_value": round(weight + shift, 6)},
-            **{"rule": "span_of_record", "target": found.headline.target.id, "probability": base},
+            **{"rule": "five_points_or_span", "target": found.headline.target.id, "probability": base},
             **{"probability_low": below, "probability_high": above},
             **{"swing": round(max(abs(below - base), abs(above - base)), 6), "source": found.headline.target.source},
         }

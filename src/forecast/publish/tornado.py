@@ -66,9 +66,9 @@ def sensitivity_figure(run: ShownRun, name: str) -> Figure | None:
 
     caption = Text(
         "Khả năng đạt chỉ tiêu đổi bao nhiêu khi mỗi giả định chưa chắc được giảm (xám) hay tăng (xanh): độ phân tán giảm nửa "
-        "và gấp đôi, số trung bình lùi và tiến một độ lệch chuẩn.",
+        "và gấp đôi, số trung bình lùi và tiến một độ lệch chuẩn, tỷ lệ hợp nhất ít nhất 5 điểm.",
         "How the chance moves when each unsure assumption is lowered (grey) or raised (blue): spreads halved and doubled, means "
-        "moved by one standard deviation.",
+        "moved by one standard deviation, weights of a merger by 5 points or more.",
     )
     head = (Text("Giả định", "Assumption"), Text("Mức tin", "Rating"), Text("Thấp", "Low"), Text("Cao", "High"),
             Text("Khả năng khi thấp", "Chance when low"), Text("Khả năng khi cao", "Chance when high"))  # fmt: skip
