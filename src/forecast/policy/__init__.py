@@ -1,9 +1,10 @@
 """Targets, outlooks, scenarios and what they come to. A notebook starts from `baseline(store)`; see docs/scenarios.md."""
 
-from forecast.policy.answers import lever_table, solutions, solutions_table
+from forecast.policy.answers import arithmetic, lever_table, solutions, solutions_table
+from forecast.policy.assumed import tornado
 from forecast.policy.baseline import Baseline, baseline, simulate, under_scenario
 from forecast.policy.contrast import Comparison, compare
-from forecast.policy.contributions import contributions, tornado
+from forecast.policy.contributions import contributions
 from forecast.policy.experience import catalogue, happened
 from forecast.policy.judgement import Joint, documents, joint, target_table, target_years
 from forecast.policy.outlook import Outlook, outlook
@@ -18,6 +19,7 @@ __all__ = [
     "Joint",
     "Outlook",
     "Solution",
+    "arithmetic",
     "baseline",
     "catalogue",
     "compare",

@@ -52,5 +52,16 @@ def lever_table(base: Baseline) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def arithmetic(base: Baseline) -> dict[str, Any]:
+    """The constants of the identities by indicator, in types JSON knows: with the stored draws of an indicator and `catalogue`,
+    all that a page needs to repeat `identities` to the printed digit (pushes move the years after `known_to` only)."""
+    found = {}
+    for name, ground in base.grounds.items():
+        split = {"core": ground.split.core, "sectors": dict(ground.split.sectors), "weights": ground.split.weights}
+        constants = {"tfp_share": ground.tfp_share, "elasticity": ground.elasticity, "ict_effect": ground.ict_effect}
+        found[name] = {"years": list(ground.years), "known_to": ground.known_to, **constants, "split": split}
+    return found
+
+
 def _plain(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, list) else value

@@ -63,7 +63,9 @@ def lever_names(store: Any, language: str, rows: Frame) -> dict[str, str]:
     found = {}
     for row in rows.to_dict("records"):
         lever = store.scenario_levers.get(row["lever"])
-        text = lever.name.in_language(language).split(" (")[0] if lever else phrase(vocabulary.CHANGES, row["lever"], language)
+        fact = store.lever_facts.get(row["lever"])
+        named = lever.name.in_language(language) if lever else fact["name"][language] if fact else ""
+        text = named.split(" (")[0] or phrase(vocabulary.CHANGES, row["lever"], language)
         where = f", {words.territory_text(row['territory'], language)}" if row.get("territory") else ""
         found[row["lever"]] = text + where
     return found
