@@ -187,3 +187,24 @@ def digital_by_hand(share, split, core_factor, points, moved):
         rate = 100 * (1 - split["core"]) * part * share / weight + (points if sector == "services" else 0.0)
         total += (weight + {"agriculture": -moved, "services": moved}.get(sector, 0.0)) * rate / 100
     return total / (1 + (core - split["core"] * share) / 100)
+
+
+def test_the_known_year_of_ecommerce_multiplies_to_its_revenue_and_what_is_missing_is_named():
+    from forecast import policy
+
+    rows = policy.ecommerce_anatomy(base(OLD)).set_index("part")
+    product = rows.loc["sellers", "value"] * rows.loc["orders_per_seller", "value"] * rows.loc["order_value", "value"]
+    assert product == pytest.approx(rows.loc["revenue", "value"] * 1e3) == 1_100_000  # million VND
+    assert rows.loc["market", "value"] * rows.loc["province_share", "value"] / 100 == pytest.approx(1100)
+    merged = policy.ecommerce_anatomy(base(NEW))
+    lacking = set(merged[(merged.territory == "thai_binh_pre2025") & (merged["part"] == "missing")]["source"])
+    assert lacking == {"ecommerce_sellers", "ecommerce_transactions", "ecommerce_revenue"}
+
+
+def test_sector_rates_are_held_against_the_programmes_ten_percent():
+    from forecast import policy
+
+    plain, pushed = policy.sector_rates(base()), policy.sector_rates(base(), pushing(digitalisation_services=1.0))
+    last = [table[(table.year == 2030) & (table.sector == "services")].iloc[0] for table in (plain, pushed)]
+    assert last[1]["median"] == pytest.approx(last[0]["median"] + 5.0) and last[0].goal == 10.0
+    assert last[1].probability > last[0].probability

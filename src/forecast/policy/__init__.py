@@ -1,5 +1,6 @@
 """Targets, outlooks, scenarios and what they come to. A notebook starts from `baseline(store)`; see docs/scenarios.md."""
 
+from forecast.policy.anatomy import ecommerce_anatomy, sector_rates
 from forecast.policy.answers import arithmetic, lever_table, solutions, solutions_table
 from forecast.policy.assumed import tornado
 from forecast.policy.baseline import Baseline, baseline, simulate, under_scenario
@@ -25,10 +26,12 @@ __all__ = [
     "compare",
     "contributions",
     "documents",
+    "ecommerce_anatomy",
     "happened",
     "joint",
     "lever_table",
     "outlook",
+    "sector_rates",
     "simulate",
     "solutions",
     "solutions_table",
