@@ -17,7 +17,7 @@ def widgets_of(box, kind):
 
 
 def slider(box, name):
-    wanted = store().scenario_levers[name].name.vi.split(" (")[0]
+    wanted = store().scenario_levers[name].name.vi.split(" (")[0].split(":")[0]
     return next(item for item in widgets_of(box, "FloatSlider") if item.description == wanted)
 
 

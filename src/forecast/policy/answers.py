@@ -37,7 +37,7 @@ def solutions_table(found: Iterable[Solution]) -> pd.DataFrame:
         }
         for lever, push in item.pushes.items():
             said = item.experience[lever]
-            known = {"experience": said["colour"], "reach": said["reach"], "extreme": said["value"], "extreme_year": said["year"]}
+            known = {"experience": said["colour"], "reach": said["reach"], "extreme": said["extreme"], "extreme_year": said["extreme_year"]}
             rows.append({**fixed, "lever": lever, "push": push, "first": item.first, "last": item.last, **known})
     return pd.DataFrame(rows)
 

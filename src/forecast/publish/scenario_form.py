@@ -71,7 +71,7 @@ def _slider(lever: Any) -> widgets.FloatSlider:
         min=lever.low,
         max=lever.high,
         step=lever.step,
-        description=lever.name.vi.split(" (")[0],
+        description=lever.name.vi.split(" (")[0].split(":")[0],
         layout=WIDE,
         style={"description_width": "320px"},
         continuous_update=False,
@@ -82,10 +82,12 @@ def _note(base: Any, name: str, value: float) -> str:
     from forecast.policy.experience import happened
 
     lever = base.store.scenario_levers[name]
+    unit = escape(words.unit_text(lever.unit, "vi"))
     if not value or lever.control == "link":
-        return ""
+        return f"<span style='color:{COLOURS['none']};margin-left:330px'>{unit}</span>"
     said = happened(base, lever, value)
-    return f"<span style='color:{COLOURS[said['colour']]};margin-left:330px'>{escape(before_text(said, 'vi'))}</span>"
+    colour = COLOURS[said["colour"]]
+    return f"<span style='color:{colour};margin-left:330px'>{unit} – {escape(before_text(said, 'vi'))}</span>"
 
 
 def scenario_content(
