@@ -30,7 +30,7 @@ def before_text(found: Mapping[str, Any], language: str) -> str:
         parts.append(f"gần đây nhất năm {found['last']}" if vi else f"last in {found['last']}")
     parts.append(f"{side} {extreme} năm {found['extreme_year']}" if vi else f"{side} {extreme} in {found['extreme_year']}")
     if found["years"] < FEW:
-        parts.append(f"chỉ có {found['years']} năm số liệu" if vi else f"only {found['years']} years known")
+        parts.append(f"chỉ có {found['years']} năm số liệu" if vi else f"years known: {found['years']}")
     return f"{word}: {'; '.join(parts)} ({words.territory_text(_WHERE, language)})"
 
 
@@ -105,7 +105,7 @@ def show_documents(table: Frame) -> None:
             "Yêu cầu / Asks for": _asked(row),
             "Mâu thuẫn? / Conflict?": "có / yes" if row["conflict"] else "–",
             "Khả năng với địa bàn này / Chance here": words.chance(row["probability"], "vi"),
-            "Kết luận / Verdict": _phrase(vocabulary.VERDICTS, row["verdict"]),
+            "Kết luận nếu áp cho địa bàn này / Verdict if applied here": _phrase(vocabulary.VERDICTS, row["verdict"]),
         }
         for row in words.rows_of(table)
     )
@@ -165,9 +165,9 @@ def solution_sentences(found: Any, store: Any, language: str) -> list[str]:
     if found.unmeasured:
         names = ", ".join(store.scenario_levers[name].name.in_language(language).split(" (")[0] for name in found.unmeasured)
         lines.append(
-            f"Chưa có lịch sử để đo nỗ lực của: {names}; lấy một phần tư khoảng cho phép (phán đoán)."
+            f"Lịch sử chưa có hoặc dưới ba năm để đo nỗ lực của: {names}; lấy một phần tư khoảng cho phép (phán đoán)."
             if vi
-            else f"No record to measure the effort of: {names}; a quarter of the range is used (judgement)."
+            else f"No record of three years to measure the effort of: {names}; a quarter of the range is used (judgement)."
         )
     return lines
 
