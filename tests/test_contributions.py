@@ -92,3 +92,11 @@ def test_comparisons_carry_contributions_and_tornado_of_every_scenario_but_the_b
     assert set(found.contributions["of"]) == {"cautious", "official_qd489"} and set(found.tornado["of"]) == {"cautious"}
     assert set(found.targets["scenario"]) == {"baseline", "cautious", "official_qd489"}
     assert {DIGITAL, ECOMMERCE, PRODUCTIVITY} == set(found.bands["indicator"]) and base(NEW).components
+
+
+def test_the_tornado_moves_the_rated_facts_that_the_pushes_rest_on():
+    rows = policy.tornado(base(), pushing(employment=1.0, core_growth=3, digitalisation_services=0.5)).set_index("lever")
+    assert {"capital_elasticity", "digital_core_share_nso", "digital_agriculture_share"} <= set(rows.index)
+    row = rows.loc["capital_elasticity"]
+    assert (row.low_value, row.high_value, row.rating) == (0.18, 0.72, "amber") and row.outcome_high < row.outcome < row.outcome_low
+    assert "capital_elasticity" not in set(policy.tornado(base(), pushing(tfp=1.0))["lever"])

@@ -44,7 +44,9 @@ def test_the_record_of_tfp_is_its_share_times_growth_with_the_year_of_the_extrem
 
 def test_a_solution_beyond_the_record_names_the_extreme_and_its_year():
     said = happened(base(), store().scenario_levers["tfp"], 2.0)
-    assert said["colour"] == "red" and said["year"] == 2019 and not said["before"]
+    assert said["colour"] == "red" and said["extreme_year"] == 2019 and said["last"] is None
+    within = happened(base(), store().scenario_levers["tfp"], 0.4)
+    assert within["colour"] == "green" and within["last"] == 2019
 
 
 def test_the_year_the_count_of_the_employed_changed_is_no_year_of_growth():

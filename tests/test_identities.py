@@ -152,3 +152,59 @@ def test_merged_flows_add():
 def test_sectors_cannot_be_pushed_where_the_structure_of_grdp_is_not_published():
     with pytest.raises(scenarios.RefusedError, match="structure of this territory's GRDP is not published"):
         scenarios.apply(base(NEW).grounds[DIGITAL], pushing(territory="thai_binh_pre2025", digitalisation_services=1), LEVERS)
+
+
+def test_a_page_can_repeat_the_arithmetic_from_plain_json():
+    import json
+
+    from forecast import policy
+
+    plain = json.loads(json.dumps(policy.arithmetic(base()), allow_nan=False))
+    pushes = {"tfp": 0.5, "employment": 1.0, "core_growth": 3.0, "digitalisation_services": 0.6, "structure_services": 0.2, "sellers": 4.0}
+    found = simulate(base(), pushing(**pushes))
+    for name, given_ in plain.items():
+        levels, start = base().grounds[name].levels[0], given_["years"].index(given_["known_to"])
+        level, factor, steps = float(levels[start]), 1.0, 0
+        for place in range(start + 1, len(levels)):
+            on = 2026 <= given_["years"][place] <= 2030
+            steps += on
+            if name == PRODUCTIVITY:
+                growth = 100 * (levels[place] / levels[place - 1] - 1) + on * (0.5 - given_["elasticity"] * 1.0)
+                level *= 1 + growth / 100
+            elif name == ECOMMERCE:
+                factor *= 1.04 if on else 1.0
+                level = levels[place] * factor
+            else:
+                level = digital_by_hand(levels[place], given_["split"], 1.03**steps, 0.6 * steps, 0.2 * steps)
+            assert level == pytest.approx(found[name][0, place], rel=1e-12)
+
+
+def digital_by_hand(share, split, core_factor, points, moved):
+    core = split["core"] * share * core_factor
+    total = core
+    for sector, part in split["sectors"].items():
+        weight = split["weights"][sector]
+        rate = 100 * (1 - split["core"]) * part * share / weight + (points if sector == "services" else 0.0)
+        total += (weight + {"agriculture": -moved, "services": moved}.get(sector, 0.0)) * rate / 100
+    return total / (1 + (core - split["core"] * share) / 100)
+
+
+def test_the_known_year_of_ecommerce_multiplies_to_its_revenue_and_what_is_missing_is_named():
+    from forecast import policy
+
+    rows = policy.ecommerce_anatomy(base(OLD)).set_index("part")
+    product = rows.loc["sellers", "value"] * rows.loc["orders_per_seller", "value"] * rows.loc["order_value", "value"]
+    assert product == pytest.approx(rows.loc["revenue", "value"] * 1e3) == 1_100_000  # million VND
+    assert rows.loc["market", "value"] * rows.loc["province_share", "value"] / 100 == pytest.approx(1100)
+    merged = policy.ecommerce_anatomy(base(NEW))
+    lacking = set(merged[(merged.territory == "thai_binh_pre2025") & (merged["part"] == "missing")]["source"])
+    assert lacking == {"ecommerce_sellers", "ecommerce_transactions", "ecommerce_revenue"}
+
+
+def test_sector_rates_are_held_against_the_programmes_ten_percent():
+    from forecast import policy
+
+    plain, pushed = policy.sector_rates(base()), policy.sector_rates(base(), pushing(digitalisation_services=1.0))
+    last = [table[(table.year == 2030) & (table.sector == "services")].iloc[0] for table in (plain, pushed)]
+    assert last[1]["median"] == pytest.approx(last[0]["median"] + 5.0) and last[0].goal == 10.0
+    assert last[1].probability > last[0].probability

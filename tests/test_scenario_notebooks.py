@@ -81,6 +81,17 @@ def test_a_report_under_a_scenario_names_it_and_draws_no_year_as_a_forecast():
     assert set(tables["forecast"]["ink"]) == {"scenario"} and set(tables["forecast"]["scenario"]) == {"ambitious"}
 
 
+def test_a_documents_own_path_says_that_it_is_no_forecast():
+    from forecast.publish import words
+
+    settings = dict(territory=OLD, measure="nso", horizon_year=2030, seed=20260101, n_paths=200)
+    answer = policy.outlook(store(), "digital_economy_share", scenario="official_qd489", **settings)
+    summary, tables = policy.summary(answer, store()), policy.tables(answer, store())
+    assert words.headline(summary, tables["verdicts"], "vi").endswith("đặt sẵn con số của văn bản, không phải dự báo.")
+    history = tables["history"]
+    assert (history[history["ink"] == "rebuilt"]["value"] < 20).all()  # the past is the figures', not the document's
+
+
 @pytest.mark.parametrize(
     ("scenario", "territory", "said"),
     [

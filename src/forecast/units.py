@@ -17,6 +17,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "usd_bn": ("tỷ USD", "billion USD"),
     "usd": ("USD", "USD"),
     "vnd_per_usd": ("đồng/USD", "VND per USD"),
+    "vnd_mn": ("triệu đồng", "million VND"),
     "vnd_mn_per_person": ("triệu đồng/người", "million VND per person"),
     "thousand_persons": ("nghìn người", "thousand persons"),
     "million_persons": ("triệu người", "million persons"),

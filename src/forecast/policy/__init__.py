@@ -1,10 +1,12 @@
 """Targets, outlooks, scenarios and what they come to. A notebook starts from `baseline(store)`; see docs/scenarios.md."""
 
-from forecast.policy.answers import lever_table, solutions, solutions_table
+from forecast.policy.anatomy import ecommerce_anatomy, sector_rates
+from forecast.policy.answers import arithmetic, lever_table, solutions, solutions_table
+from forecast.policy.assumed import tornado
 from forecast.policy.baseline import Baseline, baseline, simulate, under_scenario
 from forecast.policy.comparison import replays_table
 from forecast.policy.contrast import Comparison, compare
-from forecast.policy.contributions import contributions, tornado
+from forecast.policy.contributions import contributions
 from forecast.policy.experience import catalogue, happened
 from forecast.policy.judgement import Joint, documents, joint, target_table, target_years
 from forecast.policy.outlook import Outlook, outlook
@@ -19,16 +21,19 @@ __all__ = [
     "Joint",
     "Outlook",
     "Solution",
+    "arithmetic",
     "baseline",
     "catalogue",
     "compare",
     "contributions",
     "documents",
+    "ecommerce_anatomy",
     "happened",
     "joint",
     "lever_table",
     "outlook",
     "replays_table",
+    "sector_rates",
     "simulate",
     "solutions",
     "solutions_table",

@@ -37,7 +37,7 @@ def solutions_table(found: Iterable[Solution]) -> pd.DataFrame:
         }
         for lever, push in item.pushes.items():
             said = item.experience[lever]
-            known = {"experience": said["colour"], "reach": said["reach"], "extreme": said["value"], "extreme_year": said["year"]}
+            known = {"experience": said["colour"], "reach": said["reach"], "extreme": said["extreme"], "extreme_year": said["extreme_year"]}
             rows.append({**fixed, "lever": lever, "push": push, "first": item.first, "last": item.last, **known})
     return pd.DataFrame(rows)
 
@@ -50,6 +50,17 @@ def lever_table(base: Baseline) -> pd.DataFrame:
         flat = {f"record_{name}": _plain(value) for name, value in record.items()}
         rows.append({**item, **flat})
     return pd.DataFrame(rows)
+
+
+def arithmetic(base: Baseline) -> dict[str, Any]:
+    """The constants of the identities by indicator, in types JSON knows: with the stored draws of an indicator and `catalogue`,
+    all that a page needs to repeat `identities` to the printed digit (pushes move the years after `known_to` only)."""
+    found = {}
+    for name, ground in base.grounds.items():
+        split = {"core": ground.split.core, "sectors": dict(ground.split.sectors), "weights": ground.split.weights}
+        constants = {"tfp_share": ground.tfp_share, "elasticity": ground.elasticity, "ict_effect": ground.ict_effect}
+        found[name] = {"years": list(ground.years), "known_to": ground.known_to, **constants, "split": split}
+    return found
 
 
 def _plain(value: Any) -> Any:

@@ -33,10 +33,11 @@ class Baseline:
     horizon_year: int
     outlooks: Mapping[str, Outlook]
     refused: Mapping[str, Text]
+    changed: Mapping[str, Ground] | None = None  # grounds with a fact varied, in place of those of the register
 
     @cached_property
     def grounds(self) -> dict[str, Ground]:
-        return {
+        return dict(self.changed) if self.changed else {
             name: scenarios.ground(self.store, item.study, item.territory, item.measure, item.draws, item.known_to)
             for name, item in self.outlooks.items()
         }

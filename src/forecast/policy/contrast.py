@@ -12,8 +12,9 @@ import pandas as pd
 
 from forecast.domain import Scenario
 from forecast.errors import RefusedError
+from forecast.policy.assumed import tornado
 from forecast.policy.baseline import DIGITAL, PRODUCTIVITY, QUANTITIES, UNITS, Baseline, outcome, simulate
-from forecast.policy.contributions import contributions, tornado
+from forecast.policy.contributions import contributions
 from forecast.policy.judgement import target_frame, target_rows
 from forecast.policy.targets import growth_of
 

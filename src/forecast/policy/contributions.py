@@ -12,11 +12,9 @@ import pandas as pd
 
 from forecast.domain import Push, Scenario
 from forecast.errors import RefusedError
-from forecast.policy import experience, scenarios
-from forecast.policy.baseline import QUANTITIES, UNITS, Baseline, digital_change, outcome, outcomes
-from forecast.policy.lever_records import ENOUGH
+from forecast.policy import scenarios
+from forecast.policy.baseline import QUANTITIES, UNITS, Baseline, digital_change, outcomes
 from forecast.policy.scenarios import DIGITAL, PRODUCTIVITY
-from forecast.policy.targets import reached
 
 MOST = 11  # players: 2^11 coalitions
 PATH = "path"  # the one player of a scenario that meets targets exactly
@@ -118,73 +116,3 @@ def levels_with(base: Baseline, chosen: Scenario, indicator: str, members: Seque
     if indicator == PRODUCTIVITY and DIGITAL in base.grounds and scenarios.link_on(part):
         change = digital_change(base, scenarios.apply(base.grounds[DIGITAL], part, levers))
     return scenarios.apply(base.grounds[indicator], part, levers, change)
-
-
-def tornado(base: Baseline, scenario: str | Mapping[str, Any] | Scenario) -> pd.DataFrame:
-    """How far each assumption of a scenario moves outcome and chance of the headline target, the strongest first.
-
-    A push moves by one standard deviation of its record where there is one of eight years or more, else it is halved and
-    doubled; both stay in the lever's range. Columns: indicator, lever, territory, rating, rule, value, low_value, high_value,
-    outcome, outcome_low, outcome_high, unit, target, probability, probability_low, probability_high, swing (of the outcome).
-    """
-    chosen = base.scenario(scenario)
-    rows: list[dict[str, Any]] = []
-    for name in base.grounds:
-        players = [item for item in players_of(base, chosen, name) if item]
-        start = _answer(base, name, levels_with(base, chosen, name, players)) if players else (0.0, None)
-        rows += [_tornado_row(base, chosen, name, players, item, start) for item in players]
-    columns = (
-        "indicator lever territory rating rule value low_value high_value outcome outcome_low outcome_high unit "
-        "target probability probability_low probability_high swing"
-    ).split()
-    table = pd.DataFrame(rows, columns=columns)
-    return table.sort_values(["indicator", "swing"], ascending=[True, False], ignore_index=True)
-
-
-def _tornado_row(
-    base: Baseline, chosen: Scenario, indicator: str, players: Sequence[Push], item: Push, start: Answer
-) -> dict[str, Any]:
-    lever = base.store.scenario_levers[item.lever]
-    found = experience.record(base, lever)
-    largest = max((value for _, _, value in item.spans), key=abs)
-    enough = found is not None and len(found.years) >= ENOUGH
-    rule = "one_sd" if enough else "half_double"
-
-    def moved(sign: int) -> Push:
-        spans = []
-        for first, last, value in item.spans:
-            new = value + sign * found.sd if enough else value * (2.0 if sign > 0 else 0.5)
-            spans.append((first, last, float(np.clip(new, lever.low, lever.high))))
-        return replace(item, spans=tuple(spans))
-
-    sides = moved(-1), moved(1)
-    ends = [start]
-    for push in sides:
-        others = [push if other == item else other for other in players]
-        ends.append(_answer(base, indicator, levels_with(base, chosen, indicator, others)))
-    head = base.outlooks[indicator].headline
-    values = [max((value for _, _, value in push.spans), key=abs) for push in sides]
-    outcomes, chances = [end[0] for end in ends], [end[1] for end in ends]
-    return {
-        **{
-            "indicator": indicator,
-            "lever": item.lever,
-            "territory": item.territory,
-            "rating": item.rating,
-            "rule": rule,
-        },
-        **{"value": largest, "low_value": values[0], "high_value": values[1], "unit": UNITS[indicator]},
-        **{"outcome": outcomes[0], "outcome_low": outcomes[1], "outcome_high": outcomes[2]},
-        **{"target": head.target.id if head else "", "probability": chances[0]},
-        **{"probability_low": chances[1], "probability_high": chances[2]},
-        "swing": max(abs(outcomes[1] - outcomes[0]), abs(outcomes[2] - outcomes[0])),
-    }
-
-
-Answer = tuple[float, float | None]  # median outcome, chance of the headline target
-
-
-def _answer(base: Baseline, indicator: str, levels: np.ndarray) -> Answer:
-    head = base.outlooks[indicator].headline
-    met = reached(head.target, levels, base.grounds[indicator].years) if head else None
-    return float(np.median(outcome(base, indicator, levels))), None if met is None else float(met.mean())

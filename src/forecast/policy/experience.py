@@ -66,29 +66,18 @@ def _beyond(reach: float, sign: float, ends: tuple[float, float]) -> bool:
 
 
 def happened(base: Baseline, lever: Lever, push: float) -> dict:
-    """Whether a push has happened before: its colour, what it adds up to, the nearest year of the record, and the years known."""
+    """Whether a push has happened before: colour, what it adds up to with the baseline (`reach`), the extreme of the record on the
+    side of the push with its year, the last year that went as far (`last`, None: never), and how many years are known."""
     found, part = record(base, lever), baseline_part(base, lever)
-    said = {
-        "colour": colour(push, part, found),
-        "reach": None if part is None else part + push,
-        "years": 0,
-        "year": None,
-    }
-    if found is None or part is None:
-        return {**said, "value": None}
+    reach = None if part is None else part + push
+    said = {"colour": colour(push, part, found), "reach": reach, "years": 0, "side": "high" if push >= 0 else "low"}
+    if found is None or reach is None:
+        return {**said, "extreme": None, "extreme_year": None, "last": None}
     year, value = found.high if push >= 0 else found.low
-    as_far = [
-        y
-        for y, v in zip(found.years, found.values, strict=True)
-        if (v >= part + push if push >= 0 else v <= part + push)
-    ]
-    return {
-        **said,
-        "years": len(found.years),
-        "year": as_far[-1] if as_far else year,
-        "value": value,
-        "before": bool(as_far),
-    }
+    far = found.values >= reach if push >= 0 else found.values <= reach
+    last = [year for year, as_far in zip(found.years, far, strict=True) if as_far]
+    known = {"years": len(found.years), "extreme": value, "extreme_year": year, "last": last[-1] if last else None}
+    return {**said, **known}
 
 
 def catalogue(base: Baseline) -> list[dict]:

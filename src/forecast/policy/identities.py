@@ -105,18 +105,26 @@ def _rows(values: np.ndarray | float) -> np.ndarray:
 
 
 def _sector(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
-    plain = (1.0 - split.core) * split.sectors[name] * share
+    """A sector's digitalised value added, points of the baseline's GRDP."""
     if split.weights is None or not any(lever in pushes for lever in (*RATES, "structure_services")):
-        return plain
-    weight = split.weights[name]
-    lever = next(key for key, sector in RATES.items() if sector == name)
-    rate = 100.0 * plain / weight
-    if lever in pushes:
-        rate = np.clip(rate + _rows(np.cumsum(pushes[lever], axis=-1)), 0.0, 100.0)
+        return (1.0 - split.core) * split.sectors[name] * share
+    weight, rate = split.weights[name], _rate(name, share, pushes, split)
     if "structure_services" not in pushes or name == "industry_construction":
         return weight * rate / 100.0
     moved = np.minimum(np.cumsum(pushes["structure_services"], axis=-1), split.weights["agriculture"])
     return (weight + _rows(moved if name == "services" else -moved)) * rate / 100.0
+
+
+def _rate(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
+    """How much of a sector's value added is digital, percent: its part of the share over its weight, plus the pushes."""
+    rate = 100.0 * (1.0 - split.core) * split.sectors[name] * share / split.weights[name]
+    lever = next(key for key, sector in RATES.items() if sector == name)
+    return np.clip(rate + _rows(np.cumsum(pushes[lever], axis=-1)), 0.0, 100.0) if lever in pushes else rate
+
+
+def digital_rates(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, np.ndarray]:
+    """How much of each sector's value added is digital (core left out), percent; needs the sectors' weights."""
+    return {name: _rate(name, share, pushes, split) for name in SECTORS}
 
 
 def digital_share(share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:

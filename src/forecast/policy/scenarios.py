@@ -86,6 +86,22 @@ def _split(store: Evidence, fact: Mapping[str, float], territory: str, measure: 
     return Split(core, {"agriculture": first, **rest}, weights if whole else None)
 
 
+def with_fact(ground: Ground, fact: str, value: float) -> Ground:
+    """The ground with one fact of the register at another value."""
+    plain = {"capital_elasticity": "elasticity", "ict_index_effect": "ict_effect"}
+    if fact in plain:
+        return replace(ground, **{plain[fact]: value})
+    splits = {name: _with_split(item, fact, value) for name, item in ground.splits.items()}
+    return replace(ground, split=_with_split(ground.split, fact, value), splits=splits)
+
+
+def _with_split(split: Split, fact: str, value: float) -> Split:
+    if fact.startswith("digital_core_share"):
+        return replace(split, core=value)
+    rest = (1.0 - value) / (1.0 - split.sectors["agriculture"])
+    return replace(split, sectors={name: value if name == "agriculture" else part * rest for name, part in split.sectors.items()})
+
+
 def pushes_of(scenario: Scenario, years: Sequence[int], levers: Mapping, indicator: str, place: str = "") -> Pushes:
     """The scenario's pushes for one indicator by lever and year, those of the component `place` only (empty: the whole)."""
     found: dict[str, np.ndarray] = {}

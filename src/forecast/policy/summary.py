@@ -42,6 +42,7 @@ def summary(found: Outlook, store: Evidence) -> Mapping[str, Any]:
         "probability": head.probability if head else None,
         "last_published": _last_published(found),
         "scenario": found.scenario,
+        "scenario_path": bool(found.chosen and found.chosen.path),
         "scenario_vi": found.chosen.name.vi if found.chosen else "",
         "scenario_en": found.chosen.name.en if found.chosen else "",
         "method": found.method,

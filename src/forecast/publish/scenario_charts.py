@@ -27,6 +27,7 @@ from forecast.publish.vocabulary import phrase
 COLOURS = (REBUILT, FORECAST, TARGET, "#2f7d4f")
 DASHES: tuple[list[int], ...] = ([1, 0], [8, 4], [2, 3], [10, 3, 2, 3])
 HEIGHT, LETTERS = 320, 22
+POINTS = {"percent": "percentage_points", "percent_per_year": "percentage_points_per_year"}  # units of a difference
 
 
 def bands_chart(
@@ -50,8 +51,8 @@ def _lines(
     order = [name for name in names if (rows["scenario"] == name).any()]
     places = list(names) if zero else order
     unit = str(rows["unit"].iloc[0])
-    if zero and unit == "percent":
-        unit = "percentage_points"
+    if zero:
+        unit = POINTS.get(unit, unit)
     ends = [*rows["low"], *rows["high"], *([0.0] if zero else [])]
     domain = value_domain(ends, False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
@@ -96,7 +97,7 @@ def contributions_chart(
 
 def _unit(rows: pd.DataFrame) -> str:
     unit = str(rows["unit"].iloc[0])
-    return {"percent": "percentage_points", "percent_per_year": "percentage_points_per_year"}.get(unit, unit)
+    return POINTS.get(unit, unit)
 
 
 def _bars(table: pd.DataFrame, field: str, unit: str, language: str, title: str, width: int) -> alt.LayerChart:

@@ -10,7 +10,7 @@ from IPython.display import Markdown, display
 
 from forecast.publish import charts, scenario_charts, vocabulary, words
 from forecast.publish.document import _both, _phrase, _show
-from forecast.publish.scenario_charts import parts_order, signed
+from forecast.publish.scenario_charts import POINTS, parts_order, signed
 from forecast.publish.scenario_verdicts import (
     _number,
     before_text,
@@ -34,6 +34,7 @@ HEADLINE = {
 }
 
 __all__ = [
+    "show_anatomy",
     "show_assumptions",
     "show_chosen",
     "show_comparison",
@@ -43,6 +44,7 @@ __all__ = [
     "show_numbers",
     "show_opened",
     "show_scenarios",
+    "show_sector_rates",
     "show_solution",
     "show_target_years",
     "show_targets",
@@ -63,7 +65,9 @@ def lever_names(store: Any, language: str, rows: Frame) -> dict[str, str]:
     found = {}
     for row in rows.to_dict("records"):
         lever = store.scenario_levers.get(row["lever"])
-        text = lever.name.in_language(language).split(" (")[0] if lever else phrase(vocabulary.CHANGES, row["lever"], language)
+        fact = store.lever_facts.get(row["lever"])
+        named = lever.name.in_language(language) if lever else fact["name"][language] if fact else ""
+        text = named.split(" (")[0] or phrase(vocabulary.CHANGES, row["lever"], language)
         where = f", {words.territory_text(row['territory'], language)}" if row.get("territory") else ""
         found[row["lever"]] = text + where
     return found
@@ -110,7 +114,8 @@ def show_chosen(answer: Any, store: Any) -> None:
 
 def _show_pushes(chosen: Any, store: Any, before: Callable[[Any, float], str] | None = None) -> None:
     if not chosen.pushes:
-        text = f"Đạt đúng các chỉ tiêu: {', '.join(chosen.path)}." if chosen.path else "Kịch bản này không đẩy đòn bẩy nào."
+        aims = [f"{item.name.vi} ({words.short_document(item.document)})" for item in store.targets if item.id in chosen.path]
+        text = f"Đạt đúng các chỉ tiêu: {'; '.join(aims)}." if aims else "Kịch bản này không đẩy đòn bẩy nào."
         display(Markdown(f"*{text}*"))
         return
     rows = []
@@ -172,7 +177,7 @@ def _last(rows: Frame) -> list[dict[str, Any]]:
 def difference_sentence(row: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
     """How far a scenario is from the first in the last year, and the chance that it comes out higher."""
     vi = language == "vi"
-    unit = {"percent": "percentage_points", "percent_per_year": "percentage_points_per_year"}.get(row["unit"], row["unit"])
+    unit = POINTS.get(row["unit"], row["unit"])
     middle, low, high = (f"{signed(row[name], language)}" for name in ("median", "low", "high"))
     what = words.unit_text(unit, language)
     chance = _plain_chance(row["chance"], language)
@@ -229,6 +234,38 @@ def show_contributions(table: Frame, base: Any) -> None:
             "Đóng góp / Contribution": signed(row["contribution"], "vi"),
             "Cơ sở → kịch bản / Baseline → scenario": f"{words.number(row['baseline'], 2, 'vi')} → {words.number(row['scenario'], 2, 'vi')}",
             "Mức tin / Rating": _phrase(vocabulary.RATINGS, row["rating"]),
+        }
+        for row in words.rows_of(last)
+    )
+
+
+def show_anatomy(rows: Frame) -> None:
+    """E-commerce as sellers x orders x value beside market x share, in the year that is known; what is missing is named."""
+    _show(
+        {
+            "Địa bàn, năm / Territory, year": f"{words.territory_text(row['territory'], 'vi')}, {int(row['year']) if row['year'] else '–'}",
+            "Phần / Part": _phrase(vocabulary.PARTS, row["part"]),
+            "Giá trị / Value": "–" if row["value"] is None else _bounded(row),
+            "Nguồn / Source": str(row["source"]).replace("+", " + "),
+        }
+        for row in words.rows_of(rows)
+    )
+
+
+def _bounded(row: Mapping[str, Any]) -> str:
+    return phrase(vocabulary.BOUNDS, row["bound"], "vi") + words.amount(row["value"], row["unit"], "vi", 2)
+
+
+def show_sector_rates(rows: Frame) -> None:
+    """How far each sector is digital at the horizon under a scenario, against the programme's goal for each sector."""
+    last = rows[rows["year"] == rows["year"].max()] if len(rows) else rows
+    _show(
+        {
+            "Ngành / Sector": _phrase(vocabulary.PARTS, row["sector"]),
+            "Năm / Year": str(row["year"]),
+            "Mức số hóa, giữa / Digital, middle": words.percent(row["median"], "vi"),
+            "80 %": f"{words.number(row['low'], 1, 'vi')} – {words.number(row['high'], 1, 'vi')}",
+            f"Khả năng từ {words.number(row['goal'], 0, 'vi')} % / Chance": words.chance(row["probability"], "vi"),
         }
         for row in words.rows_of(last)
     )

@@ -14,23 +14,24 @@ from forecast.publish.scenario_charts import signed
 from forecast.publish.vocabulary import phrase
 
 Frame = pd.DataFrame
+FEW = 8  # years under which a record has extremes only
 _WHERE = "viet_nam"  # whose record a push is held against
 
 
 def before_text(found: Mapping[str, Any], language: str) -> str:
     """Whether a push has happened before, in a sentence: 'đã từng xảy ra chưa?'."""
-    colour, vi = found["colour"], language == "vi"
-    word = phrase(vocabulary.EXPERIENCE, colour, language)
-    if colour == "none" or found.get("value") is None:
+    vi, word = language == "vi", phrase(vocabulary.EXPERIENCE, found["colour"], language)
+    if found["colour"] == "none" or found["extreme"] is None:
         return word
-    year, value = found["year"], words.number(found["value"], 1, language)
-    reach = words.number(found["reach"], 1, language)
-    few = "" if found["years"] >= 8 else (f"; chỉ có {found['years']} năm số liệu" if vi else f"; only {found['years']} years known")
-    if colour == "red":
-        said = f"tới {reach}, chưa năm nào; cao/thấp nhất {value} năm {year}" if vi else f"{reach} in all, never; extreme {value} in {year}"
-    else:
-        said = f"tới {reach}, trong kinh nghiệm (biên {value})" if vi else f"{reach} in all, within experience (extreme {value})"
-    return f"{word}: {said}{few} ({words.territory_text(_WHERE, language)})"
+    reach, extreme = (words.number(found[name], 1, language) for name in ("reach", "extreme"))
+    side = {"high": ("cao nhất", "highest"), "low": ("thấp nhất", "lowest")}[found["side"]][0 if vi else 1]
+    parts = [f"cộng với cơ sở là {reach}" if vi else f"with the baseline {reach}"]
+    if found["last"] and found["last"] != found["extreme_year"]:
+        parts.append(f"gần đây nhất năm {found['last']}" if vi else f"last in {found['last']}")
+    parts.append(f"{side} {extreme} năm {found['extreme_year']}" if vi else f"{side} {extreme} in {found['extreme_year']}")
+    if found["years"] < FEW:
+        parts.append(f"chỉ có {found['years']} năm số liệu" if vi else f"years known: {found['years']}")
+    return f"{word}: {'; '.join(parts)} ({words.territory_text(_WHERE, language)})"
 
 
 def _number(value: float) -> str:
@@ -104,7 +105,7 @@ def show_documents(table: Frame) -> None:
             "Yêu cầu / Asks for": _asked(row),
             "Mâu thuẫn? / Conflict?": "có / yes" if row["conflict"] else "–",
             "Khả năng với địa bàn này / Chance here": words.chance(row["probability"], "vi"),
-            "Kết luận / Verdict": _phrase(vocabulary.VERDICTS, row["verdict"]),
+            "Kết luận nếu áp cho địa bàn này / Verdict if applied here": _phrase(vocabulary.VERDICTS, row["verdict"]),
         }
         for row in words.rows_of(table)
     )
@@ -164,9 +165,9 @@ def solution_sentences(found: Any, store: Any, language: str) -> list[str]:
     if found.unmeasured:
         names = ", ".join(store.scenario_levers[name].name.in_language(language).split(" (")[0] for name in found.unmeasured)
         lines.append(
-            f"Chưa có lịch sử để đo nỗ lực của: {names}; lấy một phần tư khoảng cho phép (phán đoán)."
+            f"Lịch sử chưa có hoặc dưới ba năm để đo nỗ lực của: {names}; lấy một phần tư khoảng cho phép (phán đoán)."
             if vi
-            else f"No record to measure the effort of: {names}; a quarter of the range is used (judgement)."
+            else f"No record of three years to measure the effort of: {names}; a quarter of the range is used (judgement)."
         )
     return lines
 

@@ -88,7 +88,15 @@ def headline(summary: Row, verdicts: Any, language: str) -> str:
         vi = "chưa tìm thấy chỉ tiêu của tỉnh, nên chỉ so với mức chung cả nước."
         en = "no target of the province was found, so it is compared with the nation only."
         return start + (vi if language == "vi" else en)
-    return start + target_sentence(row, language) + "."
+    return start + target_sentence(row, language) + "." + _by_construction(summary, language)
+
+
+def _by_construction(summary: Row, language: str) -> str:
+    """Says so where the scenario is a document's own path: its chances are no forecast."""
+    if not summary.get("scenario_path"):
+        return ""
+    vi = " Kịch bản này đặt sẵn con số của văn bản, không phải dự báo."
+    return vi if language == "vi" else " This scenario sets the document's figures by construction; it is no forecast."
 
 
 def target_sentence(row: Row, language: str) -> str:

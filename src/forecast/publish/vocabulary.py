@@ -140,6 +140,20 @@ EXPERIENCE: dict[str, tuple[str, str]] = {
     "none": ("không có lịch sử để so", "no record to compare with"),
 }
 
+# the parts of the identities behind scenarios
+PARTS: dict[str, tuple[str, str]] = {
+    "sellers": ("số người bán", "sellers"),
+    "orders_per_seller": ("số đơn mỗi người bán một năm", "orders per seller a year"),
+    "order_value": ("giá trị mỗi đơn", "order value"),
+    "revenue": ("doanh thu", "revenue"),
+    "market": ("thị trường bán lẻ trực tuyến cả nước", "national online retail"),
+    "province_share": ("phần của địa bàn trong thị trường", "share of the national market"),
+    "missing": ("chưa công bố", "not published"),
+    "agriculture": ("nông, lâm nghiệp và thủy sản", "agriculture"),
+    "industry_construction": ("công nghiệp và xây dựng", "industry and construction"),
+    "services": ("dịch vụ", "services"),
+}
+
 # the parts of a change between two days, and what changed
 CHANGES: dict[str, tuple[str, str]] = {
     "saved": ("khi lưu", "when saved"),
