@@ -50,7 +50,8 @@ serve: $(READY)  ## open the leadership page (Voila) on this machine
 
 lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never from this server)
 	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 \
-	  --ServerApp.jpserver_extensions="{'voila.server_extension': False}"
+	  --ServerApp.jpserver_extensions="{'voila.server_extension': False}" \
+	  --Scheduler.execution_manager_class=forecast.runs.jupyter_jobs.RecordedJob
 
 lint: $(READY)
 	@$(VENV)/bin/ruff check src tests benchmarks

@@ -156,6 +156,7 @@ def faults() -> tuple[int, int]:
     """How many rows of section A were tried, and how many held in every test that names them."""
     command = [sys.executable, "-m", "pytest", str(ROOT / "tests" / "test_faults_a.py"), "-q", "-rA", "-p", "no:cacheprovider"]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "400"}).stdout
+    print(*re.findall(r"^(?:FAILED|ERROR).*", said, re.MULTILINE), sep="\n", file=sys.stderr)
     outcome: dict[str, set[str]] = {}
     for state, name in re.findall(r"^(PASSED|FAILED|ERROR) \S+::test_(\S+)", said, re.MULTILINE):
         for row in re.findall(r"(?:^|_)a(\d\d)(?=_)", name.split("[")[0]):

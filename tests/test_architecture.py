@@ -98,7 +98,7 @@ def test_environment_yml_holds_the_packages_and_pins_of_pyproject():
         *project["optional-dependencies"]["test"],
         *project["optional-dependencies"]["build"],
     ]
-    conda_names = {"jupyter-server": "jupyter_server", "playwright": "playwright-python"}
+    conda_names = {"jupyter-server": "jupyter_server", "jupyter-scheduler": "jupyter_scheduler", "playwright": "playwright-python"}
     pins = dict(line.split("==") for line in wanted)
     text = (ROOT / "environment.yml").read_text("utf-8")
     found = dict(re.findall(r"^\s*- ([a-z][\w.-]*)==?([\d.a-z]+)$", text, re.M))

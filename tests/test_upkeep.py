@@ -546,3 +546,30 @@ def test_the_start_notebook_runs_from_end_to_end(signed):
     client = NotebookClient(book, timeout=60, kernel_name="python3")
     client.execute(env=environment)
     assert sys.executable and all(not [out for out in cell.outputs if out.output_type == "error"] for cell in book.cells if cell.cell_type == "code")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")  # jupyter-scheduler's own import
+def test_a_job_made_in_jupyterlab_is_a_recorded_run_and_a_bad_one_is_a_failed_job(tmp_path, monkeypatch):
+    from jupyter_scheduler.models import JobFeature
+
+    from forecast.errors import PlanError
+    from forecast.runs import jupyter_jobs
+
+    tiny_project.make(tmp_path, {EVALUATION: [f"if seed == 3: raise ValueError('hỏng')\n{RECORD}"]}, [run_of("one")])
+    handed = tmp_path / "staging" / f"{EVALUATION}.ipynb"
+    handed.parent.mkdir()
+    shutil.copy(tmp_path / "notebooks" / handed.name, handed)
+    manager = jupyter_jobs.RecordedJob
+    assert manager.validate(manager, str(handed)) and not manager.validate(manager, "x.ipynb")
+    assert manager.supported_features(manager)[JobFeature.parameters]
+    folder = jupyter_jobs.run_recorded(tmp_path, handed, {"seed": "2", "n_paths": 100})
+    assert manifest.read(folder)["parameters"] == {"as_of": "latest", "seed": 2, "n_paths": 100}
+    assert not publication.pointer(tmp_path).exists()
+    with pytest.raises(RunError, match="hỏng"):
+        jupyter_jobs.run_recorded(tmp_path, handed, {"seed": "3"})
+    with pytest.raises(PlanError, match="ý bạn là 'seed'"):
+        jupyter_jobs.run_recorded(tmp_path, handed, {"sed": "3"})
+    tiny_project.write_notebook(tmp_path, EVALUATION, [RECORD])
+    with pytest.raises(RunError, match="khác bản trong notebooks"):
+        jupyter_jobs.run_recorded(tmp_path, handed, {})

@@ -2,8 +2,8 @@
 
 Two sets of trees learned on short annual series (`python -m forecast.models.learn`) and asked with features that have no unit:
 one corrects the median of three, taken at part weight, more for the shortest series, which is what won with whole data sets left
-out; one widens or narrows the band of a series against the yearly scale alone. Series of fewer than five points or with values
-that are not positive (counted from the lower bound) keep the median and the plain scale.
+out; one widens or narrows the band of a series against the yearly scale alone. Series of fewer than five points, constant ones
+and those with values that are not positive (counted from the lower bound) keep the median and the plain scale.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ def weight_of(n: int) -> float:
 
 
 def is_learnable(history: History) -> bool:
-    """Whether the trees have anything to say of this series."""
-    return history.n >= FEWEST and float((history.values - floor_of(history)).min()) > 0.0
+    """Whether the trees have anything to say of this series: a constant one stays."""
+    counted = history.values - floor_of(history)
+    return history.n >= FEWEST and float(counted.min()) > 0.0 and float(np.ptp(counted)) > 0.0
 
 
 def floor_of(history: History) -> float:

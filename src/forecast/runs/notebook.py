@@ -42,6 +42,19 @@ def problems(path: Path, accepts: Iterable[str]) -> list[Text]:
     return found + _parameter_cell_problems(where, _source(cells[0]), tuple(accepts))
 
 
+def sources(path: Path) -> list[str]:
+    """The sources of the code cells, in order."""
+    return [_source(cell) for cell in _code_cells(path)]
+
+
+def defaults(path: Path) -> dict[str, Any]:
+    """What the notebook's parameters cell assigns; PlanError when it does anything else."""
+    try:
+        return _literals(sources(path)[0])
+    except (IndexError, SyntaxError, ValueError):
+        raise PlanError(f"{path.name}: ô 'parameters' không đọc được.", f"{path.name}: no readable 'parameters' cell.") from None
+
+
 def imports(path: Path) -> list[str]:
     """The modules the notebook's code cells import, names imported from a package included (they may be modules)."""
     found: list[str] = []
