@@ -1,6 +1,7 @@
 """What keeps the kit running: reads traced, schedule installed, notices mailed, sign-off, backup, doctor, start page."""
 
 import asyncio
+import concurrent.futures
 import csv
 import io
 import json
@@ -161,6 +162,10 @@ def test_one_planned_run_can_be_run_whole_from_anywhere(tmp_path):
     result = work.run_one(run, shared)
     assert result.good and manifest.verify(result.folder) == [] and not heartbeat.activities(folders.out_folder(tmp_path))
     assert work.run_one(run, shared).skipped
+    shutil.rmtree(result.folder)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _: work.run_one(run, shared), range(2)))
+    assert all(one.good for one in both) and sorted(one.skipped for one in both) == [False, True]
     assert reuse.names([(run, result.run_id)], shared.digests, tmp_path) == {"one"}
 
 
@@ -228,6 +233,27 @@ def test_the_units_name_the_project_and_watch_for_files(tmp_path):
             (tmp_path / name).write_text(text)
         checked = subprocess.run(["systemd-analyze", "verify", str(tmp_path / f"{timers.NAME}.timer")], capture_output=True, text=True, check=False)
         assert timers.NAME not in checked.stderr, checked.stderr
+
+
+def test_a_systemd_that_refuses_leaves_no_unit_behind(tmp_path, monkeypatch):
+    program = tmp_path / "systemctl"
+    program.write_text('#!/bin/sh\ntest "$(cat "$ANSWER")" = yes || { echo "Host is down" >&2; exit 1; }\n')
+    program.chmod(0o755)
+    answer, folder = tmp_path / "answer", tmp_path / "units"
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("ANSWER", str(answer))
+    monkeypatch.setattr(timers, "_units_folder", lambda: folder)
+    answer.write_text("no")
+    with pytest.raises(RunError, match="Host is down"):
+        timers.install(tmp_path, [rules.parse(MONTHLY)], "systemd")
+    assert not list(folder.iterdir()) and not timers.installed("systemd")
+    answer.write_text("yes")
+    timers.install(tmp_path, [rules.parse(MONTHLY)], "systemd")
+    assert timers.installed("systemd")
+    answer.write_text("no")
+    with pytest.raises(RunError, match="Host is down"):
+        timers.remove("systemd")
+    assert not list(folder.iterdir())
 
 
 def test_the_windows_task_is_xml_that_catches_up_and_never_starts_two(tmp_path):
@@ -414,7 +440,7 @@ def test_a_backup_restores_to_the_byte_and_a_damaged_one_leaves_nothing(signed, 
     assert cli.main(["backup", str(saved)]) == 0 and cli.main(["restore", str(saved), str(new)]) == 0
     assert "mọi mã băm khớp" in capsys.readouterr().out
     kept = {path.relative_to(new): path.read_bytes() for path in new.rglob("*") if path.is_file()}
-    assert all((root / name).read_bytes() == content for name, content in kept.items()) and len(kept) > 10
+    assert all((root / name).read_bytes() == content for name, content in kept.items()) and len(kept) >= 10
     assert publication.read(new)["runs"] == publication.read(root)["runs"]
     with pytest.raises(RunError, match="Đã có tệp"):
         backup.write(root, saved, "now")

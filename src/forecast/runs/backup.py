@@ -16,7 +16,7 @@ from forecast.runs import folders, manifest, publication
 INDEX = "backup.json"
 FOLDERS = ("data", "notebooks", "parameterized_runs")
 FILES = ("requirements.lock", "requirements-uv.lock", "pyproject.toml", "environment.yml", "DECISIONS.md", "CHANGELOG.md")
-_NOT_KEPT = (".lock", ".active", ".schedule", ".ipynb_checkpoints", "__pycache__", ".probe")
+_NOT_KEPT = (".lock", ".active", ".claims", ".schedule", ".ipynb_checkpoints", "__pycache__", ".probe")
 MOST_BYTES = 50 * 2**30
 
 

@@ -1,6 +1,6 @@
 """Who is running what, and is it still alive: one small file for each process that works on runs (A25, A26).
 
-out/.active/<plan>-<pid>.json names the process (pid, its start, the machine's boot), the state of every run it was given,
+out/.active/<plan>-<pid>-<n>.json names the process (pid, its start, the machine's boot), the state of every run it was given,
 and when it last moved, on the monotonic clock, so that a changed wall clock deceives nobody. A process that has gone, another
 boot, or no beat for a while: what it was running is lost.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import json
 import os
 import time
@@ -24,6 +25,7 @@ from forecast.runs import folders
 FOLDER = ".active"
 STATES = ("queued", "running", "succeeded", "refused", "failed", "timed_out", "interrupted", "lost")
 EVERY = 1.0  # seconds between beats
+_NUMBERS = itertools.count(1)  # a process may work on several runs in threads
 SILENT = 60.0  # seconds without a beat after which a living process counts as lost
 
 
@@ -48,7 +50,7 @@ class Beat:
     """The file of this process, rewritten when a state changes and at least every second while `tick` is called."""
 
     def __init__(self, out: Path, plan: str, runs: Iterable[tuple[str, str]]) -> None:
-        self._path = out / FOLDER / f"{plan}-{os.getpid()}.json"
+        self._path = out / FOLDER / f"{plan}-{os.getpid()}-{next(_NUMBERS)}.json"
         self._plan = plan
         self._runs = {name: {"state": "queued", "run_id": run_id, "since": _now()} for name, run_id in runs}
         self._last = 0.0
@@ -134,7 +136,7 @@ def _read(path: Path) -> Activity:
         runs = {str(name): dict(one) for name, one in content["runs"].items() if one["state"] in STATES}
         return Activity(path, str(content["plan"]), int(content["pid"]), is_alive(content), str(content["beat_at"]), runs)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Activity(path, path.stem.rpartition("-")[0], 0, False, "", {})
+        return Activity(path, path.stem.rsplit("-", 2)[0], 0, False, "", {})
 
 
 def _now() -> str:

@@ -130,10 +130,15 @@ def _install_systemd(root: Path, chosen: Sequence[Rule]) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     _remove_systemd()
     found = units(root, chosen)
-    for name, text in found.items():
-        folders.write_whole(folder / name, text)
-    _call([*_systemctl(), "daemon-reload"])
-    _call([*_systemctl(), "enable", "--now", *[name for name in found if not name.endswith(".service")]])
+    try:
+        for name, text in found.items():
+            folders.write_whole(folder / name, text)
+        _call([*_systemctl(), "daemon-reload"])
+        _call([*_systemctl(), "enable", "--now", *[name for name in found if not name.endswith(".service")]])
+    except BaseException:  # all of it or nothing
+        for name in found:
+            (folder / name).unlink(missing_ok=True)
+        raise
     return f"systemd: {folder}"
 
 
@@ -141,10 +146,12 @@ def _remove_systemd() -> str:
     folder = _units_folder()
     there = [path for path in sorted(folder.glob(f"{NAME}.*")) if path.suffix in (".service", ".timer", ".path")]
     active = [path.name for path in there if path.suffix != ".service"]
-    if active:
-        _call([*_systemctl(), "disable", "--now", *active])
-    for path in there:
-        path.unlink()
+    try:
+        if active:
+            _call([*_systemctl(), "disable", "--now", *active])
+    finally:
+        for path in there:
+            path.unlink()
     if there:
         _call([*_systemctl(), "daemon-reload"])
     return f"systemd: {folder}"

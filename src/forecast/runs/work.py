@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from forecast.domain import Text
-from forecast.errors import RunError
 from forecast.evidence.journal import READS
 from forecast.runs import child, failure, folders, heartbeat, identity, manifest, notebook, transient, warm
 from forecast.runs.plan import PlannedRun
 from forecast.runs.schema import NOTEBOOKS
 
 LOG = "log.txt"
+CLAIMS = ".claims"  # one lock for each run, so that two processes never work on the same
 
 
 @dataclass(frozen=True)
@@ -230,27 +230,31 @@ def next_try(one: Working, result: Result) -> tuple[Try, float] | None:
 def run_one(run: PlannedRun, shared: Shared, launch: Callable[..., Working] | None = None) -> Result:
     """Run one planned run whole, in any process: folder, process, record, retries and heartbeat.
 
-    A run that is stored and sound is not run again (`skipped`). `launch` comes from `launcher` where runs share warm
-    processes; without it the run imports for itself. Raises RunError when a living process is at this very run. The caller
-    takes the lock of the folder of runs once for all its workers (see execute.run).
+    A run that is stored and sound is not run again (`skipped`). What an earlier try left when its process was killed is set
+    aside. Of two processes asked for the same run the second waits for the first, then finds it stored. `launch` comes from
+    `launcher` where runs share warm processes; without it the run imports for itself. The caller takes the lock of the folder of
+    runs once for all its workers (see execute.run).
     """
     out = folders.out_folder(shared.root)
     run_id = identity.run_id(run.name, run.parameters, identity.run_digests(run, shared.digests, shared.root))
-    if (out / run_id).exists() and not manifest.verify(out / run_id):
-        return stored(run.name, out / run_id)
-    if run_id in heartbeat.alive_run_ids(out):
-        raise RunError(f"{run_id}: đang chạy ở tiến trình khác.", f"{run_id} is being run by another process.")
-    left = out / f"{folders.TEMPORARY}{run_id}"
-    if left.exists():
-        facts = {"state": "lost", "reason_vi": failure.LOST.vi, "reason_en": failure.LOST.en}
-        failure.keep(out, run_id, left, None, {**facts, "finished_at": manifest.stamp(time.time())})
-    beat = heartbeat.Beat(out, shared.plan, [(run.name, run_id)])
-    try:
-        with tempfile.TemporaryDirectory(prefix="fk-") as place, contextlib.ExitStack() as stack:
-            start = launch or launcher(Path(place), shared, stack, (), (), use_warm=False)
-            return _tried(run, run_id, shared, start, beat)
-    finally:
-        beat.end()
+    claim = out / CLAIMS / run_id
+    claim.mkdir(parents=True, exist_ok=True)
+    with (
+        folders.locked(claim, wait_seconds=2 * shared.limits.run_seconds, say=lambda _text: None),
+        tempfile.TemporaryDirectory(prefix="fk-", ignore_cleanup_errors=True) as place,
+        contextlib.ExitStack() as stack,
+    ):
+        final, left = out / run_id, out / f"{folders.TEMPORARY}{run_id}"
+        if final.exists() and not manifest.verify(final):
+            return stored(run.name, final)
+        for folder, state, reason in ((final, "failed", failure.DAMAGED), (left, "lost", failure.LOST)):
+            if folder.exists():
+                facts = {"plan": shared.plan, "name": run.name, "state": state, "reason_vi": reason.vi, "reason_en": reason.en}
+                failure.keep(out, run_id, folder, None, {**facts, "finished_at": manifest.stamp(time.time())})
+        start = launch or launcher(Path(place), shared, stack, (), (), use_warm=False)
+        beat = heartbeat.Beat(out, shared.plan, [(run.name, run_id)])
+        stack.callback(beat.end)
+        return _tried(run, run_id, shared, start, beat)
 
 
 def _tried(
@@ -278,7 +282,7 @@ def stored(name: str, folder: Path) -> Result:
     """The result of a run that is already there."""
     content = manifest.read(folder)
     reason = Text(str(content.get("reason_vi", "")), str(content.get("reason_en", "")))
-    return Result(name, folder.name, content["state"], folder, reason, 0.0, skipped=True)
+    return Result(name, folder.name, content["state"], folder, reason, float(content["seconds"]["total"]), skipped=True)
 
 
 def interruption(stopped: BaseException) -> Text:
