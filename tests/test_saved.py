@@ -124,6 +124,14 @@ def test_a_newer_version_of_the_scenario_is_the_scenario_part(home):
     assert rows["scenario"] == pytest.approx(0.5, abs=0.05) and rows["new"] == 0.0
 
 
+def test_the_same_question_with_other_numbers_is_not_silently_the_old_one(home):
+    keep(home)
+    path = home / "data" / "assumptions.yml"
+    path.write_text(path.read_text("utf-8").replace("value: 0.027", "value: 0.04"), "utf-8")
+    with pytest.raises(RunError, match="was saved on 2026-03-01 with other numbers"):
+        keep(home)
+
+
 def test_a_record_or_its_figures_that_were_touched_are_not_believed(home):
     code, _ = keep(home)
     where = home / "parameterized_runs" / "scenarios"

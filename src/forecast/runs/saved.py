@@ -59,12 +59,22 @@ def save(
     base: Baseline, scenario: str | Mapping[str, Any] | Scenario, *, root: Path | None = None, author: str, note: str = "",
     moment: datetime,
 ) -> str:  # fmt: skip
-    """Save a scenario with its question, numbers and figures; its code. Saving the same again changes nothing."""
+    """Save a scenario with its question, numbers and figures; its code. Saving the same again changes nothing.
+
+    Raises RunError where the same question was saved with other numbers: a saved answer is never overwritten.
+    """
     root = root or folders.find_root()
     chosen = base.scenario(scenario)
     asked = codes.question(base, chosen)
     code, where = codes.code(asked), folder(root)
-    if (where / f"{code}.json").exists():
+    if kept := _record(root, code):
+        if codes.largest_difference(kept["numbers"], codes.numbers(base, chosen)) > SAME:
+            raise RunError(
+                f"{code} đã được lưu ngày {kept['saved_at'][:10]} với số khác (số liệu hay mã chương trình đã đổi cùng ngày); "
+                "hãy mở lại nó để xem điều gì đã đổi.",
+                f"{code} was saved on {kept['saved_at'][:10]} with other numbers (figures or code changed under the same day); "
+                "open it to see what changed.",
+            )
         return code
     where.mkdir(parents=True, exist_ok=True)
     packed = evidence.pack(base.store)
