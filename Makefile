@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-reads bench-scenarios replay scenarios golden start doctor
+.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-reads bench-scenarios replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,7 +87,7 @@ golden: $(READY)  ## write the golden results of the scenario files again (after
 bench-reads: $(READY)  ## what readers meet during 100 runs and publications, and the faults of a run survived
 	@$(PY) benchmarks/bench_reads.py $(if $(QUICK),--quick)
 
-start: $(READY)  ## how things stand: what is shown, failed, scheduled
+status: $(READY)  ## how things stand: what is shown, failed, scheduled
 	@$(PY) -m forecast status
 
 doctor: $(READY)  ## is this machine fit to run the kit, and how to mend it

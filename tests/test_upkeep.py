@@ -505,6 +505,32 @@ def test_status_and_schedule_speak_of_what_failed_and_what_comes(tmp_path, monke
     assert cli.main(["schedule", "remove", "--kind", "cron"]) == 0 and timers.BEGIN not in cron.read_text()
 
 
+@pytest.mark.slow
+def test_a_scheduled_plan_that_was_stopped_goes_on_with_what_is_left(tmp_path):
+    started, calm = tmp_path / "started", tmp_path / "calm"
+    cell = f"import os, time\nif seed == 2:\n    open({str(started)!r}, 'w').close()\n    time.sleep(0 if os.path.exists({str(calm)!r}) else 60)"
+    tiny_project.make(tmp_path, {EVALUATION: [cell, RECORD]}, [run_of("one")])
+    tiny_project.write_plan(tmp_path, [run_of("one", seed=1), run_of("two", seed=2)], schedule=["hằng ngày 00:00"])
+    schedule.begin(tmp_path, datetime.now(UTC))
+    state = schedule.read_state(tmp_path)
+    state["default: hằng ngày 00:00"]["period"] = "2000-01-01"
+    schedule.state_path(tmp_path).write_text(json.dumps(state))
+    command = [sys.executable, "-m", "forecast", "schedule", "run-due"]
+    environment = {**os.environ, "FORECAST_HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src")}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not (started.exists() and list(folders.out_folder(tmp_path).glob("one-*"))) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.terminate()
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 143 and "chạy tiếp phần còn lại" in said and "Traceback" not in said
+    assert schedule.read_state(tmp_path)["default: hằng ngày 00:00"]["state"] == "begun"
+    calm.touch()
+    again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert again.returncode == 0 and "one: đã có, không chạy lại" in again.stderr and publication.read(tmp_path)
+    assert schedule.read_state(tmp_path)["default: hằng ngày 00:00"]["state"] == "done"
+
+
 def buttons(widget):
     own = [widget] if hasattr(widget, "click") else []
     return own + [one for child in getattr(widget, "children", ()) for one in buttons(child)]

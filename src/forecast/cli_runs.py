@@ -155,9 +155,13 @@ def schedule_remove(options: argparse.Namespace) -> int:
 
 def schedule_run_due(_options: argparse.Namespace) -> int:
     """Run what is due, once; 1 when a plan failed."""
-    from forecast.runs import schedule
+    from forecast.runs import execute, schedule
 
-    results = schedule.run_due(_root(), datetime.now(UTC), _run_scheduled)
+    try:
+        results = schedule.run_due(_root(), datetime.now(UTC), _run_scheduled)
+    except execute.Interrupted as stopped:
+        print("Đã dừng; lần gọi sau chạy tiếp phần còn lại. / Stopped; the next call goes on.", file=sys.stderr)
+        return 128 + stopped.number
     for due, good, said in results:
         print(f"{_stamp()} {due.name} ({due.rule.text}, {due.period}): {'xong' if good else 'HỎNG'}: {said.vi} | {said.en}")
     return OK if all(good for _, good, _ in results) else FAILED
