@@ -24,6 +24,7 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	  && $(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --no-deps --compile-bytecode -r requirements.lock \
 	  || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(VENV)/bin/jupyter-kernelspec install --sys-prefix --name hung_yen --log-level=ERROR src/forecast/runs/jupyter/kernels/hung_yen
 	@touch $(READY)
 
 setup: $(READY)  ## set up .venv from the lock

@@ -28,14 +28,8 @@ LATE_MODULES = (  # what the rooms import only when they need it
     "statsmodels.tsa.forecasting.theta",
     "vl_convert",
 )
-KERNEL_MODULES = (
-    "ipykernel.debugger",
-    "IPython.extensions.storemagic",
-    "IPython.core.completerlib",
-    "forecast.runs.record",
-)
 ROOMS = ("forecast.models", "forecast.evaluation", "forecast.policy")  # notebooks that import these need LATE_MODULES
-RUNNER_MODULES = ("papermill", "nbclient", "nbconvert.exporters", "nbformat", "jupyter_client.manager", "psutil")
+RUNNER_MODULES = ("forecast.runs.provisioner", "papermill", "nbclient", "nbconvert.exporters", "nbformat", "jupyter_client.manager", "psutil")
 
 
 @dataclass(frozen=True)
@@ -149,7 +143,7 @@ def _run_all(
         contextlib.ExitStack() as stack,
     ):
         launch = work.launcher(
-            Path(place), shared, stack, [*KERNEL_MODULES, *_modules(waiting, shared.root)], RUNNER_MODULES, use_warm
+            Path(place), shared, stack, _modules(waiting, shared.root), RUNNER_MODULES, use_warm
         )
         waiting = list(waiting)
         try:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Working:
 
     run: PlannedRun
     run_id: str
-    process: subprocess.Popen
+    process: subprocess.Popen | warm.Forked
     folder: Path
     scratch: Path
     started: float
@@ -66,7 +67,7 @@ def launcher(
     kernels = runners = None
     if use_warm:
         kernels = stack.enter_context(
-            warm.started(["ipykernel.kernelapp", *kernel_modules], place / "k.sock", environment)
+            warm.started([*warm.KERNEL_MODULES, "forecast.runs.record", *kernel_modules], place / "k.sock", environment)
         )
         runners = stack.enter_context(
             warm.started(["forecast.runs.child", *runner_modules], place / "r.sock", environment)
@@ -79,28 +80,33 @@ def launcher(
         )
         scratch.mkdir()
         folder.mkdir()
-        kernel_command = warm.command(kernels, "ipykernel.kernelapp", ["-f", "{connection_file}"])
-        (scratch / "job.json").write_text(
-            folders.as_json(_job(run, run_id, folder, shared, kernel_command)), encoding="utf-8"
-        )
+        (scratch / "job.json").write_text(folders.as_json(_job(run, run_id, folder, shared, kernels)), encoding="utf-8")
         own = {
             folders.RUN_DIR: str(folder),
             "IPYTHONDIR": str(scratch / "ipython"),
             "JUPYTER_RUNTIME_DIR": str(scratch),
         }
-        with (scratch / LOG).open("wb") as log:
-            process = subprocess.Popen(
-                warm.command(runners, "forecast.runs.child", [str(scratch / "job.json")]),
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                env={**environment, **own},
-                cwd=scratch,
-                start_new_session=True,
-            )
+        process = _start(runners, scratch, {**environment, **own})
         return Working(run, run_id, process, folder, scratch, time.monotonic())
 
     return launch
+
+
+def _start(runners: Path | None, scratch: Path, environment: Mapping[str, str]) -> subprocess.Popen | warm.Forked:
+    """The process of a run: forked from the warm one, an ordinary one where there is none."""
+    module, job = "forecast.runs.child", str(scratch / "job.json")
+    with (scratch / LOG).open("wb") as log:
+        output = log.fileno(), log.fileno()
+        forked = warm.fork(runners, module, [job], folder=scratch, environment=environment, output=output)
+        return forked or subprocess.Popen(
+            [sys.executable, "-P", "-m", module, job],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=dict(environment),
+            cwd=scratch,
+            start_new_session=True,
+        )
 
 
 def has_ended(one: Working, limits: Limits) -> bool:
@@ -130,7 +136,7 @@ def _environment(root: Path) -> dict[str, str]:
     return {**os.environ, **fixed}
 
 
-def _job(run: PlannedRun, run_id: str, folder: Path, shared: Shared, kernel_command: Sequence[str]) -> dict[str, Any]:
+def _job(run: PlannedRun, run_id: str, folder: Path, shared: Shared, kernel_parent: Path | None) -> dict[str, Any]:
     return {
         "run_id": run_id,
         "plan": shared.plan,
@@ -142,7 +148,7 @@ def _job(run: PlannedRun, run_id: str, folder: Path, shared: Shared, kernel_comm
         "digests": identity.run_digests(run, shared.digests, shared.root),
         "versions": dict(shared.versions),
         "tables": list(NOTEBOOKS[run.notebook].tables),
-        "kernel_command": list(kernel_command),
+        "kernel_parent": None if kernel_parent is None else str(kernel_parent),
         "cell_seconds": shared.limits.cell_seconds,
         "memory_bytes": shared.limits.memory_bytes,
     }
