@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -144,6 +145,8 @@ def _stop(kernel: Any) -> None:
     process = getattr(kernel.provisioner, "process", None)
     if process is not None:
         warm.kill_tree(process.pid)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)  # the manager would look again after 0.1 s
     with contextlib.suppress(Exception):
         run_sync(kernel.shutdown_kernel)(now=True)
 

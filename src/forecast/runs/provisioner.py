@@ -104,6 +104,12 @@ class ForkProvisioner(LocalProvisioner):
         self.cwd = kwargs.get("cwd") or Path.cwd()
         return self.connection_info
 
+    async def wait(self) -> int | None:
+        """The exit status once the kernel has ended (the library looks every 0.1 s only)."""
+        while self.process is not None and self.process.poll() is None:
+            await asyncio.sleep(0.005)
+        return await super().wait()
+
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the folder of the sockets when the kernel does not come back."""
         await super().cleanup(restart)
