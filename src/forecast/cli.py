@@ -217,6 +217,16 @@ def _date(text: str) -> date:
         ) from None
 
 
+def _workers(text: str):
+    """A number of runs at once, or a cluster (fanout.Cluster)."""
+    from forecast.runs import fanout
+
+    try:
+        return int(text) if text.isdecimal() and 1 <= int(text) <= 16 else fanout.parse(text)
+    except ForecastError as error:
+        raise argparse.ArgumentTypeError(f"{error.vi} / {error.en}") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="forecast", description="Bộ công cụ dự báo Hưng Yên / the Hưng Yên forecasting kit"
@@ -249,11 +259,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument(
         "--workers",
-        type=int,
+        type=_workers,
         default=2,
-        choices=range(1, 17),
         metavar="N",
-        help="số lượt chạy cùng lúc / runs at once (2)",
+        help="số lượt chạy cùng lúc (2), hay cụm máy: local:N, dask://MÁY:CỔNG / runs at once (2), or a cluster",
     )
     one.add_argument("--no-publish", action="store_true", help="không công bố / do not publish")
     one.add_argument(

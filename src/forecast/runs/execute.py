@@ -15,7 +15,7 @@ from typing import TextIO
 
 from forecast.domain import Text
 from forecast.errors import RunError
-from forecast.runs import failure, folders, identity, manifest, notebook, progress, publication, work
+from forecast.runs import failure, fanout, folders, identity, manifest, notebook, progress, publication, work
 from forecast.runs.plan import Plan, PlannedRun
 from forecast.runs.work import Limits, Shared, Working
 
@@ -74,7 +74,7 @@ def run(
     plan: Plan,
     root: Path,
     *,
-    workers: int = 2,
+    workers: int | fanout.Cluster = 2,
     publish: bool = True,
     limits: Limits | None = None,
     stream: TextIO | None = None,
@@ -106,7 +106,10 @@ def run(
         for number, result in enumerate(results.values(), 1):
             tell(f"{result.name}: đã có, không chạy lại / already there, not run again", number, [], 0.0)
         if waiting:
-            results.update(_run_all(waiting, shared, workers, tell, len(results), use_warm))
+            if isinstance(workers, int):
+                results.update(_run_all(waiting, shared, workers, tell, len(results), use_warm))
+            else:
+                results.update(_fan_out(waiting, shared, workers, tell, len(results)))
         ordered = tuple(results[run.name] for run in plan.runs)
         published, note = _publish(plan, root, ordered, shared, publish)
         return Report(ordered, published, note)
@@ -172,6 +175,21 @@ def _run_all(
             for one in running:
                 work.interrupt(one, shared, Text(f"Bị dừng giữa chừng ({name}).", f"Interrupted ({name})."))
             raise
+    return results
+
+
+def _fan_out(
+    waiting: list[tuple[PlannedRun, str]], shared: Shared, where: fanout.Cluster, tell, before: int
+) -> dict[str, Result]:
+    """Run the waiting runs on a cluster; results by name."""
+    results: dict[str, Result] = {}
+    run_ids = {run.name: run_id for run, run_id in waiting}
+    begun = time.monotonic()
+    for one in fanout.run_all(waiting, shared, where, _modules(waiting, shared.root), RUNNER_MODULES):
+        result = Result(one.name, run_ids[one.name], one.state, one.folder, one.reason, one.ended - one.began)
+        results[one.name] = result
+        left = (time.monotonic() - begun) / len(results) * (len(waiting) - len(results))
+        tell(_sentence(result), before + len(results), [], left)
     return results
 
 

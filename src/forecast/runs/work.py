@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from forecast.runs.plan import PlannedRun
 from forecast.runs.schema import NOTEBOOKS
 
 LOG = "log.txt"
+CLAIMS = ".claims"  # of runs that any of several workers may be asked for
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,11 @@ def launcher(
             warm.started(["forecast.runs.child", *runner_modules], place / "r.sock", environment)
         )
 
+    numbers = itertools.count()
+
     def launch(run: PlannedRun, run_id: str) -> Working:
-        scratch, folder = (
-            place / str(len(list(place.glob("*")))),
-            folders.out_folder(shared.root) / f"{folders.TEMPORARY}{run_id}",
-        )
+        scratch = place / str(next(numbers))
+        folder = folders.out_folder(shared.root) / f"{folders.TEMPORARY}{run_id}"
         scratch.mkdir()
         folder.mkdir()
         (scratch / "job.json").write_text(folders.as_json(_job(run, run_id, folder, shared, kernels)), encoding="utf-8")
@@ -154,6 +156,33 @@ def _job(run: PlannedRun, run_id: str, folder: Path, shared: Shared, kernel_pare
     }
 
 
+def run_one(
+    run: PlannedRun, run_id: str, shared: Shared, launch: Callable[[PlannedRun, str], Working]
+) -> tuple[str, Text, Path]:
+    """One run whole, from whichever process: its state, reason and folder, as `collect` gives them.
+
+    A run that is stored and sound is not run again. What an earlier try left when its process was killed is set aside.
+    Two processes asked for the same run: the second waits for the first, then finds it stored.
+    """
+    out = folders.out_folder(shared.root)
+    claims = out / CLAIMS
+    claims.mkdir(parents=True, exist_ok=True)
+    claim = claims / run_id
+    claim.mkdir(exist_ok=True)
+    with folders.locked(claim, wait_seconds=2 * shared.limits.run_seconds, say=lambda _text: None):
+        final, left = out / run_id, out / f"{folders.TEMPORARY}{run_id}"
+        if final.exists() and not manifest.verify(final):
+            found = manifest.read(final)
+            return found["state"], Text(found["reason_vi"], found["reason_en"]), final
+        for folder, reason in ((final, failure.DAMAGED), (left, failure.ABANDONED)):
+            if folder.exists():
+                failure.keep(out, run_id, folder, None, facts(run, shared, "interrupted", reason, 0.0))
+        one = launch(run, run_id)
+        while not has_ended(one, shared.limits):
+            time.sleep(0.005)
+        return collect(one, shared)
+
+
 def collect(one: Working, shared: Shared) -> tuple[str, Text, Path]:
     """State, reason and final folder of a run that has ended: moved into place when it is whole, set aside otherwise."""
     state, reason = _outcome(one, shared.limits)
@@ -205,16 +234,21 @@ def _close(one: Working) -> None:
 
 
 def _set_aside(one: Working, shared: Shared, state: str, reason: Text) -> Path:
-    facts = {
+    kept = facts(one.run, shared, state, reason, time.monotonic() - one.started)
+    return failure.keep(folders.out_folder(shared.root), one.run_id, one.folder, one.scratch / LOG, kept)
+
+
+def facts(run: PlannedRun, shared: Shared, state: str, reason: Text, seconds: float) -> dict[str, Any]:
+    """What the record of a run that did not end well says."""
+    return {
         "plan": shared.plan,
-        "name": one.run.name,
-        "notebook": one.run.notebook,
-        "parameters": dict(one.run.parameters),
+        "name": run.name,
+        "notebook": run.notebook,
+        "parameters": dict(run.parameters),
         "state": state,
         "reason_vi": reason.vi,
         "reason_en": reason.en,
         "finished_at": manifest.stamp(time.time()),
-        "seconds": {"total": round(time.monotonic() - one.started, 3)},
+        "seconds": {"total": round(seconds, 3)},
         "versions": dict(shared.versions),
     }
-    return failure.keep(folders.out_folder(shared.root), one.run_id, one.folder, one.scratch / LOG, facts)
