@@ -142,6 +142,7 @@ class Forked:
     def _end(self, status: int) -> None:
         self.returncode = status
         self._channel.close()
+        self.stdin.close()
 
 
 def fork(
