@@ -33,6 +33,7 @@ _ADDRESS = re.compile(r"dask://(?P<host>[A-Za-z0-9_.-]+|\[[0-9a-fA-F:]+\]):(?P<p
 _LOCAL = re.compile(r"local:(?P<count>\d{1,3})")
 _launchers: dict[tuple[str, ...], Callable[[PlannedRun, str], work.Working]] = {}
 _starting = threading.Lock()
+_ending = contextlib.ExitStack()  # ends the warm parents and removes their folders
 
 
 @dataclass(frozen=True)
@@ -125,12 +126,19 @@ def _launcher(shared: work.Shared, common: Mapping[str, Any]) -> Callable[[Plann
     if key not in _launchers:
         _require_the_same(shared)
         place = Path(tempfile.mkdtemp(prefix="w-" if common["place"] else "forecast-", dir=common["place"] or None))
-        stack = contextlib.ExitStack()
-        launch = work.launcher(place, shared, stack, common["kernel_modules"], common["runner_modules"], True)
-        atexit.register(shutil.rmtree, place, ignore_errors=True)
-        atexit.register(stack.close)
+        _ending.callback(shutil.rmtree, place, ignore_errors=True)
+        launch = work.launcher(place, shared, _ending, common["kernel_modules"], common["runner_modules"], True)
         _launchers[key] = launch
     return _launchers[key]
+
+
+def forget() -> None:
+    """End what this worker keeps for its runs."""
+    _launchers.clear()
+    _ending.close()
+
+
+atexit.register(forget)
 
 
 def _require_the_same(shared: work.Shared) -> None:
@@ -192,7 +200,7 @@ def _client(where: Cluster, place: Path) -> Iterator[Any]:
                     threads_per_worker=1,
                     processes=True,
                     host="127.0.0.1",
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
                     local_directory=str(place),
                     memory_limit=0,
                     silence_logs=logging.ERROR,
