@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs replay
+.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-fanout replay
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,13 +56,16 @@ lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never fr
 lint: $(READY)
 	@$(VENV)/bin/ruff check src tests benchmarks
 
-bench: bench-accuracy bench-runs  ## all benchmarks
+bench: bench-accuracy bench-runs bench-fanout  ## all benchmarks
 
 bench-accuracy: $(READY)  ## accuracy and coverage on short annual series (DATA=../shared/benchmarks)
 	@$(PY) benchmarks/bench_accuracy.py $(if $(DATA),--data $(DATA)) $(if $(QUICK),--quick)
 
 bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
 	@$(PY) benchmarks/bench_runs.py $(if $(QUICK),--quick)
+
+bench-fanout: $(READY)  ## 2,000 runs on a local dask cluster, a worker killed twice (about ten minutes)
+	@$(PY) benchmarks/bench_fanout.py $(if $(QUICK),--quick)
 
 chromium:
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
