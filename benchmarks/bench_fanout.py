@@ -15,7 +15,7 @@ import itertools
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
@@ -24,7 +24,7 @@ import psutil
 import small
 import table
 
-from forecast.runs import execute, fanout, folders, identity, manifest, work
+from forecast.runs import execute, fanout, folders, manifest
 
 WORKERS, MANY = 2, 64
 WHOLE = {"runs": 2000, "peer": 100, "empty": 5000}
@@ -50,23 +50,22 @@ def time_here(root: Path, count: int) -> float:
     return (time.perf_counter() - begun) / count
 
 
-def on_cluster(root: Path, count: int) -> tuple[list[fanout.Landed], int, float]:
+def on_cluster(root: Path, count: int) -> tuple[list[dict[str, Any]], int, float]:
     """Run the plan on the cluster and kill a worker after a third and after two thirds; also how many were killed."""
     chosen = small.make(root, count)
-    folders.require_room(folders.out_folder(root))
-    digests = identity.digests(root)
-    shared = work.Shared(root, chosen.name, digests, identity.versions(), work.Limits())
-    waiting = [
-        (run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root))) for run in chosen.runs
-    ]
-    landed, killed, begun = [], 0, time.perf_counter()
-    cluster = fanout.Cluster(count=WORKERS)
-    for one in fanout.run_all(waiting, shared, cluster, execute._modules(waiting, root), execute.RUNNER_MODULES):
-        landed.append(one)
+    landed: list[dict[str, Any]] = []
+    killed: list[int] = []
+
+    def observe(said: Mapping[str, Any]) -> None:
+        landed.append(dict(said))
         if len(landed) in (count // 3, 2 * count // 3):
-            psutil.Process(int(one.worker.rpartition(":")[2])).kill()
-            killed += 1
-    return landed, killed, time.perf_counter() - begun
+            psutil.Process(said["worker"]).kill()
+            killed.append(said["worker"])
+
+    begun = time.perf_counter()
+    executor = fanout.executor(fanout.Cluster(count=WORKERS), observe)
+    execute.run(chosen, root, executor=executor, publish=False, stream=io.StringIO())
+    return landed, len(killed), time.perf_counter() - begun
 
 
 def empty_tasks(count: int) -> float:
@@ -81,25 +80,25 @@ def empty_tasks(count: int) -> float:
         return (time.perf_counter() - begun) / count
 
 
-def waits(landed: Sequence[fanout.Landed]) -> list[float]:
+def waits(landed: Sequence[Mapping[str, Any]]) -> list[float]:
     """Seconds each worker waited between the end of one run and the start of its next."""
-    by_worker: dict[str, list[fanout.Landed]] = defaultdict(list)
-    for one in sorted(landed, key=lambda one: one.began):
-        by_worker[one.worker].append(one)
+    by_worker: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for one in sorted(landed, key=lambda one: one["began"]):
+        by_worker[one["worker"]].append(one)
     return [
-        later.began - earlier.ended for runs in by_worker.values() for earlier, later in itertools.pairwise(runs)
+        later["began"] - earlier["ended"] for runs in by_worker.values() for earlier, later in itertools.pairwise(runs)
     ]
 
 
 def rows(
-    root: Path, count: int, landed: Sequence[fanout.Landed], killed: int, wall: float, alone: float, empty: float
+    root: Path, count: int, landed: Sequence[Mapping[str, Any]], killed: int, wall: float, alone: float, empty: float
 ) -> list[dict[str, Any]]:
     """The table; a record is complete when its manifest and every hash in it hold."""
     out = folders.out_folder(root)
     stored = [path for path in out.glob("run_*") if not manifest.verify(path)]
     names = [manifest.read(path)["name"] for path in stored]
     gaps = waits(landed)
-    run = median(one.ended - one.began for one in landed)
+    run = median(one["ended"] - one["began"] for one in landed)
     many = min(MANY / (run + mean(gaps)), 1.0 / empty)
     left = len(list(out.glob(".tmp-*")))
     return [

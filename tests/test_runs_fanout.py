@@ -33,12 +33,15 @@ if (seed == 2 and tries < 1) or seed == 3:
 
 def planned(root, path):
     """The chosen plan's shared facts and its runs with their ids."""
-    chosen = plan.load(path, root, today=date(2026, 11, 24))
-    digests = identity.digests(root)
-    shared = work.Shared(root, chosen.name, digests, identity.versions(), work.Limits())
+    chosen, shared = plan.load(path, root, today=date(2026, 11, 24)), shared_of(root)
     return shared, [
-        (run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root))) for run in chosen.runs
+        (run, identity.run_id(run.name, run.parameters, identity.run_digests(run, shared.digests, root)))
+        for run in chosen.runs
     ]
+
+
+def shared_of(root):
+    return work.Shared(root, "default", identity.digests(root), identity.versions(), work.Limits())
 
 
 @pytest.mark.parametrize(
@@ -56,10 +59,10 @@ def test_another_way_to_name_workers_is_refused_with_what_is_expected(text, caps
     assert "dask://" in capsys.readouterr().err
 
 
-def test_without_the_optional_package_the_command_says_how_to_install_it(monkeypatch):
+def test_without_the_optional_package_the_command_says_how_to_install_it(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RunError, match="fanout"):
-        list(fanout.run_all([], None, fanout.Cluster(count=1), [], []))
+        list(fanout.executor(fanout.Cluster(count=1))([], shared_of(tmp_path), lambda _spent: None))
 
 
 @pytest.mark.slow
@@ -67,7 +70,7 @@ def test_a_cluster_that_does_not_answer_is_named_before_anything_starts(tmp_path
     monkeypatch.setattr(fanout, "CONNECT_SECONDS", 1)
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
     with pytest.raises(RunError, match=r"Không nối được tới cụm máy tcp://127\.0\.0\.1:9"):
-        execute_plan(tmp_path, path, workers=fanout.parse("dask://127.0.0.1:9"))
+        execute_plan(tmp_path, path, executor=fanout.executor(fanout.parse("dask://127.0.0.1:9")))
     assert not list(folders.out_folder(tmp_path).glob("one-*"))
 
 
@@ -83,7 +86,7 @@ def test_on_a_running_cluster_the_records_are_those_of_this_machine(tmp_path):
         n_workers=1, threads_per_worker=2, host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0
     ) as cluster:
         where = fanout.parse(cluster.scheduler_address.replace("tcp", "dask"))
-        report, theirs, said = execute_plan(there, path, workers=where)
+        report, theirs, said = execute_plan(there, path, executor=fanout.executor(where))
     assert report.published and "[3/3]" in said
     for name, result in theirs.items():
         assert result.run_id == mine[name].run_id and manifest.verify(result.folder) == []
@@ -98,7 +101,7 @@ def test_on_a_running_cluster_the_records_are_those_of_this_machine(tmp_path):
 def test_a_worker_killed_in_a_run_loses_nothing_and_a_run_that_kills_them_all_fails_alone(tmp_path):
     runs = [run_of(f"run_{seed}", seed=seed) for seed in (1, 2, 3, 4, 5, 6)]
     path = tiny_project.make(tmp_path, {EVALUATION: [FRAGILE, RECORD]}, runs)
-    report, results, _ = execute_plan(tmp_path, path, workers=fanout.parse("local:2"))
+    report, results, _ = execute_plan(tmp_path, path, executor=fanout.executor(fanout.parse("local:2")))
     assert {name: result.state for name, result in results.items()} == {
         **{f"run_{seed}": "succeeded" for seed in (1, 2, 4, 5, 6)},
         "run_3": "failed",
@@ -136,24 +139,25 @@ def test_a_run_that_is_stored_is_not_run_again_and_what_a_dead_worker_left_is_se
     shared, [(run, run_id)] = planned(tmp_path, path)
     out = folders.out_folder(tmp_path)
     (out / f".tmp-{run_id}").mkdir(parents=True)
-    common = {**asdict(shared), "root": str(tmp_path), "place": "", "kernel_modules": [], "runner_modules": []}
-    first = fanout.on_worker(common, asdict(run), run_id)
-    assert first["state"] == "succeeded" and manifest.verify(out / run_id) == []
+    common = {**asdict(shared), "root": str(tmp_path), "place": "", "kernels": []}
+    first = fanout.on_worker(common, asdict(run))
+    assert first["result"]["state"] == "succeeded" and manifest.verify(out / run_id) == []
     kept = json.loads((out / failure.FOLDER / f"{run_id}-1" / manifest.NAME).read_text(encoding="utf-8"))
     assert kept["state"] == "interrupted" and kept["name"] == "one"
     before = manifest.read(out / run_id)["finished_at"]
-    second = fanout.on_worker(common, asdict(run), run_id)
-    assert second["folder"] == first["folder"] and manifest.read(out / run_id)["finished_at"] == before
+    second = fanout.on_worker(common, asdict(run))
+    assert second["result"]["skipped"] and second["result"]["run_id"] == run_id
+    assert manifest.read(out / run_id)["finished_at"] == before
     fanout.forget()
 
 
 def test_a_worker_with_other_figures_code_or_packages_refuses(tmp_path):
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
-    shared, [(run, run_id)] = planned(tmp_path, path)
+    shared, [(run, _)] = planned(tmp_path, path)
     other = replace(shared, digests=replace(shared.digests, code="0" * 64))
-    common = {**asdict(other), "root": str(tmp_path), "place": "", "kernel_modules": [], "runner_modules": []}
+    common = {**asdict(other), "root": str(tmp_path), "place": "", "kernels": []}
     with pytest.raises(RunError, match="code"):
-        fanout.on_worker(common, asdict(run), run_id)
+        fanout.on_worker(common, asdict(run))
     with pytest.raises(RunError, match="không có thư mục dự án"):
-        fanout.on_worker({**common, "root": str(tmp_path / "nowhere")}, asdict(run), run_id)
+        fanout.on_worker({**common, "root": str(tmp_path / "nowhere")}, asdict(run))
     assert execute.Result and not list(folders.out_folder(tmp_path).glob("*"))

@@ -45,13 +45,15 @@ def check(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run a plan, publish it when all of it is good, and say each answer in one sentence."""
-    from forecast.runs import execute, plan
+    from forecast.runs import execute, fanout, plan
 
     root = _root()
+    here = isinstance(options.workers, int)
+    where = {"workers": options.workers} if here else {"executor": fanout.executor(options.workers)}
     chosen = plan.load(options.plan, root, today=datetime.now(UTC).date(), as_of=options.as_of, only=options.only)
     publish = not options.no_publish and not options.only and options.as_of is None
     try:
-        report = execute.run(chosen, root, workers=options.workers, publish=publish, use_warm=not options.cold)
+        report = execute.run(chosen, root, publish=publish, use_warm=not options.cold, **where)
     except execute.Interrupted as stopped:
         print("Đã dừng; không công bố gì. / Stopped; nothing was published.", file=sys.stderr)
         return 128 + stopped.number

@@ -15,38 +15,10 @@ from typing import TextIO
 
 from forecast.domain import Text
 from forecast.errors import RunError
-from forecast.runs import failure, fanout, folders, identity, manifest, notebook, progress, publication, work
+from forecast.runs import failure, folders, identity, manifest, preload, progress, publication, work
+from forecast.runs.executor import Executor
 from forecast.runs.plan import Plan, PlannedRun
-from forecast.runs.work import Limits, Shared, Working
-
-LATE_MODULES = (  # what the rooms import only when they need it
-    "altair",
-    "cmdstanpy.model",
-    "prophet",
-    "scipy.stats",
-    "statsmodels.tsa.api",
-    "statsmodels.tsa.forecasting.theta",
-    "vl_convert",
-)
-ROOMS = ("forecast.models", "forecast.evaluation", "forecast.policy")  # notebooks that import these need LATE_MODULES
-RUNNER_MODULES = ("forecast.runs.provisioner", "papermill", "nbclient", "nbconvert.exporters", "nbformat", "jupyter_client.manager", "psutil")
-
-
-@dataclass(frozen=True)
-class Result:
-    """How one run of a plan ended: succeeded, refused (an honest answer), failed, timed_out or interrupted."""
-
-    name: str
-    run_id: str
-    state: str
-    folder: Path
-    reason: Text
-    seconds: float
-    skipped: bool = False
-
-    @property
-    def good(self) -> bool:
-        return self.state in manifest.GOOD
+from forecast.runs.work import Limits, Result, Shared, Working
 
 
 @dataclass(frozen=True)
@@ -74,17 +46,18 @@ def run(
     plan: Plan,
     root: Path,
     *,
-    workers: int | fanout.Cluster = 2,
+    workers: int = 2,
     publish: bool = True,
     limits: Limits | None = None,
     stream: TextIO | None = None,
     wait_seconds: float = 900.0,
     use_warm: bool = True,
+    executor: Executor | None = None,
 ) -> Report:
     """Run every run of `plan` that is not done yet and, when all are good, switch the publication.
 
-    Raises RunError when the folder cannot be used, Interrupted after SIGINT or SIGTERM (children ended, nothing
-    published, leftovers set aside).
+    `executor` says where the runs happen (default: this machine, `workers` at once). Raises RunError when the folder cannot
+    be used, Interrupted after SIGINT or SIGTERM (children ended, nothing published, leftovers set aside).
     """
     stream, limits, out = stream or sys.stderr, limits or Limits(), folders.out_folder(root)
     folders.require_room(out)
@@ -106,10 +79,10 @@ def run(
         for number, result in enumerate(results.values(), 1):
             tell(f"{result.name}: đã có, không chạy lại / already there, not run again", number, [], 0.0)
         if waiting:
-            if isinstance(workers, int):
+            if executor is None:
                 results.update(_run_all(waiting, shared, workers, tell, len(results), use_warm))
             else:
-                results.update(_fan_out(waiting, shared, workers, tell, len(results)))
+                results.update(_elsewhere(waiting, shared, executor, tell, len(results)))
         ordered = tuple(results[run.name] for run in plan.runs)
         published, note = _publish(plan, root, ordered, shared, publish)
         return Report(ordered, published, note)
@@ -129,9 +102,7 @@ def _already(run: PlannedRun, run_id: str, out: Path) -> Result | None:
         }
         failure.keep(out, run_id, folder, None, facts)
         return None
-    content = manifest.read(folder)
-    reason = Text(content.get("reason_vi", ""), content.get("reason_en", ""))
-    return Result(run.name, run_id, content["state"], folder, reason, float(content["seconds"]["total"]), skipped=True)
+    return work.stored(run.name, folder)
 
 
 def _run_all(
@@ -146,7 +117,7 @@ def _run_all(
         contextlib.ExitStack() as stack,
     ):
         launch = work.launcher(
-            Path(place), shared, stack, _modules(waiting, shared.root), RUNNER_MODULES, use_warm
+            Path(place), shared, stack, preload.for_kernels(waiting, shared.root), preload.RUNNER_MODULES, use_warm
         )
         waiting = list(waiting)
         try:
@@ -155,7 +126,7 @@ def _run_all(
                     running.append(launch(*waiting.pop(0)))
                 for one in [one for one in running if work.has_ended(one, shared.limits)]:
                     running.remove(one)
-                    result = results[one.run.name] = _result(one, shared)
+                    result = results[one.run.name] = work.collect(one, shared)
                     known[one.run.name] = result.seconds
                     tell(
                         _sentence(result),
@@ -178,16 +149,14 @@ def _run_all(
     return results
 
 
-def _fan_out(
-    waiting: list[tuple[PlannedRun, str]], shared: Shared, where: fanout.Cluster, tell, before: int
+def _elsewhere(
+    waiting: list[tuple[PlannedRun, str]], shared: Shared, executor: Executor, tell, before: int
 ) -> dict[str, Result]:
-    """Run the waiting runs on a cluster; results by name."""
+    """Run the waiting runs where `executor` runs them; results by name."""
     results: dict[str, Result] = {}
-    run_ids = {run.name: run_id for run, run_id in waiting}
     begun = time.monotonic()
-    for one in fanout.run_all(waiting, shared, where, _modules(waiting, shared.root), RUNNER_MODULES):
-        result = Result(one.name, run_ids[one.name], one.state, one.folder, one.reason, one.ended - one.began)
-        results[one.name] = result
+    for result in executor(waiting, shared, lambda _spent: None):
+        results[result.name] = result
         left = (time.monotonic() - begun) / len(results) * (len(waiting) - len(results))
         tell(_sentence(result), before + len(results), [], left)
     return results
@@ -200,11 +169,6 @@ def _left(
     return progress.seconds_left(
         [run.name for run, _ in waiting], {one.run.name: now - one.started for one in running}, known, workers
     )
-
-
-def _result(one: Working, shared: Shared) -> Result:
-    state, reason, folder = work.collect(one, shared)
-    return Result(one.run.name, one.run_id, state, folder, reason, time.monotonic() - one.started)
 
 
 def _sentence(result: Result) -> str:
@@ -238,13 +202,6 @@ def _publish(plan: Plan, root: Path, results: Sequence[Result], shared: Shared, 
             return True, Text("Bản công bố đã là các lượt chạy này.", "The publication already shows these runs.")
     publication.switch(root, plan.name, run_ids, manifest.stamp(time.time()))
     return True, Text("Đã công bố.", "Published.")
-
-
-def _modules(waiting: Sequence[tuple[PlannedRun, str]], root: Path) -> list[str]:
-    """The modules that the notebooks of the waiting runs import, to be loaded once."""
-    paths = dict.fromkeys(notebook.path_of(root, run.notebook) for run, _ in waiting)
-    found = list(dict.fromkeys(name for path in paths for name in notebook.imports(path)))
-    return [*found, *LATE_MODULES] if any(name in ROOMS for name in found) else found
 
 
 @contextlib.contextmanager

@@ -11,20 +11,23 @@ import atexit
 import contextlib
 import logging
 import os
+import queue
 import re
 import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from forecast.domain import Text
 from forecast.errors import RunError
-from forecast.runs import failure, folders, identity, work
+from forecast.runs import failure, folders, identity, preload, work
+from forecast.runs.executor import Executor, Pairs, Tick
 from forecast.runs.plan import PlannedRun
+from forecast.runs.work import Result, Shared
 
 MOST_LOCAL = 64
 MOST_DEATHS = 3  # of workers in the middle of one run; then the run itself is held to be what kills them
@@ -44,19 +47,6 @@ class Cluster:
     address: str = ""
 
 
-@dataclass(frozen=True)
-class Landed:
-    """A run that a worker ended: its name, what became of it, and between which moments (s since 1970) on which worker."""
-
-    name: str
-    state: str
-    reason: Text
-    folder: Path
-    began: float
-    ended: float
-    worker: str = ""
-
-
 def parse(text: str) -> Cluster:
     """The cluster that `local:N` or `dask://HOST:PORT` names; RunError for anything else."""
     if (found := _LOCAL.fullmatch(text)) and 1 <= int(found["count"]) <= MOST_LOCAL:
@@ -69,65 +59,65 @@ def parse(text: str) -> Cluster:
     )
 
 
-def run_all(
-    waiting: Sequence[tuple[PlannedRun, str]],
-    shared: work.Shared,
-    where: Cluster,
-    kernel_modules: Sequence[str],
-    runner_modules: Sequence[str],
-) -> Iterator[Landed]:
-    """Run every (run, run_id) on the cluster; each as it lands. The caller holds the lock of the results folder.
+def executor(where: Cluster, observe: Callable[[Mapping[str, Any]], None] = lambda _said: None) -> Executor:
+    """Runs happen on the cluster; `observe` gets what on_worker says of each as it lands.
 
-    Raises RunError when dask is missing or the cluster cannot be reached; a run whose workers keep dying is set aside as
-    failed, like any other failure.
+    Executing raises RunError when dask is missing or the cluster cannot be reached; a run whose workers keep dying is set
+    aside as failed, like any other failure.
     """
-    distributed = _distributed()
-    common = {**asdict(shared), "root": str(shared.root), "versions": dict(shared.versions)}
-    common |= {"kernel_modules": list(kernel_modules), "runner_modules": list(runner_modules)}
-    claims = folders.out_folder(shared.root) / work.CLAIMS
-    with tempfile.TemporaryDirectory(prefix="forecast-", ignore_cleanup_errors=True) as place:
-        common["place"] = place if where.count else ""
-        try:
-            with _client(where, Path(place)) as client:
-                futures = {
-                    client.submit(
-                        on_worker, common, asdict(run) | {"parameters": dict(run.parameters)}, run_id, key=run_id, pure=False
-                    ): (run, run_id)
-                    for run, run_id in waiting
-                }
-                for future in distributed.as_completed(list(futures), loop=client.loop):
-                    yield _landed(future, *futures.pop(future), shared)
-                    future.release()
-        finally:
-            shutil.rmtree(claims, ignore_errors=True)
+
+    def execute(waiting: Pairs, shared: Shared, tick: Tick) -> Iterator[Result]:
+        with tempfile.TemporaryDirectory(prefix="forecast-", ignore_cleanup_errors=True) as place:
+            common = {**asdict(shared), "root": str(shared.root), "versions": dict(shared.versions)}
+            common |= {"kernels": preload.for_kernels(waiting, shared.root), "place": place if where.count else ""}
+            try:
+                with _client(where, Path(place)) as client:
+                    yield from _landing(client, waiting, shared, common, tick, observe)
+            finally:
+                shutil.rmtree(folders.out_folder(shared.root) / work.CLAIMS, ignore_errors=True)
+
+    return execute
 
 
-def on_worker(common: Mapping[str, Any], run: Mapping[str, Any], run_id: str) -> dict[str, Any]:
-    """Called by dask on a worker: run one run whole; what became of it, in plain values."""
+def _landing(
+    client: Any, waiting: Pairs, shared: Shared, common: Mapping[str, Any], tick: Tick, observe: Callable
+) -> Iterator[Result]:
+    """Hand all runs to the scheduler; each result as it lands."""
+    ended: queue.SimpleQueue = queue.SimpleQueue()
+    futures = {}
+    for run, run_id in waiting:
+        plain = {**asdict(run), "parameters": dict(run.parameters)}
+        future = client.submit(on_worker, common, plain, key=run_id, pure=False)
+        futures[future.key] = future, run
+        future.add_done_callback(ended.put)
+    while futures:
+        tick({})
+        with contextlib.suppress(queue.Empty):
+            future, run = futures.pop(ended.get(timeout=0.5).key)
+            yield _landed(future, run, shared, observe)
+            future.release()
+
+
+def on_worker(common: Mapping[str, Any], run: Mapping[str, Any]) -> dict[str, Any]:
+    """Called by dask on a worker: run one run whole; what became of it and when (s since 1970), in plain values."""
     began = time.time()
     digests, limits = identity.Digests(**common["digests"]), work.Limits(**common["limits"])
-    shared = work.Shared(Path(common["root"]), common["plan"], digests, common["versions"], limits)
+    shared = Shared(Path(common["root"]), common["plan"], digests, common["versions"], limits)
     with _starting:
         launch = _launcher(shared, common)
-    state, reason, folder = work.run_one(PlannedRun(**run), run_id, shared, launch)
-    return {
-        "state": state,
-        "reason": [reason.vi, reason.en],
-        "folder": str(folder),
-        "began": began,
-        "ended": time.time(),
-        "worker": f"{os.uname().nodename if hasattr(os, 'uname') else ''}:{os.getpid()}",
-    }
+    result = work.run_one(PlannedRun(**run), shared, launch)
+    plain = {**asdict(result), "folder": str(result.folder), "reason": [result.reason.vi, result.reason.en]}
+    return {"result": plain, "began": began, "ended": time.time(), "worker": os.getpid()}
 
 
-def _launcher(shared: work.Shared, common: Mapping[str, Any]) -> Callable[[PlannedRun, str], work.Working]:
+def _launcher(shared: Shared, common: Mapping[str, Any]) -> Callable[[PlannedRun, str], work.Working]:
     """The function that starts runs on this worker; its warm parents live as long as the worker."""
-    key = (str(shared.root), shared.plan, *asdict(shared.digests).values(), *common["kernel_modules"])
+    key = (str(shared.root), shared.plan, *asdict(shared.digests).values(), *common["kernels"])
     if key not in _launchers:
         _require_the_same(shared)
         place = Path(tempfile.mkdtemp(prefix="w-" if common["place"] else "forecast-", dir=common["place"] or None))
         _ending.callback(shutil.rmtree, place, ignore_errors=True)
-        launch = work.launcher(place, shared, _ending, common["kernel_modules"], common["runner_modules"], True)
+        launch = work.launcher(place, shared, _ending, common["kernels"], preload.RUNNER_MODULES, True)
         _launchers[key] = launch
     return _launchers[key]
 
@@ -141,7 +131,7 @@ def forget() -> None:
 atexit.register(forget)
 
 
-def _require_the_same(shared: work.Shared) -> None:
+def _require_the_same(shared: Shared) -> None:
     """RunError when this worker would compute from other figures or with other code than the one who asks."""
     if not (shared.root / "notebooks").is_dir():
         raise RunError(
@@ -156,17 +146,17 @@ def _require_the_same(shared: work.Shared) -> None:
         )
 
 
-def _landed(future: Any, run: PlannedRun, run_id: str, shared: work.Shared) -> Landed:
+def _landed(future: Any, run: PlannedRun, shared: Shared, observe: Callable[[Mapping[str, Any]], None]) -> Result:
     error = future.exception()
     if error is None:
-        found = future.result()
-        times = {key: found[key] for key in ("began", "ended", "worker")}
-        return Landed(run.name, found["state"], Text(*found["reason"]), Path(found["folder"]), **times)
-    reason = _in_words(error)
-    out, now = folders.out_folder(shared.root), time.time()
+        said = future.result()
+        observe(said)
+        found = said["result"]
+        return Result(**{**found, "folder": Path(found["folder"]), "reason": Text(*found["reason"])})
+    run_id, reason, out = future.key, _in_words(error), folders.out_folder(shared.root)
     left = out / f"{folders.TEMPORARY}{run_id}"
     folder = failure.keep(out, run_id, left, None, work.facts(run, shared, "failed", reason, 0.0))
-    return Landed(run.name, "failed", reason, folder, now, now)
+    return Result(run.name, run_id, "failed", folder, reason, 0.0)
 
 
 def _in_words(error: BaseException) -> Text:

@@ -56,6 +56,23 @@ class Working:
     started: float
 
 
+@dataclass(frozen=True)
+class Result:
+    """How one run of a plan ended: succeeded, refused (an honest answer), failed, timed_out or interrupted."""
+
+    name: str
+    run_id: str
+    state: str
+    folder: Path
+    reason: Text
+    seconds: float
+    skipped: bool = False
+
+    @property
+    def good(self) -> bool:
+        return self.state in manifest.GOOD
+
+
 def launcher(
     place: Path,
     shared: Shared,
@@ -156,24 +173,20 @@ def _job(run: PlannedRun, run_id: str, folder: Path, shared: Shared, kernel_pare
     }
 
 
-def run_one(
-    run: PlannedRun, run_id: str, shared: Shared, launch: Callable[[PlannedRun, str], Working]
-) -> tuple[str, Text, Path]:
-    """One run whole, from whichever process: its state, reason and folder, as `collect` gives them.
+def run_one(run: PlannedRun, shared: Shared, launch: Callable[[PlannedRun, str], Working]) -> Result:
+    """One planned run whole, from whichever process: folder, process, record.
 
-    A run that is stored and sound is not run again. What an earlier try left when its process was killed is set aside.
-    Two processes asked for the same run: the second waits for the first, then finds it stored.
+    A run that is stored and sound is not run again (`skipped`). What an earlier try left when its process was killed is set
+    aside. Of two processes asked for the same run the second waits for the first, then finds it stored.
     """
     out = folders.out_folder(shared.root)
-    claims = out / CLAIMS
-    claims.mkdir(parents=True, exist_ok=True)
-    claim = claims / run_id
-    claim.mkdir(exist_ok=True)
+    run_id = identity.run_id(run.name, run.parameters, identity.run_digests(run, shared.digests, shared.root))
+    claim = out / CLAIMS / run_id
+    claim.mkdir(parents=True, exist_ok=True)
     with folders.locked(claim, wait_seconds=2 * shared.limits.run_seconds, say=lambda _text: None):
         final, left = out / run_id, out / f"{folders.TEMPORARY}{run_id}"
         if final.exists() and not manifest.verify(final):
-            found = manifest.read(final)
-            return found["state"], Text(found["reason_vi"], found["reason_en"]), final
+            return stored(run.name, final)
         for folder, reason in ((final, failure.DAMAGED), (left, failure.ABANDONED)):
             if folder.exists():
                 failure.keep(out, run_id, folder, None, facts(run, shared, "interrupted", reason, 0.0))
@@ -183,8 +196,15 @@ def run_one(
         return collect(one, shared)
 
 
-def collect(one: Working, shared: Shared) -> tuple[str, Text, Path]:
-    """State, reason and final folder of a run that has ended: moved into place when it is whole, set aside otherwise."""
+def stored(name: str, folder: Path) -> Result:
+    """The result of a run that is already there."""
+    found = manifest.read(folder)
+    reason = Text(str(found.get("reason_vi", "")), str(found.get("reason_en", "")))
+    return Result(name, folder.name, found["state"], folder, reason, float(found["seconds"]["total"]), skipped=True)
+
+
+def collect(one: Working, shared: Shared) -> Result:
+    """How a run ended that has ended: moved into place when it is whole, set aside otherwise."""
     state, reason = _outcome(one, shared.limits)
     _close(one)
     final = folders.out_folder(shared.root) / one.run_id
@@ -192,13 +212,17 @@ def collect(one: Working, shared: Shared) -> tuple[str, Text, Path]:
         folders.move_folder(one.folder, final)
         found = manifest.verify(final)
         if not found:
-            return state, reason, final
+            return _result(one, state, reason, final)
         state, reason = (
             "failed",
             Text(" ".join(problem.vi for problem in found), " ".join(problem.en for problem in found)),
         )
         shutil.move(final, one.folder)
-    return state, reason, _set_aside(one, shared, state, reason)
+    return _result(one, state, reason, _set_aside(one, shared, state, reason))
+
+
+def _result(one: Working, state: str, reason: Text, folder: Path) -> Result:
+    return Result(one.run.name, one.run_id, state, folder, reason, time.monotonic() - one.started)
 
 
 def interrupt(one: Working, shared: Shared, reason: Text) -> None:
