@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast.domain import Text
-from forecast.runs import child, failure, folders, identity, manifest, notebook, warm
+from forecast.runs import child, drawing, failure, folders, identity, manifest, notebook, warm
 from forecast.runs.plan import PlannedRun
 from forecast.runs.schema import NOTEBOOKS
 
@@ -85,6 +85,8 @@ def launcher(
     environment = _environment(shared.root)
     kernels = runners = None
     if use_warm:
+        if "vl_convert" in kernel_modules and (pen := stack.enter_context(drawing.started(place / "d.sock", environment))):
+            environment[drawing.SOCKET] = str(pen)
         kernels = stack.enter_context(
             warm.started([*warm.KERNEL_MODULES, "forecast.runs.record", *kernel_modules], place / "k.sock", environment)
         )
