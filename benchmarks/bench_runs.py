@@ -1,6 +1,6 @@
 """What a run costs, beside plain papermill, one command a run, on the same notebooks, figures and machine.
 
-`python benchmarks/bench_runs.py [--quick]`. Both start from nothing stored, in temporary projects; half of papermill's runs
+`python benchmarks/bench_runs.py [--quick] [--part plan|many|kernels]`. Both start from nothing stored, in temporary projects; half of papermill's runs
 come before the kit's, half after, so that other work on the machine meets both. Plain papermill neither checks, nor prints
 a report, nor publishes. Documents import and compute in their first cell: imports are timed apart, by the same import
 statements in a fresh kernel, and computing is the rest of that cell. The small notebook is that of small.py.
@@ -42,12 +42,14 @@ Parts = dict[str, float]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="three runs of the plan and 20 of the small notebook")
-    quick = parser.parse_args().quick
+    parser.add_argument("--part", choices=("plan", "many", "kernels"), help="one part of the table only")
+    chosen = parser.parse_args()
+    quick, part = chosen.quick, chosen.part
     with tempfile.TemporaryDirectory(prefix="bench-runs-", ignore_cleanup_errors=True) as name:
         place = Path(name)
-        found = default_plan(place, QUICK if quick else ())
-        found += many_runs(place, QUICK_COUNT if quick else WHOLE_COUNT)
-        found += kernels.rows(4 if quick else 12)
+        found = default_plan(place, QUICK if quick else ()) if part in (None, "plan") else []
+        found += many_runs(place, QUICK_COUNT if quick else WHOLE_COUNT) if part in (None, "many") else []
+        found += kernels.rows(4 if quick else 12) if part in (None, "kernels") else []
     table.write("runs", found)
 
 

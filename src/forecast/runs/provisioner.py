@@ -133,12 +133,15 @@ class ForkProvisioner(LocalProvisioner):
 
 
 def prepare(modules: Sequence[str]) -> Path | None:
-    """The socket of this process's parent for `modules`, started at the first call, again after it died; None if it cannot.
+    """The socket of this process's parent for `modules`, started at the first call, again after it was killed;
+    None where it cannot be.
 
     A server calls it when it starts, so that the first kernel finds the modules loaded.
     """
     key = tuple(modules)
     parent = _parents.get(key)
+    if parent is not None and parent.process.poll() == 0:
+        return None  # it declined: one of the modules starts a thread
     if parent is None or not parent.alive():
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         folder = warm.own_folder()

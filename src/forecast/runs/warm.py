@@ -53,8 +53,8 @@ class Parent:
 
 
 def can_fork() -> bool:
-    """Whether this system can fork processes and hand them their streams (not on Windows)."""
-    return hasattr(os, "fork") and hasattr(socket, "send_fds")
+    """Whether processes can be forked here safely: not on Windows, and only where a parent can count its threads."""
+    return hasattr(os, "fork") and hasattr(socket, "send_fds") and Path("/proc/self/task").is_dir()
 
 
 def start(modules: Sequence[str], path: Path, environment: Mapping[str, str], *, safe_path: bool = True) -> Parent:
