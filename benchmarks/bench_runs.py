@@ -1,9 +1,10 @@
 """What a run costs, beside plain papermill, one command a run, on the same notebooks, figures and machine.
 
-`python benchmarks/bench_runs.py [--quick] [--part plan|many|kernels]`. Both start from nothing stored, in temporary projects; half of papermill's runs
-come before the kit's, half after, so that other work on the machine meets both. Plain papermill neither checks, nor prints
-a report, nor publishes. Documents import and compute in their first cell: imports are timed apart, by the same import
-statements in a fresh kernel, and computing is the rest of that cell. The small notebook is that of small.py.
+`python benchmarks/bench_runs.py [--quick] [--part plan|many|kernels]`. Both start from nothing stored, in temporary
+projects; half of papermill's runs come before the kit's, half after, so that other work on the machine meets both. Plain
+papermill neither checks, nor prints a report, nor publishes. Documents import and compute in their first cell: imports
+are timed apart, by the same import statements in a fresh kernel, and computing is the rest of that cell. Processor time
+is there because other work on the machine hardly moves it. The small notebook is that of small.py.
 """
 
 from __future__ import annotations

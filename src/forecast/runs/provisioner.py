@@ -133,8 +133,7 @@ class ForkProvisioner(LocalProvisioner):
 
 
 def prepare(modules: Sequence[str]) -> Path | None:
-    """The socket of this process's parent for `modules`, started at the first call, again after it was killed;
-    None where it cannot be.
+    """The socket of this process's parent for `modules`, started at the first call and after it was killed; None where none can be.
 
     A server calls it when it starts, so that the first kernel finds the modules loaded.
     """
