@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -147,14 +148,21 @@ def _kernel(job: Mapping[str, Any], scratch: Path) -> Any:
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
 
+    from forecast.runs import provisioner
+
     specs = scratch / "kernels"
     (specs / KERNEL).mkdir(parents=True)
-    command = {"argv": job["kernel_command"], "display_name": KERNEL, "language": "python"}
-    (specs / KERNEL / "kernel.json").write_text(json.dumps(command), encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    content = provisioner.spec(job["kernel_parent"], command)
+    (specs / KERNEL / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
     found = KernelSpecManager(kernel_dirs=[str(specs)], ensure_native_kernel=False)
     sockets = {"transport": "ipc", "ip": str(scratch / "k")} if len(str(scratch)) < 80 and os.name == "posix" else {}
     return AsyncKernelManager(
-        kernel_name=KERNEL, kernel_spec_manager=found, connection_file=str(scratch / "kernel.json"), **sockets
+        kernel_name=KERNEL,
+        kernel_spec_manager=found,
+        connection_file=str(scratch / "kernel.json"),
+        client_factory=provisioner.ReadyClient,
+        **sockets,
     )
 
 
@@ -165,6 +173,8 @@ def _stop(kernel: Any) -> None:
     process = getattr(kernel.provisioner, "process", None)
     if process is not None:
         warm.kill_tree(process.pid)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)  # the manager would look again after 0.1 s
     with contextlib.suppress(Exception):
         run_sync(kernel.shutdown_kernel)(now=True)
 
