@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-reads bench-scenarios replay scenarios golden status doctor
+.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,7 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	  && $(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --no-deps --compile-bytecode -r requirements.lock \
 	  || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(VENV)/bin/jupyter-kernelspec install --sys-prefix --name hung_yen --log-level=ERROR src/forecast/runs/jupyter/kernels/hung_yen
 	@touch $(READY)
 
 setup: $(READY)  ## set up .venv from the lock
@@ -56,7 +57,7 @@ lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never fr
 lint: $(READY)
 	@$(VENV)/bin/ruff check src tests benchmarks
 
-bench: bench-accuracy bench-runs bench-reads bench-scenarios  ## all benchmarks
+bench: bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios  ## all benchmarks
 
 PEERS := .venv-peers/.ready
 
@@ -92,6 +93,8 @@ status: $(READY)  ## how things stand: what is shown, failed, scheduled
 
 doctor: $(READY)  ## is this machine fit to run the kit, and how to mend it
 	@$(PY) -m forecast doctor
+bench-fanout: $(READY)  ## 2,000 runs on a local dask cluster, a worker killed twice (about ten minutes)
+	@$(PY) benchmarks/bench_fanout.py $(if $(QUICK),--quick)
 
 chromium:
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \

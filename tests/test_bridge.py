@@ -89,3 +89,32 @@ def test_the_same_seed_gives_the_same_draws():
 def test_a_figure_outside_the_years_is_refused_by_name():
     with pytest.raises(RefusedError, match="2040"):
         bridge(nation(20), YEARS, KNOWN, (Reading(2040, "level", 4.0, 0.1),), MODEL, seed=1)
+
+
+def test_the_gap_is_drawn_as_the_librarys_simulation_smoother_draws_it():
+    from statsmodels.tsa.statespace.simulation_smoother import SIMULATION_STATE, SimulationSmoother
+
+    years, history = tuple(range(2015, 2024)), np.linspace(4.0, 4.5, 9)
+    model = GapModel(initial_mean=0.1, initial_sd=0.4, noise_sd=0.05, drift_mean=0.01, drift_sd=0.02)
+    known = [Reading(2016, "level", 4.2, 0.05), Reading(2018, "growth", 0.07, 0.02), Reading(2019, "level", 4.4, 0.03)]
+    observed = np.full((2, 5), np.nan)
+    variance = np.zeros((2, 2, 5))
+    variance[0, 0] = variance[1, 1] = 1.0
+    for reading in known:
+        place, row = years.index(reading.year), int(reading.kind == "growth")
+        observed[row, place] = reading.value - (history[place] - row * history[place - 1])
+        variance[row, row, place] = reading.se**2
+    library = SimulationSmoother(k_endog=2, k_states=3, k_posdef=1)
+    library.bind(np.asfortranarray(observed))
+    library["design"] = np.array([[1.0, 0.0, 0.0], [1.0, -1.0, 0.0]])
+    library["transition"] = np.array([[1.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    library["selection"] = np.array([[1.0], [0.0], [0.0]])
+    library["state_cov"], library["obs_cov"] = np.array([[0.05**2]]), variance
+    library.initialize_known(
+        np.array([0.1, 0.09, 0.01]), np.array([[0.16, 0.16, 0.0], [0.16, 0.1625, 0.0], [0.0, 0.0, 0.0004]])
+    )
+    simulation, rng = library.simulation_smoother(simulation_output=SIMULATION_STATE), np.random.default_rng(7)
+    drawn = bridge(np.zeros((50, 9)) + history, years, 9, known, model, seed=7) - history
+    for path in drawn:
+        simulation.simulate(rng=rng)
+        assert np.allclose(path[:5], simulation.simulated_state[0, :5], rtol=0, atol=1e-12)

@@ -7,19 +7,17 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
 import psutil
 import pytest
 import tiny_project
-from tiny_project import EVALUATION, PROVINCE, RECORD, run_of
+from tiny_project import COMMERCE, EVALUATION, PROVINCE, RECORD, SHARE, execute_plan, run_of
 
 from forecast.errors import RunError
-from forecast.runs import execute, failure, folders, manifest, plan, progress, publication, render
+from forecast.runs import failure, folders, manifest, progress, publication, render
 from forecast.runs.work import Limits
 
-SHARE, COMMERCE = "02_digital_economy_share", "03_ecommerce_revenue"
 SOURCE = Path(__file__).resolve().parents[1] / "src"
 DRAWING = "from IPython.display import display\ndisplay({'image/svg+xml': '<svg xmlns=\"http://www.w3.org/2000/svg\"/>'}, raw=True)"
 MEASURES = {SHARE: "mic", COMMERCE: "moit", PROVINCE: "nso"}
@@ -27,13 +25,6 @@ MEASURES = {SHARE: "mic", COMMERCE: "moit", PROVINCE: "nso"}
 
 def province_runs():
     return [run_of(f"run_{notebook[:2]}", notebook, measure=measure) for notebook, measure in MEASURES.items()]
-
-
-def execute_plan(root, path, **options):
-    chosen = plan.load(path, root, today=date(2026, 11, 24))
-    stream = io.StringIO()
-    report = execute.run(chosen, root, stream=stream, **options)
-    return report, {result.name: result for result in report.results}, stream.getvalue()
 
 
 @pytest.fixture(scope="module")

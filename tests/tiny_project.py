@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -10,9 +12,11 @@ import pandas as pd
 import yaml
 
 from forecast.columns import QUANTILE_LEVELS
+from forecast.runs import execute, plan
 
 EVALUATION = "04_evaluation"
 PROVINCE = "01_labour_productivity"
+SHARE, COMMERCE = "02_digital_economy_share", "03_ecommerce_revenue"
 EVALUATION_DEFAULTS = {"as_of": "latest", "seed": 1, "n_paths": 200}
 PROVINCE_DEFAULTS = {
     "territory": "hung_yen_pre2025",
@@ -65,6 +69,14 @@ def run_of(name: str, notebook: str = EVALUATION, **parameters: object) -> dict:
     """One entry of a plan's runs, province notebooks with all their parameters."""
     given = parameters if notebook == EVALUATION else {**PROVINCE_DEFAULTS, **parameters}
     return {"name": name, "notebook": notebook, "parameters": given}
+
+
+def execute_plan(root: Path, path: Path, **options: object):
+    """The report of running the plan at `path`, its results by name, and what was said meanwhile."""
+    chosen = plan.load(path, root, today=date(2026, 11, 24))
+    stream = io.StringIO()
+    report = execute.run(chosen, root, stream=stream, **options)
+    return report, {result.name: result for result in report.results}, stream.getvalue()
 
 
 def forecast_table(**changes: object) -> pd.DataFrame:

@@ -51,13 +51,15 @@ def check(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Run a plan, publish it when all of it is good, and say each answer in one sentence."""
-    from forecast.runs import execute, plan
+    from forecast.runs import execute, fanout, plan
 
     root = _root()
+    here = isinstance(options.workers, int)
+    where = {"workers": options.workers} if here else {"executor": fanout.executor(options.workers)}
     chosen = plan.load(options.plan, root, today=datetime.now(UTC).date(), as_of=options.as_of, only=options.only)
     publish = not options.no_publish and not options.only and options.as_of is None
     try:
-        report = execute.run(chosen, root, workers=options.workers, publish=publish, use_warm=not options.cold)
+        report = execute.run(chosen, root, publish=publish, use_warm=not options.cold, **where)
     except execute.Interrupted as stopped:
         print("Đã dừng; không công bố gì. / Stopped; nothing was published.", file=sys.stderr)
         return 128 + stopped.number
@@ -206,6 +208,16 @@ def _date(text: str) -> date:
         ) from None
 
 
+def _workers(text: str):
+    """A number of runs at once, or a cluster (fanout.Cluster)."""
+    from forecast.runs import fanout
+
+    try:
+        return int(text) if text.isdecimal() and 1 <= int(text) <= 16 else fanout.parse(text)
+    except ForecastError as error:
+        raise argparse.ArgumentTypeError(f"{error.vi} / {error.en}") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="forecast", description="Bộ công cụ dự báo Hưng Yên / the Hưng Yên forecasting kit"
@@ -240,11 +252,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument(
         "--workers",
-        type=int,
+        type=_workers,
         default=2,
-        choices=range(1, 17),
         metavar="N",
-        help="số lượt chạy cùng lúc / runs at once (2)",
+        help="số lượt chạy cùng lúc (2), hay cụm máy: local:N, dask://MÁY:CỔNG / runs at once (2), or a cluster",
     )
     one.add_argument("--no-publish", action="store_true", help="không công bố / do not publish")
     one.add_argument(

@@ -100,39 +100,65 @@ def bridge(
 def _draw_gap(
     history: np.ndarray, years: tuple[int, ...], readings: list[Reading], model: GapModel, *, n_paths: int, seed: int
 ) -> np.ndarray:
-    """Draws of the gap, shape [n_paths, n_years]: the simulation smoother up to the last reading, the model beyond it."""
-    from statsmodels.tsa.statespace.simulation_smoother import SIMULATION_STATE, SimulationSmoother
+    """Draws of the gap, shape [n_paths, n_years]: the simulation smoother up to the last reading, the model beyond it.
 
+    Mean correction (Durbin and Koopman 2012, 4.9): a draw from the model plus the smoothed response to what the readings
+    say beyond it. The response is the same linear map for all draws, so that the smoother runs once per reading.
+    """
     last = max([years.index(item.year) for item in readings], default=0)
     observed = np.full((2, last + 1), np.nan)
-    variance = np.zeros((2, 2, last + 1))
-    variance[0, 0] = variance[1, 1] = 1.0
+    variance = np.ones((2, last + 1))
     for (year, kind), (value, var) in pool(readings).items():
         place, row = years.index(year), 0 if kind == "level" else 1
         national = history[place] if kind == "level" else history[place] - history[place - 1]
         observed[row, place] = value - national
-        variance[row, row, place] = var
-    smoother = SimulationSmoother(k_endog=2, k_states=3, k_posdef=1)
-    smoother.bind(np.asfortranarray(observed))
+        variance[row, place] = var
+    rng = np.random.default_rng(seed)
+    states, heard = _unconditional(model, variance, rng.standard_normal((n_paths, 3 * (last + 1) + 3)))
+    for row, place in np.argwhere(~np.isnan(observed)):
+        response = _response(model, observed, variance, (row, place))
+        states += (observed[row, place] - heard[:, row, place])[:, None, None] * response
+    steps = states[:, 2, -1:] + model.noise_sd * rng.standard_normal((n_paths, len(years) - last - 1))
+    return np.hstack([states[:, 0], states[:, 0, -1:] + np.cumsum(steps, axis=1)])
+
+
+def _unconditional(model: GapModel, variance: np.ndarray, normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """States [n, 3, T] and readings [n, 2, T] drawn from the model, `variance[2, T]` that of the readings.
+
+    `normal[n, 3 T + 3]` are standard normal: two for the readings and one for the state of each year, three to begin with.
+    """
+    count = variance.shape[1]
+    errors = normal[:, : 2 * count].reshape(-1, count, 2).transpose(0, 2, 1) * np.sqrt(variance)
+    noise, begin = model.noise_sd * normal[:, 2 * count : 3 * count], normal[:, 3 * count :]
+    states = np.empty((len(normal), 3, count))
+    states[:, 0, 0] = model.initial_mean + model.initial_sd * begin[:, 0]
+    states[:, 1, 0] = states[:, 0, 0] - model.drift_mean + model.noise_sd * begin[:, 1]
+    states[:, 2] = (model.drift_mean + model.drift_sd * begin[:, 2])[:, None]
+    for place in range(1, count):
+        states[:, 1, place] = states[:, 0, place - 1]
+        states[:, 0, place] = states[:, 0, place - 1] + states[:, 2, place] + noise[:, place - 1]
+    return states, np.stack([states[:, 0], states[:, 0] - states[:, 1]], axis=1) + errors
+
+
+def _response(model: GapModel, observed: np.ndarray, variance: np.ndarray, place: tuple[int, int]) -> np.ndarray:
+    """The smoothed states [3, T] of a model with mean zero in which the reading at `place` is 1 and the others are 0."""
+    from statsmodels.tsa.statespace.kalman_smoother import SMOOTHER_STATE, KalmanSmoother
+
+    unit = np.where(np.isnan(observed), np.nan, 0.0)
+    unit[place] = 1.0
+    smoother = KalmanSmoother(k_endog=2, k_states=3, k_posdef=1, smoother_output=SMOOTHER_STATE)
+    smoother.bind(np.asfortranarray(unit))
     smoother["design"] = np.array([[1.0, 0.0, 0.0], [1.0, -1.0, 0.0]])
     smoother["transition"] = np.array([[1.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
     smoother["selection"] = np.array([[1.0], [0.0], [0.0]])
     smoother["state_cov"] = np.array([[model.noise_sd**2]])
-    smoother["obs_cov"] = variance
-    mean = np.array([model.initial_mean, model.initial_mean - model.drift_mean, model.drift_mean])
+    smoother["obs_cov"] = variance[:, None, :] * np.eye(2)[:, :, None]
     cov = np.zeros((3, 3))
     cov[:2, :2] = model.initial_sd**2
     cov[1, 1] += model.noise_sd**2
     cov[2, 2] = model.drift_sd**2
-    smoother.initialize_known(mean, cov)
-    simulation = smoother.simulation_smoother(simulation_output=SIMULATION_STATE)
-    rng = np.random.default_rng(seed)
-    states = np.empty((n_paths, 3, last + 1))
-    for index in range(n_paths):
-        simulation.simulate(rng=rng)
-        states[index] = simulation.simulated_state[:, : last + 1]
-    steps = states[:, 2, -1:] + model.noise_sd * rng.standard_normal((n_paths, len(years) - last - 1))
-    return np.hstack([states[:, 0], states[:, 0, -1:] + np.cumsum(steps, axis=1)])
+    smoother.initialize_known(np.zeros(3), cov)
+    return smoother.smooth().smoothed_state
 
 
 def condition(paths: np.ndarray, years: tuple[int, ...], readings: Iterable[Reading], *, seed: int) -> np.ndarray:

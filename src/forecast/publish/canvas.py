@@ -9,10 +9,10 @@ from itertools import pairwise
 from typing import Any
 
 import altair as alt
-import vl_convert
 
 from forecast.publish import vocabulary, words
 from forecast.publish.vocabulary import phrase
+from forecast.runs import drawing
 
 FONT = "Noto Sans, Segoe UI, DejaVu Sans, sans-serif"
 DARK, SOFT, GRID = "#16222e", "#4a5a68", "#dde3e8"
@@ -141,7 +141,7 @@ def as_svg(chart: Any, name: str = "") -> str:
     """The chart as one SVG text, drawn on this machine; `name` keeps its inner ids apart from other charts'."""
     spec = chart.to_dict(validate=False)
     spec.pop("$schema", None)
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2]))
+    svg = drawing.svg(spec, ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2]))
     return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", svg) if name else svg
 
 

@@ -11,7 +11,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
 from forecast.errors import RunError
-from forecast.runs.child import output_too_large
+from forecast.runs.failure import output_too_large
 
 ENGINE = "forecast-capped"
 _STREAMED = ("stream", "display_data", "execute_result", "update_display_data")

@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -109,14 +110,6 @@ def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str
     return state, reason, seconds, may_pass
 
 
-def output_too_large(most: int) -> Text:
-    """The reason of a run that wrote more than `most` bytes."""
-    return Text(
-        f"Sổ tính in hay ghi ra quá {most / 1e6:g} MB; lượt chạy bị dừng. Hãy bỏ lệnh in trong vòng lặp.",
-        f"The notebook printed or wrote more than {most / 1e6:g} MB; the run was stopped. Take printing out of loops.",
-    )
-
-
 def _papermill(job: Mapping[str, Any], scratch: Path, kernel: Any) -> None:
     import papermill
 
@@ -147,14 +140,21 @@ def _kernel(job: Mapping[str, Any], scratch: Path) -> Any:
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import AsyncKernelManager
 
+    from forecast.runs import provisioner
+
     specs = scratch / "kernels"
     (specs / KERNEL).mkdir(parents=True)
-    command = {"argv": job["kernel_command"], "display_name": KERNEL, "language": "python"}
-    (specs / KERNEL / "kernel.json").write_text(json.dumps(command), encoding="utf-8")
+    command = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    content = provisioner.spec(job["kernel_parent"], command)
+    (specs / KERNEL / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
     found = KernelSpecManager(kernel_dirs=[str(specs)], ensure_native_kernel=False)
     sockets = {"transport": "ipc", "ip": str(scratch / "k")} if len(str(scratch)) < 80 and os.name == "posix" else {}
     return AsyncKernelManager(
-        kernel_name=KERNEL, kernel_spec_manager=found, connection_file=str(scratch / "kernel.json"), **sockets
+        kernel_name=KERNEL,
+        kernel_spec_manager=found,
+        connection_file=str(scratch / "kernel.json"),
+        client_factory=provisioner.ReadyClient,
+        **sockets,
     )
 
 
@@ -165,6 +165,8 @@ def _stop(kernel: Any) -> None:
     process = getattr(kernel.provisioner, "process", None)
     if process is not None:
         warm.kill_tree(process.pid)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)  # the manager would look again after 0.1 s
     with contextlib.suppress(Exception):
         run_sync(kernel.shutdown_kernel)(now=True)
 

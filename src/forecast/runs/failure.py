@@ -25,6 +25,14 @@ DAMAGED = Text(
 )
 
 
+def output_too_large(most: int) -> Text:
+    """The reason of a run that wrote more than `most` bytes."""
+    return Text(
+        f"Sổ tính in hay ghi ra quá {most / 1e6:g} MB; lượt chạy bị dừng. Hãy bỏ lệnh in trong vòng lặp.",
+        f"The notebook printed or wrote more than {most / 1e6:g} MB; the run was stopped. Take printing out of loops.",
+    )
+
+
 def keep(out: Path, run_id: str, folder: Path, log: Path | None, facts: Mapping[str, Any]) -> Path:
     """Move what a run left in `folder` to failed/<run_id>-<n>, with its log and a manifest that says why."""
     failed = out / FOLDER

@@ -8,30 +8,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from forecast.runs import notebook, work
+from forecast.runs import preload, work
 from forecast.runs.executor import Executor, Pairs, Tick
 from forecast.runs.work import Result, Shared, Try, Working
-
-LATE_MODULES = (  # what the rooms import only when they need it
-    "altair",
-    "cmdstanpy.model",
-    "prophet",
-    "scipy.stats",
-    "statsmodels.tsa.api",
-    "statsmodels.tsa.forecasting.theta",
-    "vl_convert",
-)
-KERNEL_MODULES = (
-    "ipykernel.debugger",
-    "IPython.extensions.storemagic",
-    "IPython.core.completerlib",
-    "forecast.runs.record",
-)
-ROOMS = ("forecast.models", "forecast.evaluation", "forecast.policy")  # notebooks that import these need LATE_MODULES
-RUNNER_MODULES = (
-    *("papermill", "nbclient", "nbconvert.exporters", "nbformat", "jupyter_client.manager", "psutil"),
-    "forecast.runs.capped",
-)
 
 
 def executor(workers: int, use_warm: bool) -> Executor:
@@ -42,8 +21,8 @@ def executor(workers: int, use_warm: bool) -> Executor:
             tempfile.TemporaryDirectory(prefix="forecast-", ignore_cleanup_errors=True) as place,
             contextlib.ExitStack() as stack,
         ):
-            kernels = [*KERNEL_MODULES, *_modules(waiting, shared.root)]
-            launch = work.launcher(Path(place), shared, stack, kernels, RUNNER_MODULES, use_warm)
+            kernels = preload.for_kernels(waiting, shared.root)
+            launch = work.launcher(Path(place), shared, stack, kernels, preload.RUNNER_MODULES, use_warm)
             queue = [(run, run_id, Try(), 0.0) for run, run_id in waiting]
             running: list[Working] = []
             try:
@@ -78,10 +57,3 @@ def _ready(queue: Sequence[tuple]) -> int | None:
 def _spent(running: Sequence[Working]) -> Mapping[str, float]:
     now = time.monotonic()
     return {one.run.name: now - one.started for one in running}
-
-
-def _modules(waiting: Pairs, root: Path) -> list[str]:
-    """The modules that the notebooks of the waiting runs import, to be loaded once."""
-    paths = dict.fromkeys(notebook.path_of(root, run.notebook) for run, _ in waiting)
-    found = list(dict.fromkeys(name for path in paths for name in notebook.imports(path)))
-    return [*found, *LATE_MODULES] if any(name in ROOMS for name in found) else found

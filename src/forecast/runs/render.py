@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,14 +36,8 @@ def report(notebook: Any, facts: Mapping[str, Any]) -> str:
 
     Raises RunError when something in it would be fetched from elsewhere.
     """
-    from nbconvert.exporters import HTMLExporter
-    from traitlets.config import Config
-
-    config = Config()
-    config.NbConvertBase.display_data_priority = _PRIORITY
-    exporter = HTMLExporter(config=config, extra_template_basedirs=[str(TEMPLATE.parent)], template_name=TEMPLATE.name)
     css = (TEMPLATE / "report.css").read_text(encoding="utf-8")
-    html, _ = exporter.from_notebook_node(
+    html, _ = _exporter().from_notebook_node(
         notebook, resources={"facts": {**facts, "css": css, "title": title_of(notebook)}}
     )
     outside = outside_references(html)
@@ -51,6 +46,17 @@ def report(notebook: Any, facts: Mapping[str, Any]) -> str:
             f"Báo cáo trỏ ra ngoài: {outside[0]}", f"The report refers to something outside it: {outside[0]}"
         )
     return html
+
+
+@functools.cache
+def _exporter() -> Any:
+    """The exporter with its templates, which it compiles at its first report."""
+    from nbconvert.exporters import HTMLExporter
+    from traitlets.config import Config
+
+    config = Config()
+    config.NbConvertBase.display_data_priority = _PRIORITY
+    return HTMLExporter(config=config, extra_template_basedirs=[str(TEMPLATE.parent)], template_name=TEMPLATE.name)
 
 
 def outside_references(html: str) -> list[str]:

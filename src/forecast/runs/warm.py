@@ -1,15 +1,8 @@
-"""A process that has imported what the runs need and forks itself for each of them: imports are paid once per plan.
-
-Each run is still a process of its own, forked from the same untouched parent, in its own session. The parent loads
-modules only (no figures, no state), calls their `warm_up` where there is one, has one thread, and refuses to serve when
-a module started another; relay.py then starts the run the ordinary way.
-"""
+"""Processes forked from a warm parent (forking.py), which has paid their imports, seen from whoever asks for them."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
-import importlib
 import json
 import os
 import select
@@ -17,55 +10,195 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 
-from forecast.runs.relay import LENGTH
+KERNEL_MODULES = (  # what a kernel itself imports when it starts
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",
+    "IPython.extensions.storemagic",
+    "IPython.core.completerlib",
+)
+LENGTH = 4  # bytes that hold the length of a request
+PARENT = "{parent}"  # in an argument: the process id of the warm parent
+_PID = b"pid "
+_LONGEST_PATH = 100  # of a socket
+_LOADING_SECONDS = 120.0
 
-HARMLESS_THREADS = ("jemalloc_bg_thd",)  # handles forks itself
-MOST_BYTES = 4 * 1024 * 1024
+
+@dataclass(frozen=True)
+class Parent:
+    """A warm parent that was started: its process and the socket it answers on."""
+
+    process: subprocess.Popen
+    socket: Path
+
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def close(self) -> None:
+        """End it and everything forked from it."""
+        self.process.stdin.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            kill_tree(self.process.pid)
+            self.process.wait()
+        self.socket.unlink(missing_ok=True)
 
 
-@contextlib.contextmanager
-def started(modules: Sequence[str], path: Path, environment: Mapping[str, str]) -> Iterator[Path | None]:
-    """A warm process with `modules` loaded, listening on the socket `path`; None where the system cannot fork."""
-    if not hasattr(os, "fork") or not hasattr(socket, "send_fds") or len(str(path)) > 100:
-        yield None
-        return
+def can_fork() -> bool:
+    """Whether processes can be forked here safely: not on Windows, and only where a parent can count its threads."""
+    return hasattr(os, "fork") and hasattr(socket, "send_fds") and Path("/proc/self/task").is_dir()
+
+
+def start(modules: Sequence[str], path: Path, environment: Mapping[str, str], *, safe_path: bool = True) -> Parent:
+    """Start a parent that loads `modules` and answers on the socket `path`; `safe_path` is Python's -P.
+
+    Returns at once: who asks early waits until the modules are loaded. Raises OSError where that is not possible.
+    """
+    if not can_fork() or len(str(path)) > _LONGEST_PATH:
+        raise OSError(f"no warm processes here, or the path is too long: {path}")
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(str(path))
-    listener.listen(64)  # before the modules are loaded: whoever comes early waits
-    command = [sys.executable, "-P", "-m", "forecast.runs.warm", str(listener.fileno()), *modules]
+    listener.listen(64)
+    options = ["-P"] if safe_path else []
     process = subprocess.Popen(
-        command,
+        [sys.executable, *options, "-m", "forecast.runs.forking", str(listener.fileno()), *modules],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         pass_fds=[listener.fileno()],
         env=dict(environment),
+        cwd=path.parent,
         start_new_session=True,
     )
     listener.close()
+    return Parent(process, path)
+
+
+@contextlib.contextmanager
+def started(modules: Sequence[str], path: Path, environment: Mapping[str, str]) -> Iterator[Path | None]:
+    """The socket of a warm parent with `modules` loaded; None where there can be none."""
+    try:
+        parent = start(modules, path, environment)
+    except OSError:
+        yield None
+        return
     try:
         yield path
     finally:
-        process.stdin.close()  # it ends its children and itself
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            kill_tree(process.pid)
-            process.wait()
+        parent.close()
 
 
-def command(path: Path | None, module: str, arguments: Sequence[str]) -> list[str]:
-    """The command that runs a module in the warm process at `path`, or the ordinary way when there is none."""
+class Forked:
+    """A process forked for us: poll, wait and signal it as a subprocess.Popen; it is killed when we are gone."""
+
+    stdout = stderr = None
+
+    def __init__(self, channel: socket.socket, pid: int, stdin) -> None:
+        self.pid, self.stdin, self.returncode = pid, stdin, None
+        self._channel, self._said = channel, b""
+
+    def poll(self) -> int | None:
+        """The exit status (negative for a signal), None while it runs."""
+        return self._look(0.0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit status once it has ended; subprocess.TimeoutExpired after `timeout` seconds."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while self._look(1.0 if deadline is None else min(1.0, max(deadline - time.monotonic(), 0.0))) is None:
+            if deadline is not None and time.monotonic() >= deadline:
+                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def _look(self, seconds: float) -> int | None:
+        if self.returncode is None and select.select([self._channel], [], [], seconds)[0]:
+            part = _received(self._channel)
+            self._said += part
+            if self._said.endswith(b"\n"):
+                self._end(int(self._said))
+            elif not part:  # the parent was killed; nobody knows how the child ends, so it ends now
+                kill_tree(self.pid)
+                self._end(-signal.SIGKILL)
+        return self.returncode
+
+    def _end(self, status: int) -> None:
+        self.returncode = status
+        self._channel.close()
+        self.stdin.close()
+
+
+def fork(
+    path: Path | None,
+    module: str,
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    output: tuple[int, int] = (1, 2),
+) -> Forked | None:
+    """The main() of a module in a process forked by the parent at `path`; None when no parent answers or it declines.
+
+    `output` are the handles of its standard output and error; its standard input is a pipe from us. Its memory limit
+    (RLIMIT_DATA) is ours.
+    """
     if path is None:
-        return [sys.executable, "-P", "-m", module, *arguments]
-    relay = Path(__file__).with_name("relay.py")
-    return [sys.executable, "-I", "-S", str(relay), str(path), module, *arguments]
+        return None
+    import resource
+
+    request = {
+        "module": module,
+        "arguments": list(arguments),
+        "folder": str(folder),
+        "environment": dict(environment),
+        "memory": resource.getrlimit(resource.RLIMIT_DATA),
+    }
+    content = json.dumps(request).encode()
+    reading, writing = os.pipe()
+    channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    pid = b""
+    try:
+        channel.settimeout(_LOADING_SECONDS)
+        channel.connect(str(path))
+        socket.send_fds(channel, [len(content).to_bytes(LENGTH, "big")], [reading, *output])
+        channel.sendall(content)
+        pid = _first_line(channel)
+        if not pid.startswith(_PID):
+            pid = b""  # it ended before it began
+    except OSError:
+        pid = b""
+    finally:
+        os.close(reading)
+        if not pid:
+            os.close(writing)
+            channel.close()
+    if not pid:
+        return None
+    channel.settimeout(None)
+    return Forked(channel, int(pid.removeprefix(_PID)), os.fdopen(writing, "wb", buffering=0))
+
+
+def own_folder() -> Path:
+    """A new folder nobody else can enter, with a name short enough for sockets in it."""
+    found = Path(tempfile.mkdtemp(prefix="forecast-"))
+    return found if len(str(found)) < _LONGEST_PATH - 20 else Path(tempfile.mkdtemp(prefix="forecast-", dir="/tmp"))
 
 
 def kill_tree(pid: int) -> None:
@@ -77,136 +210,19 @@ def kill_tree(pid: int) -> None:
                 one.kill()
 
 
-def main() -> None:
-    """Load the modules, then serve fork requests until the starter closes our standard input."""
-    listener = socket.socket(fileno=int(sys.argv[1]))
-    for name in sys.argv[2:]:
-        with contextlib.suppress(Exception):  # the notebook itself will meet and show the error
-            getattr(importlib.import_module(name), "warm_up", lambda: None)()
-    if _extra_threads():
-        return
-    gc.collect()
-    gc.freeze()
-    serve(listener)
-
-
-def serve(listener: socket.socket) -> None:
-    """Answer requests on `listener`: fork, send the pid, later the exit status; kill a child whose relay has gone."""
-    wake, wake_end = os.pipe()
-    os.set_blocking(wake_end, False)
-    signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
-    children: dict[int, socket.socket] = {}
-    while True:
-        ready = select.select([0, wake, listener, *children.values()], [], [])[0]
-        if wake in ready:
-            os.read(wake, 4096)
-            _reap(children)
-        if 0 in ready and not os.read(0, 1):
-            break
-        for pid, channel in list(children.items()):
-            if channel in ready:
-                kill_tree(pid)
-                children.pop(pid).close()
-        if listener in ready:
-            _accept(listener, children)
-    for pid in children:
-        kill_tree(pid)
-
-
-def _accept(listener: socket.socket, children: dict[int, socket.socket]) -> None:
-    channel, _ = listener.accept()
-    channel.settimeout(10)
-    try:
-        request, handles = _receive(channel)
-    except (OSError, ValueError):
-        channel.close()
-        return
-    pid = os.fork()
-    if pid == 0:
-        _become(request, handles, [listener, channel, *children.values()])
-    for handle in handles:
-        os.close(handle)
-    children[pid] = channel
-    with contextlib.suppress(OSError):
-        channel.sendall(f"{pid}\n".encode())
-
-
-def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    head, handles, _, _ = socket.recv_fds(channel, LENGTH, 3)
-    length = int.from_bytes(head, "big")
-    content = b""
-    while len(head) == LENGTH and len(content) < min(length, MOST_BYTES):
-        part = channel.recv(length - len(content))
+def _first_line(channel: socket.socket) -> bytes:
+    """What the child says first, byte by byte, so that the exit status stays on the channel; empty when nobody answers."""
+    said = b""
+    while not said.endswith(b"\n"):
+        part = channel.recv(1)
         if not part:
-            break
-        content += part
-    if len(handles) != 3 or len(content) != length:
-        for handle in handles:
-            os.close(handle)
-        raise ValueError("not a request")
-    return json.loads(content), list(handles)
+            return b""
+        said += part
+    return said.strip()
 
 
-def _become(request: Mapping[str, Any], handles: Sequence[int], inherited: Sequence[socket.socket]) -> None:
-    """In the forked child: take over the relay's folder, environment, streams and limits, run the module, end."""
-    status = 1
+def _received(channel: socket.socket) -> bytes:
     try:
-        os.setsid()
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        for channel in inherited:
-            channel.close()
-        for number, handle in enumerate(handles):
-            os.dup2(handle, number)
-            os.close(handle)
-        os.chdir(request["folder"])
-        os.environ.clear()
-        os.environ.update({**request["environment"], "JPY_PARENT_PID": str(os.getppid())})
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, tuple(request["memory"]))
-        sys.argv = [request["module"], *request["arguments"]]
-        status = importlib.import_module(request["module"]).main() or 0
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-    finally:
-        with contextlib.suppress(Exception):
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(status & 0xFF)
-
-
-def _reap(children: dict[int, socket.socket]) -> None:
-    """Tell each relay how its child ended."""
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            return
-        channel = children.pop(pid, None)
-        if channel:
-            with contextlib.suppress(OSError):
-                channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
-            channel.close()
-
-
-def _extra_threads() -> bool:
-    """Whether a loaded module started a thread that a fork would lose."""
-    task = Path("/proc/self/task")
-    if not task.is_dir():
-        return True
-    own = str(os.getpid())
-    names = [(one / "comm").read_text().strip() for one in task.iterdir() if one.name != own]
-    return any(name not in HARMLESS_THREADS for name in names)
-
-
-if __name__ == "__main__":
-    main()
+        return channel.recv(64)
+    except OSError:
+        return b""

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,12 +17,12 @@ from typing import Any
 
 from forecast.domain import Text
 from forecast.evidence.journal import READS
-from forecast.runs import child, failure, folders, heartbeat, identity, manifest, notebook, transient, warm
+from forecast.runs import child, drawing, failure, folders, heartbeat, identity, manifest, notebook, transient, warm
 from forecast.runs.plan import PlannedRun
 from forecast.runs.schema import NOTEBOOKS
 
 LOG = "log.txt"
-CLAIMS = ".claims"  # one lock for each run, so that two processes never work on the same
+CLAIMS = ".claims"  # of runs that any of several workers may be asked for
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Working:
 
     run: PlannedRun
     run_id: str
-    process: subprocess.Popen
+    process: subprocess.Popen | warm.Forked
     folder: Path
     scratch: Path
     started: float
@@ -96,8 +97,10 @@ def launcher(
     environment = _environment(shared.root)
     kernels = runners = None
     if use_warm:
+        if "vl_convert" in kernel_modules and (pen := stack.enter_context(drawing.started(place / "d.sock", environment))):
+            environment[drawing.SOCKET] = str(pen)
         kernels = stack.enter_context(
-            warm.started(["ipykernel.kernelapp", *kernel_modules], place / "k.sock", environment)
+            warm.started([*warm.KERNEL_MODULES, "forecast.runs.record", *kernel_modules], place / "k.sock", environment)
         )
         runners = stack.enter_context(
             warm.started(["forecast.runs.child", *runner_modules], place / "r.sock", environment)
@@ -107,9 +110,8 @@ def launcher(
         scratch = Path(tempfile.mkdtemp(dir=place, prefix=""))
         folder = folders.out_folder(shared.root) / f"{folders.TEMPORARY}{run_id}"
         folder.mkdir()
-        kernel_command = warm.command(kernels, "ipykernel.kernelapp", ["-f", "{connection_file}"])
         (scratch / "job.json").write_text(
-            folders.as_json(_job(run, run_id, folder, shared, kernel_command, attempt)), encoding="utf-8"
+            folders.as_json(_job(run, run_id, folder, shared, kernels, attempt)), encoding="utf-8"
         )
         own = {
             folders.RUN_DIR: str(folder),
@@ -117,19 +119,27 @@ def launcher(
             "JUPYTER_RUNTIME_DIR": str(scratch),
             READS: str(scratch / child.READS_FILE),
         }
-        with (scratch / LOG).open("wb") as log:
-            process = subprocess.Popen(
-                warm.command(runners, "forecast.runs.child", [str(scratch / "job.json")]),
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                env={**environment, **own},
-                cwd=scratch,
-                start_new_session=True,
-            )
+        process = _start(runners, scratch, {**environment, **own})
         return Working(run, run_id, process, folder, scratch, time.monotonic(), attempt)
 
     return launch
+
+
+def _start(runners: Path | None, scratch: Path, environment: Mapping[str, str]) -> subprocess.Popen | warm.Forked:
+    """The process of a run: forked from the warm one, an ordinary one where there is none."""
+    module, job = "forecast.runs.child", str(scratch / "job.json")
+    with (scratch / LOG).open("wb") as log:
+        output = log.fileno(), log.fileno()
+        forked = warm.fork(runners, module, [job], folder=scratch, environment=environment, output=output)
+        return forked or subprocess.Popen(
+            [sys.executable, "-P", "-m", module, job],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            env=dict(environment),
+            cwd=scratch,
+            start_new_session=True,
+        )
 
 
 def has_ended(one: Working, limits: Limits) -> bool:
@@ -137,7 +147,7 @@ def has_ended(one: Working, limits: Limits) -> bool:
     if one.process.poll() is not None:
         return True
     if _written(one) > limits.output_bytes:
-        problem = child.output_too_large(limits.output_bytes)
+        problem = failure.output_too_large(limits.output_bytes)
         outcome = {"state": "failed", "reason_vi": problem.vi, "reason_en": problem.en}
         folders.write_whole(one.scratch / child.OUTCOME, folders.as_json(outcome))
     elif time.monotonic() - one.started < limits.run_seconds:
@@ -173,7 +183,7 @@ def _environment(root: Path) -> dict[str, str]:
 
 
 def _job(
-    run: PlannedRun, run_id: str, folder: Path, shared: Shared, kernel_command: Sequence[str], attempt: Try
+    run: PlannedRun, run_id: str, folder: Path, shared: Shared, kernel_parent: Path | None, attempt: Try
 ) -> dict[str, Any]:
     return {
         "run_id": run_id,
@@ -186,7 +196,7 @@ def _job(
         "digests": identity.run_digests(run, shared.digests, shared.root),
         "versions": dict(shared.versions),
         "tables": list(NOTEBOOKS[run.notebook].tables),
-        "kernel_command": list(kernel_command),
+        "kernel_parent": None if kernel_parent is None else str(kernel_parent),
         "cell_seconds": shared.limits.cell_seconds,
         "memory_bytes": shared.limits.memory_bytes,
         "output_bytes": shared.limits.output_bytes,
@@ -230,31 +240,29 @@ def next_try(one: Working, result: Result) -> tuple[Try, float] | None:
 def run_one(run: PlannedRun, shared: Shared, launch: Callable[..., Working] | None = None) -> Result:
     """Run one planned run whole, in any process: folder, process, record, retries and heartbeat.
 
-    A run that is stored and sound is not run again (`skipped`). What an earlier try left when its process was killed is set
-    aside. Of two processes asked for the same run the second waits for the first, then finds it stored. `launch` comes from
-    `launcher` where runs share warm processes; without it the run imports for itself. The caller takes the lock of the folder of
-    runs once for all its workers (see execute.run).
+    A run that is stored and sound is not run again (`skipped`). `launch` comes from `launcher` where runs share warm
+    processes; without it the run imports for itself. Of two processes asked for the same run the second waits for the first,
+    then finds it stored; RunError when it waited in vain. The caller takes the lock of the folder of runs once for all its
+    workers (see execute.run).
     """
     out = folders.out_folder(shared.root)
     run_id = identity.run_id(run.name, run.parameters, identity.run_digests(run, shared.digests, shared.root))
     claim = out / CLAIMS / run_id
     claim.mkdir(parents=True, exist_ok=True)
-    with (
-        folders.locked(claim, wait_seconds=2 * shared.limits.run_seconds, say=lambda _text: None),
-        tempfile.TemporaryDirectory(prefix="fk-", ignore_cleanup_errors=True) as place,
-        contextlib.ExitStack() as stack,
-    ):
+    with folders.locked(claim, wait_seconds=2 * shared.limits.run_seconds, say=lambda _text: None):
         final, left = out / run_id, out / f"{folders.TEMPORARY}{run_id}"
         if final.exists() and not manifest.verify(final):
             return stored(run.name, final)
         for folder, state, reason in ((final, "failed", failure.DAMAGED), (left, "lost", failure.LOST)):
             if folder.exists():
-                facts = {"plan": shared.plan, "name": run.name, "state": state, "reason_vi": reason.vi, "reason_en": reason.en}
-                failure.keep(out, run_id, folder, None, {**facts, "finished_at": manifest.stamp(time.time())})
-        start = launch or launcher(Path(place), shared, stack, (), (), use_warm=False)
+                failure.keep(out, run_id, folder, None, facts(run, shared, state, reason, 0.0))
         beat = heartbeat.Beat(out, shared.plan, [(run.name, run_id)])
-        stack.callback(beat.end)
-        return _tried(run, run_id, shared, start, beat)
+        try:
+            with tempfile.TemporaryDirectory(prefix="fk-", ignore_cleanup_errors=True) as place, contextlib.ExitStack() as stack:
+                start = launch or launcher(Path(place), shared, stack, (), (), use_warm=False)
+                return _tried(run, run_id, shared, start, beat)
+        finally:
+            beat.end()
 
 
 def _tried(
@@ -321,17 +329,24 @@ def _close(one: Working) -> None:
 
 
 def _set_aside(one: Working, shared: Shared, state: str, reason: Text) -> Path:
-    facts = {
+    kept = facts(one.run, shared, state, reason, time.monotonic() - one.started, one.attempt.number)
+    return failure.keep(folders.out_folder(shared.root), one.run_id, one.folder, one.scratch / LOG, kept)
+
+
+def facts(
+    run: PlannedRun, shared: Shared, state: str, reason: Text, seconds: float, attempts: int = 1
+) -> dict[str, Any]:
+    """What the record of a run that did not end well says."""
+    return {
         "plan": shared.plan,
-        "name": one.run.name,
-        "notebook": one.run.notebook,
-        "parameters": dict(one.run.parameters),
+        "name": run.name,
+        "notebook": run.notebook,
+        "parameters": dict(run.parameters),
         "state": state,
         "reason_vi": reason.vi,
         "reason_en": reason.en,
         "finished_at": manifest.stamp(time.time()),
-        "seconds": {"total": round(time.monotonic() - one.started, 3)},
-        "attempts": one.attempt.number,
+        "seconds": {"total": round(seconds, 3)},
+        "attempts": attempts,
         "versions": dict(shared.versions),
     }
-    return failure.keep(folders.out_folder(shared.root), one.run_id, one.folder, one.scratch / LOG, facts)

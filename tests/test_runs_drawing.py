@@ -1,0 +1,59 @@
+"""Drawing: the same picture to the same bytes, by whichever process it is drawn."""
+
+import os
+
+import altair as alt
+import pandas as pd
+import psutil
+import pytest
+
+from forecast.runs import drawing, warm
+
+VERSION = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+
+
+def specification(clip=True):
+    points = pd.DataFrame({"x": range(5), "y": range(5)})
+    found = alt.Chart(points).mark_line(clip=clip).encode(x="x", y="y").to_dict()
+    found.pop("$schema")
+    return found
+
+
+@pytest.fixture
+def pen():
+    """The socket of a drawing process."""
+    folder = warm.own_folder()
+    with drawing.started(folder / "d", dict(os.environ)) as path:
+        yield path
+    path.unlink()
+    folder.rmdir()
+
+
+@pytest.mark.slow
+def test_a_picture_is_the_same_bytes_drawn_here_there_and_after_others(pen, monkeypatch):
+    here = drawing.svg(specification(), VERSION)
+    monkeypatch.setenv(drawing.SOCKET, str(pen))
+    monkeypatch.setattr(drawing, "_drawn", None)  # nothing is drawn in this process any more
+    drawn = [drawing.svg(specification(clip), VERSION) for clip in (True, False, True)]
+    assert drawn[0] == drawn[2] == here != drawn[1] and 'clip-path="url(#d' in here
+
+
+@pytest.mark.slow
+def test_where_the_shared_process_is_gone_or_refuses_each_draws_for_itself(pen, monkeypatch):
+    monkeypatch.setenv(drawing.SOCKET, str(pen))
+    with pytest.raises(ValueError, match="conversion failed"):
+        drawing.svg({"mark": {"type": "none such"}, "data": {"url": "missing.csv"}}, VERSION)
+    [process] = [one for one in psutil.Process().children() if "forecast.runs.drawing" in one.cmdline()]
+    process.kill()
+    assert drawing.svg(specification(), VERSION).startswith("<svg")
+    monkeypatch.setenv(drawing.SOCKET, "/nobody/here")
+    assert drawing.svg(specification(), VERSION).startswith("<svg")
+
+
+def test_ids_come_from_the_content_so_that_two_pictures_on_a_page_do_not_share_one():
+    one = '<svg><clipPath id="clip7"/><g clip-path="url(#clip7)"/><use href="#clip7"/><a href="#top">clip</a></svg>'
+    other = one.replace("<g ", '<g fill="red" ')
+    named = drawing.own_ids(one)
+    assert named == drawing.own_ids(one.replace("clip7", "clip12")) and "clip7" not in named
+    assert 'href="#top">clip<' in named and drawing.own_ids(other) != named.replace("<g ", '<g fill="red" ')
+    assert drawing.own_ids("<svg/>") == "<svg/>"
