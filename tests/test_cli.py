@@ -78,3 +78,12 @@ def test_a_failed_run_ends_with_1_and_says_why(home, capsys):
     assert cli.main(["run", str(path)]) == 1
     said = capsys.readouterr().out
     assert "HỎNG / FAILED" in said and "hỏng rồi" in said and "bản công bố trước vẫn giữ nguyên" in said
+
+
+def test_a_reopened_scenario_says_its_numbers_as_a_vietnamese_reader_writes_them(tmp_path, capsys):
+    assert cli.main(["scenario", "list"]) == 0
+    code = next(line.split()[0] for line in capsys.readouterr().out.splitlines() if " baseline " in line)
+    assert cli.main(["open", code, "--to", str(tmp_path / "opened.ipynb")]) == 0
+    said = capsys.readouterr().out
+    assert "%/năm" in said and "nghìn tỷ" in said and "khả năng đạt chỉ tiêu" in said
+    assert (tmp_path / "opened.ipynb").is_file()
