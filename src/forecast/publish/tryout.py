@@ -184,14 +184,17 @@ def _push_text(lever: Mapping[str, Any], push: float, row: Mapping[str, Any]) ->
         value = words.number(abs(push), lever["numbers"]["decimals"], language)
         gap = "" if language == "en" and str(lever["unit"].en).startswith("%") else " "
         sign, unit = ("+" if push > 0 else "−"), lever["unit"].in_language(language)
-        return f"{lever['name'].in_language(language)}: {sign}{value}{gap}{unit} – {_said(row, language)}"
+        return f"{lever['name'].in_language(language)}: {sign}{value}{gap}{unit} – {_said(row, push, language)}"
 
     return both(say)
 
 
-def _said(row: Mapping[str, Any], language: str) -> str:
+def _said(row: Mapping[str, Any], push: float, language: str) -> str:
     word = phrase(vocabulary.EXPERIENCE, str(row["experience"]), language)
-    if row.get("extreme_year") is None or row.get("extreme") is None:
+    if any(row.get(name) is None for name in ("extreme_year", "extreme", "reach")):
         return word
-    extreme = words.number(float(row["extreme"]), 1, language)
-    return f"{word} ({'mức từng có' if language == 'vi' else 'on record'}: {extreme})"
+    reach = words.number(float(row["reach"]) + push - float(row["push"]), 1, language)
+    extreme, year = words.number(float(row["extreme"]), 1, language), int(row["extreme_year"])
+    if language == "vi":
+        return f"{word}: cùng cơ sở là {reach}, cả nước từng có {extreme} (năm {year})"
+    return f"{word}: {reach} with the baseline, the nation once had {extreme} ({year})"

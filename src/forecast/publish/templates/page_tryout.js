@@ -239,7 +239,7 @@
     var years = panel.years, first = years[0], last = years[years.length - 1], path = targetPath(panel);
     var values = [].concat.apply([], panel.published.map(function (band) { return [band[0], band[4]]; })).concat(path.map(function (spot) { return spot[1]; }));
     var now = [].concat.apply([], panel.bands.map(function (band) { return [band[0], band[4]]; }));
-    var low = Math.min.apply(null, values), high = Math.max.apply(null, values), room = (high - low) * 0.35;
+    var low = Math.min.apply(null, values), high = Math.max.apply(null, values), room = (high - low) * 0.2;
     panel.top = panel.levels === panel.base || !panel.top ? [low - room, high + room] : panel.top;
     panel.top = [Math.min(panel.top[0], Math.min.apply(null, now)), Math.max(panel.top[1], Math.max.apply(null, now))];
     low = Math.max(0, panel.top[0]);
