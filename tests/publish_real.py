@@ -35,7 +35,7 @@ def answer(indicator: str, territory: str, measure: str) -> Outlook:
     return policy.outlook(store(), indicator, territory=territory, measure=measure, horizon_year=2030, seed=20260101)
 
 
-def make_real_root(folder: Path) -> Path:
+def make_real_root(folder: Path, *, data: bool = True) -> Path:
     """Write runs of the real figures under `folder` through the kit's own record, and publish them."""
     entries = []
     for asked in RUNS:
@@ -58,5 +58,6 @@ def make_real_root(folder: Path) -> Path:
         entries.append({"name": name, "run_id": name, "state": "succeeded"})
     pointer = {"plan": "default", "published_at": "2026-11-24T07:30:00+07:00", "runs": entries}
     (folder / "parameterized_runs" / "published.json").write_text(json.dumps(pointer), "utf-8")
-    shutil.copytree(DATA, folder / "data")
+    if data:
+        shutil.copytree(DATA, folder / "data")
     return folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,14 +65,27 @@ def stored(root: Path | str, folder: Path | str) -> str:
     return text
 
 
-def served(text: str, now: str) -> str:
-    """A stored page as a server hands it out: it may ask that server whether it is still there."""
+def served(text: str, now: str, apps: Sequence[str] = ()) -> str:
+    """A stored page as a server hands it out: it may ask that server whether it is still there, and leads to its other apps."""
     text = text.replace("connect-src 'none'", "connect-src 'self'", 1)
-    return text.replace("<body>", f'<body data-pulse="trang_thai" data-page="{now}">', 1)
+    return text.replace("<body>", f'<body data-pulse="trang_thai" data-page="{now}" data-apps="{" ".join(apps)}">', 1)
+
+
+def leave_static(root: Path | str) -> Path | None:
+    """What every publication ends with: the page as one file beside the runs; None (and a word in the log) where it fails."""
+    if digest_or_none(root) is None:
+        return None
+    try:
+        return write_static(root, static_folder(root))
+    except Exception:  # a page that cannot be drawn must not undo a publication
+        _log_problem()
+        return None
 
 
 def kept(root: Path | str, folder: Path | str, language: str = "vi") -> str:
-    """The fragment drawn for what is published now, kept in `folder` so that it is drawn once only."""
+    """The fragment for what is published now, drawn once only: from the stored page, else kept in `folder`."""
+    if language == "vi":
+        return stored(root, folder).split("<body>\n", 1)[1].rsplit("\n</body>", 1)[0]
     path = Path(folder) / f"page-{digest(root)}-{language}.html"
     if not path.exists():
         _write(path, fragment(root, language))

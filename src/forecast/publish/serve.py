@@ -186,7 +186,7 @@ def serve(
     try:
         _settle(root, folder)
         app = application(wanted | {"Voila": wanted["Voila"] | {"connection_dir_root": str(folder)}})
-        app.apps, app.guard, app.pages = tuple(app_names(root)), same_site, _drawn(root, folder / "pages")
+        app.guard, app.pages = same_site, _drawn(root, folder / "pages")
         print(f"Mở trang tại / the page is at http://{ip}:{port}/", flush=True)
         app.start()
     finally:
@@ -224,7 +224,7 @@ def app_names(root: Path) -> list[str]:
 def _drawn(root: Path, folder: Path) -> Any:
     from forecast.publish.server import Pages
 
-    pages = Pages(root, folder)
+    pages = Pages(root, folder, tuple(app_names(root)))
     pages.draw()
     if pages.problem:  # the page itself says so to the reader
         print(f"{pages.problem.vi} | {pages.problem.en}", flush=True)

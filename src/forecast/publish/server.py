@@ -26,8 +26,8 @@ CLOSED = ("tree", "contents")  # of Voila's own addresses: the list of files, an
 class Pages:
     """The stored page in memory, drawn again beside the old one when something else is published."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
-        self.root, self.folder = root, folder
+    def __init__(self, root: Path, folder: Path, apps: tuple[str, ...] = ()) -> None:
+        self.root, self.folder, self.apps = root, folder, apps
         self.digest, self.plain, self.packed = "", b"", b""
         self.problem: ForecastError | None = None
         self._drawing = threading.Lock()
@@ -38,7 +38,7 @@ class Pages:
             try:
                 digest = page.digest(self.root)
                 if digest != self.digest:
-                    text = page.served(page.stored(self.root, self.folder), digest).encode("utf-8")
+                    text = page.served(page.stored(self.root, self.folder), digest, self.apps).encode("utf-8")
                     self.plain, self.packed, self.digest = text, gzip.compress(text, 6, mtime=0), digest
                 self.problem = None
             except ForecastError as problem:
@@ -111,12 +111,11 @@ class Served(Voila):
     """Voila whose root is the stored page and which renders the published apps only."""
 
     pages: Pages
-    apps: tuple[str, ...] = ()
     guard: Any = None
 
     def init_handlers(self) -> list:
         """Ours first; of Voila's own, the list of files and their contents are closed and only the apps are rendered."""
-        names = "|".join(map(re.escape, self.apps))
+        names = "|".join(map(re.escape, self.pages.apps))
         kept = [self._narrowed(entry, names) for entry in super().init_handlers() if not self._closed(entry)]
         mine = [
             (self.server_url, StoredPage, {"pages": self.pages, "guard": self.guard}),

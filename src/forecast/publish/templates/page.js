@@ -68,5 +68,10 @@
     document.addEventListener("visibilitychange", function () { if (!document.hidden) { ask(); } });
     ["online", "offline", "focus"].forEach(function (name) { window.addEventListener(name, ask); });
   } else if (location.protocol === "file:") { say(true, false); }
+  var apps = (document.body.dataset.apps || "").split(" ");
+  page.querySelectorAll("[data-app]").forEach(function (link) {
+    link.hidden = apps.indexOf(link.dataset.app) < 0;
+    if (!link.hidden) { link.parentNode.hidden = false; }
+  });
   show();
 })();
