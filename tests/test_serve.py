@@ -15,6 +15,7 @@ from serving import PROJECT, children, fetch, free_port, prepared, running
 from forecast.errors import PublishError
 from forecast.publish import serve
 
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """One running server; a stray voila.json lies in the folder it was started from (B31)."""
@@ -65,27 +66,26 @@ def test_with_kernels_killed_server_stopped_and_network_closed_a_slider_still_an
     root = make_real_root(prepared(tmp_path / "kit", published=False), data=False)
     outside, errors = [], []
     browser = server[2]
-    with running(root, tmp_path) as (address, process):
-        with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
-            tab.goto(address, timeout=60_000)
-            assert fetch(address + "voila/render/bang_dieu_hanh.ipynb")[0] == 200
-            for pid in children(process.pid):
-                os.kill(pid, signal.SIGKILL)
-            tab.context.set_offline(True)
-            os.kill(process.pid, signal.SIGSTOP)
-            try:
-                box = tab.locator("#labour_productivity_real [data-tryout]:visible")
-                before = box.locator("[data-out=chance]").inner_text()
-                tab.wait_for_selector("[data-kept]:visible", timeout=10_000)
-                assert "Đang xem bản lưu ngày 24/11/2026" in tab.locator("[data-kept]").inner_text()
-                slider = box.locator("[data-lever=tfp] input")
-                slider.fill("3")
-                assert box.locator("[data-out=chance]").inner_text() != before
-                assert box.locator("[data-lever=tfp] .seen").get_attribute("data-colour") == "red"
-                tab.click("button[data-value=en]")
-                assert "copy stored on 24/11/2026" in tab.locator("[data-kept]").inner_text()
-            finally:
-                os.kill(process.pid, signal.SIGCONT)
+    with running(root, tmp_path) as (address, process), page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+        tab.goto(address, timeout=60_000)
+        assert fetch(address + "voila/render/bang_dieu_hanh.ipynb")[0] == 200
+        for pid in children(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        tab.context.set_offline(True)
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            box = tab.locator("#labour_productivity_real [data-tryout]:visible")
+            before = box.locator("[data-out=chance]").inner_text()
+            tab.wait_for_selector("[data-kept]:visible", timeout=10_000)
+            assert "Đang xem bản lưu ngày 24/11/2026" in tab.locator("[data-kept]").inner_text()
+            slider = box.locator("[data-lever=tfp] input")
+            slider.fill("3")
+            assert box.locator("[data-out=chance]").inner_text() != before
+            assert box.locator("[data-lever=tfp] .seen").get_attribute("data-colour") == "red"
+            tab.click("button[data-value=en]")
+            assert "copy stored on 24/11/2026" in tab.locator("[data-kept]").inner_text()
+        finally:
+            os.kill(process.pid, signal.SIGCONT)
     assert outside == [] and errors == []
 
 

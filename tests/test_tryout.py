@@ -23,8 +23,9 @@ READ = """(asked) => {
     slider.value = value;
     slider.dispatchEvent(new Event('input', {bubbles: true}));
   }
-  const text = (name, language) => { const found = box.querySelector(`[data-out='${name}'] [lang=${language}]`); return found ? found.textContent : ''; };
-  const seen = Object.fromEntries([...box.querySelectorAll('[data-lever]')].map(one => [one.dataset.lever, one.querySelector('.seen').dataset.colour]));
+  const text = (name, language) => (box.querySelector(`[data-out='${name}'] [lang=${language}]`) || {textContent: ''}).textContent;
+  const seen = {};
+  for (const one of box.querySelectorAll('[data-lever]')) seen[one.dataset.lever] = one.querySelector('.seen').dataset.colour;
   return {bands: box.tryout.bands, chances: box.tryout.chances, years: box.tryout.years, seen: seen,
           vi: text('band', 'vi'), en: text('band', 'en'), chance: text('chance', 'vi')};
 }"""

@@ -47,8 +47,9 @@ def panel(run: ShownRun) -> dict[str, Any] | None:
     }  # fmt: skip
     shown["unit_names"] = [words.unit_text(shown["unit"], language) for language in ("vi", "en")]
     groups = _groups(levers)
-    return {"groups": groups, "presets": presets, "targets": targets, "needs": [need for need in needs if need], "last": facts["last"],
-            "first": facts["first"], "paths": both(lambda language: words.number(len(run.tables["paths"]), 0, language)), "json": _as_script(shown)}  # fmt: skip
+    count = both(lambda language: words.number(len(run.tables["paths"]), 0, language))
+    said = {"groups": groups, "presets": presets, "targets": targets, "needs": [need for need in needs if need]}
+    return said | {"first": facts["first"], "last": facts["last"], "paths": count, "json": _as_script(shown)}
 
 
 def _as_script(content: Mapping[str, Any]) -> str:

@@ -28,6 +28,9 @@ def content(published: Published, replays: Iterable[Published], names: Mapping[s
         first.setdefault((run.indicator, run.territory, run.measure), run)
     territories = list(dict.fromkeys(run.territory for run in runs))
     sections = [_section(indicator, territories, first, names) for indicator in ORDER]
+    for section in sections:
+        for state in section["states"]:  # what the page opens with; the rest is laid out when a switch asks for it
+            state["first"] = state["territory"] == territories[0] and state["measure"] == section["measures"][0]
     shown = [run for run in first.values() if not run.refused]
     dates = sorted(str(run.summary.get("as_of", "")) for run in shown)
     return {
