@@ -68,10 +68,15 @@
     document.addEventListener("visibilitychange", function () { if (!document.hidden) { ask(); } });
     ["online", "offline", "focus"].forEach(function (name) { window.addEventListener(name, ask); });
   } else if (location.protocol === "file:") { say(true, false); }
+  function settle() { page.dataset.settled = ""; }  /* until then only the cards are laid out, so that they come first */
+  if (document.readyState === "complete") { settle(); } else { window.addEventListener("load", settle); }
   var apps = (document.body.dataset.apps || "").split(" ");
   page.querySelectorAll("[data-app]").forEach(function (link) {
     link.hidden = apps.indexOf(link.dataset.app) < 0;
-    if (!link.hidden) { link.parentNode.hidden = false; }
+    if (!link.hidden) {
+      link.href = "voila/render/" + link.dataset.app + ".ipynb";
+      link.parentNode.hidden = false;
+    }
   });
   show();
 })();
