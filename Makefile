@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios replay scenarios golden status doctor
+.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios bench-apps replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,7 +57,7 @@ lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never fr
 lint: $(READY)
 	@$(VENV)/bin/ruff check src tests benchmarks
 
-bench: bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios  ## all benchmarks
+bench: bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios bench-apps  ## all benchmarks
 
 PEERS := .venv-peers/.ready
 
@@ -76,7 +76,10 @@ bench-accuracy: $(READY) $(PEERS)  ## accuracy and coverage on short annual seri
 bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
 	@$(PY) benchmarks/bench_runs.py $(if $(QUICK),--quick)
 
-bench-scenarios: $(READY)  ## how fast scenarios answer, and whether a solution holds on other draws
+bench-bench-apps: $(READY) chromium  ## how fast the page opens and answers, beside a plain Voila notebook (needs make run)
+	@$(PY) benchmarks/bench_apps.py
+
+scenarios: $(READY)  ## how fast scenarios answer, and whether a solution holds on other draws
 	@$(PY) benchmarks/bench_scenarios.py
 
 scenarios: $(READY)  ## compare the scenarios of both territories (reports, not published)
@@ -108,4 +111,4 @@ chromium:
 
 clean:  ## remove the environment and everything that runs wrote
 	@rm -rf $(VENV) .venv-peers parameterized_runs/out parameterized_runs/published*.json parameterized_runs/draft*.json \
-	  parameterized_runs/publications benchmarks/out
+	  parameterized_runs/publications parameterized_runs/static benchmarks/out

@@ -2,65 +2,18 @@
 
 import json
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from browser import chromium, page_at
-from publish_fixture import make_root
+from publish_real import make_real_root
+from serving import PROJECT, children, fetch, free_port, prepared, running
 
 from forecast.errors import PublishError
 from forecast.publish import serve
-
-PROJECT = Path(__file__).parents[1]
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def prepared(folder, *, published=True):
-    """A root with the real app notebook and, when asked, a published run."""
-    (folder / "notebooks" / "apps").mkdir(parents=True)
-    shutil.copy(PROJECT / serve.APP, folder / serve.APP)
-    shutil.copytree(PROJECT / "data", folder / "data")
-    (folder / "parameterized_runs").mkdir()
-    (folder / "notebooks" / "apps" / "secret.csv").write_text("a,b\n1,2\n")
-    (folder / "notebooks" / "apps" / ".hidden.png").write_bytes(b"x")
-    return make_root(folder) if published else folder
-
-
-@contextmanager
-def running(root, cwd):
-    """The server in a process of its own; yields (address, process)."""
-    port = free_port()
-    environment = os.environ | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONUTF8": "1", "FORECAST_HOME": str(root)}
-    log = open(root / "server.log", "w+", encoding="utf-8")  # noqa: SIM115
-    command = [sys.executable, "-m", "forecast", "serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until and process.poll() is None:
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        assert process.poll() is None, (root / "server.log").read_text("utf-8")
-        yield f"http://127.0.0.1:{port}/", process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        log.close()
 
 
 @pytest.fixture(scope="module")
@@ -73,37 +26,28 @@ def server(tmp_path_factory):
         yield address, process, browser, root
 
 
-def fetch(address, **headers):
-    """(status, headers, text) of a GET; an error status is an answer, not an exception."""
-    request = urllib.request.Request(address, headers=headers)
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.status, answer.headers, answer.read().decode("utf-8")
-    except urllib.error.HTTPError as answer:
-        with answer:
-            return answer.code, answer.headers, answer.read().decode("utf-8")
-
-
-def children(pid):
-    """Processes started by `pid`, each once."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            if int(fields[1]) == pid:
-                found.append(int(entry.name))
-    return found
-
-
 @pytest.mark.slow
-def test_the_page_opens_without_outside_requests_and_outlives_its_kernel(server):
+def test_the_page_opens_without_a_kernel_and_without_outside_requests(server):
     address, process, browser, _ = server
     outside, errors = [], []
     with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
         tab.goto(address, timeout=60_000)
+        tab.wait_for_selector(".hy .card", timeout=60_000)
+        assert not children(process.pid)
+        assert not tab.locator("[data-kept]").is_visible()
+        tab.click("button[data-value=hung_yen_2025]")
+        tab.click("button[data-value=en]")
+        assert "merged Hưng Yên" in tab.locator("#labour_productivity_real .about:visible").inner_text()
+        assert tab.locator("#labour_productivity_real svg:visible").count() >= 1
+    assert outside == [] and errors == []
+
+
+@pytest.mark.slow
+def test_through_a_kernel_the_page_is_the_same_and_outlives_it(server):
+    address, process, browser, _ = server
+    outside, errors = [], []
+    with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+        tab.goto(address + "voila/render/bang_dieu_hanh.ipynb", timeout=90_000)
         tab.wait_for_selector(".hy .card", timeout=60_000)
         assert tab.locator("#loading").count() == 0 and tab.locator("#failed").count() == 0
         source = tab.content()
@@ -113,10 +57,53 @@ def test_the_page_opens_without_outside_requests_and_outlives_its_kernel(server)
         for pid in kernels:
             os.kill(pid, signal.SIGKILL)
         tab.click("button[data-value=hung_yen_2025]")
-        tab.click("button[data-value=en]")
-        assert "merged Hưng Yên" in tab.locator("#labour_productivity_real .about:visible").inner_text()
-        assert tab.locator("#labour_productivity_real svg:visible").count() >= 1
+        assert "hợp nhất" in tab.locator("#labour_productivity_real .about:visible").inner_text()
     assert outside == [] and errors == []
+
+
+@pytest.mark.slow
+def test_with_kernels_killed_server_stopped_and_network_closed_a_slider_still_answers(server, tmp_path):
+    root = make_real_root(prepared(tmp_path / "kit", published=False), data=False)
+    outside, errors = [], []
+    browser = server[2]
+    with running(root, tmp_path) as (address, process), page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+        tab.goto(address, timeout=60_000)
+        assert fetch(address + "voila/render/bang_dieu_hanh.ipynb")[0] == 200
+        for pid in children(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        tab.context.set_offline(True)
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            box = tab.locator("#labour_productivity_real [data-tryout]:visible")
+            before = box.locator("[data-out=chance]").inner_text()
+            tab.wait_for_selector("[data-kept]:visible", timeout=10_000)
+            assert "Đang xem bản lưu ngày 24/11/2026" in tab.locator("[data-kept]").inner_text()
+            slider = box.locator("[data-lever=tfp] input")
+            slider.fill("3")
+            assert box.locator("[data-out=chance]").inner_text() != before
+            assert box.locator("[data-lever=tfp] .seen").get_attribute("data-colour") == "red"
+            tab.click("button[data-value=en]")
+            assert "copy stored on 24/11/2026" in tab.locator("[data-kept]").inner_text()
+        finally:
+            os.kill(process.pid, signal.SIGCONT)
+    assert outside == [] and errors == []
+
+
+@pytest.mark.slow
+def test_what_is_published_meanwhile_is_announced_and_shown(tmp_path):
+    root = prepared(tmp_path)
+    with running(root, tmp_path) as (address, _):
+        first = json.loads(fetch(address + "trang_thai")[2])
+        pointer = root / "parameterized_runs" / "published.json"
+        pointer.write_text(pointer.read_text("utf-8").replace("2026-11-24", "2026-11-25"), "utf-8")
+        assert fetch(address)[0] == 200  # the old page, at once; the new one is drawn beside it
+        for _ in range(120):
+            now = json.loads(fetch(address + "trang_thai")[2])
+            if now["page"] != first["page"]:
+                break
+            time.sleep(0.5)
+        assert now["sound"] and now["page"] != first["page"]
+        assert "25/11/2026" in fetch(address)[2]
 
 
 @pytest.mark.slow
@@ -158,7 +145,8 @@ def test_nothing_published_is_said_on_the_page(tmp_path):
     root = prepared(tmp_path, published=False)
     with running(root, tmp_path) as (address, _):
         status, _, text = fetch(address)
-    assert status == 200
+        assert fetch(address + "trang_thai")[0] == 503
+    assert status == 503
     assert "Chưa có kết quả nào được công bố: hãy chạy make run." in text
     assert "Traceback" not in text and str(tmp_path) not in text
 

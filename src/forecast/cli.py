@@ -66,6 +66,8 @@ def run(options: argparse.Namespace) -> int:
     for result in report.results:
         _tell(result, root)
     print(f"\n{report.note.vi} / {report.note.en}")
+    if report.published:
+        cli_runs.leave_page(root)
     if report.published and chosen.name == "default":
         print("Mở trang cho lãnh đạo / open the leadership page: make serve")
     return OK if report.good and (report.published or report.waiting or not publish) else FAILED

@@ -96,6 +96,7 @@ def publish(options: argparse.Namespace) -> int:
         from forecast.runs import signoff
 
         _signed(signoff.publish(_root(), options.plan, options.by, _stamp()))
+        leave_page(_root())
     if options.static is not None:
         from forecast.publish import page
 
@@ -107,7 +108,9 @@ def rollback(options: argparse.Namespace) -> int:
     """Show again what was shown before."""
     from forecast.runs import signoff
 
-    return _signed(signoff.rollback(_root(), options.plan, options.by, _stamp()))
+    signed = _signed(signoff.rollback(_root(), options.plan, options.by, _stamp()))
+    leave_page(_root())
+    return signed
 
 
 def schedule_install(options: argparse.Namespace) -> int:
@@ -272,12 +275,23 @@ def _run_scheduled(path: Path) -> tuple[bool, Any]:
 
     root = _root()
     report = execute.run(plan.load(path, root, today=datetime.now(UTC).date()), root)
+    if report.published:
+        leave_page(root)
     bad = [result for result in report.results if not result.good]
     if not bad:
         return report.published or report.waiting, report.note
     vi = "; ".join(f"{one.name} ({one.state}): {one.reason.vi}" for one in bad)
     en = "; ".join(f"{one.name} ({one.state}): {one.reason.en}" for one in bad)
     return False, Text(f"{vi} {report.note.vi}", f"{en} {report.note.en}")
+
+
+def leave_page(root: Path) -> None:
+    """Write the page of what is shown now as one file beside the runs, and say where."""
+    from forecast.publish import page
+
+    path = page.leave_static(root)
+    if path:
+        print(f"Trang trong một tệp, mở được không cần mạng / the page as one file: {path.relative_to(root)}")
 
 
 def _signed(content: dict[str, Any]) -> int:

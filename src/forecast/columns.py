@@ -26,6 +26,12 @@ _TABLES = {
     "information": "candidate name_vi name_en territory first last quantity unit band_now band_with narrowing_percent source",
     "sensitivity": "id name_vi name_en rating unit value low_value high_value rule target probability probability_low "
     "probability_high swing source",
+    "paths": "path",  # and one column y<year> for each year a page needs
+    "levers": "id indicator unit low high step helps control on rating name_vi name_en reason_vi reason_en source baseline "
+    "record_years record_values record_band record_lowest record_highest",
+    "presets": "scenario version name_vi name_en lever first last value",
+    "solutions": "target document indicator chance before reached possible effort lever push first last experience reach "
+    "extreme extreme_year",
     "later": "period quantity territory forecast_low forecast_median forecast_high published vintage source",
 }
 TABLES: dict[str, tuple[str, ...]] = {name: tuple(text.split()) for name, text in _TABLES.items()}

@@ -11,6 +11,7 @@ from forecast.evidence import Evidence
 from forecast.policy.outlook import Outlook
 from forecast.policy.tables import unit_of
 from forecast.policy.targets import average_growth
+from forecast.policy.tryout import tryout_facts
 
 
 def summary(found: Outlook, store: Evidence) -> Mapping[str, Any]:
@@ -49,6 +50,7 @@ def summary(found: Outlook, store: Evidence) -> Mapping[str, Any]:
         "seed": found.seed,
         "n_paths": len(found.levels),
         "notes": [{"vi": note.vi, "en": note.en} for note in found.nation.notes],
+        "tryout": tryout_facts(found, store),
         "territory_end": "2025-06-30" if found.territory == "hung_yen_pre2025" else "",
     }
 

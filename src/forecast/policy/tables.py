@@ -16,6 +16,7 @@ from forecast.policy.information import information_table
 from forecast.policy.outlook import Outlook, quantities
 from forecast.policy.sensitivity import sensitivity_table
 from forecast.policy.targets import growth_of
+from forecast.policy.tryout import tryout_tables
 
 SAMPLES = 500
 UNIT = {"growth": "percent_per_year"}
@@ -35,6 +36,7 @@ def tables(found: Outlook, store: Evidence) -> dict[str, pd.DataFrame]:
         "assumptions": assumptions_table(found, store),
         "information": information_table(found, store),
         "sensitivity": sensitivity_table(found, store),
+        **tryout_tables(found, store),
     }
     if found.as_of < found.newest:
         frames["later"] = later_table(found, store)

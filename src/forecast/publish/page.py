@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +15,19 @@ from forecast.errors import ForecastError, PublishError
 if TYPE_CHECKING:
     from forecast.domain import Text
 
+BROKEN = (
+    "Trang chưa hiển thị được. Hãy tải lại trang; nếu vẫn lỗi, báo bộ phận kỹ thuật của tỉnh.",
+    "The page cannot be shown. Reload it; if that fails, tell the province's IT staff.",
+)
 NOTHING = ("Chưa có kết quả nào được công bố: hãy chạy make run.", "Nothing has been published yet: run make run.")
+LONGEST_HEAD = 2000  # letters of a page in which its mark stands
 TEMPLATES = Path(__file__).parent / "templates"
 ROOT_VARIABLE, FOLDER_VARIABLE = "FORECAST_ROOT", "FORECAST_PAGES"
 
 
 def build(root: Path | str, language: str = "vi") -> str:
     """The whole page as HTML; raise PublishError when nothing is published or a record cannot be read."""
-    return _whole(fragment(root, language), language)
+    return whole(fragment(root, language), language, digest(root))
 
 
 def fragment(root: Path | str, language: str = "vi") -> str:
@@ -40,12 +45,48 @@ def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> 
     """Write the page as `folder`/index.html, whole or not at all; return its path."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    return _write(folder / "index.html", build(root, language))
+    text = stored(root, folder) if language == "vi" else build(root, language)
+    return _write(folder / "index.html", text)
+
+
+def static_folder(root: Path | str) -> Path:
+    """Where every published run leaves the page as one file."""
+    return Path(root) / "parameterized_runs" / "static"
+
+
+def stored(root: Path | str, folder: Path | str) -> str:
+    """The whole page of what is published now: the file a published run left, else the one in `folder`, else drawn and kept there."""
+    now = digest(root)
+    for place in (static_folder(root) / "index.html", Path(folder) / "index.html"):
+        if place.is_file() and _mark(now) in (text := place.read_text("utf-8"))[:LONGEST_HEAD]:
+            return text
+    text = build(root)
+    _write(Path(folder) / "index.html", text)
+    return text
+
+
+def served(text: str, now: str, apps: Sequence[str] = ()) -> str:
+    """A stored page as a server hands it out: it may ask that server whether it is still there, and leads to its other apps."""
+    text = text.replace("connect-src 'none'", "connect-src 'self'", 1)
+    return text.replace("<body>", f'<body data-pulse="trang_thai" data-page="{now}" data-apps="{" ".join(apps)}">', 1)
+
+
+def leave_static(root: Path | str) -> Path | None:
+    """What every publication ends with: the page as one file beside the runs; None (and a word in the log) where it fails."""
+    if digest_or_none(root) is None:
+        return None
+    try:
+        return write_static(root, static_folder(root))
+    except Exception:  # a page that cannot be drawn must not undo a publication
+        _log_problem()
+        return None
 
 
 def kept(root: Path | str, folder: Path | str, language: str = "vi") -> str:
-    """The fragment drawn for what is published now, kept in `folder` so that it is drawn once only."""
-    path = Path(folder) / f"page-{_digest(Path(root))}-{language}.html"
+    """The fragment for what is published now, drawn once only: from the stored page, else kept in `folder`."""
+    if language == "vi":
+        return stored(root, folder).split("<body>\n", 1)[1].rsplit("\n</body>", 1)[0]
+    path = Path(folder) / f"page-{digest(root)}-{language}.html"
     if not path.exists():
         _write(path, fragment(root, language))
     return path.read_text("utf-8")
@@ -63,10 +104,7 @@ def show(root: Path | str | None = None, language: str = "vi") -> None:
         shown = message(problem.vi, problem.en)
     except Exception:  # the reader gets a plain sentence, the administrator's log gets the rest
         _log_problem()
-        shown = message(
-            "Trang chưa hiển thị được. Hãy tải lại trang; nếu vẫn lỗi, báo bộ phận kỹ thuật của tỉnh.",
-            "The page cannot be shown. Reload it; if that fails, tell the province's IT staff.",
-        )
+        shown = message(*BROKEN)
     display(HTML(shown))
 
 
@@ -79,14 +117,19 @@ def message(vi: str, en: str) -> str:
     )
 
 
-def _whole(body: str, language: str) -> str:
+def whole(body: str, language: str, now: str = "") -> str:
+    """A document around the page that asks no other machine for anything; `now` marks what was published when it was drawn."""
     title = "Bảng điều hành Hưng Yên" if language == "vi" else "Hưng Yên leadership board"
-    policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+    policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; connect-src 'none'"
     return (
-        f'<!doctype html>\n<html lang="{html.escape(language)}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{html.escape(language)}"><head><meta charset="utf-8">{_mark(now)}'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" '
         f'content="{policy}"><title>{title}</title><link rel="icon" href="data:,"></head><body>\n{body}\n</body></html>\n'
     )
+
+
+def _mark(now: str) -> str:
+    return f'<meta name="forecast-page" content="{now}">'
 
 
 @cache
@@ -101,7 +144,8 @@ def _environment() -> Any:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, finalize=unbroken
     )
     environment.filters["drawn"] = Markup  # only pictures drawn by our own charts pass through this filter
-    for name, file in (("css", "page.css"), ("script", "page.js")):
+    environment.filters["data"] = Markup  # only JSON escaped by tryout.panel passes through this one
+    for name, file in (("css", "page.css"), ("script", "page.js"), ("tryout_script", "page_tryout.js")):
         environment.globals[name] = Markup((TEMPLATES / file).read_text("utf-8"))
     return environment
 
@@ -114,14 +158,31 @@ def _evidence(root: Path) -> tuple[Mapping[str, tuple[Text, Text]], list[dict[st
     return scorecard.source_names(root / "data"), scorecard.pillars(root / "data")
 
 
-def _digest(root: Path) -> str:
-    found = hashlib.sha256()
-    files = sorted((root / "parameterized_runs").glob("published*.json"))
-    for path in [*files, *sorted(Path(__file__).parent.glob("*.py")), *sorted(TEMPLATES.glob("page.*"))]:
-        found.update(path.name.encode() + b"\0" + path.read_bytes())
-    if not (root / "parameterized_runs" / "published.json").exists():
+def digest(root: Path | str) -> str:
+    """What is published and how it is drawn, in twenty letters; raise PublishError when nothing is published."""
+    folder = Path(root) / "parameterized_runs"
+    if not (folder / "published.json").exists():
         raise PublishError(*NOTHING)
+    found = hashlib.sha256(_code_digest())
+    for path in sorted(folder.glob("published*.json")):
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:20]
+
+
+def digest_or_none(root: Path | str) -> str | None:
+    """The same, None when nothing is published or the pointer is just being replaced."""
+    try:
+        return digest(root)
+    except (ForecastError, OSError):
+        return None
+
+
+@cache
+def _code_digest() -> bytes:
+    found = hashlib.sha256()
+    for path in [*sorted(Path(__file__).parent.glob("*.py")), *sorted(TEMPLATES.glob("page*"))]:
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.digest()
 
 
 def _write(path: Path, text: str) -> Path:

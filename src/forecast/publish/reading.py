@@ -12,7 +12,8 @@ import pandas as pd
 
 from forecast.errors import PublishError
 
-TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability")
+TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability",
+          "paths", "levers", "presets", "solutions")  # fmt: skip
 NOTEBOOKS = {
     "01_labour_productivity": "labour_productivity_real",
     "02_digital_economy_share": "digital_economy_share",
@@ -116,8 +117,8 @@ def _json(path: Path, needed: bool = True) -> dict[str, Any]:
 
 
 def _table(folder: Path, name: str) -> pd.DataFrame | None:
-    path = folder / f"{name}.csv"
-    if not path.exists():
+    path = next((path for path in (folder / f"{name}.csv", folder / f"{name}.csv.gz") if path.exists()), None)
+    if path is None:
         return None
     try:
         return pd.read_csv(path, dtype={"bound": str, "status": str, "source": str, "measure": str, "note_vi": str})

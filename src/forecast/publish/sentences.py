@@ -99,6 +99,20 @@ def _by_construction(summary: Row, language: str) -> str:
     return vi if language == "vi" else " This scenario sets the document's figures by construction; it is no forecast."
 
 
+def aloud(summary: Row, verdicts: Any, language: str) -> str:
+    """The shortest true sentence on an indicator: the verdict, what was asked for in which document, the chance."""
+    place = f"{indicator_text(summary['indicator'], language)}, {territory_text(summary['territory'], language)}"
+    row = headline_row(summary, verdicts)
+    if row is None or is_missing(row.get("probability")):
+        return f"{place}: {outlook_text(summary, language)}."
+    asked, when = bounded(row, language), span_text(row["first"], row["last"])
+    likely, word, document = chance(row["probability"], language), verdict(str(row["verdict"]), language), short_document(row["document"])
+    scope = "" if row.get("applies") == "own" else scope_text(row, language).rstrip(",")
+    if language == "vi":
+        return f"{place}: {word}. Khả năng đạt {asked} ({when}, {document}{scope}) là {likely}."
+    return f"{place}: {word}. The chance of {asked} ({when}, {document}{scope}) is {likely}."
+
+
 def target_sentence(row: Row, language: str) -> str:
     """The chance and verdict of one target, or what is known when its period is over."""
     if row.get("state") == "over":

@@ -1,22 +1,25 @@
-"""Start the leadership page on this machine: Voila with its doors closed, the effective settings read back first."""
+"""Start the published apps on this machine: Voila with its doors closed, the effective settings read back first."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from forecast.errors import ForecastError, PublishError
+from forecast.errors import PublishError
 from forecast.publish import page
 
-APP = Path("notebooks") / "apps" / "bang_dieu_hanh.ipynb"
+APPS = Path("notebooks") / "apps"  # the notebooks Voila may open, and nothing else lies there
+APP = APPS / "bang_dieu_hanh.ipynb"
 TEMPLATE = "hung_yen"
 MOST_KERNELS = 16  # a visitor beyond this gets a page that asks to come back in a minute
 CULLING = {"cull_idle_timeout": 60, "cull_interval": 15, "cull_connected": False, "cull_busy": False}
+PROVISIONER = "local-provisioner"  # who starts a kernel: the entry point of a Jupyter kernel provisioner
 LIMITS = {"timeout": 120, "interrupt_on_timeout": True, "show_tracebacks": False}
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -37,8 +40,7 @@ def settings(root: Path, port: int, ip: str, hosts: Sequence[str] = ()) -> dict[
             "port": port,
             "port_retries": 0,
             "open_browser": False,
-            "notebook_path": str(root / APP),
-            "root_dir": str((root / APP).parent),
+            "root_dir": str(root / APPS),
             "config_file_paths": [],
             "tornado_settings": {
                 "headers": headers,
@@ -60,6 +62,7 @@ def settings(root: Path, port: int, ip: str, hosts: Sequence[str] = ()) -> dict[
             "prelaunch_hook": guard,
         },
         "MappingKernelManager": dict(CULLING),
+        "KernelProvisionerFactory": {"default_provisioner_name": PROVISIONER},
         "VoilaExecutor": dict(LIMITS),
     }
 
@@ -68,17 +71,25 @@ def guard(handler: Any, notebook: Any = None, cwd: str = "") -> None:
     """Before a kernel starts: refuse a page pulled in by another site, and visitors beyond the limit."""
     from tornado.web import HTTPError
 
+    same_site(handler)
+    if len(handler.kernel_manager.list_kernel_ids()) >= MOST_KERNELS:
+        raise HTTPError(503, "too many visitors")
+
+
+def same_site(handler: Any) -> None:
+    """Refuse what another site pulls in; a link there may still be followed."""
+    from tornado.web import HTTPError
+
     head = handler.request.headers
     if head.get("Sec-Fetch-Site") == "cross-site" and head.get("Sec-Fetch-Dest") != "document":
         raise HTTPError(403, "pulled in by another site")
-    if len(handler.kernel_manager.list_kernel_ids()) >= MOST_KERNELS:
-        raise HTTPError(503, "too many visitors")
 
 
 def application(wanted: Mapping[str, Mapping[str, Any]]) -> Any:
     """The Voila application with these settings; PublishError when one is unknown or does not take effect."""
     from traitlets.config import Config
-    from voila.app import Voila
+
+    from forecast.publish.server import Served
 
     folder = str(page.TEMPLATES)  # Voila looks for voila/templates/<name> in each folder of JUPYTER_PATH
     known = [part for part in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if part and part != folder]
@@ -86,7 +97,7 @@ def application(wanted: Mapping[str, Mapping[str, Any]]) -> Any:
     unknown = _unknown(wanted)
     if unknown:
         raise _refusal(unknown)
-    app = Voila(config=Config({name: dict(values) for name, values in wanted.items()}))
+    app = Served(config=Config({name: dict(values) for name, values in wanted.items()}))
     app.initialize(argv=[])
     differing = differences(app, wanted)
     if differing:
@@ -108,12 +119,14 @@ def differences(app: Any, wanted: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def _classes() -> dict[str, type]:
+    from jupyter_client.provisioning import KernelProvisionerFactory
     from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
     from voila.app import Voila
     from voila.configuration import VoilaConfiguration
     from voila.execute import VoilaExecutor
 
-    return {kind.__name__: kind for kind in (Voila, VoilaConfiguration, MappingKernelManager, VoilaExecutor)}
+    kinds = (Voila, VoilaConfiguration, MappingKernelManager, VoilaExecutor, KernelProvisionerFactory)
+    return {kind.__name__: kind for kind in kinds}
 
 
 def _unknown(wanted: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -128,6 +141,7 @@ def _unknown(wanted: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def _holders(app: Any) -> dict[str, Any]:
     import nbformat
+    from jupyter_client.provisioning import KernelProvisionerFactory
     from voila.execute import VoilaExecutor
     from voila.voila_kernel_manager import voila_kernel_manager_factory
 
@@ -137,6 +151,7 @@ def _holders(app: Any) -> dict[str, Any]:
         "VoilaConfiguration": app.voila_configuration,
         "MappingKernelManager": kernels(parent=app),
         "VoilaExecutor": VoilaExecutor(nbformat.v4.new_notebook(), config=app.config),
+        "KernelProvisionerFactory": KernelProvisionerFactory.instance(parent=app),
     }
 
 
@@ -171,7 +186,7 @@ def serve(
     try:
         _settle(root, folder)
         app = application(wanted | {"Voila": wanted["Voila"] | {"connection_dir_root": str(folder)}})
-        _draw_ahead(root, folder / "pages")
+        app.guard, app.pages = same_site, _drawn(root, folder / "pages")
         print(f"Mở trang tại / the page is at http://{ip}:{port}/", flush=True)
         app.start()
     finally:
@@ -201,8 +216,16 @@ def _settle(root: Path, folder: Path) -> None:
     os.environ["JUPYTER_CONFIG_DIR"] = os.environ["IPYTHONDIR"] = str(folder / "settings")
 
 
-def _draw_ahead(root: Path, pages: Path) -> None:
-    try:
-        page.kept(root, pages)
-    except ForecastError as problem:  # the page itself says so to the reader
-        print(f"{problem.vi} | {problem.en}", flush=True)
+def app_names(root: Path) -> list[str]:
+    """The published apps by the names of their notebooks."""
+    return sorted(path.stem for path in (root / APPS).glob("*.ipynb") if re.fullmatch(r"[a-z][a-z_]*", path.stem))
+
+
+def _drawn(root: Path, folder: Path) -> Any:
+    from forecast.publish.server import Pages
+
+    pages = Pages(root, folder, tuple(app_names(root)))
+    pages.draw()
+    if pages.problem:  # the page itself says so to the reader
+        print(f"{pages.problem.vi} | {pages.problem.en}", flush=True)
+    return pages

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forecast.domain import Text
-from forecast.publish import figures, past, tornado, vocabulary, words
+from forecast.publish import figures, past, tornado, tryout, vocabulary, words
 from forecast.publish.figures import both
 from forecast.publish.reading import Published, ShownRun
 from forecast.publish.vocabulary import phrase
@@ -28,6 +28,9 @@ def content(published: Published, replays: Iterable[Published], names: Mapping[s
         first.setdefault((run.indicator, run.territory, run.measure), run)
     territories = list(dict.fromkeys(run.territory for run in runs))
     sections = [_section(indicator, territories, first, names) for indicator in ORDER]
+    for section in sections:
+        for state in section["states"]:  # what the page opens with; the rest is laid out when a switch asks for it
+            state["first"] = state["territory"] == territories[0] and state["measure"] == section["measures"][0]
     shown = [run for run in first.values() if not run.refused]
     dates = sorted(str(run.summary.get("as_of", "")) for run in shown)
     return {
@@ -38,6 +41,7 @@ def content(published: Published, replays: Iterable[Published], names: Mapping[s
         "territories": [(code, both(lambda language, c=code: phrase(vocabulary.SWITCH_LABELS, c, language))) for code in territories],
         "sections": [section for section in sections if section["states"]],
         "measures": _measure_switch(sections),
+        "presets": next((state["tryout"]["presets"] for one in sections for state in one["states"] if state["tryout"]), []),
         "record": past.record(_one_territory(shown)),
         "chances": past.chances(published.runs),
         "replays": [figure for each in replays for figure in _later(each)] + _later(published),
@@ -76,9 +80,9 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
     place = {"indicator": indicator, "territory": territory, "measure": measure}
     about = both(lambda language: words.subject(place, language))
     state = place | {"about": about, "run_id": run.run_id if run else "", "kind": "shown"}
-    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful")}
+    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful")} | {"tryout": None}
     if run is None or run.refused:
-        return state | _without_forecast(run)
+        return state | _without_forecast(run, place)
     verdicts = run.tables.get("verdicts")
     name = f"{indicator}-{territory}-{measure}".replace("_", "")
     quantity, other = _quantities(run)
@@ -88,10 +92,12 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
     return state | {
         "card": _card(run, names),
         "headline": both(lambda language: words.headline(run.summary, verdicts, language)),
+        "aloud": both(lambda language: words.aloud(run.summary, verdicts, language)),
         "main": main,
         "figures": [figure for figure in more if figure],
         "targets": [_target(row) for row in words.rows_of(verdicts)],
         "limits": _limits(run),
+        "tryout": tryout.panel(run),
         "helpful": _helpful(run),
         "assumptions": [_assumption(row) for row in words.rows_of(run.tables.get("assumptions"))],
     }
@@ -104,12 +110,13 @@ def _quantities(run: ShownRun) -> tuple[str, str]:
     return ("level", "growth") if level else ("growth", "level")
 
 
-def _without_forecast(run: ShownRun | None) -> dict[str, Any]:
+def _without_forecast(run: ShownRun | None, place: Mapping[str, str]) -> dict[str, Any]:
     if run is None:
         text = Text("Chưa có lượt chạy nào cho địa bàn này.", "No run has been made for this territory.")
-        return {"kind": "absent", "headline": text, "card": _plain_card("refused", text), "limits": [text]}
+        return {"kind": "absent", "headline": text, "aloud": text, "card": _plain_card("refused", text), "limits": [text]}
     text = both(lambda language: words.refusal(run.manifest, language))
-    return {"kind": "refused", "headline": text, "card": _plain_card("refused", text), "limits": [text]}
+    aloud = both(lambda language: f"{words.subject(run.summary or place, language)}: {words.verdict('refused', language)}.")
+    return {"kind": "refused", "headline": text, "aloud": aloud, "card": _plain_card("refused", text), "limits": [text]}
 
 
 def _plain_card(code: str, text: Text) -> dict[str, Any]:

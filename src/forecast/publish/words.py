@@ -3,6 +3,7 @@
 from forecast.publish.sentences import (
     TOO_WIDE,
     achieved_text,
+    aloud,
     arrival_text,
     bounded,
     chance_of,
@@ -48,6 +49,7 @@ from forecast.publish.wording import (
 __all__ = [
     "TOO_WIDE",
     "achieved_text",
+    "aloud",
     "amount",
     "arrival_text",
     "bounded",

@@ -20,7 +20,7 @@ LEAST_FREE = 200 * 1024 * 1024
 TEMPORARY = ".tmp-"
 RUN_DIR = "FORECAST_RUN_DIR"  # the environment variable that tells a notebook where it records
 TOKEN = "complete.json"
-COMPRESSED = ("samples",)
+COMPRESSED = ("samples", "paths")
 
 
 def find_root() -> Path:

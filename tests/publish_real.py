@@ -1,0 +1,63 @@
+"""A published root made of the kit's own figures, with only the tables the page's try-out needs, so that it is quick."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from functools import cache
+from pathlib import Path
+
+from forecast import evidence, policy
+from forecast.policy.outlook import Outlook
+from forecast.policy.tables import forecast_table, history_table, target_paths_table, verdicts_table
+from forecast.policy.tryout import tryout_tables
+from forecast.runs import record
+
+DATA = Path(__file__).parents[1] / "data"
+RUNS = (
+    ("labour_productivity_real", "hung_yen_2025", "nso"),
+    ("labour_productivity_real", "hung_yen_pre2025", "nso"),
+    ("digital_economy_share", "hung_yen_2025", "nso"),
+    ("digital_economy_share", "hung_yen_2025", "mic"),
+    ("digital_economy_share", "hung_yen_pre2025", "mic"),
+    ("ecommerce_revenue", "hung_yen_2025", "moit"),
+)
+
+
+@cache
+def store():
+    return evidence.load(DATA)
+
+
+@cache
+def answer(indicator: str, territory: str, measure: str) -> Outlook:
+    """One outlook as the default plan asks for it."""
+    return policy.outlook(store(), indicator, territory=territory, measure=measure, horizon_year=2030, seed=20260101)
+
+
+def make_real_root(folder: Path, *, data: bool = True) -> Path:
+    """Write runs of the real figures under `folder` through the kit's own record, and publish them."""
+    entries = []
+    for asked in RUNS:
+        found, name = answer(*asked), "-".join(asked)
+        run = folder / "parameterized_runs" / "out" / name
+        run.mkdir(parents=True)
+        frames = {
+            "forecast": forecast_table(found, store()),
+            "history": history_table(found, store()),
+            "verdicts": verdicts_table(found),
+            "target_paths": target_paths_table(found, store()),
+            **tryout_tables(found, store()),
+        }
+        for table, frame in frames.items():
+            (run / record._file_name(table)).write_bytes(record._csv(table, frame))
+        (run / "summary.json").write_text(record._summary(policy.summary(found, store())), "utf-8")
+        manifest = {"run_id": name, "state": "succeeded", "indicator": asked[0]}
+        (run / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        (run / "parameters.json").write_text(json.dumps({"territory": asked[1], "measure": asked[2]}), "utf-8")
+        entries.append({"name": name, "run_id": name, "state": "succeeded"})
+    pointer = {"plan": "default", "published_at": "2026-11-24T07:30:00+07:00", "runs": entries}
+    (folder / "parameterized_runs" / "published.json").write_text(json.dumps(pointer), "utf-8")
+    if data:
+        shutil.copytree(DATA, folder / "data")
+    return folder
