@@ -57,5 +57,7 @@ def test_loading_kept_draws_brings_no_model_package_into_the_process(tmp_path):
         "base = drawn.load(root, store, 'hung_yen_2025', 'mic'); print(sorted(base.outlooks))\n"
         "print([name for name in ('statsmodels', 'prophet', 'papermill', 'scipy') if name in sys.modules])"
     )
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.splitlines()
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     assert said == ["['digital_economy_share', 'ecommerce_revenue', 'labour_productivity_real']", "[]"]

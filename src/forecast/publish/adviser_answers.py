@@ -18,7 +18,6 @@ from forecast.publish import adviser_asked, adviser_charts, adviser_session, adv
 from forecast.publish.adviser_asked import Asked
 from forecast.publish.adviser_session import Session
 from forecast.publish.scenario_verdicts import solution_sentences
-from forecast.runs import drawn
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -43,7 +42,13 @@ def levers(session: Session, base: Any) -> dict[str, Any]:
     for name, item in adviser_session.known(session, base).items():
         pushes, span = adviser_session.plain_pushes(item, base), adviser_session.years_of(item, base)
         label = {"vi": item.name.vi, "en": item.name.en}
-        presets[name] = {"name": label, "pushes": pushes, "years": list(span) if span else None, "about": item.summary.vi, "about_en": item.summary.en}
+        presets[name] = {
+            "name": label,
+            "pushes": pushes,
+            "years": list(span) if span else None,
+            "about": item.summary.vi,
+            "about_en": item.summary.en,
+        }
     aims = [
         {"id": name, "vi": _aim(held.target, "vi"), "en": _aim(held.target, "en"), "indicator": indicator}
         for indicator, item in base.outlooks.items()
@@ -52,29 +57,65 @@ def levers(session: Session, base: Any) -> dict[str, Any]:
         if name in adviser_asked.open_targets(base)
     ]
     keys = ("id", "indicator", "view", "unit", "low", "high", "step", "baseline", "name_vi", "name_en")
-    plain = [{**{key: item[key] for key in keys}, **{key: item["record"][key] for key in ("band", "lowest", "highest", "years")}} for item in rows]
+    plain = [
+        {
+            **{key: item[key] for key in keys},
+            **{key: item["record"][key] for key in ("band", "lowest", "highest", "years")},
+        }
+        for item in rows
+    ]
     for item in plain:
         item["years"] = len(item["years"])
         item["unit_vi"], item["unit_en"] = (words.unit_text(item["unit"], one) for one in ("vi", "en"))
-    groups = [(name, [row for row in rows if row["indicator"] == name]) for name in adviser_asked.INDICATORS if name in base.outlooks]
+    groups = [
+        (name, [row for row in rows if row["indicator"] == name])
+        for name in adviser_asked.INDICATORS
+        if name in base.outlooks
+    ]
     refused = [(name, text) for name, text in base.refused.items()]
     facts = {"levers": plain, "presets": presets, "targets": aims, "years": list(years)}
-    return {"ground": facts, "groups": groups, "words": words, "years": years, "refused": refused, "sources": session.store.sources}
+    return {
+        "ground": facts,
+        "groups": groups,
+        "words": words,
+        "years": years,
+        "refused": refused,
+        "sources": session.store.sources,
+    }
 
 
 def _aim(target: Any, language: str) -> str:
-    asked = {"value": target.value, "value_high": target.value_high, "unit": target.unit, "first": target.first, "last": target.last, "kind": target.kind}
+    asked = {
+        "value": target.value,
+        "value_high": target.value_high,
+        "unit": target.unit,
+        "first": target.first,
+        "last": target.last,
+        "kind": target.kind,
+    }
     return f"{target.name.in_language(language)}: {adviser_tables.asked(asked, language)} – {words.short_document(target.document)}"
 
 
 def origin(session: Session, base: Any) -> dict[str, Any]:
     """Where the numbers come from: the day, the draws, and which published runs hold the very same draws."""
-    same = drawn.published(session.root, base)
-    return {"as_of": base.any.as_of, "paths": len(base.any.levels), "same": same, "all": set(same) == set(base.outlooks), "words": words}
+    same = adviser_session.published(session, base)
+    return {
+        "as_of": base.any.as_of,
+        "paths": len(base.any.levels),
+        "same": same,
+        "all": set(same) == set(base.outlooks),
+        "words": words,
+    }
+
+
+def cards(session: Session, message: Message) -> Answer:
+    """The cards for the state of the page: the answer that comes first."""
+    base, asked = _state(session, message)
+    return {"parts": adviser_charts.cards(session, base, asked)}
 
 
 def results(session: Session, message: Message) -> Answer:
-    """Cards, comparison, contributions and documents for the state of the page."""
+    """Comparison, contributions and documents for the state of the page."""
     base, asked = _state(session, message)
     return {"parts": adviser_charts.pieces(session, base, asked)}
 
@@ -99,7 +140,10 @@ def solve(session: Session, message: Message) -> Answer:
     html = parts.render(
         "adviser_solution.html.j2", sentences=sentences, possible=found.possible, pushes=pushes, language=asked.language
     )
-    return {"parts": {"solution": html}, "solution": {"pushes": pushes, "first": found.first, "last": min(found.last, base.horizon_year)}}
+    return {
+        "parts": {"solution": html},
+        "solution": {"pushes": pushes, "first": found.first, "last": min(found.last, base.horizon_year)},
+    }
 
 
 def save(session: Session, message: Message) -> Answer:
@@ -107,7 +151,11 @@ def save(session: Session, message: Message) -> Answer:
     base, asked = _state(session, message)
     given = (adviser_asked.text(name, message.get(name)) for name in ("name", "author", "reason"))
     code, scenario = adviser_session.save(session, base, asked, *given)
-    return {"parts": {"saved": _saved(code, scenario, base, asked.language)}, "code": code, "opened": adviser_session.key_of(code)}
+    return {
+        "parts": {"saved": _saved(code, scenario, base, asked.language)},
+        "code": code,
+        "opened": adviser_session.key_of(code),
+    }
 
 
 def _saved(code: str, scenario: Any, base: Any, language: str) -> str:
@@ -125,7 +173,13 @@ def reopen(session: Session, message: Message) -> Answer:
         raise EvidenceError("Mã hoặc liên kết không hợp lệ.", "Not a valid code or link.")
     asked, name, record = adviser_session.reopen(session, text)
     newest = session.store.last_vintage.isoformat()
-    about = {"older": asked["as_of"] != newest, "as_of": asked["as_of"], "record": record, "words": words, "code": codes.code(asked)}
+    about = {
+        "older": asked["as_of"] != newest,
+        "as_of": asked["as_of"],
+        "record": record,
+        "words": words,
+        "code": codes.code(asked),
+    }
     html = parts.render("adviser_opened.html.j2", name=asked["scenario"]["name"], **about)
     return {"parts": {"opened": html}, "opened": name, "place": {key: asked[key] for key in ("territory", "measure")}}
 
@@ -139,7 +193,9 @@ def notebook(session: Session, message: Message) -> Answer:
     if not path.exists():
         command = [sys.executable, "-m", "forecast", "open", code, "--to", str(path)]
         environment = os.environ | {"FORECAST_HOME": str(session.root)}
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment, cwd=session.root)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=300, check=False, env=environment, cwd=session.root
+        )
         if not path.exists():
             first, *rest = [*done.stderr.strip().splitlines(), "", ""]
             raise RunError(first or "Không ghi được sổ tính.", rest[0] or "The notebook could not be written.")
@@ -182,6 +238,7 @@ def _xlsx(table: Any, session: Session) -> bytes:
 
 ANSWERS: dict[str, Callable[[Session, Message], Answer]] = {
     "ground": ground,
+    "cards": cards,
     "results": results,
     "solve": solve,
     "save": save,

@@ -69,7 +69,18 @@ def whole(state: Mapping[str, Any], base: Baseline, known: Mapping[str, Any]) ->
     if last < first:
         raise _wrong("last", last, f">= {first}")
     start = one_of("start", state.get("start", "baseline"), tuple(known))
-    return Asked(where.territory, where.measure, where.language, where.indicator, where.narrow, compare, pushes, first, last, start)
+    return Asked(
+        where.territory,
+        where.measure,
+        where.language,
+        where.indicator,
+        where.narrow,
+        compare,
+        pushes,
+        first,
+        last,
+        start,
+    )
 
 
 def movable(base: Baseline) -> tuple[int, ...]:
@@ -127,4 +138,6 @@ def one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> Any:
 
 def _wrong(name: str, value: Any, wanted: str = "") -> EvidenceError:
     shown, more = repr(value)[:60], f" ({wanted})" if wanted else ""
-    return EvidenceError(f"Giá trị không hợp lệ: {name} = {shown}{more}.", f"Not a valid value: {name} = {shown}{more}.")
+    return EvidenceError(
+        f"Giá trị không hợp lệ: {name} = {shown}{more}.", f"Not a valid value: {name} = {shown}{more}."
+    )

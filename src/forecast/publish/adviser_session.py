@@ -33,6 +33,8 @@ class Session:
     bases: dict[tuple[str, str], Baseline] = field(default_factory=dict)
     opened: dict[str, Scenario] = field(default_factory=dict)
     files: dict[str, Any] = field(default_factory=dict)  # what the last answer showed, ready to be taken away
+    runs: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    compared: tuple[Any, Any] | None = None
 
 
 def start(root: Path) -> Session:
@@ -46,6 +48,14 @@ def base_of(session: Session, territory: str, measure: str) -> Baseline:
     if key not in session.bases:
         session.bases[key] = drawn.load(session.root, session.store, territory, measure)
     return session.bases[key]
+
+
+def published(session: Session, base: Baseline) -> dict[str, str]:
+    """The published run of each indicator that holds this baseline's very draws, looked up once."""
+    key = (base.territory, base.measure)
+    if key not in session.runs:
+        session.runs[key] = drawn.published(session.root, base)
+    return session.runs[key]
 
 
 def known(session: Session, base: Baseline) -> dict[str, Scenario]:
@@ -83,7 +93,10 @@ def mine(session: Session, base: Baseline, asked: Asked, **named: Any) -> Scenar
     origin = known(session, base)[asked.start]
     taken = {item.lever: item for item in origin.pushes}
     own = named.get("reason") or OWN_REASON.vi
-    rows = [_assumption(session.store, base, lever, value, asked, taken.get(lever), own) for lever, value in asked.pushes.items()]
+    rows = [
+        _assumption(session.store, base, lever, value, asked, taken.get(lever), own)
+        for lever, value in asked.pushes.items()
+    ]
     name = named.get("name") or NAMES[MINE].vi
     form = {
         "id": named.get("id", MINE),
@@ -101,12 +114,23 @@ def mine(session: Session, base: Baseline, asked: Asked, **named: Any) -> Scenar
 def _assumption(
     store: Evidence, base: Baseline, lever: str, value: float, asked: Asked, origin: Any, own: str
 ) -> dict[str, Any]:
-    fixed = {"lever": lever, "unit": store.scenario_levers[lever].unit, "value": value, "from": asked.first, "to": asked.last}
+    fixed = {
+        "lever": lever,
+        "unit": store.scenario_levers[lever].unit,
+        "value": value,
+        "from": asked.first,
+        "to": asked.last,
+    }
     same = [(asked.first, asked.last, value)]
     if origin is not None and [(a, b or base.horizon_year, v) for a, b, v in origin.spans] == same:
         reason = {"vi": origin.reason.vi, "en": origin.reason.en}
         return {**fixed, "reason": reason, "rating": origin.rating, "source": origin.source}
-    return {**fixed, "reason": {"vi": own, "en": own if own != OWN_REASON.vi else OWN_REASON.en}, "rating": "red", "source": ""}
+    return {
+        **fixed,
+        "reason": {"vi": own, "en": own if own != OWN_REASON.vi else OWN_REASON.en},
+        "rating": "red",
+        "source": "",
+    }
 
 
 def chosen(session: Session, base: Baseline, asked: Asked) -> list[Scenario]:
@@ -188,7 +212,7 @@ def question(session: Session, territory: str, measure: str, scenario: Scenario)
     return {**settings, "seed": SEED, "n_paths": PATHS, "scenario": codes.form_of(scenario, session.store)}
 
 
-def names(session: Session, scenarios: list[Scenario], language: str) -> dict[str, str]:
+def names(scenarios: list[Scenario], language: str) -> dict[str, str]:
     """The names of scenarios by id."""
     return {item.id: item.name.in_language(language) for item in scenarios}
 

@@ -70,7 +70,10 @@ RAW_YEARS = ("year", "scenario", "against", "low_10", "median", "high_90", "chan
 
 
 def _raw_years(bands: pd.DataFrame, gaps: pd.DataFrame, named: Names) -> tuple[tuple[Any, ...], ...]:
-    rows = [(row["year"], named[row["scenario"]], "", row["low"], row["median"], row["high"], None) for row in words.rows_of(bands)]
+    rows = [
+        (row["year"], named[row["scenario"]], "", row["low"], row["median"], row["high"], None)
+        for row in words.rows_of(bands)
+    ]
     for row in words.rows_of(gaps):
         both = (named[row["scenario"]], named[row["against"]])
         rows.append((row["year"], *both, row["low"], row["median"], row["high"], row["chance"]))
@@ -96,7 +99,9 @@ def contributions(table: pd.DataFrame, base: Any, indicator: str, language: str)
     rows = table[table["indicator"] == indicator]
     rows = rows[rows["year"] == rows["year"].max()]
     named = lever_names(base.store, language, rows)
-    head = say(language, "Đòn bẩy|Đóng góp|Cơ sở → kịch bản|Mức tin", "Lever|Contribution|Baseline → scenario|Rating").split("|")
+    head = say(
+        language, "Đòn bẩy|Đóng góp|Cơ sở → kịch bản|Mức tin", "Lever|Contribution|Baseline → scenario|Rating"
+    ).split("|")
     shown = [
         (
             named[row["lever"]],
@@ -106,8 +111,17 @@ def contributions(table: pd.DataFrame, base: Any, indicator: str, language: str)
         )
         for row in words.rows_of(rows)
     ]
-    raw = [(named[row["lever"]], row["contribution"], f"{row['baseline']:.6g} → {row['scenario']:.6g}", row["rating"]) for row in words.rows_of(rows)]
-    return Table(say(language, "Đóng góp của từng đòn bẩy", "What each lever adds"), tuple(head), tuple(shown), tuple(raw), CONTRIBUTIONS)
+    raw = [
+        (named[row["lever"]], row["contribution"], f"{row['baseline']:.6g} → {row['scenario']:.6g}", row["rating"])
+        for row in words.rows_of(rows)
+    ]
+    return Table(
+        say(language, "Đóng góp của từng đòn bẩy", "What each lever adds"),
+        tuple(head),
+        tuple(shown),
+        tuple(raw),
+        CONTRIBUTIONS,
+    )
 
 
 def targets(table: pd.DataFrame, indicator: str, language: str) -> Table:
@@ -124,16 +138,32 @@ def targets(table: pd.DataFrame, indicator: str, language: str) -> Table:
             asked(row, language),
             "–" if row["probability"] is None else words.chance(row["probability"], language),
             phrase(vocabulary.VERDICTS, row["verdict"], language),
-            "–" if row["required"] is None else f"{words.number(row['required'], 1, language)} {words.unit_text(row['required_unit'], language)}",
+            "–"
+            if row["required"] is None
+            else f"{words.number(row['required'], 1, language)} {words.unit_text(row['required_unit'], language)}",
             arrival(row, language),
         )
         for row in rows
     ]
     raw = [
-        (row[f"scenario_{language}"], row[f"name_{language}"], row["value"], row["probability"], row["verdict"], row["required"], row["arrival_median"])
+        (
+            row[f"scenario_{language}"],
+            row[f"name_{language}"],
+            row["value"],
+            row["probability"],
+            row["verdict"],
+            row["required"],
+            row["arrival_median"],
+        )
         for row in rows
     ]
-    return Table(say(language, "Chỉ tiêu theo từng kịch bản", "Targets by scenario"), tuple(head), tuple(shown), tuple(raw), TARGETS)
+    return Table(
+        say(language, "Chỉ tiêu theo từng kịch bản", "Targets by scenario"),
+        tuple(head),
+        tuple(shown),
+        tuple(raw),
+        TARGETS,
+    )
 
 
 def asked(row: Mapping[str, Any], language: str) -> str:
@@ -152,7 +182,10 @@ def arrival(row: Mapping[str, Any], language: str) -> str:
     if row["state"] != "open" or row["kind"] == "growth_each_year":
         return "–"
     never = say(language, "sau 2035", "after 2035")
-    early, middle, late = (never if row[f"arrival_{name}"] is None else str(int(row[f"arrival_{name}"])) for name in ("early", "median", "late"))
+    early, middle, late = (
+        never if row[f"arrival_{name}"] is None else str(int(row[f"arrival_{name}"]))
+        for name in ("early", "median", "late")
+    )
     return middle if early == late else f"{middle} ({early} – {late})"
 
 
@@ -175,8 +208,16 @@ def documents(table: pd.DataFrame, language: str) -> Table:
         )
         for row in rows
     ]
-    raw = [(*line[:3], row["value"], line[4], row["probability"], line[6]) for line, row in zip(shown, rows, strict=True)]
-    return Table(say(language, "Các văn bản cạnh nhau", "Documents side by side"), tuple(head), tuple(shown), tuple(raw), DOCUMENTS)
+    raw = [
+        (*line[:3], row["value"], line[4], row["probability"], line[6]) for line, row in zip(shown, rows, strict=True)
+    ]
+    return Table(
+        say(language, "Các văn bản cạnh nhau", "Documents side by side"),
+        tuple(head),
+        tuple(shown),
+        tuple(raw),
+        DOCUMENTS,
+    )
 
 
 def outcome_text(row: Mapping[str, Any], indicator: str, language: str) -> str:

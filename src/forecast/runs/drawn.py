@@ -102,7 +102,13 @@ def read(path: Path, store: Evidence) -> Drawn:
         facts = json.loads(arrays["facts"].tobytes())
         day = store.day(facts["as_of"])
         draws = {
-            name: _draws(store, study_for(name), fact, day, {key: arrays[key] for key in arrays.files if key.startswith(f"{name}/")})
+            name: _draws(
+                store,
+                study_for(name),
+                fact,
+                day,
+                {key: arrays[key] for key in arrays.files if key.startswith(f"{name}/")},
+            )
             for name, fact in facts["indicators"].items()
         }
     return Drawn(draws, {name: Text(**text) for name, text in facts["refused"].items()})
@@ -119,7 +125,9 @@ def _draws(store: Evidence, study: Study, fact: dict[str, Any], day: Any, arrays
         fact["edition"], based, nations, notes,
     )  # fmt: skip
     parts = tuple((place, arrays[f"{name}/part/{place}"]) for place in fact["parts"])
-    return Draws(arrays[f"{name}/levels"], nation, own, tuple((who, share, year) for who, share, year in fact["weights"]), parts)
+    return Draws(
+        arrays[f"{name}/levels"], nation, own, tuple((who, share, year) for who, share, year in fact["weights"]), parts
+    )
 
 
 def _path(root: Path, store: Evidence, territory: str, measure: str) -> Path:
@@ -141,7 +149,9 @@ def published(root: Path, base: Baseline) -> dict[str, str]:
         runs = json.loads((root / "parameterized_runs" / "published.json").read_text("utf-8")).get("runs", ())
     except (OSError, ValueError):
         return {}
-    wanted = {name: (name, base.territory, base.measure if name == DIGITAL else usual) for name, usual in MEASURES.items()}
+    wanted = {
+        name: (name, base.territory, base.measure if name == DIGITAL else usual) for name, usual in MEASURES.items()
+    }
     found = {}
     for entry in runs:
         where = folders.out_folder(root) / Path(str(entry["run_id"])).name
@@ -151,7 +161,10 @@ def published(root: Path, base: Baseline) -> dict[str, str]:
             continue
         for name, place in wanted.items():
             first = samples.iloc[0] if len(samples) else {}
-            if name in base.outlooks and tuple(first.get(key) for key in ("indicator", "territory", "measure")) == place:
+            if (
+                name in base.outlooks
+                and tuple(first.get(key) for key in ("indicator", "territory", "measure")) == place
+            ):
                 found |= {name: str(entry["run_id"])} if _same(samples, base, name) else {}
     return found
 

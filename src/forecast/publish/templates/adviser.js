@@ -68,7 +68,7 @@
     var query = new URLSearchParams(location.search), text = query.get("kich_ban") || query.get("ma");
     if (text) { ask("reopen", { text: text }); setTimeout(function () { if (!ground) { ask("ground"); } }, 50); } else { ask("ground"); }
   }
-  function results() { clearTimeout(later); later = setTimeout(function () { if (busy > 1) { results(); } else { ask("results"); } }, 90); }
+  function results() { clearTimeout(later); later = setTimeout(function () { if (busy > 1) { results(); } else { ask("cards"); ask("results"); } }, 90); }
   function notice(text, bad) { var place = $("notice"); place.textContent = text; place.hidden = !text; place.className = bad ? "bad" : ""; }
 
   /* ---- levers: colour and record under the finger, without the kernel ---------------------------------------------------- */
