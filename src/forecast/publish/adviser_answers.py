@@ -36,7 +36,7 @@ def ground(session: Session, message: Message) -> Answer:
 
 def levers(session: Session, base: Any) -> dict[str, Any]:
     """Everything the sliders need: levers by indicator, presets, years, targets; in types JSON knows under 'ground'."""
-    rows = [item for item in policy.catalogue(base) if item["indicator"] in base.outlooks]
+    rows = [{**item, "digits": _digits(item["step"])} for item in policy.catalogue(base) if item["indicator"] in base.outlooks]
     years = adviser_asked.movable(base)
     presets = {}
     for name, item in adviser_session.known(session, base).items():
@@ -82,6 +82,11 @@ def levers(session: Session, base: Any) -> dict[str, Any]:
         "refused": refused,
         "sources": session.store.sources,
     }
+
+
+def _digits(step: float) -> int:
+    """The decimals a lever's step asks for: 0.05 gives 2, 1 gives 0."""
+    return len(f"{step:g}".partition(".")[2])
 
 
 def _aim(target: Any, language: str) -> str:

@@ -37,7 +37,8 @@ def pieces(session: Session, base: Any, asked: Asked) -> dict[str, str]:
     named = adviser_session.names(list(found.chosen), language)
     session.files = {}
     _keep(session, "origin", _about(session, base, asked, list(found.chosen)))
-    papers = _keep(session, "documents", adviser_tables.documents(policy.documents(base), language))
+    listed = policy.documents(base)
+    papers = _keep(session, "documents", adviser_tables.documents(listed[listed["indicator"] == asked.indicator], language))
     return {
         "compare": parts.render(
             "adviser_compare.html.j2", language=language, **_compare(session, base, found, asked, named)
@@ -190,8 +191,8 @@ def _why(session: Session, base: Any, chosen: list[Any], asked: Asked) -> dict[s
     who, title = item.name.in_language(language), words.indicator_text(indicator, language)
     said = say(
         language,
-        f"{who}: mỗi đòn bẩy thêm bao nhiêu vào {title.lower()}, {base.horizon_year}",
-        f"{who}: what each lever adds to {title.lower()}, {base.horizon_year}",
+        f"{who}: mỗi đòn bẩy thêm bao nhiêu vào {title[0].lower() + title[1:]}, {base.horizon_year}",
+        f"{who}: what each lever adds to {title[0].lower() + title[1:]}, {base.horizon_year}",
     )
     chart = scenario_charts.contributions_chart(last, lever_names(base.store, language, last), language, width=width)
     pictures = [_picture(session, "contributions", chart, said)]

@@ -19,6 +19,7 @@ from forecast.policy.baseline import PATHS, SEED, Baseline
 from forecast.publish.adviser_asked import MEASURES, MINE, TERRITORIES, Asked
 from forecast.runs import drawn, saved
 
+USUAL = ("baseline", "cautious", "ambitious")  # shown first
 NAMES = {MINE: Text("Của tôi", "Mine")}
 OWN_REASON = Text("Người dùng đặt trên trang Kịch bản.", "Set by the user on the scenario page.")
 _CODE = re.compile(r"[0-9A-Za-z]{5}-?[0-9A-Za-z]{5}")
@@ -61,7 +62,7 @@ def published(session: Session, base: Baseline) -> dict[str, str]:
 def known(session: Session, base: Baseline) -> dict[str, Scenario]:
     """The scenarios that fit a territory by id: the kit's files and what was opened."""
     files = {name: item for name, item in session.store.scenarios.items() if "@" not in name}
-    every = {**files, **session.opened}
+    every = {**{name: files[name] for name in USUAL if name in files}, **files, **session.opened}
     return {name: item for name, item in every.items() if item.territory in ("", base.territory) and _fits(item, base)}
 
 

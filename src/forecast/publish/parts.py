@@ -10,7 +10,7 @@ from typing import Any
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(name: str, **values: Any) -> str:
+def render(name: str, /, **values: Any) -> str:
     """A template of ours with `values`; texts are escaped, a missing value is an error."""
     return _environment().get_template(name).render(**values)
 

@@ -140,8 +140,14 @@ def target_rows(store: Evidence) -> list[dict[str, Any]]:
             "clash": item.value is not None and len(groups[_same_question(item)] - {None}) > 1,
             "baseline": store.target_facts.get(item.id, {}),
         }
-        for item in store.targets
+        for item in sorted(store.targets, key=lambda one: (_rank(one), one.row))
     ]  # fmt: skip
+
+
+def _rank(item: Target) -> int:
+    """The three headline indicators first, the nation's own targets after the province's."""
+    heads = ("labour_productivity_growth", "digital_economy_share", "ecommerce_growth")
+    return (heads.index(item.indicator) if item.indicator in heads else len(heads)) + 10 * (item.territory == "viet_nam")
 
 
 def _same_question(item: Target) -> tuple:
@@ -167,6 +173,12 @@ def _without(store: Evidence) -> list[Text]:
     return [store.indicators[name].name for name in asked if name not in known and name in store.indicators]
 
 
+def _spoken(name: str, language: str) -> str:
+    """A candidate's name with who measures it in words, where it ends in an id ('... (nso)')."""
+    said = {f"({code})": f"({phrase(vocabulary.SWITCH_LABELS, code, language)})" for code in ("nso", "mic")}
+    return next((name.replace(code, text) for code, text in said.items() if name.endswith(code)), name)
+
+
 def _from_runs(root: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]], str]:
     """Which missing figure would narrow a published answer most, and what could not be answered; empty where nothing is published."""
     try:
@@ -180,7 +192,7 @@ def _from_runs(root: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]], 
             refused.append({**place, "reason": run.manifest.get("refusal") or {}})
         for row in words.rows_of(run.tables.get("information")):
             if row["narrowing_percent"] is not None and row["narrowing_percent"] >= NOISE:
-                helpful.append({**place, **row})
+                helpful.append({**place, **row, **{f"name_{one}": _spoken(row[f"name_{one}"], one) for one in ("vi", "en")}})
     helpful.sort(key=lambda row: -row["narrowing_percent"])
     seen: set[tuple] = set()
     first = [row for row in helpful if (key := (row["candidate"], row["territory"], row["quantity"])) not in seen and not seen.add(key)]

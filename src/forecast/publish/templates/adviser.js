@@ -53,7 +53,7 @@
     if (ANSWERS[found.ask]) { ANSWERS[found.ask](found); }
   }
   var ANSWERS = {
-    ground: function (found) { ground = found.ground; settle(); results(); },
+    ground: function (found) { ground = found.ground; settle(); pressed(); results(); },
     solve: function (found) { solution = found.solution; },
     save: function (found) { opening = found.opened; ask("ground"); },
     reopen: function (found) { opening = found.opened; Object.assign(state, found.place); pressed(); ask("ground"); },
@@ -114,7 +114,6 @@
     choices();
   }
   function settle() {
-    all("#part-levers select option", page);
     if (ground.years.indexOf(state.first) < 0) { state.first = ground.years[0]; }
     if (ground.years.indexOf(state.last) < 0) { state.last = ground.years[ground.years.length - 1]; }
     Object.keys(state.pushes).forEach(function (id) { if (!rowOf(id)) { delete state.pushes[id]; } });

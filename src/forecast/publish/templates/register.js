@@ -67,7 +67,7 @@
     place.appendChild(cell([[named("measure", row)], [named("status", row) + say(", biết từ ", ", known since ") + date(row[at.vintage]), "", "small"]]));
     place.appendChild(cell([[pair(facts.parts[row[at.part]]), "part part-" + row[at.part], "span"], against && [against], row[at.why] && [pair(row[at.why]), "", "small"]]));
     var last = cell(sources.map(function (id) { var source = names.source[id]; return source && [source[0] + ". " + source[1] + ", " + source[2]]; })
-      .concat([[row[at.locator], "", "small"], row[at.note] && [row[at.note], "", "small"]]));
+      .concat([row[at.locator] && [say("vị trí (nguyên văn): ", "at: ") + row[at.locator], "", "small"], row[at.note] && [say("ghi chú (nguyên văn): ", "note: ") + row[at.note], "", "small"]]));
     place.appendChild(last);
     return place;
   }
