@@ -70,4 +70,4 @@ SMALL = """() => Array.from(document.querySelectorAll('button, select, summary, 
   .map(item => [item.outerHTML.slice(0, 90), item.getBoundingClientRect()])
   .filter(([, box]) => box.height < 43.5).map(([text, box]) => text + ' ' + box.height)"""
 UNNAMED = """() => Array.from(document.querySelectorAll('select, input, textarea')).filter(item => item.offsetParent !== null)
-  .filter(item => !(item.labels && item.labels.length && item.labels[0].innerText.trim())).map(item => item.outerHTML.slice(0, 90))"""
+  .filter(item => !(item.labels && item.labels.length && item.labels[0].textContent.trim())).map(item => item.outerHTML.slice(0, 90))"""

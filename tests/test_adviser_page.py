@@ -30,7 +30,8 @@ def opened(tab, address, query=""):
 
 
 def settled(tab):
-    tab.wait_for_function("!document.querySelector('.adviser').classList.contains('busy')", timeout=WAIT)
+    tab.wait_for_timeout(200)  # a slider's question goes out when the finger rests
+    tab.wait_for_selector(".adviser:not(.busy)", timeout=WAIT)
 
 
 def pull(tab, lever, value):

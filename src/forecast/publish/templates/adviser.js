@@ -29,16 +29,26 @@
     socket.onmessage = function (event) {
       var message = JSON.parse(event.data);
       if (message.msg_type === "comm_msg" && message.content.comm_id === comm) { received(message.content.data); }
+      if (message.msg_type === "status" && /restarting|dead/.test(message.content.execution_state)) { lost(); }
     };
-    socket.onclose = function () {
-      socket = null; busy = 0; page.classList.remove("busy");
-      notice(say("Mất kết nối với máy chủ: các số trên trang vẫn giữ nguyên nhưng không tính tiếp được. Hãy tải lại trang.",
-        "The connection is lost: what is shown stays, nothing more can be computed. Reload the page."), true);
-    };
+    socket.onclose = lost;
+  }
+  function lost() { /* what is on the page stays; a kernel that was started again knows nothing of it */
+    var open = socket; socket = null; busy = 0; page.classList.remove("busy"); clearTimeout(patience);
+    if (open) { open.onclose = null; open.close(); }
+    notice(say("Mất kết nối với máy chủ: các số trên trang vẫn giữ nguyên nhưng không tính tiếp được. Hãy tải lại trang.",
+      "The connection is lost: what is shown stays, nothing more can be computed. Reload the page."), true);
+  }
+  var patience = 0;
+  function waiting() {
+    clearTimeout(patience);
+    patience = setTimeout(function () {
+      if (busy) { notice(say("Máy chủ đang bận, câu trả lời sẽ đến sau; nếu quá một phút, hãy tải lại trang.", "The server is busy, the answer will follow; after more than a minute reload the page.")); }
+    }, 15000);
   }
   function ask(name, more) {
     if (!socket || socket.readyState !== 1) { return; }
-    number += 1; asked[name] = number; busy += 1; page.classList.add("busy");
+    number += 1; asked[name] = number; busy += 1; page.classList.add("busy"); waiting();
     post("comm_msg", { comm_id: comm, data: Object.assign({ ask: name, number: number, state: state }, more || {}) });
   }
   function received(found) {

@@ -114,5 +114,6 @@
   page.querySelector("#clashes").addEventListener("change", function (event) {
     all("#targets tbody tr").forEach(function (row) { row.hidden = event.target.checked && !("clash" in row.dataset); });
   });
-  control("territory").value = ""; speak(state.language);
+  if (location.protocol === "file:") { page.querySelector(".links").hidden = true; } /* a file on a stick has no other app beside it */
+  speak(state.language);
 })();
