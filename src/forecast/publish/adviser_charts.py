@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import altair as alt
@@ -17,6 +18,7 @@ from forecast.publish.scenario_document import difference_sentence, lever_names
 from forecast.publish.scenario_verdicts import joint_sentences
 
 VEGA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+_INNER_ROLES = re.compile(r' (?:role|aria-roledescription)="[^"]*"')
 ICONS = {"achieved": "✓", "likely": "↗", "doubtful": "~", "unlikely": "✕"}
 
 
@@ -219,7 +221,8 @@ def _picture(session: Session, name: str, chart: Any, caption: str) -> dict[str,
     spec = chart.to_dict(validate=False)
     spec.pop("$schema", None)
     session.files[name] = spec
-    return {"what": name, "svg": canvas.as_svg(chart, name), "caption": caption}
+    svg = _INNER_ROLES.sub("", canvas.as_svg(chart, name))  # the figure around it is one image with a name
+    return {"what": name, "svg": svg, "caption": caption}
 
 
 def _keep(session: Session, name: str, table: Table) -> Table:

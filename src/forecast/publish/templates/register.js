@@ -66,8 +66,13 @@
     place.appendChild(cell([[value(row), "value"]]));
     place.appendChild(cell([[named("measure", row)], [named("status", row) + say(", biết từ ", ", known since ") + date(row[at.vintage]), "", "small"]]));
     place.appendChild(cell([[pair(facts.parts[row[at.part]]), "part part-" + row[at.part], "span"], against && [against], row[at.why] && [pair(row[at.why]), "", "small"]]));
-    var last = cell(sources.map(function (id) { var source = names.source[id]; return source && [source[0] + ". " + source[1] + ", " + source[2]]; })
+    var known = sources.map(function (id) { return names.source[id]; }).filter(Boolean), more = document.createElement("details"), head = document.createElement("summary");
+    head.textContent = (known[0] ? known[0][0] : sources[0]) + (known.length > 1 ? say(" (và " + (known.length - 1) + " nguồn nữa)", " (and " + (known.length - 1) + " more)") : "");
+    more.appendChild(head);
+    var rest = cell(known.map(function (source) { return [source[0] + ". " + source[1] + ", " + source[2]]; })
       .concat([row[at.locator] && [say("vị trí (nguyên văn): ", "at: ") + row[at.locator], "", "small"], row[at.note] && [say("ghi chú (nguyên văn): ", "note: ") + row[at.note], "", "small"]]));
+    while (rest.firstChild) { more.appendChild(rest.firstChild); }
+    var last = document.createElement("td"); last.appendChild(more);
     place.appendChild(last);
     return place;
   }
