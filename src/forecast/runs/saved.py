@@ -100,9 +100,9 @@ def reopen(text: str, *, root: Path | None = None) -> Opened:
     root = root or folders.find_root()
     if codes.MARK in text:
         asked = codes.read_link(text)
-        record = record_of(root, codes.code(asked))
+        record = _record(root, codes.code(asked))
     else:
-        record = record_of(root, codes.tidy(text))
+        record = _record(root, codes.tidy(text))
         asked = record["question"] if record else _preset(root, codes.tidy(text))
     store = _figures(root, record) if record else evidence.load(root / "data")
     base, scenario = codes.ask(store, asked)
@@ -125,7 +125,11 @@ def changes(opened: Opened, *, root: Path | None = None, territory: str = "", sc
 
 
 def record_of(root: Path, code: str) -> dict[str, Any] | None:
-    """The record of a saved scenario, None where there is none; raises RunError where it was changed."""
+    """The record of a saved scenario by its code, None where there is none; raises RunError where it was changed."""
+    return _record(root, code)
+
+
+def _record(root: Path, code: str) -> dict[str, Any] | None:
     path = folder(root) / f"{Path(code).name}.json"
     if not path.exists():
         return None
