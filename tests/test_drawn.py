@@ -1,5 +1,6 @@
 """Kept draws: an app gets the very numbers of the models without loading them."""
 
+import shutil
 import subprocess
 import sys
 
@@ -61,3 +62,16 @@ def test_loading_kept_draws_brings_no_model_package_into_the_process(tmp_path):
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout.splitlines()
     assert said == ["['digital_economy_share', 'ecommerce_revenue', 'labour_productivity_real']", "[]"]
+
+
+def test_what_is_kept_is_not_drawn_again_and_a_change_of_the_figures_is_another_file(tmp_path, monkeypatch):
+    (tmp_path / "parameterized_runs").mkdir()
+    shutil.copytree(folders.find_root() / "data", tmp_path / "data")
+    monkeypatch.setattr(policy, "baseline", lambda *_, **__: base(NEW))
+    first = drawn.write(tmp_path, NEW, "nso")
+    monkeypatch.setattr(policy, "baseline", lambda *_, **__: pytest.fail("drawn twice"))
+    assert drawn.write(tmp_path, NEW, "nso") == first
+    with (tmp_path / "data" / "assumptions.yml").open("a", encoding="utf-8") as stream:
+        stream.write("\n# changed\n")
+    monkeypatch.setattr(policy, "baseline", lambda *_, **__: base(NEW))
+    assert drawn.write(tmp_path, NEW, "nso") != first

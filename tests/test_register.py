@@ -50,6 +50,8 @@ def test_the_part_a_figure_plays_is_the_one_the_rule_of_resolution_gives_it(stor
     clashes = [c for k in ("level", "growth") for key in {o.key for o in store.corrected} for c in store.series(key, kind=k).conflicts]
     aside = [row for row in rows if row["part"] == "aside"]
     assert len(aside) == sum(len(item.others) for item in clashes) and all(row["why"] and row["against"] for row in aside)
+    spans = [row for row in rows if row["part"] == "span"]
+    assert spans and all(row["first"] < row["last"] or not row["period"].isdigit() or "average" in row["kind"] for row in spans)
     left_out = [item for item in store.corrections if item.action == "exclude"]
     assert sum(row["part"] == "excluded" for row in rows) == sum(item.guard for item in left_out)
 

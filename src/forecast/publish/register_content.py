@@ -22,7 +22,9 @@ PARTS: dict[str, tuple[str, str]] = {
     "same": ("trùng với số được dùng", "agrees with the one used"),
     "aside": ("mâu thuẫn, để sang bên", "in conflict, set aside"),
     "excluded": ("loại bằng đính chính", "left out by a correction"),
-    "other": ("đợt số liệu khác, khoảng nhiều năm hoặc một phần năm", "another edition, a span or part of a year"),
+    "edition": ("đợt số liệu khác của chuỗi, không trộn", "another edition of the series, not mixed in"),
+    "span": ("nhiều năm hoặc một phần năm, ngoài chuỗi năm", "several years or part of one, in no yearly series"),
+    "range": ("khoảng giá trị, ngoài chuỗi năm", "a range of values, in no yearly series"),
 }
 KINDS: dict[str, tuple[str, str]] = {
     "level": ("mức", "level"),
@@ -85,7 +87,14 @@ def figures(store: Evidence) -> list[dict[str, Any]]:
     rows = sorted(
         store.observations, key=lambda item: (order[item.key.indicator], places[item.key.territory], -item.period.last, item.row)
     )
-    return [_row(item, *part.get(item.row, ("other", ("", ""), ""))) for item in rows]
+    return [_row(item, *part.get(item.row, (_outside(item), ("", ""), ""))) for item in rows]
+
+
+def _outside(item: Observation) -> str:
+    """Why a figure is in no series of years: a range, not one whole year, or another edition."""
+    if item.kind == "interval":
+        return "range"
+    return "edition" if item.period.is_year and item.kind in ("level", "growth") else "span"
 
 
 def _row(item: Observation, part: str, why: tuple[str, str], against: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import pandas as pd
 
 from forecast import evidence, policy
 from forecast.domain import Text
-from forecast.errors import PublishError, RunError
+from forecast.errors import RunError
 from forecast.evidence import Evidence
 from forecast.models.bridge import Reading
 from forecast.models.national import Nation
@@ -61,11 +61,13 @@ def load(root: Path, store: Evidence, territory: str, measure: str) -> Baseline:
 
 
 def write(root: Path, territory: str, measure: str) -> Path:
-    """Draw the usual baseline and keep it; the path of the file."""
+    """Draw the usual baseline and keep it, where that was not done yet; the path of the file."""
     store = evidence.load(root / "data")
     path = _path(root, store, territory, measure)
     path.parent.mkdir(parents=True, exist_ok=True)
-    folders.write_whole(path, packed(policy.baseline(store, territory, measure=measure)))
+    with folders.locked(path.parent, wait_seconds=240, say=lambda _text: None):  # visitors who come together wait for one drawing
+        if not path.exists():
+            folders.write_whole(path, packed(policy.baseline(store, territory, measure=measure)))
     for old in sorted(path.parent.glob("*.npz"), key=lambda item: item.stat().st_mtime)[:-KEPT]:
         old.unlink(missing_ok=True)
     return path
@@ -180,5 +182,5 @@ def _same(samples: pd.DataFrame, base: Baseline, indicator: str) -> bool:
 
 if __name__ == "__main__":
     if len(sys.argv) != 4:
-        raise PublishError("Cần: thư mục, địa bàn, cách đo.", "Needed: folder, territory, measure.")
+        raise RunError("Cần: thư mục, địa bàn, cách đo.", "Needed: folder, territory, measure.")
     write(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

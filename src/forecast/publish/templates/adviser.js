@@ -153,10 +153,14 @@
     }), state.start);
     var target = $("target").value, lever = $("lever").value;
     fill("target", ground.targets.map(function (row) { return option(row.id, row[state.language]); }));
-    if (ground.targets.some(function (row) { return row.id === target; })) { $("target").value = target; }
+    if (ground.targets.some(function (row) { return row.id === target; })) { $("target").value = target; } else { aim(); }
     levers(lever);
     ground.levers.forEach(function (row) { paint(row.id); });
     choices();
+  }
+  function aim() { /* the first target of the indicator in view */
+    var first = ground.targets.find(function (row) { return row.indicator === state.indicator; });
+    if (first) { $("target").value = first.id; }
   }
   function levers(value) {
     var target = ground.targets.find(function (row) { return row.id === $("target").value; });
@@ -190,7 +194,10 @@
     var given = button.dataset;
     if (given.switch) {
       state[given.switch] = given.value; pressed();
-      if (given.switch === "territory" || given.switch === "measure") { ask("ground"); } else if (ground) { if (given.switch === "language") { refill(); } results(); }
+      if (given.switch === "territory" || given.switch === "measure") { ask("ground"); } else if (ground) {
+        if (given.switch === "language") { refill(); } else { aim(); levers(""); }
+        results();
+      }
     } else if (given.file) { ask("file", { what: given.file, kind: given.kind });
     } else if (given.solve) { ask("solve", { target: $("target").value, lever: $("lever").value, chance: Number(given.solve) / 100, on_top: $("on-top").checked });
     } else if (given.notebook) { notice(say("Đang ghi sổ tính…", "Writing the notebook…")); ask("notebook", { code: given.notebook });
