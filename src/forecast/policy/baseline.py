@@ -12,6 +12,7 @@ import numpy as np
 from forecast.domain import Scenario, Text
 from forecast.errors import MissingComponentError, RefusedError
 from forecast.evidence import Evidence
+from forecast.models.province import Draws
 from forecast.policy import scenarios
 from forecast.policy.lever_records import Record, all_records
 from forecast.policy.outlook import Outlook, outlook, with_levels
@@ -21,6 +22,14 @@ from forecast.policy.targets import average_growth
 MEASURES = {PRODUCTIVITY: "nso", DIGITAL: "nso", ECOMMERCE: "moit"}
 SEED, PATHS = 20260101, 2000
 Levels = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The draws behind a baseline by indicator, kept so that no model is fitted twice; why an indicator has none."""
+
+    draws: Mapping[str, Draws]
+    refused: Mapping[str, Text]
 
 
 @dataclass(frozen=True)
@@ -72,18 +81,23 @@ def baseline(
     method: str = "default",
     seed: int = SEED,
     n_paths: int = PATHS,
+    drawn: Drawn | None = None,
 ) -> Baseline:
-    """Draw the three indicators of a territory; the same numbers as `outlook` gives each of them.
+    """Draw the three indicators of a territory; the same numbers as `outlook` gives each of them. `drawn`: kept draws of the
+    same question on the same figures, in place of drawing.
 
     Raises RefusedError where none of the three can be forecast.
     """
     outlooks: dict[str, Outlook] = {}
-    refused: dict[str, Text] = {}
+    refused: dict[str, Text] = dict(drawn.refused) if drawn else {}
     for indicator, usual in MEASURES.items():
+        if indicator in refused:
+            continue
         settings = {"as_of": as_of, "method": method, "seed": seed, "n_paths": n_paths, "horizon_year": horizon_year}
         try:
             by = measure if indicator == DIGITAL else usual
-            outlooks[indicator] = outlook(store, indicator, territory=territory, measure=by, **settings)
+            kept = drawn.draws[indicator] if drawn else None
+            outlooks[indicator] = outlook(store, indicator, territory=territory, measure=by, draws=kept, **settings)
         except (RefusedError, MissingComponentError) as error:
             refused[indicator] = Text(error.vi, error.en)
     if not outlooks:

@@ -72,8 +72,9 @@ def outlook(
     method: str = "default",
     seed: int,
     n_paths: int = 2000,
+    draws: Draws | None = None,
 ) -> Outlook:
-    """Answer for one indicator, territory and measure as known on `as_of`.
+    """Answer for one indicator, territory and measure as known on `as_of`; `draws` where these very ones were drawn before.
 
     Raises RefusedError where the figures allow no forecast, MissingComponentError where a merged ratio lacks a component.
     """
@@ -83,7 +84,8 @@ def outlook(
         scenarios.require_fitting(chosen, territory, store.territories[territory].components)
     day = store.day(as_of)
     last_year = horizon_year + BEYOND
-    draws = draw_province(store, study, territory, measure, day, last_year, method=method, seed=seed, n_paths=n_paths)
+    if draws is None:
+        draws = draw_province(store, study, territory, measure, day, last_year, method=method, seed=seed, n_paths=n_paths)
     if horizon_year not in draws.years[draws.nation.known :]:
         raise RefusedError(
             f"Năm {horizon_year} quá xa hoặc không sau năm số liệu cuối {draws.nation.origin} (tối đa {draws.years[-1]}).",

@@ -121,21 +121,35 @@ def _asked(row: Mapping[str, Any]) -> str:
 
 def show_joint(found: Any) -> None:
     """The chance of meeting one target of each indicator together, and what dependence could do at most."""
-    each = ", ".join(words.chance(value, "vi") for value in found.each)
-    pairs = "; ".join(_pair(*item) for item in found.correlations)
-    count, low, high = len(found.targets), *(words.percent(100 * end, "vi", 0) for end in (found.lowest, found.highest))
-    vi = (
-        f"**Đạt cùng lúc {count} chỉ tiêu: {words.chance(found.probability, 'vi')}** (từng chỉ tiêu: {each}). Nếu độc lập với "
-        f"nhau: {words.chance(found.product, 'vi')}; bất kể liên hệ thế nào, nằm từ {low} đến {high}."
+    (vi, pairs), (en, _) = (joint_sentences(found, language) for language in ("vi", "en"))
+    display(Markdown(f"**{vi}**\n\n{pairs}\n\n*{en}*"))
+
+
+def joint_sentences(found: Any, language: str) -> tuple[str, str]:
+    """The joint chance beside each target's own, independence and the widest bounds; the correlations it rests on."""
+    each = ", ".join(words.chance(value, language) for value in found.each)
+    pairs = "; ".join(_pair(*item, language) for item in found.correlations)
+    count, low, high = len(found.targets), *(words.percent(100 * end, language, 0) for end in (found.lowest, found.highest))
+    together, product = words.chance(found.probability, language), words.chance(found.product, language)
+    if language == "vi":
+        said = (
+            f"Đạt cùng lúc {count} chỉ tiêu: {together} (từng chỉ tiêu: {each}). Nếu độc lập với nhau: {product}; "
+            f"bất kể liên hệ thế nào, nằm từ {low} đến {high}."
+        )
+        return said, f"Tương quan hạng của cả nước dùng để ghép: {pairs}."
+    said = (
+        f"All {count} targets together: {together} (each: {each}). If independent: {product}; whatever the dependence, "
+        f"between {low} and {high}."
     )
-    en = f"*All {len(found.targets)} targets together: {words.chance(found.probability, 'en')}; independent: {words.chance(found.product, 'en')}.*"
-    display(Markdown(f"{vi}\n\nTương quan hạng của cả nước dùng để ghép: {pairs}.\n\n{en}"))
+    return said, f"Rank correlations of the nation used for pairing: {pairs}."
 
 
-def _pair(one: str, other: str, value: float, years: int) -> str:
-    names = f"{words.indicator_text(one, 'vi')} – {words.indicator_text(other, 'vi')}"
-    few = f"{years} năm chung, quá ít: coi là độc lập" if years < 8 else f"{words.number(value, 2, 'vi')} ({years} năm)"
-    return f"{names}: {few}"
+def _pair(one: str, other: str, value: float, years: int, language: str) -> str:
+    names = f"{words.indicator_text(one, language)} – {words.indicator_text(other, language)}"
+    size, vi = words.number(value, 2, language), language == "vi"
+    if years < 8:
+        return f"{names}: {years} năm chung, quá ít: coi là độc lập" if vi else f"{names}: {years} common years, too few: independent"
+    return f"{names}: {size} ({years} năm)" if vi else f"{names}: {size} ({years} years)"
 
 
 def solution_sentences(found: Any, store: Any, language: str) -> list[str]:

@@ -134,6 +134,11 @@ def changes(opened: Opened, *, root: Path | None = None, territory: str = "", sc
     return waterfall(opened.base.store, now, opened.question, saved, territory=territory, scenario=form)
 
 
+def record_of(root: Path, code: str) -> dict[str, Any] | None:
+    """The record of a saved scenario by its code, None where there is none; raises RunError where it was changed."""
+    return _record(root, code)
+
+
 def _record(root: Path, code: str) -> dict[str, Any] | None:
     path = folder(root) / f"{Path(code).name}.json"
     if not path.exists():

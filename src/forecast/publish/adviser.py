@@ -1,0 +1,72 @@
+"""The adviser's app: a page of ours that talks with its kernel over one comm channel, the only message Voila lets through.
+
+The kernel answers with escaped pieces of HTML; the page keeps the state, so that a dead kernel loses nothing that was entered.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from forecast.errors import ForecastError
+from forecast.publish import page, parts
+
+CHANNEL = "kich_ban"
+PROBLEM = {
+    "vi": "Máy chủ chưa trả lời được câu hỏi này. Hãy thử lại; nếu vẫn lỗi, báo bộ phận kỹ thuật của tỉnh.",
+    "en": "The server could not answer this. Try again; if that fails, tell the province's IT staff.",
+}
+LARGEST = 40_000  # characters of a question
+
+
+def show(root: Path | str | None = None, language: str = "vi") -> None:
+    """Display the page in a notebook and answer its questions from this kernel."""
+    from comm import get_comm_manager
+    from IPython.display import HTML, display
+
+    root = Path(root or os.environ.get(page.ROOT_VARIABLE) or Path(__file__).parents[3])
+    held: dict[str, Any] = {}
+
+    def opened(channel: Any, _message: Any) -> None:
+        channel.on_msg(lambda message: channel.send(answer(held, root, message["content"].get("data"))))
+
+    get_comm_manager().register_target(CHANNEL, opened)
+    display(HTML(shell(_kernel(), language)))
+
+
+def shell(kernel: str, language: str = "vi") -> str:
+    """The page without any number: what is shown at once, before the kernel answers."""
+    return parts.render("adviser.html.j2", kernel=kernel, language=language, channel=CHANNEL)
+
+
+def answer(held: dict[str, Any], root: Path, message: Any) -> dict[str, Any]:
+    """The answer to one question of the page; a problem becomes a sentence in both languages, never a traceback."""
+    given: Mapping[str, Any] = message if isinstance(message, Mapping) else {}
+    asked, number = given.get("ask"), given.get("number")
+    fixed = {"ask": asked if isinstance(asked, str) else "", "number": number if type(number) is int else 0}
+    try:
+        from forecast.publish import adviser_answers, adviser_session  # the page is on screen before these are loaded
+
+        if fixed["ask"] not in adviser_answers.ANSWERS or len(repr(given)) > LARGEST:
+            raise ForecastError("Câu hỏi không hợp lệ.", "Not a valid question.")
+        if "session" not in held:
+            held["session"] = adviser_session.start(root)
+        return {**fixed, **adviser_answers.ANSWERS[fixed["ask"]](held["session"], given)}
+    except ForecastError as problem:
+        return {**fixed, "error": {"vi": problem.vi, "en": problem.en}}
+    except Exception:
+        logging.getLogger("forecast.publish").exception("a question of the adviser's page failed")
+        return {**fixed, "error": PROBLEM}
+
+
+def _kernel() -> str:
+    """The id of this kernel, by which the page finds its channel; empty outside a kernel."""
+    try:
+        from ipykernel.connect import get_connection_file
+
+        return Path(get_connection_file()).stem.removeprefix("kernel-")
+    except RuntimeError:
+        return ""

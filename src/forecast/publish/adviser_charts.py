@@ -1,0 +1,248 @@
+"""The results of the adviser's page as pieces of HTML: cards, comparison, what each lever adds, documents."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from forecast import policy
+from forecast.policy import codes
+from forecast.publish import adviser_session, adviser_tables, canvas, parts, scenario_charts, words
+from forecast.publish.adviser_asked import MINE, Asked
+from forecast.publish.adviser_session import Session
+from forecast.publish.adviser_tables import Table, say
+from forecast.publish.scenario_document import difference_sentence, lever_names
+from forecast.publish.scenario_verdicts import joint_sentences
+
+VEGA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+_INNER_ROLES = re.compile(r' (?:role|aria-roledescription)="[^"]*"')
+ICONS = {"achieved": "✓", "likely": "↗", "doubtful": "~", "unlikely": "✕"}
+
+
+def cards(session: Session, base: Any, asked: Asked) -> dict[str, str]:
+    """The cards and the joint chance: what can be said before any chart is drawn."""
+    found, language = compared(session, base, asked), asked.language
+    named = adviser_session.names(list(found.chosen), language)
+    shown = {
+        "cards": _cards(base, found, list(found.chosen), language),
+        "joint": _joint(base, list(found.chosen), named, language),
+    }
+    return {"cards": parts.render("adviser_cards.html.j2", trial=MINE in named, language=language, **shown)}
+
+
+def pieces(session: Session, base: Any, asked: Asked) -> dict[str, str]:
+    """Comparison, reasons and documents; what can be taken away as a file is kept in the session."""
+    found, language = compared(session, base, asked), asked.language
+    named = adviser_session.names(list(found.chosen), language)
+    session.files = {}
+    _keep(session, "origin", _about(session, base, asked, list(found.chosen)))
+    listed = policy.documents(base)
+    papers = _keep(session, "documents", adviser_tables.documents(listed[listed["indicator"] == asked.indicator], language))
+    return {
+        "compare": parts.render(
+            "adviser_compare.html.j2", language=language, **_compare(session, base, found, asked, named)
+        ),
+        "why": parts.render("adviser_why.html.j2", language=language, **_why(session, base, list(found.chosen), asked)),
+        "documents": parts.render("adviser_table.html.j2", table=papers, what="documents", language=language),
+    }
+
+
+def compared(session: Session, base: Any, asked: Asked) -> Any:
+    """The comparison of the state; the last one is kept, since cards and charts ask for the same.
+
+    One scenario alone stands beside the baseline, the baseline alone beside the ambitious scenario.
+    """
+    key = (
+        base.territory,
+        base.measure,
+        asked.compare,
+        tuple(asked.pushes.items()),
+        asked.first,
+        asked.last,
+        asked.start,
+    )
+    if session.compared is None or session.compared[0] != key:
+        chosen = adviser_session.chosen(session, base, asked) or [base.scenario("baseline")]
+        if len(chosen) == 1:
+            plain = chosen[0].hash == base.scenario("baseline").hash
+            chosen = [chosen[0], base.scenario("ambitious")] if plain else [base.scenario("baseline"), chosen[0]]
+        session.compared = key, policy.compare(base, *chosen)
+    return session.compared[1]
+
+
+def _cards(base: Any, found: Any, chosen: list[Any], language: str) -> list[dict[str, Any]]:
+    """One card for each indicator: what comes out at the horizon and the chance of its headline target, by scenario."""
+    cards = []
+    for name, outlook in base.outlooks.items():
+        head = outlook.headline
+        bands = found.bands[found.bands["indicator"] == name]
+        quantity = "growth_average" if (bands["quantity"] == "growth_average").any() else adviser_tables.HEADLINE[name]
+        last = words.rows_of(bands[(bands["quantity"] == quantity) & (bands["year"] == base.horizon_year)])
+        lines = [
+            {
+                "name": item.name.in_language(language),
+                "outcome": adviser_tables.outcome_text(row, name, language),
+                **_chance(found, item, head, language),
+            }
+            for item in chosen
+            for row in last
+            if row["scenario"] == item.id
+        ]
+        about = (
+            ""
+            if head is None
+            else f"{head.target.name.in_language(language)} – {words.short_document(head.target.document)}"
+        )
+        when = say(
+            language,
+            f"bình quân {outlook.known_to + 1}–{base.horizon_year}",
+            f"average {outlook.known_to + 1}-{base.horizon_year}",
+        )
+        when = (
+            when
+            if quantity == "growth_average"
+            else say(language, f"năm {base.horizon_year}", f"in {base.horizon_year}")
+        )
+        cards.append(
+            {
+                "name": words.indicator_text(name, language),
+                "about": about,
+                "when": when,
+                "lines": lines,
+                "code": lines[-1]["code"],
+            }
+        )
+    return cards
+
+
+def _chance(found: Any, item: Any, head: Any, language: str) -> dict[str, str]:
+    if head is None:
+        return {"chance": "", "code": "no_target", "verdict": words.verdict("no_target", language), "icon": "–"}
+    table = found.targets
+    row = table[(table["scenario"] == item.id) & (table["target"] == head.target.id)].iloc[0]
+    code = str(row["verdict"])
+    return {
+        "chance": words.chance(row["probability"], language),
+        "code": code,
+        "verdict": words.verdict(code, language),
+        "icon": ICONS.get(code, "–"),
+    }
+
+
+def _joint(base: Any, chosen: list[Any], named: dict[str, str], language: str) -> dict[str, Any]:
+    said = [(named[item.id], *joint_sentences(policy.joint(base, item), language)) for item in chosen]
+    return {"lines": [(name, text) for name, text, _ in said], "pairs": said[0][2]}
+
+
+def _compare(session: Session, base: Any, found: Any, asked: Asked, named: dict[str, str]) -> dict[str, Any]:
+    language, indicator = asked.language, asked.indicator
+    if indicator not in base.outlooks:
+        return {"refused": base.refused[indicator].in_language(language), "sentences": [], "pictures": [], "tables": []}
+    spoken = adviser_tables.of(found.differences, indicator)
+    average = found.differences[
+        (found.differences["indicator"] == indicator) & (found.differences["quantity"] == "growth_average")
+    ]
+    spoken = average if len(average) else spoken
+    rows = words.rows_of(spoken[spoken["year"] == base.horizon_year])
+    sentences = [difference_sentence(row, named, language).replace("**", "") for row in rows]
+    width, bands, gaps = (
+        (230 if asked.narrow else 560),
+        adviser_tables.of(found.bands, indicator),
+        adviser_tables.of(found.differences, indicator),
+    )
+    bands, gaps = (item[item["year"] <= base.horizon_year] for item in (bands, gaps))
+    title = words.indicator_text(indicator, language)
+    first = next(iter(named.values()))
+    pictures = [
+        _picture(
+            session,
+            "bands",
+            scenario_charts.bands_chart(bands, named, language, width=width),
+            say(language, f"{title}: giữa và dải 8 phần 10", f"{title}: middle and 8-in-10 band"),
+        ),
+        _picture(
+            session,
+            "differences",
+            scenario_charts.differences_chart(gaps, named, language, width=width),
+            say(
+                language,
+                f"Chênh lệch so với {first}, cùng một tương lai",
+                f"Difference from {first}, in the same future",
+            ),
+        ),
+    ]
+    tables = [("years", _keep(session, "years", adviser_tables.years(bands, gaps, named, indicator, language))),
+              ("targets", _keep(session, "targets", adviser_tables.targets(found.targets, indicator, language)))]  # fmt: skip
+    return {"refused": "", "sentences": sentences, "pictures": pictures, "tables": tables}
+
+
+def _why(session: Session, base: Any, chosen: list[Any], asked: Asked) -> dict[str, Any]:
+    """Contributions and tornado of the last scenario that moves the indicator in view."""
+    language, indicator, width = asked.language, asked.indicator, 150 if asked.narrow else 400
+    for item in reversed(chosen):
+        parts_of = policy.contributions(base, item) if item.pushes or item.path else pd.DataFrame()
+        rows = parts_of[parts_of["indicator"] == indicator] if len(parts_of) else parts_of
+        if len(rows):
+            break
+    else:
+        return {"who": "", "pictures": [], "tables": []}
+    last, table = rows[rows["year"] == base.horizon_year], policy.tornado(base, item)
+    who, title = item.name.in_language(language), words.indicator_text(indicator, language)
+    said = say(
+        language,
+        f"{who}: mỗi đòn bẩy thêm bao nhiêu vào {title[0].lower() + title[1:]}, {base.horizon_year}",
+        f"{who}: what each lever adds to {title[0].lower() + title[1:]}, {base.horizon_year}",
+    )
+    chart = scenario_charts.contributions_chart(last, lever_names(base.store, language, last), language, width=width)
+    pictures = [_picture(session, "contributions", chart, said)]
+    table = table[table["indicator"] == indicator]
+    if len(table):
+        said = say(
+            language,
+            f"{who}: kết quả phụ thuộc vào giả định nào (xám: lùi; xanh: tiến)",
+            f"{who}: which assumption it hangs on (grey: lower; blue: higher)",
+        )
+        pictures.append(
+            _picture(
+                session,
+                "tornado",
+                scenario_charts.tornado_chart(table, lever_names(base.store, language, table), language, width=width),
+                said,
+            )
+        )
+    kept = _keep(session, "contributions", adviser_tables.contributions(rows, base, indicator, language))
+    return {"who": who, "pictures": pictures, "tables": [("contributions", kept)]}
+
+
+def _picture(session: Session, name: str, chart: Any, caption: str) -> dict[str, str]:
+    spec = chart.to_dict(validate=False)
+    spec.pop("$schema", None)
+    session.files[name] = spec
+    svg = _INNER_ROLES.sub("", canvas.as_svg(chart, name))  # the figure around it is one image with a name
+    return {"what": name, "svg": svg, "caption": caption}
+
+
+def _keep(session: Session, name: str, table: Table) -> Table:
+    session.files[name] = table
+    return table
+
+
+def _about(session: Session, base: Any, asked: Asked, chosen: list[Any]) -> Table:
+    rows = [
+        ("territory", words.territory_text(asked.territory, asked.language)),
+        ("measure", words.measure_text(asked.measure, asked.language)),
+        ("as_of", words.date_text(base.any.as_of, asked.language)),
+        ("paths", str(len(base.any.levels))),
+        *((f"run_{name}", run) for name, run in adviser_session.published(session, base).items()),
+        *(
+            (
+                f"scenario_{item.id}",
+                f"{item.name.in_language(asked.language)}; {item.version}; {item.hash}; {codes.code(codes.question(base, item))}",
+            )
+            for item in chosen
+        ),
+    ]
+    return Table("origin", (), (), tuple(rows), ("what", "value"))

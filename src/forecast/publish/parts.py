@@ -1,0 +1,39 @@
+"""Pieces of HTML from our templates, every value escaped; the one place apps render them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(name: str, /, **values: Any) -> str:
+    """A template of ours with `values`; texts are escaped, a missing value is an error."""
+    return _environment().get_template(name).render(**values)
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["drawn"] = Markup  # pictures drawn by our own charts
+    environment.filters["facts"] = lambda value: Markup(as_script(value))
+    environment.globals["file"] = lambda name: Markup((TEMPLATES / name).read_text("utf-8"))
+    return environment
+
+
+def as_script(value: Any) -> str:
+    """JSON that may stand inside a <script> element: no '<', '>' or '&' is left in it."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,0 +1,73 @@
+"""The data app: every figure with its source, vintage, status and conflicts, the targets, and what is missing, as one page.
+
+The page needs no kernel: figures lie in it as data, a small script of ours filters them. It is drawn once for a state of figures
+and publications and kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from forecast.errors import ForecastError
+from forecast.publish import page, parts
+
+PUBLISHED = "published.json"
+
+
+def show(root: Path | str | None = None, language: str = "vi") -> None:
+    """Display the page in a notebook; a problem is shown as a sentence a reader can act on."""
+    from IPython.display import HTML, display
+
+    root = Path(root or os.environ.get(page.ROOT_VARIABLE) or Path(__file__).parents[3])
+    kept = os.environ.get(page.FOLDER_VARIABLE)
+    try:
+        shown = stored(root, Path(kept), language) if kept else fragment(root, language)
+    except ForecastError as problem:
+        shown = page.message(problem.vi, problem.en)
+    except Exception:
+        logging.getLogger("forecast.publish").exception("the page of figures could not be made")
+        shown = page.message("Trang số liệu chưa hiển thị được. Hãy báo bộ phận kỹ thuật.", "The page of figures cannot be shown.")
+    display(HTML(shown))
+
+
+def fragment(root: Path, language: str = "vi") -> str:
+    """The page without the surrounding document; raises EvidenceError where the figures cannot be read."""
+    from forecast.publish import register_content  # reads every figure: only a page to be drawn pays for it
+
+    return parts.render("register.html.j2", language=language, **register_content.content(root))
+
+
+def stored(root: Path, folder: Path, language: str = "vi") -> str:
+    """The page of these figures and publications, drawn only where `folder` does not hold it yet."""
+    path = folder / f"so_lieu-{_digest(root)}-{language}.html"
+    if not path.exists():
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+        unfinished.write_text(fragment(root, language), "utf-8")
+        unfinished.replace(path)
+    return path.read_text("utf-8")
+
+
+def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> Path:
+    """Write the page as one self-contained file `folder`/so_lieu.html; its path."""
+    path = Path(folder) / "so_lieu.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole = parts.render("register_file.html.j2", body=fragment(Path(root), language), language=language)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished.write_text(whole, "utf-8")
+    unfinished.replace(path)
+    return path
+
+
+def _digest(root: Path) -> str:
+    whole = hashlib.sha256()
+    code = [*Path(__file__).parent.glob("*.py"), *parts.TEMPLATES.glob("register*"), parts.TEMPLATES / "page.css"]
+    data = [path for path in (root / "data").rglob("*") if path.suffix in (".csv", ".yml")]
+    pointer: list[Any] = [root / "parameterized_runs" / PUBLISHED]
+    for path in [*sorted(code), *sorted(data), *pointer]:
+        if path.is_file():
+            whole.update(path.name.encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()[:20]

@@ -1,0 +1,179 @@
+"""The adviser's app behind the page: every value checked again, the numbers those of policy, nothing built from input unescaped."""
+
+import base64
+import io
+import json
+import subprocess
+import sys
+
+import openpyxl
+import pytest
+from adviser_fixture import PROJECT, STATE, TARGET, asking, make_project
+
+from forecast import evidence, policy
+from forecast.publish import adviser, parts, words
+from forecast.runs import drawn, saved
+
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    return make_project(tmp_path_factory.mktemp("adviser"))
+
+
+@pytest.fixture
+def ask(root):
+    return asking(root)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"territory": "ha_noi"}, {"territory": ["hung_yen_2025"]}, {"measure": "apo"}, {"language": "<b>"}, {"indicator": 3},
+        {"pushes": {"tfp": 1e12}}, {"pushes": {"tfp": float("nan")}}, {"pushes": {"tfp": "1"}}, {"pushes": {"tfp": True}},
+        {"pushes": {"__class__": 1.0}}, {"pushes": [1]}, {"compare": ["baseline"] * 5}, {"compare": "baseline"},
+        {"compare": ["../secret"]}, {"first": 1900}, {"first": 2028, "last": 2027}, {"last": 2028.0}, {"start": "nope"}, {"extra": 1},
+    ],
+)  # fmt: skip
+def test_a_value_no_slider_could_give_is_refused_by_name(ask, changes):
+    answer = ask("results", changes)
+    assert "parts" not in answer and answer["number"] == 7
+    assert "không hợp lệ" in answer["error"]["vi"] and "Not a valid value" in answer["error"]["en"]
+
+
+@pytest.mark.parametrize("message", [None, 3, {"ask": "__init__"}, {"ask": ["results"]}, {"ask": "results", "state": None},
+                                     {"ask": "save", "state": {"x": "y" * 50_000}}])  # fmt: skip
+def test_a_malformed_question_is_answered_by_a_sentence(root, message):
+    assert set(adviser.answer({}, root, message)["error"]) == {"vi", "en"}
+
+
+def test_the_cards_say_what_policy_computes(ask, root):
+    store = evidence.load(root / "data")
+    base = drawn.load(root, store, "hung_yen_2025", "nso")
+    html = ask("cards")["parts"]["cards"]
+    table = policy.target_table(base, "ambitious")
+    for outlook in base.outlooks.values():
+        row = table[table["target"] == outlook.headline.target.id].iloc[0]
+        assert words.chance(row["probability"], "vi") in html
+    bands = policy.compare(base, "baseline", "ambitious").bands
+    share = bands[(bands["scenario"] == "ambitious") & (bands["indicator"] == "digital_economy_share") & (bands["year"] == 2030)]
+    assert words.percent(float(share["median"].iloc[0]), "vi") in html
+
+
+def test_sliders_give_the_numbers_of_the_same_form_asked_of_policy(ask, root):
+    answer = ask("results", {"pushes": {"core_growth": 4.0, "digitalisation_services": 0.5}, "compare": ["baseline", "cua_toi"]})
+    assert set(answer["parts"]) == {"compare", "why", "documents"}
+    found = ask("file", what="contributions", kind="csv")
+    rows = base64.b64decode(found["file"]["content"]).decode().splitlines()[1:]
+    base = drawn.load(root, evidence.load(root / "data"), "hung_yen_2025", "nso")
+    one = {"unit": "percent_per_year", "value": 4.0, "from": 2026, "to": 2030, "rating": "red", "reason": {"vi": "a", "en": "a"}}
+    two = {**one, "unit": "percentage_points_per_year", "value": 0.5}
+    form = {"id": "x", "name": {"vi": "a", "en": "a"}, "summary": {"vi": "a", "en": "a"}, "author": "a", "made": "2026-03-01",
+            "assumptions": [{**one, "lever": "core_growth"}, {**two, "lever": "digitalisation_services"}]}  # fmt: skip
+    table = policy.contributions(base, form)
+    wanted = table[(table["year"] == 2030) & (table["indicator"] == "digital_economy_share")]["contribution"]
+    assert [float(row.split(",")[1]) for row in rows] == pytest.approx(list(wanted), abs=1e-12)
+
+
+def test_the_solver_answers_for_the_three_chances_and_says_whether_it_ever_happened(ask):
+    for chance in (0.5, 0.8, 0.9):
+        answer = ask("solve", target=TARGET, chance=chance, lever="core_growth")
+        assert "năm 2025" in answer["parts"]["solution"] and "core_growth" in answer["solution"]["pushes"]
+    assert "error" in ask("solve", target=TARGET, chance=0.999, lever="")
+    assert "error" in ask("solve", target="no_such", chance=0.8, lever="")
+    assert "error" in ask("solve", target=TARGET, chance=0.8, lever="no_such")
+
+
+def test_a_saved_scenario_gets_versions_parent_and_hash_and_opens_by_code_and_by_link(ask, root):
+    given = {"name": "Số hóa công nghiệp", "author": "Sở KH&CN", "reason": "họp 1/3"}
+    first = ask("save", {"pushes": {"core_growth": 3.0}}, **given)
+    second = ask("save", {"pushes": {"core_growth": 5.0}}, **given)
+    one, two = (saved.record_of(root, item["code"])["question"]["scenario"] for item in (first, second))
+    assert (one["id"], one["version"], one["parent"]["scenario"]) == ("so_hoa_cong_nghiep", 1, "baseline")
+    assert (two["version"], two["parent"]["scenario"]) == (2, "so_hoa_cong_nghiep")
+    store = evidence.load(root / "data")
+    assert two["parent"]["hash"] == store.scenario(one).hash
+    fresh = asking(root)
+    for text in (first["code"], f"?ma={first['code'].lower()}", f"?kich_ban={first['code']}"):
+        answer = fresh("reopen", text=text)
+        assert answer["place"] == {"territory": "hung_yen_2025", "measure": "nso"}
+        ground = fresh("ground")["ground"]
+        assert ground["presets"][answer["opened"]]["pushes"] == {"core_growth": 3.0}
+    link = first["parts"]["saved"].split('href="?kich_ban=')[2].split('"')[0]
+    assert fresh("reopen", text=link)["opened"] == first["opened"]
+
+
+@pytest.mark.parametrize("text", ["", "AAAAA-AAAAA", "../../etc/passwd", "eJw" + "A" * 3000, EVIL, "x" * 20_000, None, 5])
+def test_a_code_or_link_that_is_none_is_refused(ask, text):
+    assert set(ask("reopen", text=text)["error"]) == {"vi", "en"}
+
+
+def test_a_link_with_a_number_out_of_range_is_refused_by_the_lever_s_name(ask):
+    from forecast.policy import codes
+
+    code = ask("save", {"pushes": {"core_growth": 2.0}}, name="a", author="b", reason="c")
+    asked = codes.read_link(code["parts"]["saved"].split('href="?kich_ban=')[2].split('"')[0])
+    asked["scenario"]["assumptions"][0]["spans"] = [[2026, 2030, 1e9]]
+    assert "core_growth" in ask("reopen", text=codes.link(asked))["error"]["vi"]
+
+
+def test_what_a_person_writes_is_escaped_wherever_it_is_shown(ask):
+    answer = ask("save", {"pushes": {"core_growth": 1.0}}, name=EVIL, author=EVIL, reason=EVIL)
+    assert "<img" not in answer["parts"]["saved"] and "&lt;img" in answer["parts"]["saved"]
+    opened = ask("reopen", text=answer["code"])
+    assert "<img" not in opened["parts"]["opened"]
+    shown = ask("results", {"compare": ["baseline", answer["opened"]]})
+    assert "<img src" not in json.dumps(shown["parts"])
+    assert "<" not in parts.as_script({"a": "</script><script>"})
+
+
+def test_empty_or_overlong_names_are_refused_before_anything_is_written(ask, root):
+    before = len(saved.saved_codes(root))
+    for name in ("", "   ", "x" * 81, None):
+        assert "error" in ask("save", {"pushes": {"core_growth": 1.0}}, name=name, author="a", reason="b")
+    assert "error" in ask("save", {}, name="a", author="b", reason="nothing pushed")
+    assert len(saved.saved_codes(root)) == before
+
+
+def test_charts_and_tables_can_be_taken_away_with_where_they_come_from(ask):
+    ask("results")
+    kinds = {"bands": "png", "differences": "svg", "years": "xlsx", "targets": "csv_vi", "documents": "csv"}
+    found = {what: base64.b64decode(ask("file", what=what, kind=kind)["file"]["content"]) for what, kind in kinds.items()}
+    assert found["bands"].startswith(b"\x89PNG") and found["differences"].startswith(b"<svg")
+    assert found["targets"].startswith(b"\xef\xbb\xbf") and b";" in found["targets"]
+    book = openpyxl.load_workbook(io.BytesIO(found["years"]))
+    about = {row[0].value: row[1].value for row in book["nguon"].iter_rows()}
+    assert about["as_of"].count("/") == 2 and any(name.startswith("scenario_ambitious") for name in about)
+    assert isinstance(book["so_lieu"]["D2"].value, float)
+    for wrong in ({"what": "bands", "kind": "csv"}, {"what": "years", "kind": "png"}, {"what": "../x", "kind": "csv"}):
+        assert "error" in ask("file", **wrong)
+
+
+def test_both_languages_say_the_same_numbers_each_in_its_own_way(ask):
+    vi, en = (ask("results", {"language": one})["parts"]["compare"] for one in ("vi", "en"))
+    assert "điểm phần trăm" in vi and "percentage points" in en
+    assert "điểm phần trăm" not in en and "percentage points" not in vi
+
+
+@pytest.mark.slow
+def test_the_kernel_of_the_app_loads_no_model_package(root):
+    program = (
+        "import sys; from pathlib import Path; from forecast.publish import adviser\n"
+        f"state, held, root = {STATE!r}, {{}}, Path({str(root)!r})\n"
+        "for ask in ('ground', 'cards', 'results'):\n"
+        "    answer = adviser.answer(held, root, {'ask': ask, 'number': 1, 'state': state}); assert 'error' not in answer, answer\n"
+        "print([name for name in ('statsmodels', 'prophet', 'papermill', 'scipy', 'ipywidgets') if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=PROJECT).stdout
+    assert said.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_the_notebook_for_jupyterlab_is_the_one_forecast_open_writes(ask, root):
+    code = ask("save", {"pushes": {"core_growth": 2.5}}, name="sổ tính", author="a", reason="b")["code"]
+    answer = ask("notebook", code=code)
+    assert f"da_luu/{code}.ipynb" in answer["parts"]["notebook"]
+    content = json.loads((root / "notebooks" / "da_luu" / f"{code}.ipynb").read_text("utf-8"))
+    assert any(code in "".join(cell["source"]) for cell in content["cells"])
+    assert "error" in ask("notebook", code="../../x") and "error" in ask("notebook", code="00000-00000")
