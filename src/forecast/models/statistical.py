@@ -96,14 +96,14 @@ def _simulate_theta(x: np.ndarray, horizon: int, rng: np.random.Generator, n_pat
 def _simulate_trend(x: np.ndarray, horizon: int, rng: np.random.Generator, n_paths: int) -> np.ndarray:
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-    fit = UnobservedComponents(x, level="local linear trend").fit(disp=False, maxiter=500)
+    fit = UnobservedComponents(x, level="local linear trend").fit(disp=False, maxiter=500, cov_type="none")
     return _from_the_end(fit, horizon, rng, n_paths)
 
 
 def _simulate_arima(x: np.ndarray, horizon: int, rng: np.random.Generator, n_paths: int) -> np.ndarray:
     from statsmodels.tsa.arima.model import ARIMA
 
-    fits = [ARIMA(x, order=(p, 1, q), trend="t").fit() for p, q in ((0, 0), (1, 0), (0, 1))]
+    fits = [ARIMA(x, order=(p, 1, q), trend="t").fit(cov_type="none") for p, q in ((0, 0), (1, 0), (0, 1))]
     return _from_the_end(min(fits, key=lambda fit: fit.aicc), horizon, rng, n_paths)
 
 
