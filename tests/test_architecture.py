@@ -10,7 +10,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "forecast"
-ROOMS = ("errors", "units", "domain", "columns", "evidence", "models", "evaluation", "policy", "runs", "publish", "cli_scenarios", "cli_runs", "cli")
+ROOMS = (
+    *("errors", "units", "domain", "columns", "chained", "evidence", "models", "evaluation", "policy", "runs", "publish"),
+    *("cli_scenarios", "cli_runs", "cli"),
+)
 HEAVY = ("statsmodels", "prophet", "papermill", "scipy")
 FILES = sorted(SOURCE.rglob("*.py"))
 NOTEBOOKS = sorted(path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)

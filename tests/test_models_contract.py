@@ -263,3 +263,20 @@ def test_a_share_of_exactly_100_is_moved_inside_and_said_so():
 def test_the_apps_never_pay_for_the_fitted_methods():
     script = "import sys, forecast.models; assert not {'statsmodels', 'prophet', 'pandas', 'scipy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True, env={"PYTHONPATH": str(SOURCE)})
+
+
+def test_paths_of_a_state_space_fit_are_those_of_the_library():
+    from statsmodels.tsa.arima.model import ARIMA
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+    from forecast.models.statistical import _from_the_end
+
+    x = np.round(np.random.default_rng(3).standard_normal(14).cumsum(), 6)
+    fits = (
+        UnobservedComponents(x, level="local linear trend").fit(disp=False, maxiter=500),
+        *(ARIMA(x, order=(p, 1, q), trend="t").fit() for p, q in ((0, 0), (1, 0), (0, 1))),
+    )
+    for fit in fits:
+        theirs = fit.simulate(4, anchor="end", repetitions=20, rng=np.random.default_rng(5)).reshape(4, 20).T
+        ours = _from_the_end(fit, 4, np.random.default_rng(5), 20)
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)

@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -65,6 +65,19 @@ class Evidence:
             groups.setdefault(item.key, []).append(item)
         return groups
 
+    @cached_property
+    def _resolved(self) -> dict[tuple[Key, date, Kind], Series]:
+        """The series asked for so far."""
+        return {}
+
+    def assuming(self, values: Mapping[str, float]) -> Evidence:
+        """The same evidence with other values of some assumptions; the figures are not gone through again."""
+        changed = {name: {**self.assumptions[name], "value": value} for name, value in values.items()}
+        other = replace(self, assumptions={**self.assumptions, **changed})
+        of_figures = ("_corrected", "_by_key", "_resolved", "_newest")
+        other.__dict__.update({name: getattr(self, name) for name in of_figures})
+        return other
+
     @property
     def last_vintage(self) -> date:
         """The newest vintage in the table: the day that as_of=None stands for."""
@@ -98,8 +111,10 @@ class Evidence:
         """
         self._require(key.indicator, self.indicators, "chỉ tiêu", "indicator")
         self._require(key.territory, self.territories, "địa bàn", "territory")
-        unit = self.indicators[key.indicator].unit
-        found = resolve(self._by_key.get(key, ()), key, kind, unit, as_of or self._newest)
+        day, unit = as_of or self._newest, self.indicators[key.indicator].unit
+        if (key, day, kind) not in self._resolved:
+            self._resolved[key, day, kind] = resolve(self._by_key.get(key, ()), key, kind, unit, day)
+        found = self._resolved[key, day, kind]
         asked = (key.indicator, key.measure, key.territory, as_of.isoformat() if as_of else None, kind)
         self._note("series", asked, found)
         return found

@@ -1,8 +1,8 @@
 """From nation to province: z_province = z_nation + gap, the gap a local level with drift, linear and Gaussian.
 
 State (gap_t, gap_{t-1}, drift); gap_t = gap_{t-1} + drift + noise. A level of the province observes gap_t, a growth rate
-gap_t - gap_{t-1}. Smoothing and joint draws: statsmodels' Kalman filter and simulation smoother (Durbin and Koopman 2012,
-chapters 4 and 6). Figures for years the nation has not published yet are taken in afterwards by the ensemble Kalman
+gap_t - gap_{t-1}. Joint draws: the simulation smoother by mean correction (Durbin and Koopman 2012, 4.9), for all draws at
+once. Figures for years the nation has not published yet are taken in afterwards by the ensemble Kalman
 update with perturbed observations (Evensen 1994), so that the nation's conformal margins are kept where nothing is known.
 """
 
@@ -103,7 +103,7 @@ def _draw_gap(
     """Draws of the gap, shape [n_paths, n_years]: the simulation smoother up to the last reading, the model beyond it.
 
     Mean correction (Durbin and Koopman 2012, 4.9): a draw from the model plus the smoothed response to what the readings
-    say beyond it. The response is the same linear map for all draws, so that the smoother runs once per reading.
+    say beyond it. The response is the same linear map for all draws.
     """
     last = max([years.index(item.year) for item in readings], default=0)
     observed = np.full((2, last + 1), np.nan)
@@ -115,9 +115,9 @@ def _draw_gap(
         variance[row, place] = var
     rng = np.random.default_rng(seed)
     states, heard = _unconditional(model, variance, rng.standard_normal((n_paths, 3 * (last + 1) + 3)))
-    for row, place in np.argwhere(~np.isnan(observed)):
-        response = _response(model, observed, variance, (row, place))
-        states += (observed[row, place] - heard[:, row, place])[:, None, None] * response
+    seen = ~np.isnan(observed)
+    if seen.any():
+        states += np.tensordot(observed[seen] - heard[:, seen], _response(model, variance, seen), axes=1)
     steps = states[:, 2, -1:] + model.noise_sd * rng.standard_normal((n_paths, len(years) - last - 1))
     return np.hstack([states[:, 0], states[:, 0, -1:] + np.cumsum(steps, axis=1)])
 
@@ -140,25 +140,18 @@ def _unconditional(model: GapModel, variance: np.ndarray, normal: np.ndarray) ->
     return states, np.stack([states[:, 0], states[:, 0] - states[:, 1]], axis=1) + errors
 
 
-def _response(model: GapModel, observed: np.ndarray, variance: np.ndarray, place: tuple[int, int]) -> np.ndarray:
-    """The smoothed states [3, T] of a model with mean zero in which the reading at `place` is 1 and the others are 0."""
-    from statsmodels.tsa.statespace.kalman_smoother import SMOOTHER_STATE, KalmanSmoother
+def _response(model: GapModel, variance: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """The smoothed states [m, 3, T] for each of the m readings `seen[2, T]` that is 1 while the others are 0, the mean zero.
 
-    unit = np.where(np.isnan(observed), np.nan, 0.0)
-    unit[place] = 1.0
-    smoother = KalmanSmoother(k_endog=2, k_states=3, k_posdef=1, smoother_output=SMOOTHER_STATE)
-    smoother.bind(np.asfortranarray(unit))
-    smoother["design"] = np.array([[1.0, 0.0, 0.0], [1.0, -1.0, 0.0]])
-    smoother["transition"] = np.array([[1.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
-    smoother["selection"] = np.array([[1.0], [0.0], [0.0]])
-    smoother["state_cov"] = np.array([[model.noise_sd**2]])
-    smoother["obs_cov"] = variance[:, None, :] * np.eye(2)[:, :, None]
-    cov = np.zeros((3, 3))
-    cov[:2, :2] = model.initial_sd**2
-    cov[1, 1] += model.noise_sd**2
-    cov[2, 2] = model.drift_sd**2
-    smoother.initialize_known(np.zeros(3), cov)
-    return smoother.smooth().smoothed_state
+    States and readings are linear in the same independent standard normal numbers, so that the mean of the states given the
+    readings is the least-squares projection of the former on the latter (Durbin and Koopman 2012, 4.2, lemma 1).
+    """
+    count = variance.shape[1]
+    numbers = 3 * count + 3
+    units = np.vstack([np.eye(numbers), np.zeros((1, numbers))])
+    states, heard = (found[:-1] - found[-1] for found in _unconditional(model, variance, units))
+    projected = np.linalg.lstsq(heard[:, seen], states.reshape(numbers, -1), rcond=None)[0]
+    return projected.reshape(-1, 3, count)
 
 
 def condition(paths: np.ndarray, years: tuple[int, ...], readings: Iterable[Reading], *, seed: int) -> np.ndarray:

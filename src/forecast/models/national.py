@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from forecast.domain import Key, Observation, Series, Text
+from forecast.domain import Forecast, Key, Observation, Series, Text
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.models.bridge import Reading, condition
@@ -128,13 +129,26 @@ def nation_draws(
             f"The last year {last_year} is not after the last figure's year {known[-1]}.",
         )
     transform = transform_for(scale, support)
-    forecast = predict(values, horizon, periods=known, support=support, method=method, seed=seed, n_paths=n_paths)
+    forecast = _predicted(tuple(values.tolist()), horizon, known, support, method, seed, n_paths)
     past = np.broadcast_to(transform.forward(values), (n_paths, len(values)))
     years = known + forecast.periods
     draws = np.hstack([past, transform.forward(forecast.paths)])
     usable = [item for item in readings if known[-1] < item.year <= years[-1]]
     draws = condition(draws, years, usable, seed=seed + 7)
     return Nation(series, years, len(known), draws, transform, support, _edition(series), based, tuple(usable), forecast.notes)
+
+
+@functools.lru_cache(maxsize=2)  # the same nation stands behind every varied assumption and every component
+def _predicted(
+    values: tuple[float, ...],
+    horizon: int,
+    periods: tuple[int, ...],
+    support: tuple[float | None, float | None],
+    method: str,
+    seed: int,
+    n_paths: int,
+) -> Forecast:
+    return predict(values, horizon, periods=periods, support=support, method=method, seed=seed, n_paths=n_paths)
 
 
 def employment_growth(store: Evidence, territory: str, as_of: date | None) -> float | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -95,21 +96,45 @@ def _simulate_theta(x: np.ndarray, horizon: int, rng: np.random.Generator, n_pat
 def _simulate_trend(x: np.ndarray, horizon: int, rng: np.random.Generator, n_paths: int) -> np.ndarray:
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-    fit = UnobservedComponents(x, level="local linear trend").fit(disp=False, maxiter=500)
+    fit = UnobservedComponents(x, level="local linear trend").fit(disp=False, maxiter=500, cov_type="none")
     return _from_the_end(fit, horizon, rng, n_paths)
 
 
 def _simulate_arima(x: np.ndarray, horizon: int, rng: np.random.Generator, n_paths: int) -> np.ndarray:
     from statsmodels.tsa.arima.model import ARIMA
 
-    fits = [ARIMA(x, order=(p, 1, q), trend="t").fit() for p, q in ((0, 0), (1, 0), (0, 1))]
+    fits = [ARIMA(x, order=(p, 1, q), trend="t").fit(cov_type="none") for p, q in ((0, 0), (1, 0), (0, 1))]
     return _from_the_end(min(fits, key=lambda fit: fit.aicc), horizon, rng, n_paths)
 
 
-def _from_the_end(fit: object, horizon: int, rng: np.random.Generator, n_paths: int) -> np.ndarray:
-    """Draws from a state-space fit, the state at the end drawn from its filtered distribution."""
-    drawn = fit.simulate(horizon, anchor="end", repetitions=n_paths, rng=rng)  # type: ignore[attr-defined]
-    return np.asarray(drawn).reshape(horizon, n_paths).T
+def _from_the_end(fit: Any, horizon: int, rng: np.random.Generator, n_paths: int) -> np.ndarray:
+    """Draws from a state-space fit, the state at the end drawn from its filtered distribution.
+
+    The library's `simulate` draws path by path; here all paths go through the recursion at once, on the same random
+    numbers in the same order (the states at the end first, then for each path the errors and the steps of its states).
+    """
+    space = fit.model.ssm
+    design, transition = np.atleast_2d(space["design"]), np.atleast_2d(space["transition"])
+    noise, steps = np.sqrt(float(np.squeeze(space["obs_cov"]))), _step_root(space)
+    begin = rng.multivariate_normal(fit.predicted_state[:, -1], fit.predicted_state_cov[:, :, -1], size=n_paths)
+    normal = rng.standard_normal((n_paths, horizon * (1 + steps.shape[1])))
+    still = np.zeros((horizon, 1)), np.zeros((horizon, steps.shape[1]))
+    fixed = fit.simulate(horizon, *still, anchor="end", repetitions=1, initial_state=np.zeros(begin.shape[1]))
+    states, drawn = begin, np.empty((n_paths, horizon))
+    for place, moved in enumerate(np.split(normal[:, horizon:], horizon, axis=1)):
+        drawn[:, place] = states @ design[0]
+        states = states @ transition.T + moved @ steps.T
+    return drawn + noise * normal[:, :horizon] + np.ravel(fixed)
+
+
+def _step_root(space: Any) -> np.ndarray:
+    """The matrix [n_states, n_shocks] that makes steps of the states of standard normal numbers."""
+    covariance = np.atleast_2d(space["state_cov"])
+    try:
+        root = np.linalg.cholesky(covariance)
+    except np.linalg.LinAlgError:  # a variance estimated as zero
+        root = np.diag(np.sqrt(np.diag(covariance)))
+    return np.atleast_2d(space["selection"]) @ root
 
 
 def _refusal(name: str, reason: str) -> RefusedError:

@@ -6,7 +6,6 @@ errors by status are varied together. A merged territory's weight is moved as fa
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import pandas as pd
@@ -102,8 +101,7 @@ def _changes(name: str, new: float, value: float, store: Evidence) -> dict[str, 
 
 def _probability(found: Outlook, store: Evidence, changes: dict[str, float], weight_shift: float = 0.0) -> float:
     """The headline target's chance with some assumptions changed; the same seed and number of draws every time."""
-    changed = {name: {**store.assumptions[name], "value": value} for name, value in changes.items()}
-    other = dataclasses.replace(store, assumptions={**store.assumptions, **changed})
+    other = store.assuming(changes)
     draws = draw_province(
         other,
         found.study,

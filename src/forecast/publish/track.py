@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from forecast.publish.wording import date_text, indicator_text, number, rows_of, territory_text
+
+if TYPE_CHECKING:  # every command speaks through this room; only this one has a table
+    import pandas as pd
 
 
 def ledger_lines(table: pd.DataFrame) -> Iterator[str]:

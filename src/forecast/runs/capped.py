@@ -1,9 +1,13 @@
-"""papermill's engine with a cap on what a notebook may print: past it the kernel is stopped and the run fails in words."""
+"""papermill's engine with a cap on what a notebook may print (past it the kernel is stopped and the run fails in words), and
+without the whole notebook written at the start and end of every cell."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
+import time
+from collections.abc import Iterator
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
@@ -14,6 +18,7 @@ from forecast.errors import RunError
 from forecast.runs.failure import output_too_large
 
 ENGINE = "forecast-capped"
+SAVE_SECONDS = 2.0
 _STREAMED = ("stream", "display_data", "execute_result", "update_display_data")
 
 
@@ -46,12 +51,31 @@ class CappedEngine(NBClientEngine):
         client = CappedClient(nb_man, km=km, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=start_timeout)
         client.most_output = most_output
         try:
-            return client.execute()
+            with _saved_seldom(nb_man):
+                return client.execute()
         except DeadKernelError:
             if client.ending is None:
                 raise
             problem = output_too_large(most_output)
             raise RunError(problem.vi, problem.en) from None
+
+
+@contextlib.contextmanager
+def _saved_seldom(nb_man: Any) -> Iterator[None]:
+    """papermill writes the whole notebook twice a cell; here once in SAVE_SECONDS, and when it ends, however it ends."""
+    save, last = nb_man.save, time.monotonic()
+
+    def seldom(**given: Any) -> None:
+        nonlocal last
+        if time.monotonic() - last >= SAVE_SECONDS:
+            save(**given)
+            last = time.monotonic()
+
+    nb_man.save = seldom
+    try:
+        yield
+    finally:
+        nb_man.save = save  # papermill saves once more after this
 
 
 papermill_engines.register(ENGINE, CappedEngine)

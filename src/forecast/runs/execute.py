@@ -119,6 +119,7 @@ def expected_seconds(runs: Sequence[PlannedRun], out: Path) -> dict[str, float]:
 
 def outlook(plan: Plan, root: Path, workers: int = 2) -> tuple[list[tuple[PlannedRun, bool, float]], float]:
     """Each run of a plan, whether it is already there, and the seconds it may take; and the seconds until all are done."""
+    identity.require_sound(root)
     digests, out = identity.digests(root), folders.out_folder(root)
     pairs = [(run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root))) for run in plan.runs]
     there, seconds = reuse.names(pairs, digests, root), expected_seconds(plan.runs, out)

@@ -67,6 +67,7 @@ def executor(where: Cluster, observe: Callable[[Mapping[str, Any]], None] = lamb
     """
 
     def execute(waiting: Pairs, shared: Shared, tick: Tick) -> Iterator[Result]:
+        identity.require_sound(shared.root)
         with tempfile.TemporaryDirectory(prefix="forecast-", ignore_cleanup_errors=True) as place:
             common = {**asdict(shared), "root": str(shared.root), "versions": dict(shared.versions)}
             common |= {"kernels": preload.for_kernels(waiting, shared.root), "place": place if where.count else ""}

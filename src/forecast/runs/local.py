@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from forecast.runs import preload, work
+from forecast.runs import identity, preload, work
 from forecast.runs.executor import Executor, Pairs, Tick
 from forecast.runs.work import Result, Shared, Try, Working
 
@@ -23,6 +23,7 @@ def executor(workers: int, use_warm: bool) -> Executor:
         ):
             kernels = preload.for_kernels(waiting, shared.root)
             launch = work.launcher(Path(place), shared, stack, kernels, preload.RUNNER_MODULES, use_warm)
+            identity.require_sound(shared.root)  # while the warm processes load
             queue = [(run, run_id, Try(), 0.0) for run, run_id in waiting]
             running: list[Working] = []
             try:

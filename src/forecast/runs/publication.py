@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from forecast import chained
 from forecast.domain import Text
 from forecast.errors import ForecastError, RunError
 from forecast.runs import folders, manifest
@@ -45,13 +46,11 @@ def enter(root: Path, plan: str, run_ids: Sequence[str], published_at: str) -> d
 
     Called while the folder of runs is locked. Raises RunError, and writes nothing, when the ledger's chain is broken.
     """
-    from forecast.evaluation import ledger
-
     out, before = folders.out_folder(root), read_ledger(root)
-    known = {row["run_id"] for row in ledger.read(before)}
+    known = {row["run_id"] for row in chained.read(before)}
     new = [entry for run_id in run_ids if run_id not in known for entry in _entered(out / run_id, plan, published_at)]
     try:
-        text = ledger.extended(before, new)
+        text = chained.extended(before, new)
     except ForecastError as error:
         raise RunError(
             f"Không công bố. {error.vi} Hãy cất tệp ledger.csv sang chỗ khác để điều tra; lần công bố sau mở sổ mới.",
@@ -59,18 +58,18 @@ def enter(root: Path, plan: str, run_ids: Sequence[str], published_at: str) -> d
         ) from error
     if new:
         folders.write_whole(ledger_path(root), text)
-    rows = ledger.read(text)
+    rows = chained.read(text)
     return {"lines": len(rows), "hash": rows[-1]["hash"] if rows else ""}
 
 
 def _entered(folder: Path, plan: str, published_at: str) -> list[dict[str, Any]]:
     """The ledger entries of one run; none for a refused run or one that records no forecast."""
+    if not all((folder / name).exists() for name in ("forecast.csv", "summary.json")):  # every forecast has both
+        return []
     import pandas as pd
 
     from forecast.evaluation import ledger
 
-    if not all((folder / name).exists() for name in ("forecast.csv", "summary.json")):  # every forecast has both
-        return []
     content = manifest.read(folder)
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     facts = {"run_id": content["run_id"], "plan": plan, "published": published_at[:10], "as_of": summary["as_of"]}
@@ -79,11 +78,9 @@ def _entered(folder: Path, plan: str, published_at: str) -> list[dict[str, Any]]
 
 def ledger_problems(root: Path) -> list[Text]:
     """The first broken line of the ledger, and publications whose last line is no longer in it (a tail cut off)."""
-    from forecast.evaluation import ledger
-
     text = read_ledger(root)
-    problem = ledger.broken(text)
-    hashes = {row["hash"] for row in ledger.read(text)}
+    problem = chained.broken(text)
+    hashes = {row["hash"] for row in chained.read(text)}
     found = [problem] if problem else []
     for path in sorted((root / "parameterized_runs").glob("published*.json")):
         head = json.loads(path.read_text(encoding="utf-8")).get("ledger", {}).get("hash", "")

@@ -17,19 +17,26 @@ from forecast.runs.work import Result
 def results(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, root: Path) -> dict[str, Result]:
     """By name, the runs that are already there and sound; a damaged one is set aside (A48)."""
     out = folders.out_folder(root)
-    _set_damaged_aside([run_id for _, run_id in runs], out)
-    return _sound(runs, digests, root)
+    sound = _verified(runs, out)
+    _set_damaged_aside([run_id for _, run_id in runs if run_id not in sound], out)
+    return _sound(runs, sound, digests, root)
 
 
 def names(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, root: Path) -> set[str]:
     """The names of the runs that are already there and sound; nothing is moved."""
-    return set(_sound(runs, digests, root))
+    return set(_sound(runs, _verified(runs, folders.out_folder(root)), digests, root))
 
 
-def _sound(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, root: Path) -> dict[str, Result]:
+def _verified(runs: Sequence[tuple[PlannedRun, str]], out: Path) -> set[str]:
+    """The ids of the runs whose folders are there, every hash in them right."""
+    return {run_id for _, run_id in runs if (out / run_id).exists() and not manifest.verify(out / run_id)}
+
+
+def _sound(
+    runs: Sequence[tuple[PlannedRun, str]], sound: set[str], digests: identity.Digests, root: Path
+) -> dict[str, Result]:
     out = folders.out_folder(root)
-    exact = [(run, out / run_id) for run, run_id in runs if (out / run_id).exists() and not manifest.verify(out / run_id)]
-    found = {run.name: work.stored(run.name, folder) for run, folder in exact}
+    found = {run.name: work.stored(run.name, out / run_id) for run, run_id in runs if run_id in sound}
     rest = [run for run, _ in runs if run.name not in found]
     if rest:
         stored = _manifests(out, {run.name for run in rest})
@@ -58,9 +65,10 @@ def reads_unchanged(folder: Path, root: Path, loaded: list[Any]) -> bool:
 
 
 def _set_damaged_aside(run_ids: Sequence[str], out: Path) -> None:
+    """Set aside the folders of these runs, which are not as their manifests say."""
     reason = failure.DAMAGED
     for run_id in run_ids:
-        if (out / run_id).exists() and manifest.verify(out / run_id):
+        if (out / run_id).exists():
             facts = {"state": "failed", "reason_vi": reason.vi, "reason_en": reason.en}
             failure.keep(out, run_id, out / run_id, None, {**facts, "finished_at": manifest.stamp(time.time())})
 
