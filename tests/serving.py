@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from publish_fixture import make_root
 
 from forecast.publish import serve
@@ -74,15 +76,11 @@ def fetch(address, **headers):
             return answer.code, answer.headers, answer.read().decode("utf-8")
 
 
-def children(pid):
-    """Processes started by `pid`, each once."""
+def kernels_of(pid):
+    """The kernels that the server `pid` runs: forked by its warm parent, or started the ordinary way."""
     found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            if int(fields[1]) == pid:
-                found.append(int(entry.name))
+    for child in psutil.Process(pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            warm = "forecast.runs.forking" in child.cmdline()
+            found += [one.pid for one in child.children()] if warm else [child.pid]
     return found

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from adviser_fixture import SMALL, TARGET, UNNAMED, make_project, serving
 from browser import chromium, page_at
-from test_serve import children
+from serving import kernels_of
 
 from forecast import evidence, policy
 from forecast.runs import drawn, saved
@@ -161,7 +161,7 @@ def test_a_dead_kernel_leaves_the_page_as_it_is_and_says_so(server):
         opened(tab, address)
         pull(tab, "core_growth", 4)
         settled(tab)
-        for pid in children(process.pid):
+        for pid in kernels_of(process.pid):
             os.kill(pid, signal.SIGKILL)
         tab.evaluate("window.stopped = true")
         pull(tab, "core_growth", 8)

@@ -10,7 +10,7 @@ import time
 import pytest
 from browser import chromium, page_at
 from publish_real import make_real_root
-from serving import PROJECT, children, fetch, free_port, prepared, running
+from serving import PROJECT, fetch, free_port, kernels_of, prepared, running
 
 from forecast.errors import PublishError
 from forecast.publish import serve
@@ -33,7 +33,7 @@ def test_the_page_opens_without_a_kernel_and_without_outside_requests(server):
     with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
         tab.goto(address, timeout=60_000)
         tab.wait_for_selector(".hy .card", timeout=60_000)
-        assert not children(process.pid)
+        assert not kernels_of(process.pid)
         assert not tab.locator("[data-kept]").is_visible()
         tab.click("button[data-value=hung_yen_2025]")
         tab.click("button[data-value=en]")
@@ -52,7 +52,7 @@ def test_through_a_kernel_the_page_is_the_same_and_outlives_it(server):
         assert tab.locator("#loading").count() == 0 and tab.locator("#failed").count() == 0
         source = tab.content()
         assert "page.show" not in source and "import page" not in source
-        kernels = children(process.pid)
+        kernels = kernels_of(process.pid)
         assert kernels
         for pid in kernels:
             os.kill(pid, signal.SIGKILL)
@@ -69,7 +69,7 @@ def test_with_kernels_killed_server_stopped_and_network_closed_a_slider_still_an
     with running(root, tmp_path) as (address, process), page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
         tab.goto(address, timeout=60_000)
         assert fetch(address + "voila/render/bang_dieu_hanh.ipynb")[0] == 200
-        for pid in children(process.pid):
+        for pid in kernels_of(process.pid):
             os.kill(pid, signal.SIGKILL)
         tab.context.set_offline(True)
         os.kill(process.pid, signal.SIGSTOP)

@@ -13,13 +13,14 @@ from typing import Any
 
 from forecast.errors import PublishError
 from forecast.publish import page
+from forecast.runs import provisioner
 
 APPS = Path("notebooks") / "apps"  # the notebooks Voila may open, and nothing else lies there
 APP = APPS / "bang_dieu_hanh.ipynb"
 TEMPLATE = "hung_yen"
 MOST_KERNELS = 16  # a visitor beyond this gets a page that asks to come back in a minute
 CULLING = {"cull_idle_timeout": 60, "cull_interval": 15, "cull_connected": False, "cull_busy": False}
-PROVISIONER = "local-provisioner"  # who starts a kernel: the entry point of a Jupyter kernel provisioner
+KERNEL_MODULES = ["ipywidgets", "forecast.publish.adviser", "forecast.publish.register"]  # loaded once, for every visitor's kernel
 LIMITS = {"timeout": 120, "interrupt_on_timeout": True, "show_tracebacks": False}
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -62,7 +63,8 @@ def settings(root: Path, port: int, ip: str, hosts: Sequence[str] = ()) -> dict[
             "prelaunch_hook": guard,
         },
         "MappingKernelManager": dict(CULLING),
-        "KernelProvisionerFactory": {"default_provisioner_name": PROVISIONER},
+        "KernelProvisionerFactory": {"default_provisioner_name": provisioner.NAME},
+        "ForkProvisioner": {"modules": list(KERNEL_MODULES)},
         "VoilaExecutor": dict(LIMITS),
     }
 
@@ -125,7 +127,7 @@ def _classes() -> dict[str, type]:
     from voila.configuration import VoilaConfiguration
     from voila.execute import VoilaExecutor
 
-    kinds = (Voila, VoilaConfiguration, MappingKernelManager, VoilaExecutor, KernelProvisionerFactory)
+    kinds = (Voila, VoilaConfiguration, MappingKernelManager, VoilaExecutor, KernelProvisionerFactory, provisioner.ForkProvisioner)
     return {kind.__name__: kind for kind in kinds}
 
 
@@ -152,6 +154,7 @@ def _holders(app: Any) -> dict[str, Any]:
         "MappingKernelManager": kernels(parent=app),
         "VoilaExecutor": VoilaExecutor(nbformat.v4.new_notebook(), config=app.config),
         "KernelProvisionerFactory": KernelProvisionerFactory.instance(parent=app),
+        "ForkProvisioner": provisioner.ForkProvisioner(config=app.config),
     }
 
 
@@ -187,6 +190,7 @@ def serve(
         _settle(root, folder)
         app = application(wanted | {"Voila": wanted["Voila"] | {"connection_dir_root": str(folder)}})
         app.guard, app.pages = same_site, _drawn(root, folder / "pages")
+        provisioner.prepare(app.config.ForkProvisioner.modules)  # so that the first visitor's kernel finds them loaded
         print(f"Mở trang tại / the page is at http://{ip}:{port}/", flush=True)
         app.start()
     finally:
