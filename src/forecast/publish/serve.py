@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -185,6 +186,8 @@ def serve(
     for name, values in (extra or {}).items():
         wanted[name] = wanted.get(name, {}) | dict(values)
     before = Path.cwd()
+    if sys.path and sys.path[0] in ("", str(before)):  # `python -m` looks there first: a stray voila.py would be taken for Voila
+        del sys.path[0]
     folder = Path(tempfile.mkdtemp(prefix="bang_dieu_hanh_"))
     try:
         _settle(root, folder)
