@@ -29,7 +29,7 @@ GROWTH = Key("labour_productivity_growth", "nso", "hung_yen_pre2025")
 
 def entries(**changes):
     table = tiny_project.forecast_table(**changes)
-    return ledger.entries(table, FACTS)
+    return ledger.entries(table.to_dict("records"), FACTS)
 
 
 def test_a_run_gives_one_line_for_each_quantity_and_period():
@@ -74,7 +74,7 @@ def growth_rows():
     facts = {"indicator": "labour_productivity_real", "territory": "hung_yen_pre2025", "quantity": "growth", "unit": "percent_per_year"}
     table = tiny_project.forecast_table(**facts)
     table["value"] = 6.0 + 8.0 * (table["output_type_id"] - 0.5)
-    return ledger.read(ledger.extended("", ledger.entries(table, FACTS)))
+    return ledger.read(ledger.extended("", ledger.entries(table.to_dict("records"), FACTS)))
 
 
 def test_a_figure_added_later_is_scored_and_until_then_the_line_waits():

@@ -252,3 +252,9 @@ def test_progress_is_plain_lines_where_there_is_no_terminal():
     tell("", 0, ["one"], 9.0)
     tell("one: xong", 1, ["two"], 4.0)
     assert stream.getvalue() == "[1/2] one: xong; còn khoảng 4 giây / about 4 s left\n"
+
+
+def test_a_plan_that_is_there_is_found_without_loading_what_computes():
+    loaded = "import sys, forecast.cli, forecast.publish.words, forecast.runs.execute, forecast.runs.publication; print(*sys.modules)"
+    names = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"pandas", "scipy", "statsmodels", "altair", "papermill", "forecast.evaluation"} & set(names)

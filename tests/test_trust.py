@@ -90,3 +90,11 @@ def test_pit_quarters_are_judged_from_eight_origins_on():
     found = evaluation.pit_table(origins).iloc[0]
     assert found["judged"] and found["to75"] == 1.0
     assert not evaluation.pit_table(origins.head(7)).iloc[0]["judged"]
+
+
+def test_evidence_under_another_assumption_keeps_its_figures_and_leaves_the_first_alone(store):
+    before = float(store.assumptions["productivity_drift_sd"]["value"])
+    other = store.assuming({"productivity_drift_sd": 2 * before})
+    assert float(other.assumptions["productivity_drift_sd"]["value"]) == 2 * before
+    assert float(store.assumptions["productivity_drift_sd"]["value"]) == before
+    assert other.corrected == store.corrected and other.last_vintage == store.last_vintage

@@ -22,6 +22,7 @@ FACTS = (
 )
 COLUMNS = (*FACTS, "prev_hash", "hash")
 START = "0" * 64
+_PLACE = ("indicator", "measure", "territory", "quantity", "unit")
 
 
 def extended(text: str, entries: Iterable[Mapping[str, Any]]) -> str:
@@ -70,6 +71,25 @@ def broken(text: str) -> Text | None:
     if lines[-1] != "":
         return Text("Sổ theo dõi dự báo: dòng cuối bị cắt.", "The ledger: the last line is cut off.")
     return None
+
+
+def entries(rows: Iterable[Mapping[str, Any]], facts: Mapping[str, str]) -> list[dict[str, Any]]:
+    """One entry per quantity and target period of the rows of a run's forecast table, texts or values.
+
+    `facts`: run_id, plan, published, as_of, data. The quantiles are the numbers as they were recorded.
+    """
+    found: dict[tuple[Any, ...], dict[float, float]] = {}
+    for row in rows:
+        place = (*(str(row[name]) for name in _PLACE), int(row["target_period"]), str(row["ink"]))
+        found.setdefault(place, {})[round(float(row["output_type_id"]), 4)] = float(row["value"])
+    return [
+        {
+            **facts,
+            **dict(zip((*_PLACE, "period", "ink"), place, strict=True)),
+            **{name: repr(at[level]) for name, level in QUANTILES.items()},
+        }
+        for place, at in sorted(found.items())
+    ]
 
 
 def _line(values: list[str]) -> str:

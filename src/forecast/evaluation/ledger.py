@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.chained import COLUMNS, QUANTILES, broken, extended, read
+from forecast.chained import COLUMNS, QUANTILES, broken, entries, extended, read
 from forecast.domain import Key, Observation
 from forecast.evaluation import scores
 from forecast.evidence import Evidence
@@ -16,20 +16,6 @@ from forecast.models.province import STUDIES
 
 __all__ = ["COLUMNS", "QUANTILES", "SCORED", "arrived", "broken", "entries", "extended", "read", "scored"]
 _NOT_PUBLISHED = ("derived", "assumption")
-
-
-def entries(forecast: pd.DataFrame, facts: Mapping[str, str]) -> list[dict[str, Any]]:
-    """One entry per quantity and target period of a run's forecast table; `facts`: run_id, plan, published, as_of, data."""
-    found = []
-    fixed = ["indicator", "measure", "territory", "quantity", "unit", "target_period", "ink"]
-    for place, group in forecast.groupby(fixed, sort=True):
-        at = {round(float(level), 4): value for level, value in zip(group["output_type_id"], group["value"], strict=True)}
-        named = dict(zip(fixed, place, strict=True))
-        quantiles = {name: repr(float(at[level])) for name, level in QUANTILES.items()}
-        found.append({**facts, **named, "period": int(named["target_period"]), **quantiles})
-    return found
-
-
 SCORED = ("observed", "vintage", "source", "error", "inside80", "inside95", "wis", "pit")
 
 

@@ -12,8 +12,9 @@ LATE_MODULES = (  # what the rooms import only when they need it
     "cmdstanpy.model",
     "prophet",
     "scipy.stats",
-    "statsmodels.tsa.api",
-    "statsmodels.tsa.forecasting.theta",
+    "statsmodels.tsa.arima.model",
+    "statsmodels.tsa.exponential_smoothing.ets",
+    "statsmodels.tsa.statespace.structural",
     "vl_convert",
 )
 ROOMS = ("forecast.models", "forecast.evaluation", "forecast.policy")  # notebooks that import these need LATE_MODULES

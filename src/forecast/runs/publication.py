@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -66,14 +67,11 @@ def _entered(folder: Path, plan: str, published_at: str) -> list[dict[str, Any]]
     """The ledger entries of one run; none for a refused run or one that records no forecast."""
     if not all((folder / name).exists() for name in ("forecast.csv", "summary.json")):  # every forecast has both
         return []
-    import pandas as pd
-
-    from forecast.evaluation import ledger
-
     content = manifest.read(folder)
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     facts = {"run_id": content["run_id"], "plan": plan, "published": published_at[:10], "as_of": summary["as_of"]}
-    return ledger.entries(pd.read_csv(folder / "forecast.csv"), {**facts, "data": content["digests"]["data"]})
+    with (folder / "forecast.csv").open(encoding="utf-8", newline="") as stream:
+        return chained.entries(csv.DictReader(stream), {**facts, "data": content["digests"]["data"]})
 
 
 def ledger_problems(root: Path) -> list[Text]:
