@@ -255,7 +255,8 @@
     });
     var unit = data.unit_names[language === "vi" ? 0 : 1];
     svg += "<text x='4' y='16'>" + escape(unit) + "</text>";
-    years.forEach(function (year) { svg += "<text x='" + x(year) + "' y='" + (height - 8) + "' text-anchor='middle'>" + year + "</text>"; });
+    var every = Math.ceil(years.length * 46 / (width - left - right));
+    years.forEach(function (year) { if ((last - year) % every === 0) { svg += "<text x='" + x(year) + "' y='" + (height - 8) + "' text-anchor='middle'>" + year + "</text>"; } });
     svg += "<path class='was' d='" + area(panel.published, 0, 4) + "'/><path class='wasline' d='" + line(edge(panel.published, 2)) + "'/>";
     svg += "<path class='outer' d='" + area(panel.bands, 0, 4) + "'/><path class='inner' d='" + area(panel.bands, 1, 3) + "'/>";
     svg += "<path class='edge' d='" + line(edge(panel.bands, 0)) + line(edge(panel.bands, 4)) + "'/><path class='middle' d='" + line(edge(panel.bands, 2)) + "'/>";
