@@ -81,6 +81,7 @@ def kernels_of(pid):
     found = []
     for child in psutil.Process(pid).children():
         with contextlib.suppress(psutil.NoSuchProcess):
-            warm = "forecast.runs.forking" in child.cmdline()
-            found += [one.pid for one in child.children()] if warm else [child.pid]
+            line = " ".join(child.cmdline())
+            found += [one.pid for one in child.children()] if "forecast.runs.forking" in line else []
+            found += [child.pid] if "ipykernel_launcher" in line else []
     return found

@@ -2,9 +2,9 @@
 
 import pytest
 from adviser_fixture import make_project, serving
+from axe_playwright_python import sync_playwright as axe
 from browser import chromium, page_at
 
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core comes with the leadership page's tests")
 pytestmark = pytest.mark.slow
 READY = {"kich_ban": "#part-why svg", "so_lieu": ".figures tbody tr"}
 

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -193,12 +194,22 @@ def serve(
         _settle(root, folder)
         app = application(wanted | {"Voila": wanted["Voila"] | {"connection_dir_root": str(folder)}})
         app.guard, app.pages = same_site, _drawn(root, folder / "pages")
+        keeping = _keep_draws(root)
         provisioner.prepare(app.config.ForkProvisioner.modules)  # so that the first visitor's kernel finds them loaded
         print(f"Mở trang tại / the page is at http://{ip}:{port}/", flush=True)
         app.start()
     finally:
+        if keeping is not None:
+            keeping.kill()
         os.chdir(before)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_draws(root: Path) -> subprocess.Popen:
+    """Draw what the advisers' app opens with, in the background and behind everything else, where that was not done yet."""
+    command = [sys.executable, "-m", "forecast.runs.drawn", str(root)]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
 def _require_local(ip: str) -> None:

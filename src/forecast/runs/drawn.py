@@ -10,8 +10,10 @@ import hashlib
 import importlib.metadata
 import io
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ from forecast.policy.tables import samples_table
 from forecast.runs import folders
 from forecast.units import transform_for
 
+USUAL = [(place, measure) for place in ("hung_yen_2025", "hung_yen_pre2025") for measure in ("nso", "mic")]
 KEPT = 12  # files; the oldest go first
 PACKAGE = Path(__file__).resolve().parent.parent
 CODE = ("evidence", "models", "policy", "domain.py", "units.py")
@@ -180,7 +183,17 @@ def _same(samples: pd.DataFrame, base: Baseline, indicator: str) -> bool:
     return bool(len(both) == len(samples) and (apart <= TOLERANCE).all())
 
 
+def main(arguments: Sequence[str]) -> int:
+    """FOLDER [TERRITORY MEASURE]: keep one baseline, or all that the advisers' app opens with."""
+    if len(arguments) not in (1, 3):
+        raise RunError("Cần: thư mục [địa bàn, cách đo].", "Needed: folder [territory, measure].")
+    root = Path(arguments[0])
+    if len(arguments) == 1 and hasattr(os, "nice"):
+        os.nice(19)  # in the background of a server
+    for territory, measure in [tuple(arguments[1:])] if arguments[1:] else USUAL:
+        write(root, territory, measure)
+    return 0
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
-        raise RunError("Cần: thư mục, địa bàn, cách đo.", "Needed: folder, territory, measure.")
-    write(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+    raise SystemExit(main(sys.argv[1:]))
