@@ -91,6 +91,7 @@ def same_site(handler: Any) -> None:
 
 def application(wanted: Mapping[str, Mapping[str, Any]]) -> Any:
     """The Voila application with these settings; PublishError when one is unknown or does not take effect."""
+    from jupyter_client.provisioning import KernelProvisionerFactory
     from traitlets.config import Config
 
     from forecast.publish.server import Served
@@ -101,6 +102,7 @@ def application(wanted: Mapping[str, Mapping[str, Any]]) -> Any:
     unknown = _unknown(wanted)
     if unknown:
         raise _refusal(unknown)
+    KernelProvisionerFactory.clear_instance()  # one per process: the one with these settings
     app = Served(config=Config({name: dict(values) for name, values in wanted.items()}))
     app.initialize(argv=[])
     differing = differences(app, wanted)
@@ -190,6 +192,7 @@ def serve(
     if sys.path and sys.path[0] in ("", str(before)):  # `python -m` looks there first: a stray voila.py would be taken for Voila
         del sys.path[0]
     folder = Path(tempfile.mkdtemp(prefix="bang_dieu_hanh_"))
+    keeping: subprocess.Popen | None = None
     try:
         _settle(root, folder)
         app = application(wanted | {"Voila": wanted["Voila"] | {"connection_dir_root": str(folder)}})
