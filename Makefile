@@ -76,10 +76,10 @@ bench-accuracy: $(READY) $(PEERS)  ## accuracy and coverage on short annual seri
 bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
 	@$(PY) benchmarks/bench_runs.py $(if $(QUICK),--quick)
 
-bench-bench-apps: $(READY) chromium  ## how fast the page opens and answers, beside a plain Voila notebook (needs make run)
+bench-apps: $(READY) chromium  ## how fast the page opens and answers, beside a plain Voila notebook (needs make run)
 	@$(PY) benchmarks/bench_apps.py
 
-scenarios: $(READY)  ## how fast scenarios answer, and whether a solution holds on other draws
+bench-scenarios: $(READY)  ## how fast scenarios answer, and whether a solution holds on other draws
 	@$(PY) benchmarks/bench_scenarios.py
 
 scenarios: $(READY)  ## compare the scenarios of both territories (reports, not published)
@@ -96,6 +96,7 @@ status: $(READY)  ## how things stand: what is shown, failed, scheduled
 
 doctor: $(READY)  ## is this machine fit to run the kit, and how to mend it
 	@$(PY) -m forecast doctor
+
 bench-fanout: $(READY)  ## 2,000 runs on a local dask cluster, a worker killed twice (about ten minutes)
 	@$(PY) benchmarks/bench_fanout.py $(if $(QUICK),--quick)
 
