@@ -122,3 +122,10 @@ def test_the_lock_of_the_benchmarks_peers_is_hashed_and_names_no_address():
     pinned = re.findall(r"^[a-z][\w.-]*==[\w.]+.*\n    --hash=sha256:", lock, re.M)
     assert len(pinned) == len(re.findall(r"^[a-z]", lock, re.M)) > 10
     assert "\nstatsforecast==" in lock and not re.search(r"https?://|index-url|find-links", lock)
+
+
+def test_every_command_of_the_makefile_is_written_once_and_every_name_it_promises_exists():
+    text = (ROOT / "Makefile").read_text("utf-8")
+    written = re.findall(r"^([a-z-]+):", text, re.MULTILINE)
+    promised = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE).group(1).split()
+    assert sorted(written) == sorted(set(written)) and set(promised) <= set(written)
