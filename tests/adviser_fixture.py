@@ -46,7 +46,8 @@ def serving(root):
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port = one.getsockname()[1]
-    program = f"from forecast.publish import serve; serve.serve({str(root)!r}, port={port}, extra={{'Voila': {{'notebook_path': ''}}}})"
+    many = "from forecast.publish import serve; serve.MOST_KERNELS = 64; "  # the tests open pages faster than kernels are culled
+    program = f"{many}serve.serve({str(root)!r}, port={port}, extra={{'Voila': {{'notebook_path': ''}}}})"
     environment = os.environ | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONUTF8": "1", "FORECAST_HOME": str(root)}
     with open(root / "server.log", "w+", encoding="utf-8") as log:
         process = subprocess.Popen([sys.executable, "-c", program], cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT)

@@ -37,6 +37,7 @@ def compose(
 
     Several values make a grid; a combination that a notebook does not take (its measure, say) is left out. Raises PlanError.
     """
+    title = " ".join(title.split())  # one line: YAML folds the breaks it knows, such as U+0085
     known = {key for book in notebooks if book in NOTEBOOKS for key in NOTEBOOKS[book].accepts}
     problems = [problem for key in chosen if notebooks and (problem := schema.name_problem(key, known))]
     if problems:
@@ -52,7 +53,7 @@ def compose(
         entries.append(entry | ({"parameters": fixed} if fixed else {}) | ({"grid": grid} if grid else {}))
     defaults = {key: value for key, value in DEFAULTS.items() if key not in typed}
     lines = [
-        f"# {' '.join(title.split())}",
+        f"# {title}",
         "# Kế hoạch này được tạo bằng 'forecast plan new'. Tên sai, kiểu sai hay giá trị ngoài khoảng đều bị từ chối trước khi chạy.",
         _yaml({"name": name, "title": {"vi": title, "en": title}}),
     ]
