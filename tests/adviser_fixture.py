@@ -1,14 +1,10 @@
 """A project folder with the kit's own figures and kept draws, and one page's questions to it."""
 
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
+
+from serving import running
 
 from forecast.publish import adviser
 from forecast.runs import drawn
@@ -43,26 +39,9 @@ def asking(root):
 @contextmanager
 def serving(root):
     """The apps of a folder in standalone Voila as the kit starts it; yields the address of the folder of apps and the process."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    many = "from forecast.publish import serve; serve.MOST_KERNELS = 64; "  # the tests open pages faster than kernels are culled
-    program = f"{many}serve.serve({str(root)!r}, port={port}, extra={{'Voila': {{'notebook_path': ''}}}})"
-    environment = os.environ | {"PYTHONPATH": str(PROJECT / "src"), "PYTHONUTF8": "1", "FORECAST_HOME": str(root)}
-    with open(root / "server.log", "w+", encoding="utf-8") as log:
-        process = subprocess.Popen([sys.executable, "-c", program], cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            until = time.monotonic() + 120
-            while time.monotonic() < until and process.poll() is None:
-                with socket.socket() as one:
-                    if one.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            assert process.poll() is None, (root / "server.log").read_text("utf-8")
-            yield f"http://127.0.0.1:{port}/voila/render/", process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
+    code = "serve.MOST_KERNELS = 64; serve.serve(root, port)"  # the tests open pages faster than kernels are culled
+    with running(root, root, code) as (address, process):
+        yield f"{address}voila/render/", process
 
 
 SMALL = """() => Array.from(document.querySelectorAll('button, select, summary, a[href], input, textarea'))
