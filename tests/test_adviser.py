@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import os
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ import pytest
 from adviser_fixture import PROJECT, STATE, TARGET, asking, make_project
 
 from forecast import evidence, policy
-from forecast.publish import adviser, parts, words
+from forecast.publish import adviser, adviser_session, page, parts, words
 from forecast.runs import drawn, saved
 
 EVIL = "<img src=x onerror=alert(1)>"
@@ -25,6 +26,35 @@ def root(tmp_path_factory):
 @pytest.fixture
 def ask(root):
     return asking(root)
+
+
+def test_a_session_begins_with_what_was_loaded_before_the_fork_until_the_figures_change(tmp_path, monkeypatch):
+    root = make_project(tmp_path)
+    monkeypatch.setattr(adviser_session, "_warm", {})
+    monkeypatch.setenv(page.ROOT_VARIABLE, str(root))
+    adviser.warm_up()
+    first, second = adviser_session.start(root), adviser_session.start(root)
+    assert first.store is second.store and set(first.bases) == set(drawn.USUAL)
+    first.bases.clear()
+    first.opened["x"] = first.files["x"] = None
+    assert set(second.bases) == set(drawn.USUAL) and not second.opened and not second.files and second.compared is None
+    with (root / "data" / "assumptions.yml").open("a", encoding="utf-8") as stream:
+        stream.write("\n# changed\n")
+    third = adviser_session.start(root)
+    assert third.store is not first.store and third.bases == {}
+
+
+@pytest.mark.slow
+def test_what_is_loaded_before_the_fork_starts_no_thread_and_draws_in_another_process(root):
+    program = (
+        "import os; from forecast.publish import adviser, adviser_session; from forecast.runs import drawing, forking, warm\n"
+        "with drawing.started(warm.own_folder() / 'd', dict(os.environ)) as pen:\n"
+        "    os.environ[drawing.SOCKET] = str(pen); assert drawing.shared(); adviser.warm_up()\n"
+        "    [ready] = adviser_session._warm.values(); print(len(ready.bases), forking._extra_threads())"
+    )
+    environment = os.environ | {page.ROOT_VARIABLE: str(root), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
+    assert ended.stdout.split() == ["4", "False"], ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -276,6 +276,25 @@ def test_b25_b26_a_full_server_says_so_and_a_cell_without_end_is_stopped(small):
         assert one.wait(60) == 0
 
 
+def test_b25_who_comes_when_all_is_full_takes_the_place_of_one_who_left_never_of_one_who_stays(server, tmp_path):
+    code = "serve.MOST_KERNELS = 2; serve.LEFT_SECONDS = 0.5; serve.serve(root, port)"
+    with running(server[2], tmp_path, code) as (address, process):
+        fetch(address + APP)
+        [stays] = kernels_of(process.pid)
+        came = run_apart(_come_while_one_stays(address, newest_kernel(process)))
+        assert came == [200, 200, 200, 200] and alive(stays) and len(kernels_of(process.pid)) == 2
+
+
+async def _come_while_one_stays(address, kernel):
+    socket = await websocket_connect(HTTPRequest(f"{address.replace('http', 'ws', 1)}api/kernels/{kernel}/channels"))
+    came = []
+    for _ in range(4):
+        came.append((await asyncio.to_thread(fetch, address + APP))[0])
+        await asyncio.sleep(1)
+    socket.close()
+    return came
+
+
 def test_b28_a_killed_server_leaves_no_kernel_behind(server, tmp_path):
     with running(server[2], tmp_path) as (address, process):
         fetch(address + APP)

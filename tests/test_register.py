@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from adviser_fixture import PROJECT, SMALL, UNNAMED
 from browser import chromium, page_at
+from publish_fixture import make_root
 
 from forecast import evidence
 from forecast.publish import register, register_content
+
+EVIL = "<img src=x onerror=alert(1)>"
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +72,13 @@ def test_without_a_publication_the_page_says_so_and_invents_no_help(tmp_path):
     (tmp_path / "data").symlink_to(PROJECT / "data")
     text = register.fragment(tmp_path)
     assert "hãy chạy make run" in text and "meter" not in text.split("</style>", 1)[1]
+
+
+def test_a_published_run_that_was_refused_is_named_with_its_reason_and_nothing_in_it_is_run(tmp_path):
+    make_root(tmp_path, hostile=EVIL)
+    (tmp_path / "data").symlink_to(PROJECT / "data")
+    text = register.fragment(tmp_path)
+    assert "chưa có năm nào của tỉnh hợp nhất" in text and "no year of the merged province" in text and EVIL not in text
 
 
 def test_the_page_is_drawn_once_for_a_state_of_figures(tmp_path, monkeypatch):

@@ -35,6 +35,7 @@ def test_a_picture_is_the_same_bytes_drawn_here_there_and_after_others(pen, monk
     monkeypatch.setenv(drawing.SOCKET, str(pen))
     monkeypatch.setattr(drawing, "_drawn", None)  # nothing is drawn in this process any more
     drawn = [drawing.svg(specification(clip), VERSION) for clip in (True, False, True)]
+    assert drawing.png(specification(), VERSION).startswith(b"\x89PNG")
     assert drawn[0] == drawn[2] == here != drawn[1] and 'clip-path="url(#d' in here
 
 

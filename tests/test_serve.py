@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,6 +40,22 @@ def test_the_page_opens_without_a_kernel_and_without_outside_requests(server):
         tab.click("button[data-value=en]")
         assert "merged Hưng Yên" in tab.locator("#labour_productivity_real .about:visible").inner_text()
         assert tab.locator("#labour_productivity_real svg:visible").count() >= 1
+    assert outside == [] and errors == []
+
+
+@pytest.mark.slow
+def test_the_page_of_figures_opens_without_a_kernel_and_without_outside_requests(server, tmp_path):
+    root, browser = make_real_root(prepared(tmp_path / "root", published=False), data=False), server[2]
+    shutil.copy(PROJECT / serve.APPS / "so_lieu.ipynb", root / serve.APPS)
+    outside, errors = [], []
+    with running(root, tmp_path) as (address, process):
+        with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+            tab.goto(address + "voila/render/so_lieu.ipynb", timeout=60_000)
+            tab.wait_for_selector(".figures tbody tr")
+            assert not kernels_of(process.pid)
+            tab.click("a:has-text('Bảng điều hành')")
+            tab.wait_for_selector(".hy .card")
+        assert fetch(address + "voila/render/so_lieu.ipynb")[1]["Content-Security-Policy"] == serve.POLICY
     assert outside == [] and errors == []
 
 

@@ -98,9 +98,9 @@ def publish(options: argparse.Namespace) -> int:
         _signed(signoff.publish(_root(), options.plan, options.by, _stamp()))
         leave_page(_root())
     if options.static is not None:
-        from forecast.publish import page
+        from forecast.publish import page, register
 
-        print(page.write_static(_root(), options.static))
+        print(page.write_static(_root(), options.static), register.write_static(_root(), options.static), sep="\n")
     return OK
 
 

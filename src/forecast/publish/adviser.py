@@ -37,6 +37,22 @@ def show(root: Path | str | None = None, language: str = "vi") -> None:
     display(HTML(shell(_kernel(), language)))
 
 
+def warm_up() -> None:
+    """In the process that kernels are forked from: the served figures and draws, and once what every page asks first.
+
+    Charts only where another process draws them: the drawing engine starts threads, which a fork would lose.
+    """
+    root = os.environ.get(page.ROOT_VARIABLE)
+    if not root:
+        return
+    from forecast.publish import adviser_answers, adviser_asked, adviser_session
+    from forecast.runs import drawing
+
+    session = adviser_session.warm_up(Path(root))
+    for ask in ("ground", "cards", "results") if drawing.shared() else ("ground", "cards"):
+        adviser_answers.ANSWERS[ask](session, {"state": adviser_asked.OPENING})
+
+
 def shell(kernel: str, language: str = "vi") -> str:
     """The page without any number: what is shown at once, before the kernel answers."""
     return parts.render("adviser.html.j2", kernel=kernel, language=language, channel=CHANNEL)

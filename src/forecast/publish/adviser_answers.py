@@ -9,8 +9,6 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import vl_convert
-
 from forecast import policy
 from forecast.errors import EvidenceError, RunError
 from forecast.policy import codes
@@ -18,6 +16,7 @@ from forecast.publish import adviser_asked, adviser_charts, adviser_session, adv
 from forecast.publish.adviser_asked import Asked
 from forecast.publish.adviser_session import Session
 from forecast.publish.scenario_verdicts import solution_sentences
+from forecast.runs import drawing
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -221,11 +220,11 @@ def file(session: Session, message: Message) -> Answer:
 
 
 def _png(spec: Any, _session: Session) -> bytes:
-    return vl_convert.vegalite_to_png(spec, vl_version=adviser_charts.VEGA, scale=2)
+    return drawing.png(spec, adviser_charts.VEGA)
 
 
 def _svg(spec: Any, _session: Session) -> bytes:
-    return vl_convert.vegalite_to_svg(spec, vl_version=adviser_charts.VEGA).encode("utf-8")
+    return drawing.svg(spec, adviser_charts.VEGA).encode("utf-8")
 
 
 def _csv(table: Any, _session: Session) -> bytes:

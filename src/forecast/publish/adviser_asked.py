@@ -20,6 +20,10 @@ MEASURES = ("nso", "mic")
 INDICATORS = ("labour_productivity_real", "digital_economy_share", "ecommerce_revenue")
 LANGUAGES = ("vi", "en")
 CHANCES = (0.5, 0.8, 0.9)
+OPENING = {  # what a page shows that was asked for nothing else; its script begins with the same
+    "territory": TERRITORIES[0], "measure": MEASURES[0], "language": LANGUAGES[0], "indicator": INDICATORS[1],
+    "compare": ["baseline", "ambitious"],
+}  # fmt: skip
 MINE = "cua_toi"  # the scenario on the sliders
 MOST = 4
 LONGEST = {"name": 80, "author": 80, "reason": 500, "link": 12_000, "text": 200}

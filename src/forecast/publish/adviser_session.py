@@ -22,6 +22,7 @@ from forecast.runs import drawn, saved
 USUAL = ("baseline", "cautious", "ambitious")  # shown first
 NAMES = {MINE: Text("Của tôi", "Mine")}
 OWN_REASON = Text("Người dùng đặt trên trang Kịch bản.", "Set by the user on the scenario page.")
+_warm: dict[tuple[Path, str], Session] = {}  # loaded before the fork, by folder and digest of its figures; read, never written
 _CODE = re.compile(r"[0-9A-Za-z]{5}-?[0-9A-Za-z]{5}")
 
 
@@ -34,13 +35,28 @@ class Session:
     bases: dict[tuple[str, str], Baseline] = field(default_factory=dict)
     opened: dict[str, Scenario] = field(default_factory=dict)
     files: dict[str, Any] = field(default_factory=dict)  # what the last answer showed, ready to be taken away
-    runs: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    runs: dict[tuple[str, str, bytes], dict[str, str]] = field(default_factory=dict)
     compared: tuple[Any, Any] | None = None
 
 
 def start(root: Path) -> Session:
-    """A session on the figures of a project folder."""
-    return Session(root, evidence.load(root / "data"))
+    """A session on the figures of a project folder, as the process before the fork loaded them where they are still those."""
+    ready = _warm.get((root, evidence.digest(root / "data"))) if _warm else None
+    if ready is None:
+        return Session(root, evidence.load(root / "data"))
+    return Session(root, ready.store, dict(ready.bases), runs=dict(ready.runs))
+
+
+def warm_up(root: Path) -> Session:
+    """Load the figures and every baseline a page can ask for, for all sessions that start after it."""
+    digest = evidence.digest(root / "data")
+    ready = Session(root, evidence.load(root / "data"))
+    drawn.complete(root, ready.store)
+    for territory, measure in drawn.USUAL:
+        published(ready, base_of(ready, territory, measure))
+    _warm.clear()
+    _warm[root, digest] = ready
+    return start(root)
 
 
 def base_of(session: Session, territory: str, measure: str) -> Baseline:
@@ -52,8 +68,8 @@ def base_of(session: Session, territory: str, measure: str) -> Baseline:
 
 
 def published(session: Session, base: Baseline) -> dict[str, str]:
-    """The published run of each indicator that holds this baseline's very draws, looked up once."""
-    key = (base.territory, base.measure)
+    """The published run of each indicator that holds this baseline's very draws, looked up once for what is published."""
+    key = (base.territory, base.measure, drawn.pointer(session.root))
     if key not in session.runs:
         session.runs[key] = drawn.published(session.root, base)
     return session.runs[key]

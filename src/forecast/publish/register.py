@@ -43,7 +43,7 @@ def fragment(root: Path, language: str = "vi") -> str:
 
 def stored(root: Path, folder: Path, language: str = "vi") -> str:
     """The page of these figures and publications, drawn only where `folder` does not hold it yet."""
-    path = folder / f"so_lieu-{_digest(root)}-{language}.html"
+    path = folder / f"so_lieu-{digest(root)}-{language}.html"
     if not path.exists():
         unfinished = path.with_name(f".{path.name}.{os.getpid()}")
         unfinished.write_text(fragment(root, language), "utf-8")
@@ -51,18 +51,28 @@ def stored(root: Path, folder: Path, language: str = "vi") -> str:
     return path.read_text("utf-8")
 
 
+def served(root: Path, folder: Path, language: str = "vi") -> str:
+    """The page as one document, as a server hands it out."""
+    return _document(stored(root, folder, language), language)
+
+
+def _document(body: str, language: str) -> str:
+    return parts.render("register_file.html.j2", body=body, language=language)
+
+
 def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> Path:
     """Write the page as one self-contained file `folder`/so_lieu.html; its path."""
     path = Path(folder) / "so_lieu.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    whole = parts.render("register_file.html.j2", body=fragment(Path(root), language), language=language)
+    whole = _document(fragment(Path(root), language), language)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     unfinished.write_text(whole, "utf-8")
     unfinished.replace(path)
     return path
 
 
-def _digest(root: Path) -> str:
+def digest(root: Path) -> str:
+    """What the page shows and how it is drawn, in twenty letters."""
     whole = hashlib.sha256()
     code = [*Path(__file__).parent.glob("*.py"), *parts.TEMPLATES.glob("register*"), parts.TEMPLATES / "page.css"]
     data = [path for path in (root / "data").rglob("*") if path.suffix in (".csv", ".yml")]

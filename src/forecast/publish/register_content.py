@@ -198,7 +198,7 @@ def _from_runs(root: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]], 
     for run in published.runs:
         place = {"indicator": run.indicator, "territory": run.territory, "measure": run.measure, "run_id": run.run_id}
         if run.refused:
-            refused.append({**place, "reason": run.manifest.get("refusal") or {}})
+            refused.append({**place, "reason": {language: run.manifest.get(f"reason_{language}", "") for language in ("vi", "en")}})
         for row in words.rows_of(run.tables.get("information")):
             if row["narrowing_percent"] is not None and row["narrowing_percent"] >= NOISE:
                 helpful.append({**place, **row, **{f"name_{one}": _spoken(row[f"name_{one}"], one) for one in ("vi", "en")}})

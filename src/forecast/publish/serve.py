@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from forecast.errors import PublishError
-from forecast.publish import page
-from forecast.runs import provisioner
+from forecast.publish import page, register
+from forecast.runs import drawing, provisioner
 
 APPS = Path("notebooks") / "apps"  # the notebooks Voila may open, and nothing else lies there
 APP = APPS / "bang_dieu_hanh.ipynb"
+REGISTER = "so_lieu"  # of the apps, the one that needs no kernel
 TEMPLATE = "hung_yen"
-MOST_KERNELS = 16  # a visitor beyond this gets a page that asks to come back in a minute
+MOST_KERNELS = 64  # a visitor beyond this takes the place of one who left, else gets a page that asks to come back in a minute
+LEFT_SECONDS = 10  # a kernel that no page has been connected to for so long belongs to a visitor who left
 CULLING = {"cull_idle_timeout": 60, "cull_interval": 15, "cull_connected": False, "cull_busy": False}
-KERNEL_MODULES = ["ipywidgets", "forecast.publish.adviser", "forecast.publish.register"]  # loaded once, for every visitor's kernel
+KERNEL_MODULES = ["ipywidgets", "forecast.publish.adviser"]  # loaded once, for every visitor's kernel
+_ending: dict[str, Any] = {}  # kernels being ended, by id
 LIMITS = {"timeout": 120, "interrupt_on_timeout": True, "show_tracebacks": False}
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -76,8 +80,31 @@ def guard(handler: Any, notebook: Any = None, cwd: str = "") -> None:
     from tornado.web import HTTPError
 
     same_site(handler)
-    if len(handler.kernel_manager.list_kernel_ids()) >= MOST_KERNELS:
+    kernels = handler.kernel_manager
+    staying = [kernels.kernel_model(name) for name in kernels.list_kernel_ids() if name not in _ending]
+    if len(staying) < MOST_KERNELS:
+        return
+    left = [one for one in staying if _left(one)]
+    if not left:
         raise HTTPError(503, "too many visitors")
+    _end(kernels, min(left, key=lambda one: one["last_activity"])["id"])
+
+
+def _left(kernel: Mapping[str, Any]) -> bool:
+    quiet = datetime.now(UTC) - datetime.fromisoformat(kernel["last_activity"])
+    return not kernel["connections"] and kernel["execution_state"] != "busy" and quiet.total_seconds() > LEFT_SECONDS
+
+
+def _end(kernels: Any, name: str) -> None:
+    """End a kernel beside everything else; until it is gone it does not count."""
+
+    async def ended() -> None:
+        try:
+            await kernels.shutdown_kernel(name, now=True)
+        finally:
+            _ending.pop(name, None)
+
+    _ending[name] = asyncio.ensure_future(ended())
 
 
 def same_site(handler: Any) -> None:
@@ -192,27 +219,18 @@ def serve(
     if sys.path and sys.path[0] in ("", str(before)):  # `python -m` looks there first: a stray voila.py would be taken for Voila
         del sys.path[0]
     folder = Path(tempfile.mkdtemp(prefix="bang_dieu_hanh_"))
-    keeping: subprocess.Popen | None = None
     try:
         _settle(root, folder)
         app = application(wanted | {"Voila": wanted["Voila"] | {"connection_dir_root": str(folder)}})
-        app.guard, app.pages = same_site, _drawn(root, folder / "pages")
-        keeping = _keep_draws(root)
-        provisioner.prepare(app.config.ForkProvisioner.modules)  # so that the first visitor's kernel finds them loaded
-        print(f"Mở trang tại / the page is at http://{ip}:{port}/", flush=True)
-        app.start()
+        with drawing.started(folder / "d", dict(os.environ)) as pen:
+            os.environ[drawing.SOCKET] = str(pen or "")
+            provisioner.prepare(app.config.ForkProvisioner.modules)  # so that the first visitor's kernel finds them loaded
+            _furnish(app, root, folder / "pages")
+            print(f"Mở trang tại / the page is at http://{ip}:{port}/", flush=True)
+            app.start()
     finally:
-        if keeping is not None:
-            keeping.kill()
         os.chdir(before)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _keep_draws(root: Path) -> subprocess.Popen:
-    """Draw what the advisers' app opens with, in the background and behind everything else, where that was not done yet."""
-    command = [sys.executable, "-m", "forecast.runs.drawn", str(root)]
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
 
 
 def _require_local(ip: str) -> None:
@@ -242,11 +260,14 @@ def app_names(root: Path) -> list[str]:
     return sorted(path.stem for path in (root / APPS).glob("*.ipynb") if re.fullmatch(r"[a-z][a-z_]*", path.stem))
 
 
-def _drawn(root: Path, folder: Path) -> Any:
-    from forecast.publish.server import Pages
+def _furnish(app: Any, root: Path, folder: Path) -> None:
+    """Give the application what it shows without a kernel; the board is drawn now, other pages when first asked for."""
+    from forecast.publish.server import Kept
 
-    pages = Pages(root, folder, tuple(app_names(root)))
-    pages.draw()
-    if pages.problem:  # the page itself says so to the reader
-        print(f"{pages.problem.vi} | {pages.problem.en}", flush=True)
-    return pages
+    app.guard, app.apps = same_site, tuple(app_names(root))
+    app.board = Kept(lambda: page.digest(root), lambda now: page.served(page.stored(root, folder), now, app.apps))
+    figures = Kept(lambda: register.digest(root), lambda _now: register.served(root, folder))
+    app.stored = {name: figures for name in app.apps if name == REGISTER}
+    app.board.draw()
+    if app.board.problem:  # the page itself says so to the reader
+        print(f"{app.board.problem.vi} | {app.board.problem.en}", flush=True)

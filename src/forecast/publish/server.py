@@ -1,13 +1,14 @@
-"""Voila with doors of our own: the stored leadership page needs no kernel, and only the published apps can be opened with one."""
+"""Voila with doors of our own: pages that lie in memory need no kernel, and only the published apps can be opened with one."""
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import logging
 import re
 import threading
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -23,11 +24,14 @@ RENDER = "/voila/render/(.*)"
 CLOSED = ("tree", "contents")  # of Voila's own addresses: the list of files, and what is in them
 
 
-class Pages:
-    """The stored page in memory, drawn again beside the old one when something else is published."""
+class Kept:
+    """A page in memory, drawn again beside the old one when what it shows has changed.
 
-    def __init__(self, root: Path, folder: Path, apps: tuple[str, ...] = ()) -> None:
-        self.root, self.folder, self.apps = root, folder, apps
+    `mark` tells what there is to show now, `text` draws it; both may raise ForecastError.
+    """
+
+    def __init__(self, mark: Callable[[], str], text: Callable[[str], str]) -> None:
+        self.mark, self.text = mark, text
         self.digest, self.plain, self.packed = "", b"", b""
         self.problem: ForecastError | None = None
         self._drawing = threading.Lock()
@@ -36,9 +40,9 @@ class Pages:
         """Bring the page up to date; what goes wrong is kept to be said, and the old page stays."""
         with self._drawing:
             try:
-                digest = page.digest(self.root)
+                digest = self.mark()
                 if digest != self.digest:
-                    text = page.served(page.stored(self.root, self.folder), digest, self.apps).encode("utf-8")
+                    text = self.text(digest).encode("utf-8")
                     self.plain, self.packed, self.digest = text, gzip.compress(text, 6, mtime=0), digest
                 self.problem = None
             except ForecastError as problem:
@@ -48,29 +52,37 @@ class Pages:
                 self.problem = ForecastError(*page.BROKEN)
 
     def freshen(self) -> None:
-        """Look, without making a reader wait, whether something else was published."""
-        if not self._drawing.locked() and page.digest_or_none(self.root) != self.digest:
+        """Look, without making a reader wait, whether there is something else to show."""
+        if not self._drawing.locked() and self._now() != self.digest:
             threading.Thread(target=self.draw, daemon=True).start()
+
+    def _now(self) -> str | None:
+        try:
+            return self.mark()
+        except (ForecastError, OSError):  # nothing published, or the pointer is just being replaced
+            return None
 
 
 class StoredPage(JupyterHandler):
-    """The page as the last published run left it, whole, with no kernel behind it."""
+    """A page as it was last drawn, whole, with no kernel behind it."""
 
-    def initialize(self, pages: Pages, guard: Any) -> None:
-        self.pages, self.guard = pages, guard
+    def initialize(self, kept: Kept, guard: Any) -> None:
+        self.kept, self.guard = kept, guard
 
     @web.authenticated
-    def get(self) -> None:
+    async def get(self) -> None:
         self.guard(self)
-        self.pages.freshen()
+        if not self.kept.plain:
+            await asyncio.to_thread(self.kept.draw)
+        self.kept.freshen()
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
-        if not self.pages.plain:
-            problem = self.pages.problem or ForecastError(*page.BROKEN)
+        if not self.kept.plain:
+            problem = self.kept.problem or ForecastError(*page.BROKEN)
             self.set_status(503)
             self.finish(page.whole(page.message(problem.vi, problem.en), "vi"))
             return
-        self.set_header("Etag", f'"{self.pages.digest}"')
+        self.set_header("Etag", f'"{self.kept.digest}"')
         if self.check_etag_header():
             self.set_status(304)
             return
@@ -78,7 +90,7 @@ class StoredPage(JupyterHandler):
         if packed:
             self.set_header("Content-Encoding", "gzip")
         self.set_header("Vary", "Accept-Encoding")
-        self.finish(self.pages.packed if packed else self.pages.plain)
+        self.finish(self.kept.packed if packed else self.kept.plain)
 
     def compute_etag(self) -> None:
         """The page's own digest is its tag; Tornado is not to make another."""
@@ -87,17 +99,17 @@ class StoredPage(JupyterHandler):
 class Pulse(JupyterHandler):
     """Is the server there, and which page does it show: what an open page asks now and then, and a monitor may."""
 
-    def initialize(self, pages: Pages) -> None:
-        self.pages = pages
+    def initialize(self, kept: Kept) -> None:
+        self.kept = kept
 
     @web.authenticated
     def get(self) -> None:
-        self.pages.freshen()
-        sound = bool(self.pages.plain) and self.pages.problem is None
+        self.kept.freshen()
+        sound = bool(self.kept.plain) and self.kept.problem is None
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")
         self.set_status(200 if sound else 503)
-        self.finish(json.dumps({"sound": sound, "page": self.pages.digest}))
+        self.finish(json.dumps({"sound": sound, "page": self.kept.digest}))
 
 
 class Closed(JupyterHandler):
@@ -108,19 +120,21 @@ class Closed(JupyterHandler):
 
 
 class Served(Voila):
-    """Voila whose root is the stored page and which renders the published apps only."""
+    """Voila whose root is the stored board and which renders the published apps only; `stored` holds those that need no kernel."""
 
-    pages: Pages
+    board: Kept
+    stored: dict[str, Kept]
+    apps: tuple[str, ...] = ()
     guard: Any = None
 
     def init_handlers(self) -> list:
         """Ours first; of Voila's own, the list of files and their contents are closed and only the apps are rendered."""
-        names = "|".join(map(re.escape, self.pages.apps))
+        names = "|".join(map(re.escape, self.apps))
         kept = [self._narrowed(entry, names) for entry in super().init_handlers() if not self._closed(entry)]
-        mine = [
-            (self.server_url, StoredPage, {"pages": self.pages, "guard": self.guard}),
-            (self.server_url.rstrip("/") + "/trang_thai", Pulse, {"pages": self.pages}),
-        ]
+        top = self.server_url.rstrip("/")
+        pages = {"/": self.board} | {f"/voila/render/{name}.ipynb": kept for name, kept in self.stored.items()}
+        mine = [(top + re.escape(where), StoredPage, {"kept": kept, "guard": self.guard}) for where, kept in pages.items()]
+        mine.append((f"{top}/trang_thai", Pulse, {"kept": self.board}))
         return [*mine, *kept, (r".*", Closed)]
 
     def _closed(self, entry: tuple) -> bool:

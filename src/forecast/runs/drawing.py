@@ -1,4 +1,5 @@
-"""Vega-Lite to SVG in a process that the runs of a plan share: starting the drawing engine takes half a second.
+"""Vega-Lite to SVG or PNG in a process that the runs of a plan share, or the kernels of a server: the drawing engine takes
+half a second to start and 45 MB.
 
 A drawing is a pure function of its specification, so nothing passes from one run to another; only the engine's running
 numbers do, which `own_ids` takes out. Where no such process answers, each draws for itself, to the same bytes.
@@ -30,8 +31,22 @@ _REFERENCE = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 
 def svg(specification: Mapping[str, Any], version: str) -> str:
     """The Vega-Lite specification as SVG text; `version` is Vega-Lite's, as '6.1'."""
-    drawn = _asked(os.environ.get(SOCKET, ""), specification, version)
-    return own_ids(_drawn(specification, version) if drawn is None else drawn)
+    return own_ids(_picture(specification, version, "svg").decode())
+
+
+def png(specification: Mapping[str, Any], version: str) -> bytes:
+    """The same as a PNG picture, twice as large as on the screen."""
+    return _picture(specification, version, "png")
+
+
+def shared() -> bool:
+    """Whether a process that others share draws for this one."""
+    return bool(_asked(os.environ.get(SOCKET, ""), {"specification": {"mark": "point"}, "version": "", "kind": "svg"}))
+
+
+def _picture(specification: Mapping[str, Any], version: str, kind: str) -> bytes:
+    asked = {"specification": dict(specification), "version": version, "kind": kind}
+    return _asked(os.environ.get(SOCKET, ""), asked) or _drawn(**asked)
 
 
 def own_ids(drawn: str) -> str:
@@ -80,7 +95,7 @@ def main() -> None:
     """Draw what is asked on the socket named on the command line until standard input is closed."""
     listener = socket.socket(fileno=int(sys.argv[1]))
     with contextlib.suppress(Exception):
-        _drawn({"mark": "point"}, "")
+        _drawn({"mark": "point"}, "", "svg")
     while True:
         ready = select.select([0, listener], [], [])[0]
         if 0 in ready and not os.read(0, 1):
@@ -95,27 +110,30 @@ def main() -> None:
 
 def _answer(asked: Mapping[str, Any]) -> bytes:
     try:
-        return _drawn(asked["specification"], asked["version"]).encode()
+        return _drawn(**asked)
     except Exception:  # whoever asked draws it itself and meets the error
         return b""
 
 
-def _asked(path: str, specification: Mapping[str, Any], version: str) -> str | None:
-    """What the shared process drew; None when it does not answer."""
+def _asked(path: str, asked: Mapping[str, Any]) -> bytes:
+    """What the shared process drew; nothing when it does not answer."""
     if not path:
-        return None
+        return b""
     with contextlib.suppress(OSError, ValueError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
         channel.settimeout(ANSWER_SECONDS)
         channel.connect(path)
-        _write(channel, json.dumps({"specification": specification, "version": version}).encode())
-        return _read(channel).decode() or None
-    return None
+        _write(channel, json.dumps(asked).encode())
+        return _read(channel)
+    return b""
 
 
-def _drawn(specification: Mapping[str, Any], version: str) -> str:
+def _drawn(specification: dict[str, Any], version: str, kind: str) -> bytes:
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(dict(specification), **({"vl_version": version} if version else {}))
+    chosen = {"vl_version": version} if version else {}
+    if kind == "png":
+        return vl_convert.vegalite_to_png(specification, scale=2, **chosen)
+    return vl_convert.vegalite_to_svg(specification, **chosen).encode()
 
 
 def _write(channel: socket.socket, content: bytes) -> None:

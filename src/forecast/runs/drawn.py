@@ -63,6 +63,12 @@ def load(root: Path, store: Evidence, territory: str, measure: str) -> Baseline:
     return policy.baseline(store, territory, measure=measure, drawn=read(path, store))
 
 
+def complete(root: Path, store: Evidence) -> None:
+    """Draw, in another process and behind everything else, whatever the advisers' app opens with and is not kept yet."""
+    if not all(_path(root, store, *usual).exists() for usual in USUAL):
+        subprocess.run([sys.executable, "-m", "forecast.runs.drawn", str(root)], capture_output=True, timeout=600, check=False)
+
+
 def write(root: Path, territory: str, measure: str) -> Path:
     """Draw the usual baseline and keep it, where that was not done yet; the path of the file."""
     store = evidence.load(root / "data")
@@ -148,11 +154,19 @@ def _path(root: Path, store: Evidence, territory: str, measure: str) -> Path:
     return folder(root) / f"{territory}-{measure}-{whole.hexdigest()[:16]}.npz"
 
 
+def pointer(root: Path) -> bytes:
+    """What says which runs are published; empty where nothing is."""
+    try:
+        return (root / "parameterized_runs" / "published.json").read_bytes()
+    except OSError:
+        return b""
+
+
 def published(root: Path, base: Baseline) -> dict[str, str]:
     """The published run of each indicator whose recorded samples are these very draws; an indicator without one is left out."""
     try:
-        runs = json.loads((root / "parameterized_runs" / "published.json").read_text("utf-8")).get("runs", ())
-    except (OSError, ValueError):
+        runs = json.loads(pointer(root)).get("runs", ())
+    except ValueError:
         return {}
     wanted = {
         name: (name, base.territory, base.measure if name == DIGITAL else usual) for name, usual in MEASURES.items()

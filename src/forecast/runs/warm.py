@@ -23,6 +23,12 @@ KERNEL_MODULES = (  # what a kernel itself imports when it starts
     "ipykernel.debugger",
     "IPython.extensions.storemagic",
     "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "faulthandler",
+    "sqlite3.dbapi2",
+    "tornado.platform.asyncio",
 )
 LENGTH = 4  # bytes that hold the length of a request
 PARENT = "{parent}"  # in an argument: the process id of the warm parent
