@@ -20,7 +20,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import apps_advisers
 import table
+from apps_advisers import forked, private_mb
 
 from forecast.publish import page
 from forecast.runs.folders import find_root
@@ -99,12 +101,6 @@ def kernels(pid: int) -> list[int]:
     return [int(text) for text in listed.split()]
 
 
-def private_mb(pid: int) -> float:
-    """Private memory of a process in MB: pages no other process shares."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private")) / 1024
-
-
 def crowd(address: str, browser, outside: list[str]) -> list[float]:
     """Seconds for each of many visitors who come within ten seconds, whole page received; infinite where refused.
 
@@ -138,7 +134,7 @@ def ours(root: Path) -> dict[str, object]:
         before = private_mb(process.pid)
         for _ in range(REPEATS):
             opened(browser, address, CARD, outside)
-        found["static_visitor"] = max(0.0, private_mb(process.pid) - before) / REPEATS + sum(map(private_mb, kernels(process.pid)))
+        found["static_visitor"] = max(0.0, private_mb(process.pid) - before) / REPEATS + sum(map(private_mb, forked(process.pid)))
         with page_at(browser, SIZE, outside=outside) as tab:
             tab.goto(address)
             found["moves"] = tab.evaluate(MOVES, 40)
@@ -146,8 +142,12 @@ def ours(root: Path) -> dict[str, object]:
         found["size"] = path.stat().st_size / 1e6
         found["static"] = statistics.median(opened(browser, path.as_uri(), CARD, outside) for _ in range(REPEATS))
         found["kernel_open"] = opened(browser, address + "voila/render/bang_dieu_hanh.ipynb", CARD, outside)
-        found["kernel_memory"] = statistics.median(map(private_mb, kernels(process.pid)))
+        found["kernel_memory"] = statistics.median(map(private_mb, forked(process.pid)))
         found["crowd"] = crowd(address, browser, outside)
+        found |= apps_advisers.measured(browser, address, opened, REPEATS, outside, process.pid)
+    with served(command, port, root):
+        time.sleep(10)  # a server that has been up for a while
+        found["advisers"] = apps_advisers.crowd(address, VISITORS, SPAN)
     return found | {"outside": outside}
 
 
@@ -186,6 +186,7 @@ def main() -> None:
     moves, theirs = mine["moves"], other["moves"] or [float("nan")]
     memory, hers = "private memory of a further", f"plain Voila {other['memory']:.0f} MB"
     plain = f"plain Voila: median {statistics.median(theirs):.0f} ms, worst {max(theirs):.0f} ms"
+    slow = f"median {statistics.median(mine['advisers']):.2f} s"
     rows = [
         table.row("slider to chart and chance, in the page, median of 120, ms", "<= 16", statistics.median(moves), plain),
         table.row("slider to chart and chance, worst of 120, ms", "<= 50", max(moves), plain),
@@ -197,6 +198,13 @@ def main() -> None:
         table.row(f"{memory} visitor of the page, MB", "<= 0.5", mine["static_visitor"], hers),
         table.row(f"{memory} kernel (leadership page), MB", "<= 45", mine["kernel_memory"], hers),
         table.row("50 visitors in 10 s: slowest first card, s", "<= 5", max(mine["crowd"]), f"median {statistics.median(mine['crowd']):.2f} s"),
+        table.row("'Kịch bản': first cards, first visitor after start, s", "<= 1.5", mine["adviser_first"], "bar of the page; a kernel of its own"),
+        table.row("'Kịch bản': first cards, warm server, median of 10, s", "<= 0.7", mine["adviser_warm"], f"plain Voila {other['warm']:.2f} s"),
+        table.row("'Kịch bản': charts drawn, warm server, median of 3, s", "<= 2", mine["charts_warm"], "bar of ours"),
+        table.row(f"{memory} kernel ('Kịch bản', all drawn), MB", "<= 45", mine["adviser_memory"], hers),
+        table.row("50 advisers in 10 s, each a kernel: slowest first cards, s", "<= 5", max(mine["advisers"]), slow),
+        table.row("'Số liệu': first row, first visitor, s", "<= 1.5", mine["register_first"], "no kernel"),
+        table.row("'Số liệu': first row, warm server, median of 10, s", "<= 0.7", mine["register_warm"], "no kernel"),
         table.row("requests that leave the machine", "<= 0", len(mine["outside"]), f"plain Voila {len(other['outside'])}"),
     ]
     table.write("apps", rows)

@@ -283,6 +283,10 @@ def test_b25_who_comes_when_all_is_full_takes_the_place_of_one_who_left_never_of
         [stays] = kernels_of(process.pid)
         came = run_apart(_come_while_one_stays(address, newest_kernel(process)))
         assert came == [200, 200, 200, 200] and alive(stays) and len(kernels_of(process.pid)) == 2
+        time.sleep(1)
+        with ThreadPoolExecutor(12) as pool:  # some while others' kernels are only starting
+            together = list(pool.map(lambda _: fetch(address + APP)[0], range(24)))
+        assert set(together) <= {200, 503} and 200 in together and len(kernels_of(process.pid)) <= 2
 
 
 async def _come_while_one_stays(address, kernel):

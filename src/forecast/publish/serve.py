@@ -81,18 +81,26 @@ def guard(handler: Any, notebook: Any = None, cwd: str = "") -> None:
 
     same_site(handler)
     kernels = handler.kernel_manager
-    staying = [kernels.kernel_model(name) for name in kernels.list_kernel_ids() if name not in _ending]
-    if len(staying) < MOST_KERNELS:
+    staying = [name for name in kernels.list_kernel_ids() if name not in _ending]
+    starting = getattr(kernels, "_pending_kernels", {}).keys() - set(staying) - _ending.keys()  # the library has no public word for these
+    if len(staying) + len(starting) < MOST_KERNELS:
         return
-    left = [one for one in staying if _left(one)]
-    if not left:
+    quiet = {name: _quiet_seconds(kernels, name) for name in staying}
+    longest = max(quiet, key=quiet.get, default="")
+    if not longest or quiet[longest] < LEFT_SECONDS:
         raise HTTPError(503, "too many visitors")
-    _end(kernels, min(left, key=lambda one: one["last_activity"])["id"])
+    _end(kernels, longest)
 
 
-def _left(kernel: Mapping[str, Any]) -> bool:
-    quiet = datetime.now(UTC) - datetime.fromisoformat(kernel["last_activity"])
-    return not kernel["connections"] and kernel["execution_state"] != "busy" and quiet.total_seconds() > LEFT_SECONDS
+def _quiet_seconds(kernels: Any, name: str) -> float:
+    """How long a kernel has done nothing for nobody; 0 while it is started, computes or a page is connected to it."""
+    kernel = kernels.get_kernel(name)
+    if not kernel.trait_has_value("last_activity"):  # it is only starting
+        return 0.0
+    found = kernels.kernel_model(name)
+    if found["connections"] or found["execution_state"] == "busy":
+        return 0.0
+    return (datetime.now(UTC) - kernel.last_activity).total_seconds()
 
 
 def _end(kernels: Any, name: str) -> None:
