@@ -50,11 +50,12 @@ def test_what_is_loaded_before_the_fork_starts_no_thread_and_draws_in_another_pr
         "import os; from forecast.publish import adviser, adviser_session; from forecast.runs import drawing, forking, warm\n"
         "with drawing.started(warm.own_folder() / 'd', dict(os.environ)) as pen:\n"
         "    os.environ[drawing.SOCKET] = str(pen); assert drawing.shared(); adviser.warm_up()\n"
-        "    [ready] = adviser_session._warm.values(); print(len(ready.bases), forking._extra_threads())"
+        "    [ready] = adviser_session._warm.values(); print(len(ready.bases), forking._extra_threads())\n"
+        "    print([name for name in ('statsmodels', 'prophet', 'papermill', 'scipy') if name in __import__('sys').modules])"
     )
     environment = os.environ | {page.ROOT_VARIABLE: str(root), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
-    assert ended.stdout.split() == ["4", "False"], ended.stderr
+    assert ended.stdout.split() == ["4", "False", "[]"], ended.stderr
 
 
 @pytest.mark.parametrize(
