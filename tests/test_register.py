@@ -12,7 +12,7 @@ from browser import chromium, page_at
 from publish_fixture import make_root
 
 from forecast import evidence
-from forecast.publish import register, register_content
+from forecast.publish import page, register, register_content
 
 EVIL = "<img src=x onerror=alert(1)>"
 
@@ -133,3 +133,18 @@ def test_no_screen_scrolls_sideways_and_everything_is_big_enough_and_named(file,
         assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
         small = [text for text in tab.evaluate(SMALL) if "#source-" not in text]  # links inside a sentence
         assert small == [] and tab.evaluate(UNNAMED) == []
+
+
+def test_a_publication_leaves_the_page_beside_the_board_and_the_server_hands_that_one_out(tmp_path, monkeypatch):
+    make_root(tmp_path)
+    (tmp_path / "data").mkdir()
+    register.leave_static(tmp_path)
+    assert not (page.static_folder(tmp_path) / register.FILE).exists()  # no figures, no page, no fuss
+    (tmp_path / "data").rmdir()
+    (tmp_path / "data").symlink_to(PROJECT / "data")
+    register.leave_static(tmp_path)
+    left = (page.static_folder(tmp_path) / register.FILE).read_text("utf-8")
+    monkeypatch.setattr(register, "fragment", lambda *_: "drawn again")
+    assert register.served(tmp_path, tmp_path) == left
+    (tmp_path / "parameterized_runs" / "published.json").write_text('{"runs": []}')  # something else is published
+    assert "drawn again" in register.served(tmp_path, tmp_path)

@@ -286,10 +286,11 @@ def _run_scheduled(path: Path) -> tuple[bool, Any]:
 
 
 def leave_page(root: Path) -> None:
-    """Write the page of what is shown now as one file beside the runs, and say where."""
-    from forecast.publish import page
+    """Write the pages of what is shown now as files beside the runs, and say where."""
+    from forecast.publish import page, register
 
     path = page.leave_static(root)
+    register.leave_static(root)
     if path:
         print(f"Trang trong một tệp, mở được không cần mạng / the page as one file: {path.relative_to(root)}")
 

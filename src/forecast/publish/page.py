@@ -58,11 +58,17 @@ def stored(root: Path | str, folder: Path | str) -> str:
     """The whole page of what is published now: the file a published run left, else the one in `folder`, else drawn and kept there."""
     now = digest(root)
     for place in (static_folder(root) / "index.html", Path(folder) / "index.html"):
-        if place.is_file() and _mark(now) in (text := place.read_text("utf-8"))[:LONGEST_HEAD]:
+        if text := marked(place, now):
             return text
     text = build(root)
     _write(Path(folder) / "index.html", text)
     return text
+
+
+def marked(place: Path, now: str) -> str:
+    """The text of a stored page where it shows what there is now, else nothing."""
+    text = place.read_text("utf-8") if place.is_file() else ""
+    return text if mark(now) in text[:LONGEST_HEAD] else ""
 
 
 def served(text: str, now: str, apps: Sequence[str] = ()) -> str:
@@ -122,13 +128,14 @@ def whole(body: str, language: str, now: str = "") -> str:
     title = "Bảng điều hành Hưng Yên" if language == "vi" else "Hưng Yên leadership board"
     policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; connect-src 'none'"
     return (
-        f'<!doctype html>\n<html lang="{html.escape(language)}"><head><meta charset="utf-8">{_mark(now)}'
+        f'<!doctype html>\n<html lang="{html.escape(language)}"><head><meta charset="utf-8">{mark(now)}'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" '
         f'content="{policy}"><title>{title}</title><link rel="icon" href="data:,"></head><body>\n{body}\n</body></html>\n'
     )
 
 
-def _mark(now: str) -> str:
+def mark(now: str) -> str:
+    """What a stored page carries in its head: what there was to show when it was drawn."""
     return f'<meta name="forecast-page" content="{now}">'
 
 

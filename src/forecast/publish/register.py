@@ -15,7 +15,7 @@ from typing import Any
 from forecast.errors import ForecastError
 from forecast.publish import page, parts
 
-PUBLISHED = "published.json"
+PUBLISHED, FILE = "published.json", "so_lieu.html"
 
 
 def show(root: Path | str | None = None, language: str = "vi") -> None:
@@ -29,7 +29,7 @@ def show(root: Path | str | None = None, language: str = "vi") -> None:
     except ForecastError as problem:
         shown = page.message(problem.vi, problem.en)
     except Exception:
-        logging.getLogger("forecast.publish").exception("the page of figures could not be made")
+        _log_problem()
         shown = page.message("Trang số liệu chưa hiển thị được. Hãy báo bộ phận kỹ thuật.", "The page of figures cannot be shown.")
     display(HTML(shown))
 
@@ -51,20 +51,31 @@ def stored(root: Path, folder: Path, language: str = "vi") -> str:
     return path.read_text("utf-8")
 
 
-def served(root: Path, folder: Path, language: str = "vi") -> str:
-    """The page as one document, as a server hands it out."""
-    return _document(stored(root, folder, language), language)
+def served(root: Path, folder: Path) -> str:
+    """The page as one document, as a server hands it out: what the last publication left, drawn where that is out of date."""
+    now = digest(root)
+    return page.marked(page.static_folder(root) / FILE, now) or _document(stored(root, folder), "vi", now)
 
 
-def _document(body: str, language: str) -> str:
-    return parts.render("register_file.html.j2", body=body, language=language)
+def leave_static(root: Path | str) -> None:
+    """What every publication ends with, beside the board: this page as one file; a word in the log where that fails."""
+    if not (Path(root) / "data" / "observations.csv").exists():
+        return  # nothing to show; the board says what it has to say about the data folder
+    try:
+        write_static(root, page.static_folder(root))
+    except Exception:  # a page that cannot be drawn must not undo a publication
+        _log_problem()
+
+
+def _document(body: str, language: str, now: str) -> str:
+    return parts.render("register_file.html.j2", body=body, language=language, mark=page.mark(now))
 
 
 def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> Path:
     """Write the page as one self-contained file `folder`/so_lieu.html; its path."""
-    path = Path(folder) / "so_lieu.html"
+    path = Path(folder) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    whole = _document(fragment(Path(root), language), language)
+    whole = _document(fragment(Path(root), language), language, digest(Path(root)))
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     unfinished.write_text(whole, "utf-8")
     unfinished.replace(path)
@@ -81,3 +92,7 @@ def digest(root: Path) -> str:
         if path.is_file():
             whole.update(path.name.encode() + b"\0" + path.read_bytes())
     return whole.hexdigest()[:20]
+
+
+def _log_problem() -> None:
+    logging.getLogger("forecast.publish").exception("the page of figures could not be made")
