@@ -38,7 +38,7 @@ def test_a_keyboard_alone_moves_a_lever_and_reaches_the_solver(served):
         tab.wait_for_selector(READY["kich_ban"], timeout=60_000)
         tab.focus("#lever-core_growth")
         tab.keyboard.press("ArrowRight")
-        assert tab.locator("[data-lever=core_growth] output").inner_text() == "+0,5"
+        assert tab.locator("[data-lever=core_growth] .value").inner_text() == "+0,5"
         assert "% mỗi năm" in tab.locator("#lever-core_growth").get_attribute("aria-valuetext")
         for _ in range(80):
             tab.keyboard.press("Tab")

@@ -14,7 +14,16 @@ import vl_convert
 from forecast import policy
 from forecast.errors import EvidenceError, RunError
 from forecast.policy import codes
-from forecast.publish import adviser_asked, adviser_charts, adviser_session, adviser_tables, export, parts, words
+from forecast.publish import (
+    adviser_asked,
+    adviser_charts,
+    adviser_session,
+    adviser_spans,
+    adviser_tables,
+    export,
+    parts,
+    words,
+)
 from forecast.publish.adviser_asked import Asked
 from forecast.publish.adviser_session import Session
 from forecast.publish.scenario_verdicts import solution_sentences
@@ -40,12 +49,11 @@ def levers(session: Session, base: Any) -> dict[str, Any]:
     years = adviser_asked.movable(base)
     presets = {}
     for name, item in adviser_session.known(session, base).items():
-        pushes, span = adviser_session.plain_pushes(item, base), adviser_session.years_of(item, base)
+        pushes = adviser_spans.movable_spans(item, base)
         label = {"vi": item.name.vi, "en": item.name.en}
         presets[name] = {
             "name": label,
             "pushes": pushes,
-            "years": list(span) if span else None,
             "about": item.summary.vi,
             "about_en": item.summary.en,
         }
@@ -73,7 +81,7 @@ def levers(session: Session, base: Any) -> dict[str, Any]:
         if name in base.outlooks
     ]
     refused = [(name, text) for name, text in base.refused.items()]
-    facts = {"levers": plain, "presets": presets, "targets": aims, "years": list(years)}
+    facts = {"levers": plain, "presets": presets, "targets": aims, "years": list(years), "most_spans": adviser_asked.MOST_SPANS}
     return {
         "ground": facts,
         "groups": groups,
@@ -165,8 +173,15 @@ def save(session: Session, message: Message) -> Answer:
 
 def _saved(code: str, scenario: Any, base: Any, language: str) -> str:
     question = codes.question(base, scenario)
+    named = base.store.scenarios.get(scenario.parent)
+    before = scenario.name if named is None else named.name  # a version of its own otherwise
+    origin = (
+        adviser_tables.say(language, f"nối tiếp bản {scenario.version - 1}", f"follows version {scenario.version - 1}")
+        if scenario.parent == scenario.id and scenario.version > 1
+        else adviser_tables.say(language, f"dựa trên {before.vi}", f"based on {before.en}")
+    )
     return parts.render(
-        "adviser_saved.html.j2", code=code, scenario=scenario, language=language,
+        "adviser_saved.html.j2", code=code, scenario=scenario, language=language, origin=origin,
         short=f"?{codes.MARK}{code}", link=codes.link(question),
     )  # fmt: skip
 
@@ -238,7 +253,7 @@ def _csv_vi(table: Any, _session: Session) -> bytes:
 
 def _xlsx(table: Any, session: Session) -> bytes:
     about = session.files["origin"]
-    return export.xlsx_bytes({"so_lieu": (table.columns, table.rows), "nguon": (about.columns, about.rows)})
+    return export.xlsx_bytes({about.head[0]: (table.columns, table.rows), about.head[1]: (about.columns, about.rows)})
 
 
 ANSWERS: dict[str, Callable[[Session, Message], Answer]] = {

@@ -55,15 +55,7 @@ def compared(session: Session, base: Any, asked: Asked) -> Any:
 
     One scenario alone stands beside the baseline, the baseline alone beside the ambitious scenario.
     """
-    key = (
-        base.territory,
-        base.measure,
-        asked.compare,
-        tuple(asked.pushes.items()),
-        asked.first,
-        asked.last,
-        asked.start,
-    )
+    key = (base.territory, base.measure, asked.compare, tuple(asked.pushes.items()), asked.start)
     if session.compared is None or session.compared[0] != key:
         chosen = adviser_session.chosen(session, base, asked) or [base.scenario("baseline")]
         if len(chosen) == 1:
@@ -148,11 +140,8 @@ def _compare(session: Session, base: Any, found: Any, asked: Asked, named: dict[
     spoken = average if len(average) else spoken
     rows = words.rows_of(spoken[spoken["year"] == base.horizon_year])
     sentences = [difference_sentence(row, named, language).replace("**", "") for row in rows]
-    width, bands, gaps = (
-        (230 if asked.narrow else 560),
-        adviser_tables.of(found.bands, indicator),
-        adviser_tables.of(found.differences, indicator),
-    )
+    width = 210 if asked.narrow else 560
+    bands, gaps = adviser_tables.of(found.bands, indicator), adviser_tables.of(found.differences, indicator)
     bands, gaps = (item[item["year"] <= base.horizon_year] for item in (bands, gaps))
     title = words.indicator_text(indicator, language)
     first = next(iter(named.values()))
@@ -181,7 +170,7 @@ def _compare(session: Session, base: Any, found: Any, asked: Asked, named: dict[
 
 def _why(session: Session, base: Any, chosen: list[Any], asked: Asked) -> dict[str, Any]:
     """Contributions and tornado of the last scenario that moves the indicator in view."""
-    language, indicator, width = asked.language, asked.indicator, 150 if asked.narrow else 400
+    language, indicator, width = asked.language, asked.indicator, 140 if asked.narrow else 400
     for item in reversed(chosen):
         parts_of = policy.contributions(base, item) if item.pushes or item.path else pd.DataFrame()
         rows = parts_of[parts_of["indicator"] == indicator] if len(parts_of) else parts_of
@@ -231,18 +220,25 @@ def _keep(session: Session, name: str, table: Table) -> Table:
 
 
 def _about(session: Session, base: Any, asked: Asked, chosen: list[Any]) -> Table:
+    """Where a file's numbers come from: place, measure, day, draws, published runs, and each scenario with version, hash and code.
+
+    It is never shown: its head holds the names of a workbook's two sheets.
+    """
+    language = asked.language
+    runs = adviser_session.published(session, base)
     rows = [
-        ("territory", words.territory_text(asked.territory, asked.language)),
-        ("measure", words.measure_text(asked.measure, asked.language)),
-        ("as_of", words.date_text(base.any.as_of, asked.language)),
-        ("paths", str(len(base.any.levels))),
-        *((f"run_{name}", run) for name, run in adviser_session.published(session, base).items()),
-        *(
-            (
-                f"scenario_{item.id}",
-                f"{item.name.in_language(asked.language)}; {item.version}; {item.hash}; {codes.code(codes.question(base, item))}",
-            )
-            for item in chosen
-        ),
+        (say(language, "địa bàn", "territory"), words.territory_text(asked.territory, language)),
+        (say(language, "ai đo", "measured by"), words.measure_text(asked.measure, language)),
+        (say(language, "số liệu đến", "figures up to"), words.date_text(base.any.as_of, language)),
+        (say(language, "số đường mô phỏng", "simulated paths"), str(len(base.any.levels))),
     ]
-    return Table("origin", (), (), tuple(rows), ("what", "value"))
+    published = say(language, "kết quả đã công bố", "published result")
+    rows += [(f"{published}: {words.indicator_text(name, language)}", run) for name, run in runs.items()]
+    version, code = say(language, "bản", "version"), say(language, "mã", "code")
+    rows += [
+        (f"{say(language, 'kịch bản', 'scenario')}: {item.name.in_language(language)}",
+         f"{version} {item.version}; {item.hash}; {code} {codes.code(codes.question(base, item))}")
+        for item in chosen
+    ]  # fmt: skip
+    sheets = (say(language, "Số liệu", "Figures"), say(language, "Nguồn", "Origin"))
+    return Table(sheets[1], sheets, (), tuple(rows), adviser_tables.columns(adviser_tables.ORIGIN, language))
