@@ -22,6 +22,7 @@ from forecast.publish import (
     adviser_tables,
     export,
     parts,
+    provenance,
     words,
 )
 from forecast.publish.adviser_asked import Asked
@@ -88,7 +89,7 @@ def levers(session: Session, base: Any) -> dict[str, Any]:
         "words": words,
         "years": years,
         "refused": refused,
-        "sources": session.store.sources,
+        "sources": provenance.credits(session.store.sources),
     }
 
 
