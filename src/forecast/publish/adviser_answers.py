@@ -166,25 +166,21 @@ def save(session: Session, message: Message) -> Answer:
     given = (adviser_asked.text(name, message.get(name)) for name in ("name", "author", "reason"))
     code, scenario = adviser_session.save(session, base, asked, *given)
     return {
-        "parts": {"saved": _saved(code, scenario, base, asked.language)},
+        "parts": {"saved": _saved(code, scenario, base)},
         "code": code,
         "opened": adviser_session.key_of(code),
     }
 
 
-def _saved(code: str, scenario: Any, base: Any, language: str) -> str:
+def _saved(code: str, scenario: Any, base: Any) -> str:
     question = codes.question(base, scenario)
-    named = base.store.scenarios.get(scenario.parent)
-    before = scenario.name if named is None else named.name  # a version of its own otherwise
-    origin = (
-        adviser_tables.say(language, f"nối tiếp bản {scenario.version - 1}", f"follows version {scenario.version - 1}")
-        if scenario.parent == scenario.id and scenario.version > 1
-        else adviser_tables.say(language, f"dựa trên {before.vi}", f"based on {before.en}")
-    )
+    named = base.store.scenarios.get(scenario.parent, scenario).name
+    origin = (f"dựa trên {named.vi}", f"based on {named.en}")
+    if scenario.parent == scenario.id:
+        origin = (f"nối tiếp bản {scenario.version - 1}", f"follows version {scenario.version - 1}")
     return parts.render(
-        "adviser_saved.html.j2", code=code, scenario=scenario, language=language, origin=origin,
-        short=f"?{codes.MARK}{code}", link=codes.link(question),
-    )  # fmt: skip
+        "adviser_saved.html.j2", code=code, scenario=scenario, origin=origin, short=f"?{codes.MARK}{code}", link=codes.link(question)
+    )
 
 
 def reopen(session: Session, message: Message) -> Answer:

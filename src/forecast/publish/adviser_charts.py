@@ -186,7 +186,7 @@ def _why(session: Session, base: Any, chosen: list[Any], asked: Asked) -> dict[s
         f"{who}: what each lever adds to {title[0].lower() + title[1:]}, {base.horizon_year}",
     )
     chart = scenario_charts.contributions_chart(last, lever_names(base.store, language, last), language, width=width)
-    pictures = [_picture(session, "contributions", chart, said)]
+    pictures = [_picture(session, "contributions_chart", chart, said)]
     table = table[table["indicator"] == indicator]
     if len(table):
         said = say(

@@ -132,7 +132,7 @@ def _cut(piece: str, numbers: list[str]) -> str:
 
 def _clause(clause: str, known: Mapping[str, str], titles: Mapping[str, Said]) -> Said:
     pattern, numbers, sources = template(clause, titles)
-    english = _filled(days(clause), sources, [f"“{titles[name].en}”" for name in sources])
+    english = _filled(signed(days(clause)), sources, [f"“{titles[name].en}”" for name in sources])
     if pattern not in known:
         return Said(english, english, True)
     text = known[pattern].format(*map(vietnamese, numbers)) if "{}" in known[pattern] else _placed(known[pattern], numbers)
@@ -157,6 +157,11 @@ def vietnamese(text: str) -> str:
     if plain.isdigit() and len(plain) <= 4 and plain == text:
         return text
     return number(float(plain), max(0, -int(Decimal(plain).as_tuple().exponent)), "vi")
+
+
+def signed(text: str) -> str:
+    """The text with a true minus before a negative number; a hyphen within a span of years or a name stays."""
+    return re.sub(r"(?<![\w)%–.,/-])-(?=\d)", "−", text)
 
 
 def days(text: str) -> str:
@@ -214,5 +219,5 @@ def credits(sources: Mapping[str, Any]) -> dict[str, Credit]:
 
 def _credit(item: Any) -> Credit:
     title, publisher = source_text(item.title), source_text(item.publisher)
-    tongues = language_of(title.vi), language_of(publisher.vi)
+    tongues = [language_of(re.sub(r"(?<=\S)\s*\([^)]*\)", "", text)) for text in (item.title, item.publisher)]  # without our words beside it
     return Credit(title, tongues[0], publisher, tongues[1], published_text(item.published), item.url)

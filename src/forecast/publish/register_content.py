@@ -51,7 +51,7 @@ def content(root: Path) -> dict[str, Any]:
     return {
         "facts": facts, "count": len(shown), "counts": counts, "sources": provenance.credits(store.sources), "targets": targets, "helpful": helpful,
         "refused": refused, "without": _without(store), "as_of": store.last_vintage, "published": as_of, "words": words,
-        "findings": [item for item in store.findings if item.check == "target_conflicts"],
+        "clashes": clashes(store),
     }  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def _parts(store: Evidence) -> dict[int, Part]:
     for item in store.corrections:
         for figure in store.observations:
             if item.matches(figure) and item.action == "exclude":
-                found[figure.row] = ("excluded", (item.reason.vi, item.reason.en), "")
+                found[figure.row] = ("excluded", (provenance.signed(item.reason.vi), provenance.signed(item.reason.en)), "")
     return found
 
 
@@ -189,6 +189,23 @@ def target_rows(store: Evidence, known: Mapping[str, str], titles: Mapping[str, 
         }
         for item in sorted(store.targets, key=lambda one: (_rank(one), one.row))
     ]  # fmt: skip
+
+
+def clashes(store: Evidence) -> list[Text]:
+    """One sentence for each indicator, territory and year for which documents ask for different values."""
+    groups: dict[tuple[str, str, int], list[Target]] = {}
+    for item in store.targets:
+        if item.value is not None:
+            groups.setdefault((item.indicator, item.territory, item.last), []).append(item)
+    return [_clash(store, group) for group in groups.values() if len({(item.value, item.value_high) for item in group}) > 1]
+
+
+def _clash(store: Evidence, group: list[Target]) -> Text:
+    first = group[0]
+    named = store.indicators[first.indicator].name if first.indicator in store.indicators else first.name
+    place = store.territories[first.territory].name
+    vi, en = ("; ".join(f"{item.document}: {_asks(item, one)}" for item in group) for one in ("vi", "en"))
+    return Text(f"{named.vi}, {place.vi}, đến {first.last} – {vi}.", f"{named.en}, {place.en}, by {first.last} – {en}.")
 
 
 def _rank(item: Target) -> int:

@@ -5,7 +5,7 @@
   var all = function (what, where) { return Array.prototype.slice.call((where || page).querySelectorAll(what)); };
   var state = { territory: "hung_yen_2025", measure: "nso", language: page.dataset.language, indicator: "digital_economy_share",
     compare: ["baseline", "ambitious"], pushes: {}, first: 0, last: 0, start: "baseline", narrow: window.innerWidth < 700 };
-  var MINE = "cua_toi", MOST = 4, ground = null, solution = null, opening = "", asked = {}, number = 0, busy = 0, later = 0;
+  var MINE = "cua_toi", MOST = 4, ground = null, solution = null, solved = null, opening = "", asked = {}, number = 0, busy = 0, later = 0;
   var say = function (vi, en) { return state.language === "vi" ? vi : en; };
 
   /* ---- the channel: one comm on the kernel's socket ------------------------------------------------------------------- */
@@ -69,7 +69,7 @@
     if (ANSWERS[found.ask]) { ANSWERS[found.ask](found); }
   }
   var ANSWERS = {
-    ground: function (found) { ground = found.ground; settle(); pressed(); results(); },
+    ground: function (found) { if (solved) { solved = solution = null; $("part-solution").textContent = ""; } ground = found.ground; settle(); pressed(); results(); },
     solve: function (found) { solution = found.solution; },
     save: function (found) { opening = found.opened; ask("ground"); },
     reopen: function (found) { opening = found.opened; Object.assign(state, found.place); pressed(); ask("ground"); },
@@ -254,11 +254,11 @@
     if (given.switch) {
       state[given.switch] = given.value; pressed();
       if (given.switch === "territory" || given.switch === "measure") { ask("ground"); } else if (ground) {
-        if (given.switch === "language") { refill(); } else { aim(); levers(""); }
+        if (given.switch === "language") { refill(); if (solved) { ask("solve", solved); } } else { aim(); levers(""); }
         results();
       }
     } else if (given.file) { ask("file", { what: given.file, kind: given.kind });
-    } else if (given.solve) { ask("solve", { target: $("target").value, lever: $("lever").value, chance: Number(given.solve) / 100, on_top: $("on-top").checked });
+    } else if (given.solve) { solved = { target: $("target").value, lever: $("lever").value, chance: Number(given.solve) / 100, on_top: $("on-top").checked }; ask("solve", solved);
     } else if (given.notebook) { notice(say("Đang ghi sổ tính…", "Writing the notebook…")); ask("notebook", { code: given.notebook });
     } else if (button.id === "reset") { state.pushes = {}; state.start = "baseline"; refill(); mine(); results();
     } else if (button.id === "apply" && solution) {
