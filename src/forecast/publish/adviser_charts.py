@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecast import policy
 from forecast.policy import codes
-from forecast.publish import adviser_session, adviser_tables, canvas, parts, scenario_charts, words
+from forecast.publish import adviser_sentences, adviser_session, adviser_tables, canvas, parts, scenario_charts, words
 from forecast.publish.adviser_asked import MINE, Asked
 from forecast.publish.adviser_session import Session
 from forecast.publish.adviser_tables import Table, say
@@ -144,24 +144,11 @@ def _compare(session: Session, base: Any, found: Any, asked: Asked, named: dict[
     bands, gaps = adviser_tables.of(found.bands, indicator), adviser_tables.of(found.differences, indicator)
     bands, gaps = (item[item["year"] <= base.horizon_year] for item in (bands, gaps))
     title = words.indicator_text(indicator, language)
-    first = next(iter(named.values()))
+    charts = scenario_charts.bands_chart, scenario_charts.differences_chart
+    said = adviser_sentences.bands(bands, named, title, language), adviser_sentences.differences(gaps, named, language)
     pictures = [
-        _picture(
-            session,
-            "bands",
-            scenario_charts.bands_chart(bands, named, language, width=width),
-            say(language, f"{title}: giữa và dải 8 phần 10", f"{title}: middle and 8-in-10 band"),
-        ),
-        _picture(
-            session,
-            "differences",
-            scenario_charts.differences_chart(gaps, named, language, width=width),
-            say(
-                language,
-                f"Chênh lệch so với {first}, cùng một tương lai",
-                f"Difference from {first}, in the same future",
-            ),
-        ),
+        _picture(session, name, draw(rows, named, language, width=width), caption)
+        for name, draw, rows, caption in zip(("bands", "differences"), charts, (bands, gaps), said, strict=True)
     ]
     tables = [("years", _keep(session, "years", adviser_tables.years(bands, gaps, named, indicator, language))),
               ("targets", _keep(session, "targets", adviser_tables.targets(found.targets, indicator, language)))]  # fmt: skip
@@ -179,31 +166,19 @@ def _why(session: Session, base: Any, chosen: list[Any], asked: Asked) -> dict[s
     else:
         return {"who": "", "pictures": [], "tables": []}
     last, table = rows[rows["year"] == base.horizon_year], policy.tornado(base, item)
-    who, title = item.name.in_language(language), words.indicator_text(indicator, language)
-    said = say(
-        language,
-        f"{who}: mỗi đòn bẩy thêm bao nhiêu vào {title[0].lower() + title[1:]}, {base.horizon_year}",
-        f"{who}: what each lever adds to {title[0].lower() + title[1:]}, {base.horizon_year}",
-    )
-    chart = scenario_charts.contributions_chart(last, lever_names(base.store, language, last), language, width=width)
+    who, title, store = item.name.in_language(language), words.indicator_text(indicator, language), base.store
+    named = lever_names(store, language, last)
+    chart = scenario_charts.contributions_chart(last, named, language, width=width)
+    said = adviser_sentences.contributions(last, named, who, title, language)
     pictures = [_picture(session, "contributions_chart", chart, said)]
+    tables = [("contributions", _keep(session, "contributions", adviser_tables.contributions(rows, base, indicator, language)))]
     table = table[table["indicator"] == indicator]
     if len(table):
-        said = say(
-            language,
-            f"{who}: kết quả phụ thuộc vào giả định nào (xám: lùi; xanh: tiến)",
-            f"{who}: which assumption it hangs on (grey: lower; blue: higher)",
-        )
-        pictures.append(
-            _picture(
-                session,
-                "tornado",
-                scenario_charts.tornado_chart(table, lever_names(base.store, language, table), language, width=width),
-                said,
-            )
-        )
-    kept = _keep(session, "contributions", adviser_tables.contributions(rows, base, indicator, language))
-    return {"who": who, "pictures": pictures, "tables": [("contributions", kept)]}
+        named = lever_names(store, language, table)
+        chart = scenario_charts.tornado_chart(table, named, language, width=width)
+        pictures.append(_picture(session, "tornado", chart, adviser_sentences.assumptions(table, named, who, language)))
+        tables.append(("assumptions", _keep(session, "assumptions", adviser_tables.assumptions(table, named, language))))
+    return {"who": who, "pictures": pictures, "tables": tables}
 
 
 def _picture(session: Session, name: str, chart: Any, caption: str) -> dict[str, str]:

@@ -25,6 +25,10 @@ TARGETS = (
     "scenario|target|asks for|chance (0-1)|verdict|still required|year reached (middle)",
 )
 CONTRIBUTIONS = ("đòn bẩy|đóng góp|cơ sở|kịch bản|mức tin", "lever|contribution|baseline|scenario|rating")
+ASSUMPTIONS = (
+    "giả định|giá trị thấp|giá trị cao|kết quả khi thấp|kết quả|kết quả khi cao",
+    "assumption|low value|high value|outcome when low|outcome|outcome when high",
+)
 YEARS = (
     "năm|kịch bản|so với|thấp (10 %)|giữa|cao (90 %)|khả năng cao hơn (0–1)",
     "year|scenario|against|low (10%)|middle|high (90%)|chance to be higher (0-1)",
@@ -131,6 +135,24 @@ def contributions(table: pd.DataFrame, base: Any, indicator: str, language: str)
     ]
     title = say(language, "Đóng góp của từng đòn bẩy", "What each lever adds")
     return Table(title, tuple(head), tuple(shown), tuple(raw), columns(CONTRIBUTIONS, language))
+
+
+def assumptions(table: pd.DataFrame, named: Names, language: str) -> Table:
+    """The outcome of one indicator with each assumption of a scenario low and high, the one it hangs on most first."""
+    unit = words.unit_text(str(table["unit"].iloc[0]), language)
+    head = say(
+        language, f"Giả định|Thấp → cao|Kết quả khi thấp ({unit})|Kết quả ({unit})|Kết quả khi cao ({unit})",
+        f"Assumption|Low → high|Outcome when low ({unit})|Outcome ({unit})|Outcome when high ({unit})",
+    ).split("|")  # fmt: skip
+    fields, rows = ("outcome_low", "outcome", "outcome_high"), words.rows_of(table)
+    shown = [
+        (named[row["lever"]], " → ".join(words.plain_number(row[end], language) for end in ("low_value", "high_value")),
+         *(digits(row[name], language) for name in fields))
+        for row in rows
+    ]  # fmt: skip
+    raw = [(named[row["lever"]], row["low_value"], row["high_value"], *(row[name] for name in fields)) for row in rows]
+    title = say(language, "Kết quả khi từng giả định thấp và cao", "The outcome with each assumption low and high")
+    return Table(title, tuple(head), tuple(shown), tuple(raw), columns(ASSUMPTIONS, language))
 
 
 def targets(table: pd.DataFrame, indicator: str, language: str) -> Table:
