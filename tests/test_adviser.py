@@ -156,6 +156,20 @@ def test_a_file_of_the_kit_with_values_by_year_is_shown_year_by_year_not_flatten
     assert presets["merger"]["pushes"] is None and presets["official_merged"]["pushes"] is None
 
 
+def test_two_versions_of_one_scenario_are_compared_as_two_and_named_by_their_version(ask):
+    given = {"name": "Hai bản", "author": "a", "reason": "b"}
+    first, second = (ask("save", {"pushes": {"core_growth": value}}, **given)["opened"] for value in (3.0, 6.0))
+    cards = ask("cards", {"compare": ["baseline", first, second, first]})["parts"]["cards"]
+    assert cards.count('class="line"') == 9  # three indicators by three scenarios
+    compare = ask("results", {"compare": ["baseline", first, second]})["parts"]["compare"]
+    assert "Hai bản (bản 1)" in compare and "Hai bản (bản 2)" in compare
+    names = {key: item["name"]["vi"] for key, item in ask("ground")["ground"]["presets"].items()}
+    assert names[first] == "Hai bản (bản 1)" and names[second] == "Hai bản (bản 2)"
+    raw = base64.b64decode(ask("file", what="years", kind="xlsx")["file"]["content"])
+    about = "\n".join(str(row[1].value) for row in openpyxl.load_workbook(io.BytesIO(raw))["Nguồn"].iter_rows())
+    assert all(key.removeprefix("ma_").replace("_", "-").upper() in about for key in (first, second))  # the codes they were saved under
+
+
 @pytest.mark.parametrize("text", ["", "AAAAA-AAAAA", "../../etc/passwd", "eJw" + "A" * 3000, EVIL, "x" * 20_000, None, 5])
 def test_a_code_or_link_that_is_none_is_refused(ask, text):
     assert set(ask("reopen", text=text)["error"]) == {"vi", "en"}

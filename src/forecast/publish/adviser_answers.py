@@ -52,6 +52,8 @@ def levers(session: Session, base: Any) -> dict[str, Any]:
     for name, item in adviser_session.known(session, base).items():
         pushes = adviser_spans.movable_spans(item, base)
         label = {"vi": item.name.vi, "en": item.name.en}
+        if name in session.opened:  # one scenario may be open in several versions
+            label = {"vi": f"{item.name.vi} (bản {item.version})", "en": f"{item.name.en} (version {item.version})"}
         presets[name] = {
             "name": label,
             "pushes": pushes,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from forecast import policy
+from forecast.domain import Scenario, Text
 from forecast.policy import codes
 from forecast.publish import adviser_sentences, adviser_session, adviser_tables, canvas, parts, scenario_charts, words
 from forecast.publish.adviser_asked import MINE, Asked
@@ -38,7 +40,7 @@ def pieces(session: Session, base: Any, asked: Asked) -> dict[str, str]:
     found, language = compared(session, base, asked), asked.language
     named = adviser_session.names(list(found.chosen), language)
     session.files = {}
-    _keep(session, "origin", _about(session, base, asked, list(found.chosen)))
+    _keep(session, "origin", _about(session, base, asked, session.compared[2]))
     listed = policy.documents(base)
     papers = _keep(session, "documents", adviser_tables.documents(listed[listed["indicator"] == asked.indicator], language))
     return {
@@ -61,8 +63,21 @@ def compared(session: Session, base: Any, asked: Asked) -> Any:
         if len(chosen) == 1:
             plain = chosen[0].hash == base.scenario("baseline").hash
             chosen = [chosen[0], base.scenario("ambitious")] if plain else [base.scenario("baseline"), chosen[0]]
-        session.compared = key, policy.compare(base, *chosen)
+        session.compared = key, policy.compare(base, *told_apart(chosen)), chosen
     return session.compared[1]
+
+
+def told_apart(chosen: list[Scenario]) -> list[Scenario]:
+    """The scenarios under ids and names that differ: versions of one scenario are named by their version, one given twice is one."""
+    found: dict[str, Scenario] = {}
+    ids = [item.id for item in {item.hash: item for item in chosen}.values()]
+    for item in chosen:
+        if ids.count(item.id) == 1:
+            found[item.hash] = item
+        else:
+            name = Text(*(f"{text} ({word} {item.version})" for text, word in ((item.name.vi, "bản"), (item.name.en, "version"))))
+            found[item.hash] = replace(item, id=f"{item.id}_{item.hash}", name=name)
+    return list(found.values())
 
 
 def _cards(base: Any, found: Any, chosen: list[Any], language: str) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ class Session:
     opened: dict[str, Scenario] = field(default_factory=dict)
     files: dict[str, Any] = field(default_factory=dict)  # what the last answer showed, ready to be taken away
     runs: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
-    compared: tuple[Any, Any] | None = None
+    compared: tuple[Any, Any, list[Scenario]] | None = None  # what was asked, the comparison, the scenarios as they were saved
 
 
 def start(root: Path) -> Session:
