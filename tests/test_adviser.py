@@ -1,6 +1,7 @@
 """The adviser's app behind the page: every value checked again, the numbers those of policy, nothing built from input unescaped."""
 
 import base64
+import csv
 import io
 import json
 import os
@@ -65,6 +66,11 @@ def test_what_is_loaded_before_the_fork_starts_no_thread_and_draws_in_another_pr
         {"pushes": {"tfp": 1e12}}, {"pushes": {"tfp": float("nan")}}, {"pushes": {"tfp": "1"}}, {"pushes": {"tfp": True}},
         {"pushes": {"__class__": 1.0}}, {"pushes": [1]}, {"compare": ["baseline"] * 5}, {"compare": "baseline"},
         {"compare": ["../secret"]}, {"first": 1900}, {"first": 2028, "last": 2027}, {"last": 2028.0}, {"start": "nope"}, {"extra": 1},
+        {"pushes": {"tfp": []}}, {"pushes": {"tfp": [[2026, 2027, 0.5], [2027, 2028, 0.5]]}},
+        {"pushes": {"tfp": [[2028, 2028, 0.5], [2026, 2026, 0.5]]}},
+        {"pushes": {"tfp": [[2027, 2026, 0.5]]}}, {"pushes": {"tfp": [[1999, 2026, 0.5]]}}, {"pushes": {"tfp": [[2026, 2026.0, 0.5]]}},
+        {"pushes": {"tfp": [[2026, 2026, 1e9]]}}, {"pushes": {"tfp": [[2026, 2026, float("nan")]]}}, {"pushes": {"tfp": [[2026, 2026]]}},
+        {"pushes": {"tfp": [[2026, 2026, "1"]]}}, {"pushes": {"tfp": [2026]}}, {"pushes": {"tfp": [[2026, 2026, 0.5]] * 7}},
     ],
 )  # fmt: skip
 def test_a_value_no_slider_could_give_is_refused_by_name(ask, changes):
@@ -130,9 +136,69 @@ def test_a_saved_scenario_gets_versions_parent_and_hash_and_opens_by_code_and_by
         answer = fresh("reopen", text=text)
         assert answer["place"] == {"territory": "hung_yen_2025", "measure": "nso"}
         ground = fresh("ground")["ground"]
-        assert ground["presets"][answer["opened"]]["pushes"] == {"core_growth": 3.0}
+        assert ground["presets"][answer["opened"]]["pushes"] == {"core_growth": [[2026, 2030, 3.0]]}
     link = first["parts"]["saved"].split('href="?kich_ban=')[2].split('"')[0]
     assert fresh("reopen", text=link)["opened"] == first["opened"]
+
+
+SPANS = [[2026, 2026, 0.5], [2028, 2029, -1.0]]
+
+
+def test_spans_of_years_move_only_their_years_and_give_the_numbers_policy_gives(ask, root):
+    asked = {"pushes": {"tfp": SPANS, "core_growth": 2.0}, "compare": ["baseline", "cua_toi"], "indicator": "labour_productivity_real"}
+    assert "error" not in ask("results", asked)
+    rows = list(csv.DictReader(io.StringIO(base64.b64decode(ask("file", what="years", kind="csv")["file"]["content"]).decode())))
+    base = drawn.load(root, evidence.load(root / "data"), "hung_yen_2025", "nso")
+    reason = {"vi": "a", "en": "a"}
+    push = {"lever": "tfp", "unit": base.store.scenario_levers["tfp"].unit, "spans": SPANS, "rating": "red", "reason": reason}
+    form = {"id": "x", "name": reason, "summary": reason, "author": "a", "made": "2026-03-01", "assumptions": [push]}
+    gaps = policy.compare(base, "baseline", form).differences
+    gaps = gaps[(gaps["indicator"] == "labour_productivity_real") & (gaps["quantity"] == "growth") & (gaps["year"] <= 2030)]
+    wanted = dict(zip(gaps["year"], gaps["median"], strict=True))
+    shown = {int(row["năm"]): float(row["giữa"]) for row in rows if row["so với"]}
+    assert shown == pytest.approx(wanted, abs=1e-12)
+    assert shown[2026] > 0 > shown[2028] and shown[2027] == pytest.approx(0, abs=1e-9)
+
+
+def test_spans_are_kept_by_saving_code_link_and_opening(ask, root):
+    saved_one = ask("save", {"pushes": {"tfp": SPANS, "core_growth": 2.0}}, name="Hai giai đoạn", author="a", reason="b")
+    kept = saved.record_of(root, saved_one["code"])["question"]["scenario"]["assumptions"]
+    assert {item["lever"]: item["spans"] for item in kept} == {"tfp": SPANS, "core_growth": [[2026, 2030, 2.0]]}
+    link = saved_one["parts"]["saved"].split('href="?kich_ban=')[2].split('"')[0]
+    for text in (saved_one["code"], link):
+        fresh = asking(root)
+        opened = fresh("reopen", text=text)["opened"]
+        shown = fresh("ground")["ground"]["presets"][opened]["pushes"]
+        assert shown == {"tfp": SPANS, "core_growth": [[2026, 2030, 2.0]]}
+        again = fresh("save", {"pushes": shown, "start": opened}, name="Mở lại", author="a", reason="c")
+        held = saved.record_of(root, again["code"])["question"]["scenario"]["assumptions"]
+        assert [item["reason"]["vi"] for item in held] == ["b", "b"]  # what was not changed keeps its own reason
+
+
+def test_a_file_of_the_kit_with_values_by_year_is_shown_year_by_year_not_flattened(ask, root):
+    store = evidence.load(root / "data")
+    presets = ask("ground")["ground"]["presets"]
+    assert presets["shock_recovery"]["pushes"]["tfp"] == [[2027, 2027, -2.2], [2028, 2029, 1.1]]
+    spans = {item.lever: item.spans for item in store.scenarios["shock_recovery"].pushes}
+    asked = {"pushes": presets["shock_recovery"]["pushes"], "start": "shock_recovery"}
+    code = ask("save", asked, name="Cú sốc", author="a", reason="b")["code"]
+    held = saved.record_of(root, code)["question"]["scenario"]["assumptions"]
+    assert {item["lever"]: tuple(map(tuple, item["spans"])) for item in held} == spans
+    assert presets["merger"]["pushes"] is None and presets["official_merged"]["pushes"] is None
+
+
+def test_two_versions_of_one_scenario_are_compared_as_two_and_named_by_their_version(ask):
+    given = {"name": "Hai bản", "author": "a", "reason": "b"}
+    first, second = (ask("save", {"pushes": {"core_growth": value}}, **given)["opened"] for value in (3.0, 6.0))
+    cards = ask("cards", {"compare": ["baseline", first, second, first]})["parts"]["cards"]
+    assert cards.count('class="line"') == 9  # three indicators by three scenarios
+    compare = ask("results", {"compare": ["baseline", first, second]})["parts"]["compare"]
+    assert "Hai bản (bản 1)" in compare and "Hai bản (bản 2)" in compare
+    names = {key: item["name"]["vi"] for key, item in ask("ground")["ground"]["presets"].items()}
+    assert names[first] == "Hai bản (bản 1)" and names[second] == "Hai bản (bản 2)"
+    raw = base64.b64decode(ask("file", what="years", kind="xlsx")["file"]["content"])
+    about = "\n".join(str(row[1].value) for row in openpyxl.load_workbook(io.BytesIO(raw))["Nguồn"].iter_rows())
+    assert all(key.removeprefix("ma_").replace("_", "-").upper() in about for key in (first, second))  # the codes they were saved under
 
 
 @pytest.mark.parametrize("text", ["", "AAAAA-AAAAA", "../../etc/passwd", "eJw" + "A" * 3000, EVIL, "x" * 20_000, None, 5])
@@ -174,9 +240,10 @@ def test_charts_and_tables_can_be_taken_away_with_where_they_come_from(ask):
     assert found["bands"].startswith(b"\x89PNG") and found["differences"].startswith(b"<svg")
     assert found["targets"].startswith(b"\xef\xbb\xbf") and b";" in found["targets"]
     book = openpyxl.load_workbook(io.BytesIO(found["years"]))
-    about = {row[0].value: row[1].value for row in book["nguon"].iter_rows()}
-    assert about["as_of"].count("/") == 2 and any(name.startswith("scenario_ambitious") for name in about)
-    assert isinstance(book["so_lieu"]["D2"].value, float)
+    about = {row[0].value: row[1].value for row in book["Nguồn"].iter_rows()}
+    assert about["số liệu đến"].count("/") == 2 and "kịch bản: Phấn đấu" in about
+    assert [cell.value for cell in book["Số liệu"][1]][:3] == ["năm", "kịch bản", "so với"]
+    assert isinstance(book["Số liệu"]["D2"].value, float)
     for wrong in ({"what": "bands", "kind": "csv"}, {"what": "years", "kind": "png"}, {"what": "../x", "kind": "csv"}):
         assert "error" in ask("file", **wrong)
 

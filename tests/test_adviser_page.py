@@ -65,7 +65,7 @@ def test_a_slider_moves_chance_charts_and_colour_and_the_numbers_are_policy_s(se
         settled(tab)
         pull(tab, "sellers", 5)
         pull(tab, "market", 5)  # the other view of the same revenue takes the first back to nought
-        assert tab.locator("[data-lever=sellers] output").inner_text() == "0"
+        assert tab.locator("[data-lever=sellers] .value").inner_text() == "0"
     assert outside == [] and errors == []
 
 
@@ -93,7 +93,7 @@ def test_language_changes_without_losing_what_was_set_and_no_text_stays_behind(s
         tab.click("button[data-value=en]")
         tab.wait_for_selector("#part-compare li:has-text('percentage points')", timeout=WAIT)
         settled(tab)
-        assert tab.locator("[data-lever=core_growth] output").inner_text() == "+4.0"
+        assert tab.locator("[data-lever=core_growth] .value").inner_text() == "+4.0"
         assert "Mine" in tab.locator("#choices").inner_text()
         text = tab.locator(".adviser main").inner_text()
         shown = re.sub(r"(QĐ|NQ|Nghị quyết|Kế hoạch|Đại hội|Đảng|UBND|Hưng Yên|Thái Bình|nghị quyết|Chưa đọc).*", "", text)
@@ -121,7 +121,44 @@ def test_a_scenario_is_solved_saved_shared_and_opened_by_its_short_link(server):
         assert record["numbers"]["digital_economy_share"]["probability"] >= 0.5
         opened(tab, address, f"?kich_ban={code}")
         assert "Đạt 50 %" in tab.locator("#part-opened").inner_text() and "Ban <KT>" in tab.locator("#part-opened").inner_text()
-        assert tab.locator("[data-lever=core_growth] output").inner_text() != "0,0"
+        assert tab.locator("[data-lever=core_growth] .value").inner_text() != "0,0"
+
+
+def test_a_lever_may_hold_several_spans_of_years_which_are_saved_and_shown_again(server):
+    address, _, browser, root = server
+    errors = []
+    with page_at(browser, (390, 844), outside=[], errors=errors) as tab:
+        opened(tab, address)
+        pull(tab, "core_growth", 4)
+        lever = tab.locator("[data-lever=core_growth]")
+        lever.locator("[data-more-span]").click()
+        assert lever.locator(".span").count() == 2 and lever.locator(".value").inner_text() == "2 giai đoạn"
+        tab.evaluate("(s => { s.value = -3; s.dispatchEvent(new Event('input', {bubbles: true})); })"
+                     "(document.querySelectorAll('[data-lever=core_growth] .span input')[1])")  # fmt: skip
+        assert lever.locator(".span output").all_inner_texts() == ["+4,0", "−3,0"]
+        assert lever.get_attribute("data-colour") == "red"
+        lever.locator(".span select").nth(3).select_option("2029")  # years in force of no span are allowed
+        assert [one.locator("option").all_inner_texts() for one in lever.locator(".span select").all()][1:3] == [
+            ["2026", "2027", "2028"], ["2029"]]  # no choice of years can make two spans overlap
+        settled(tab)
+        for field in ("name", "author", "reason"):
+            tab.fill(f"#{field}", "Hai giai đoạn")
+        tab.click("#save button")
+        tab.wait_for_selector("#part-saved .code", timeout=WAIT)
+        code = tab.locator("#part-saved .code").inner_text()
+        kept = saved.record_of(root, code)["question"]["scenario"]["assumptions"][0]["spans"]
+        assert kept == [[2026, 2028, 4.0], [2029, 2029, -3.0]]
+        opened(tab, address, f"?ma={code}")
+        settled(tab)
+        assert lever.locator(".span output").all_inner_texts() == ["+4,0", "−3,0"]
+        lever.locator("[data-drop-span]").first.click()
+        assert lever.locator(".span").count() == 1 and "Của tôi" in tab.locator("#choices").inner_text()
+        tab.select_option("#start", "shock_recovery")
+        assert tab.locator("[data-lever=tfp] .span").count() == 2
+        assert "Của tôi" not in tab.locator("#choices").inner_text()  # unchanged: it is the scenario itself that is compared
+        tab.click("#reset")
+        assert tab.locator(".span").count() == 0
+    assert errors == []
 
 
 def test_hostile_addresses_show_nothing_but_a_sentence(server):

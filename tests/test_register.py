@@ -12,7 +12,7 @@ from browser import chromium, page_at
 from publish_fixture import make_root
 
 from forecast import evidence
-from forecast.publish import page, register, register_content
+from forecast.publish import page, provenance, register, register_content
 
 EVIL = "<img src=x onerror=alert(1)>"
 
@@ -60,7 +60,7 @@ def test_the_part_a_figure_plays_is_the_one_the_rule_of_resolution_gives_it(stor
 
 
 def test_documents_that_differ_for_one_period_are_marked_and_none_is_chosen(store):
-    rows = {row["target"].id: row for row in register_content.target_rows(store)}
+    rows = {row["target"].id: row for row in register_content.target_rows(store, {}, provenance.titles(store.sources))}
     assert len(rows) == len(store.targets)
     share = [row for row in rows.values() if row["target"].indicator == "digital_economy_share" and row["target"].last == 2030
              and row["target"].territory != "viet_nam" and row["target"].value]  # fmt: skip
@@ -118,7 +118,7 @@ def test_filters_languages_and_files_work_in_the_page_without_a_server(file):
             tab.click("[data-take=vi]")
         raw = Path(waiting.value.path()).read_bytes()
         rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
-        assert raw.startswith(b"\xef\xbb\xbf") and len(rows) >= count and {row["part"] for row in rows} == {"aside"}
+        assert raw.startswith(b"\xef\xbb\xbf") and len(rows) >= count and {row["part"] for row in rows} == {"in conflict, set aside"}
         assert not [one for row in rows for one in row.values() if re.match(r"[=+@\t]", one)]
         tab.check("#clashes")
         assert tab.locator("#targets tbody tr:visible").count() == tab.locator("#targets tbody tr[data-clash]").count() > 0

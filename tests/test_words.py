@@ -9,7 +9,7 @@ from forecast.publish import words
 
 @pytest.mark.parametrize(
     ("value", "decimals", "vi", "en"),
-    [(1234.5, 1, "1.234,5", "1,234.5"), (0.0, 1, "0,0", "0.0"), (-0.04, 1, "0,0", "0.0"), (-2.5, 1, "-2,5", "-2.5"),
+    [(1234.5, 1, "1.234,5", "1,234.5"), (0.0, 1, "0,0", "0.0"), (-0.04, 1, "0,0", "0.0"), (-2.5, 1, "−2,5", "−2.5"),
      (1234567.0, 0, "1.234.567", "1,234,567"), (None, 1, "–", "–"), (float("nan"), 0, "–", "–")],
 )  # fmt: skip
 def test_numbers_are_written_as_the_language_writes_them(value, decimals, vi, en):
@@ -132,7 +132,7 @@ def test_a_target_whose_period_is_over_is_one_line_with_its_demand_document_and_
 
 @pytest.mark.parametrize(
     ("value", "decimals", "vi"),
-    [(3.65, 1, "3,7"), (2.675, 2, "2,68"), (0.285, 2, "0,29"), (-3.65, 1, "-3,7"), (2.5, 0, "3"), (0.5, 0, "1"), (1234.55, 1, "1.234,6"),
+    [(3.65, 1, "3,7"), (2.675, 2, "2,68"), (0.285, 2, "0,29"), (-3.65, 1, "−3,7"), (2.5, 0, "3"), (0.5, 0, "1"), (1234.55, 1, "1.234,6"),
      (3.649999999, 1, "3,6"), (1e15 + 0.5, 0, "1.000.000.000.000.000"), (-0.04, 1, "0,0"), (np.float64(6.25), 1, "6,3"), (7, 1, "7,0")],
 )  # fmt: skip
 def test_a_number_is_rounded_half_up_on_the_digits_its_source_printed(value, decimals, vi):

@@ -12,7 +12,17 @@ from typing import Any
 from forecast import policy
 from forecast.errors import EvidenceError, RunError
 from forecast.policy import codes
-from forecast.publish import adviser_asked, adviser_charts, adviser_session, adviser_tables, export, parts, words
+from forecast.publish import (
+    adviser_asked,
+    adviser_charts,
+    adviser_session,
+    adviser_spans,
+    adviser_tables,
+    export,
+    parts,
+    provenance,
+    words,
+)
 from forecast.publish.adviser_asked import Asked
 from forecast.publish.adviser_session import Session
 from forecast.publish.scenario_verdicts import solution_sentences
@@ -39,12 +49,13 @@ def levers(session: Session, base: Any) -> dict[str, Any]:
     years = adviser_asked.movable(base)
     presets = {}
     for name, item in adviser_session.known(session, base).items():
-        pushes, span = adviser_session.plain_pushes(item, base), adviser_session.years_of(item, base)
+        pushes = adviser_spans.movable_spans(item, base)
         label = {"vi": item.name.vi, "en": item.name.en}
+        if name in session.opened:  # one scenario may be open in several versions
+            label = {"vi": f"{item.name.vi} (bản {item.version})", "en": f"{item.name.en} (version {item.version})"}
         presets[name] = {
             "name": label,
             "pushes": pushes,
-            "years": list(span) if span else None,
             "about": item.summary.vi,
             "about_en": item.summary.en,
         }
@@ -72,14 +83,14 @@ def levers(session: Session, base: Any) -> dict[str, Any]:
         if name in base.outlooks
     ]
     refused = [(name, text) for name, text in base.refused.items()]
-    facts = {"levers": plain, "presets": presets, "targets": aims, "years": list(years)}
+    facts = {"levers": plain, "presets": presets, "targets": aims, "years": list(years), "most_spans": adviser_asked.MOST_SPANS}
     return {
         "ground": facts,
         "groups": groups,
         "words": words,
         "years": years,
         "refused": refused,
-        "sources": session.store.sources,
+        "sources": provenance.credits(session.store.sources),
     }
 
 
@@ -156,18 +167,21 @@ def save(session: Session, message: Message) -> Answer:
     given = (adviser_asked.text(name, message.get(name)) for name in ("name", "author", "reason"))
     code, scenario = adviser_session.save(session, base, asked, *given)
     return {
-        "parts": {"saved": _saved(code, scenario, base, asked.language)},
+        "parts": {"saved": _saved(code, scenario, base)},
         "code": code,
         "opened": adviser_session.key_of(code),
     }
 
 
-def _saved(code: str, scenario: Any, base: Any, language: str) -> str:
+def _saved(code: str, scenario: Any, base: Any) -> str:
     question = codes.question(base, scenario)
+    named = base.store.scenarios.get(scenario.parent, scenario).name
+    origin = (f"dựa trên {named.vi}", f"based on {named.en}")
+    if scenario.parent == scenario.id:
+        origin = (f"nối tiếp bản {scenario.version - 1}", f"follows version {scenario.version - 1}")
     return parts.render(
-        "adviser_saved.html.j2", code=code, scenario=scenario, language=language,
-        short=f"?{codes.MARK}{code}", link=codes.link(question),
-    )  # fmt: skip
+        "adviser_saved.html.j2", code=code, scenario=scenario, origin=origin, short=f"?{codes.MARK}{code}", link=codes.link(question)
+    )
 
 
 def reopen(session: Session, message: Message) -> Answer:
@@ -237,7 +251,7 @@ def _csv_vi(table: Any, _session: Session) -> bytes:
 
 def _xlsx(table: Any, session: Session) -> bytes:
     about = session.files["origin"]
-    return export.xlsx_bytes({"so_lieu": (table.columns, table.rows), "nguon": (about.columns, about.rows)})
+    return export.xlsx_bytes({about.head[0]: (table.columns, table.rows), about.head[1]: (about.columns, about.rows)})
 
 
 ANSWERS: dict[str, Callable[[Session, Message], Answer]] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forecast.domain import Lever
@@ -26,13 +26,15 @@ OPENING = {  # what a page shows that was asked for nothing else; its script beg
 }  # fmt: skip
 MINE = "cua_toi"  # the scenario on the sliders
 MOST = 4
+MOST_SPANS = 6  # of one lever
+Span = tuple[int, int, float]  # first year, last year, value
 LONGEST = {"name": 80, "author": 80, "reason": 500, "link": 12_000, "text": 200}
 _KEYS = {"territory", "measure", "language", "indicator", "compare", "pushes", "first", "last", "start", "narrow"}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The state of the page, checked: `pushes` by lever, each year from `first` to `last`, on no other scenario."""
+    """The state of the page, checked: `pushes` by lever as spans of years, on no other scenario."""
 
     territory: str
     measure: str
@@ -40,9 +42,7 @@ class Asked:
     indicator: str
     narrow: bool = False
     compare: tuple[str, ...] = ()
-    pushes: Mapping[str, float] = field(default_factory=dict)
-    first: int = 0
-    last: int = 0
+    pushes: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     start: str = "baseline"
 
 
@@ -67,24 +67,13 @@ def whole(state: Mapping[str, Any], base: Baseline, known: Mapping[str, Any]) ->
     if not isinstance(listed, list) or len(listed) > MOST:
         raise _wrong("compare", listed, f"<= {MOST}")
     compare = tuple(one_of("compare", item, (*known, MINE)) for item in listed)
-    pushes = _pushes(state.get("pushes", {}), base.store)
     first = one_of("first", state.get("first", years[0]), years)
     last = one_of("last", state.get("last", years[-1]), years)
     if last < first:
         raise _wrong("last", last, f">= {first}")
     start = one_of("start", state.get("start", "baseline"), tuple(known))
-    return Asked(
-        where.territory,
-        where.measure,
-        where.language,
-        where.indicator,
-        where.narrow,
-        compare,
-        pushes,
-        first,
-        last,
-        start,
-    )
+    pushes = _pushes(state.get("pushes", {}), base.store, (first, last), years)
+    return replace(where, compare=compare, pushes=pushes, start=start)
 
 
 def movable(base: Baseline) -> tuple[int, ...]:
@@ -93,18 +82,38 @@ def movable(base: Baseline) -> tuple[int, ...]:
     return tuple(range(first, base.horizon_year + 1))
 
 
-def _pushes(found: Any, store: Evidence) -> dict[str, float]:
+def _pushes(found: Any, store: Evidence, usual: tuple[int, int], years: tuple[int, ...]) -> dict[str, tuple[Span, ...]]:
+    """The pushes by lever: a number holds in the `usual` years, a list of [from, to, value] in its own; noughts are left out."""
     levers = store.scenario_levers
     if not isinstance(found, Mapping) or len(found) > len(levers):
         raise _wrong("pushes", found)
-    return {lever: value for lever in found if (value := _push(levers, lever, found[lever]))}
+    pushes = {}
+    for lever, given in found.items():
+        one_of("lever", lever, tuple(levers))
+        spans = _spans(levers[lever], given if isinstance(given, list) else [[*usual, given]], years)
+        if kept := tuple(span for span in spans if span[2]):
+            pushes[lever] = kept
+    return pushes
 
 
-def _push(levers: Mapping[str, Lever], lever: Any, value: Any) -> float:
-    one_of("lever", lever, tuple(levers))
-    found = levers[lever]
-    if type(value) not in (int, float) or not math.isfinite(value) or not found.low <= value <= found.high:
-        raise _wrong(lever, value, f"{found.low:g} … {found.high:g}")
+def _spans(lever: Lever, given: list[Any], years: tuple[int, ...]) -> list[Span]:
+    """Spans in the order of their years, none overlapping another, every value within what the lever allows."""
+    if not 1 <= len(given) <= MOST_SPANS:
+        raise _wrong(lever.id, given, f"1-{MOST_SPANS}")
+    spans: list[Span] = []
+    for item in given:
+        if not isinstance(item, list) or len(item) != 3:
+            raise _wrong(lever.id, item, "[from, to, value]")
+        first, last = (one_of(f"{lever.id}: {name}", year, years) for name, year in zip(("from", "to"), item, strict=False))
+        if last < first or (spans and first <= spans[-1][1]):
+            raise _wrong(lever.id, [first, last], "from <= to, > " + str(spans[-1][1] if spans else years[0] - 1))
+        spans.append((first, last, _value(lever, item[2])))
+    return spans
+
+
+def _value(lever: Lever, value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value) or not lever.low <= value <= lever.high:
+        raise _wrong(lever.id, value, f"{lever.low:g} … {lever.high:g}")
     return float(value)
 
 

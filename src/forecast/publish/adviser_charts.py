@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from forecast import policy
+from forecast.domain import Scenario, Text
 from forecast.policy import codes
-from forecast.publish import adviser_session, adviser_tables, canvas, parts, scenario_charts, words
+from forecast.publish import adviser_sentences, adviser_session, adviser_tables, canvas, parts, scenario_charts, words
 from forecast.publish.adviser_asked import MINE, Asked
 from forecast.publish.adviser_session import Session
 from forecast.publish.adviser_tables import Table, say
@@ -38,7 +40,7 @@ def pieces(session: Session, base: Any, asked: Asked) -> dict[str, str]:
     found, language = compared(session, base, asked), asked.language
     named = adviser_session.names(list(found.chosen), language)
     session.files = {}
-    _keep(session, "origin", _about(session, base, asked, list(found.chosen)))
+    _keep(session, "origin", _about(session, base, asked, session.compared[2]))
     listed = policy.documents(base)
     papers = _keep(session, "documents", adviser_tables.documents(listed[listed["indicator"] == asked.indicator], language))
     return {
@@ -55,22 +57,27 @@ def compared(session: Session, base: Any, asked: Asked) -> Any:
 
     One scenario alone stands beside the baseline, the baseline alone beside the ambitious scenario.
     """
-    key = (
-        base.territory,
-        base.measure,
-        asked.compare,
-        tuple(asked.pushes.items()),
-        asked.first,
-        asked.last,
-        asked.start,
-    )
+    key = (base.territory, base.measure, asked.compare, tuple(asked.pushes.items()), asked.start)
     if session.compared is None or session.compared[0] != key:
         chosen = adviser_session.chosen(session, base, asked) or [base.scenario("baseline")]
         if len(chosen) == 1:
             plain = chosen[0].hash == base.scenario("baseline").hash
             chosen = [chosen[0], base.scenario("ambitious")] if plain else [base.scenario("baseline"), chosen[0]]
-        session.compared = key, policy.compare(base, *chosen)
+        session.compared = key, policy.compare(base, *told_apart(chosen)), chosen
     return session.compared[1]
+
+
+def told_apart(chosen: list[Scenario]) -> list[Scenario]:
+    """The scenarios under ids and names that differ: versions of one scenario are named by their version, one given twice is one."""
+    found: dict[str, Scenario] = {}
+    ids = [item.id for item in {item.hash: item for item in chosen}.values()]
+    for item in chosen:
+        if ids.count(item.id) == 1:
+            found[item.hash] = item
+        else:
+            name = Text(*(f"{text} ({word} {item.version})" for text, word in ((item.name.vi, "bản"), (item.name.en, "version"))))
+            found[item.hash] = replace(item, id=f"{item.id}_{item.hash}", name=name)
+    return list(found.values())
 
 
 def _cards(base: Any, found: Any, chosen: list[Any], language: str) -> list[dict[str, Any]]:
@@ -148,31 +155,15 @@ def _compare(session: Session, base: Any, found: Any, asked: Asked, named: dict[
     spoken = average if len(average) else spoken
     rows = words.rows_of(spoken[spoken["year"] == base.horizon_year])
     sentences = [difference_sentence(row, named, language).replace("**", "") for row in rows]
-    width, bands, gaps = (
-        (230 if asked.narrow else 560),
-        adviser_tables.of(found.bands, indicator),
-        adviser_tables.of(found.differences, indicator),
-    )
+    width = 210 if asked.narrow else 560
+    bands, gaps = adviser_tables.of(found.bands, indicator), adviser_tables.of(found.differences, indicator)
     bands, gaps = (item[item["year"] <= base.horizon_year] for item in (bands, gaps))
     title = words.indicator_text(indicator, language)
-    first = next(iter(named.values()))
+    charts = scenario_charts.bands_chart, scenario_charts.differences_chart
+    said = adviser_sentences.bands(bands, named, title, language), adviser_sentences.differences(gaps, named, language)
     pictures = [
-        _picture(
-            session,
-            "bands",
-            scenario_charts.bands_chart(bands, named, language, width=width),
-            say(language, f"{title}: giữa và dải 8 phần 10", f"{title}: middle and 8-in-10 band"),
-        ),
-        _picture(
-            session,
-            "differences",
-            scenario_charts.differences_chart(gaps, named, language, width=width),
-            say(
-                language,
-                f"Chênh lệch so với {first}, cùng một tương lai",
-                f"Difference from {first}, in the same future",
-            ),
-        ),
+        _picture(session, name, draw(rows, named, language, width=width), caption)
+        for name, draw, rows, caption in zip(("bands", "differences"), charts, (bands, gaps), said, strict=True)
     ]
     tables = [("years", _keep(session, "years", adviser_tables.years(bands, gaps, named, indicator, language))),
               ("targets", _keep(session, "targets", adviser_tables.targets(found.targets, indicator, language)))]  # fmt: skip
@@ -181,7 +172,7 @@ def _compare(session: Session, base: Any, found: Any, asked: Asked, named: dict[
 
 def _why(session: Session, base: Any, chosen: list[Any], asked: Asked) -> dict[str, Any]:
     """Contributions and tornado of the last scenario that moves the indicator in view."""
-    language, indicator, width = asked.language, asked.indicator, 150 if asked.narrow else 400
+    language, indicator, width = asked.language, asked.indicator, 140 if asked.narrow else 400
     for item in reversed(chosen):
         parts_of = policy.contributions(base, item) if item.pushes or item.path else pd.DataFrame()
         rows = parts_of[parts_of["indicator"] == indicator] if len(parts_of) else parts_of
@@ -190,31 +181,19 @@ def _why(session: Session, base: Any, chosen: list[Any], asked: Asked) -> dict[s
     else:
         return {"who": "", "pictures": [], "tables": []}
     last, table = rows[rows["year"] == base.horizon_year], policy.tornado(base, item)
-    who, title = item.name.in_language(language), words.indicator_text(indicator, language)
-    said = say(
-        language,
-        f"{who}: mỗi đòn bẩy thêm bao nhiêu vào {title[0].lower() + title[1:]}, {base.horizon_year}",
-        f"{who}: what each lever adds to {title[0].lower() + title[1:]}, {base.horizon_year}",
-    )
-    chart = scenario_charts.contributions_chart(last, lever_names(base.store, language, last), language, width=width)
-    pictures = [_picture(session, "contributions", chart, said)]
+    who, title, store = item.name.in_language(language), words.indicator_text(indicator, language), base.store
+    named = lever_names(store, language, last)
+    chart = scenario_charts.contributions_chart(last, named, language, width=width)
+    said = adviser_sentences.contributions(last, named, who, title, language)
+    pictures = [_picture(session, "contributions_chart", chart, said)]
+    tables = [("contributions", _keep(session, "contributions", adviser_tables.contributions(rows, base, indicator, language)))]
     table = table[table["indicator"] == indicator]
     if len(table):
-        said = say(
-            language,
-            f"{who}: kết quả phụ thuộc vào giả định nào (xám: lùi; xanh: tiến)",
-            f"{who}: which assumption it hangs on (grey: lower; blue: higher)",
-        )
-        pictures.append(
-            _picture(
-                session,
-                "tornado",
-                scenario_charts.tornado_chart(table, lever_names(base.store, language, table), language, width=width),
-                said,
-            )
-        )
-    kept = _keep(session, "contributions", adviser_tables.contributions(rows, base, indicator, language))
-    return {"who": who, "pictures": pictures, "tables": [("contributions", kept)]}
+        named = lever_names(store, language, table)
+        chart = scenario_charts.tornado_chart(table, named, language, width=width)
+        pictures.append(_picture(session, "tornado", chart, adviser_sentences.assumptions(table, named, who, language)))
+        tables.append(("assumptions", _keep(session, "assumptions", adviser_tables.assumptions(table, named, language))))
+    return {"who": who, "pictures": pictures, "tables": tables}
 
 
 def _picture(session: Session, name: str, chart: Any, caption: str) -> dict[str, str]:
@@ -231,18 +210,25 @@ def _keep(session: Session, name: str, table: Table) -> Table:
 
 
 def _about(session: Session, base: Any, asked: Asked, chosen: list[Any]) -> Table:
+    """Where a file's numbers come from: place, measure, day, draws, published runs, and each scenario with version, hash and code.
+
+    It is never shown: its head holds the names of a workbook's two sheets.
+    """
+    language = asked.language
+    runs = adviser_session.published(session, base)
     rows = [
-        ("territory", words.territory_text(asked.territory, asked.language)),
-        ("measure", words.measure_text(asked.measure, asked.language)),
-        ("as_of", words.date_text(base.any.as_of, asked.language)),
-        ("paths", str(len(base.any.levels))),
-        *((f"run_{name}", run) for name, run in adviser_session.published(session, base).items()),
-        *(
-            (
-                f"scenario_{item.id}",
-                f"{item.name.in_language(asked.language)}; {item.version}; {item.hash}; {codes.code(codes.question(base, item))}",
-            )
-            for item in chosen
-        ),
+        (say(language, "địa bàn", "territory"), words.territory_text(asked.territory, language)),
+        (say(language, "ai đo", "measured by"), words.measure_text(asked.measure, language)),
+        (say(language, "số liệu đến", "figures up to"), words.date_text(base.any.as_of, language)),
+        (say(language, "số đường mô phỏng", "simulated paths"), str(len(base.any.levels))),
     ]
-    return Table("origin", (), (), tuple(rows), ("what", "value"))
+    published = say(language, "kết quả đã công bố", "published result")
+    rows += [(f"{published}: {words.indicator_text(name, language)}", run) for name, run in runs.items()]
+    version, code = say(language, "bản", "version"), say(language, "mã", "code")
+    rows += [
+        (f"{say(language, 'kịch bản', 'scenario')}: {item.name.in_language(language)}",
+         f"{version} {item.version}; {item.hash}; {code} {codes.code(codes.question(base, item))}")
+        for item in chosen
+    ]  # fmt: skip
+    sheets = (say(language, "Số liệu", "Figures"), say(language, "Nguồn", "Origin"))
+    return Table(sheets[1], sheets, (), tuple(rows), adviser_tables.columns(adviser_tables.ORIGIN, language))

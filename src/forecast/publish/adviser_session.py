@@ -16,12 +16,13 @@ from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
 from forecast.policy import codes
 from forecast.policy.baseline import PATHS, SEED, Baseline
+from forecast.publish import adviser_spans
 from forecast.publish.adviser_asked import MEASURES, MINE, TERRITORIES, Asked
+from forecast.publish.adviser_spans import OWN_REASON
 from forecast.runs import drawn, saved
 
 USUAL = ("baseline", "cautious", "ambitious")  # shown first
 NAMES = {MINE: Text("Của tôi", "Mine")}
-OWN_REASON = Text("Người dùng đặt trên trang Kịch bản.", "Set by the user on the scenario page.")
 _warm: dict[tuple[Path, str], Session] = {}  # loaded before the fork, by folder and digest of its figures; read, never written
 _CODE = re.compile(r"[0-9A-Za-z]{5}-?[0-9A-Za-z]{5}")
 
@@ -36,7 +37,7 @@ class Session:
     opened: dict[str, Scenario] = field(default_factory=dict)
     files: dict[str, Any] = field(default_factory=dict)  # what the last answer showed, ready to be taken away
     runs: dict[tuple[str, str, bytes], dict[str, str]] = field(default_factory=dict)
-    compared: tuple[Any, Any] | None = None
+    compared: tuple[Any, Any, list[Scenario]] | None = None  # what was asked, the comparison, the scenarios as they were saved
 
 
 def start(root: Path) -> Session:
@@ -86,34 +87,11 @@ def _fits(scenario: Scenario, base: Baseline) -> bool:
     return all(item.territory in ("", *base.components) for item in scenario.pushes)
 
 
-def plain_pushes(scenario: Scenario, base: Baseline) -> dict[str, float] | None:
-    """The pushes of a scenario by lever where sliders can hold them (one value, the same years for all), else None."""
-    spans = {(first, last or base.horizon_year) for item in scenario.pushes for first, last, _ in item.spans}
-    simple = all(len(item.spans) == 1 and not item.territory for item in scenario.pushes)
-    if scenario.path or not simple or len(spans) > 1:
-        return None
-    return {item.lever: item.spans[0][2] for item in scenario.pushes}
-
-
-def years_of(scenario: Scenario, base: Baseline) -> tuple[int, int] | None:
-    """First and last year of the pushes of a plain scenario."""
-    spans = [(first, last or base.horizon_year) for item in scenario.pushes for first, last, _ in item.spans]
-    return spans[0] if spans else None
-
-
 def mine(session: Session, base: Baseline, asked: Asked, **named: Any) -> Scenario:
-    """The scenario on the sliders; `named` holds id, name, author, reason and version where it is to be saved.
-
-    An assumption taken over unchanged from the scenario it started from keeps that one's reason, source and rating; any
-    other is the user's judgement: red, without a source.
-    """
+    """The scenario on the sliders; `named` holds id, name, author, reason and version where it is to be saved."""
     origin = known(session, base)[asked.start]
-    taken = {item.lever: item for item in origin.pushes}
     own = named.get("reason") or OWN_REASON.vi
-    rows = [
-        _assumption(session.store, base, lever, value, asked, taken.get(lever), own)
-        for lever, value in asked.pushes.items()
-    ]
+    rows = adviser_spans.assumptions(base, asked.pushes, origin, own)
     name = named.get("name") or NAMES[MINE].vi
     form = {
         "id": named.get("id", MINE),
@@ -126,28 +104,6 @@ def mine(session: Session, base: Baseline, asked: Asked, **named: Any) -> Scenar
         "assumptions": rows,
     }
     return session.store.scenario(form)
-
-
-def _assumption(
-    store: Evidence, base: Baseline, lever: str, value: float, asked: Asked, origin: Any, own: str
-) -> dict[str, Any]:
-    fixed = {
-        "lever": lever,
-        "unit": store.scenario_levers[lever].unit,
-        "value": value,
-        "from": asked.first,
-        "to": asked.last,
-    }
-    same = [(asked.first, asked.last, value)]
-    if origin is not None and [(a, b or base.horizon_year, v) for a, b, v in origin.spans] == same:
-        reason = {"vi": origin.reason.vi, "en": origin.reason.en}
-        return {**fixed, "reason": reason, "rating": origin.rating, "source": origin.source}
-    return {
-        **fixed,
-        "reason": {"vi": own, "en": own if own != OWN_REASON.vi else OWN_REASON.en},
-        "rating": "red",
-        "source": "",
-    }
 
 
 def chosen(session: Session, base: Baseline, asked: Asked) -> list[Scenario]:

@@ -15,9 +15,25 @@ from forecast.publish.scenario_document import HEADLINE, lever_names
 from forecast.publish.vocabulary import phrase
 
 Names = Mapping[str, str]
-DOCUMENTS = ("indicator", "document", "territory", "value", "conflict", "chance", "verdict")
-TARGETS = ("scenario", "target", "value", "chance", "verdict", "required", "arrival")
-CONTRIBUTIONS = ("lever", "contribution", "baseline_to_scenario", "rating")
+# the columns of the files an adviser takes away, (Vietnamese, English)
+DOCUMENTS = (
+    "chỉ tiêu|văn bản|địa bàn|yêu cầu|khác văn bản khác|khả năng (0–1)|kết luận",
+    "indicator|document|territory|asks for|differs from others|chance (0-1)|verdict",
+)
+TARGETS = (
+    "kịch bản|chỉ tiêu|yêu cầu|khả năng (0–1)|kết luận|còn phải tăng|năm đạt (giữa)",
+    "scenario|target|asks for|chance (0-1)|verdict|still required|year reached (middle)",
+)
+CONTRIBUTIONS = ("đòn bẩy|đóng góp|cơ sở|kịch bản|mức tin", "lever|contribution|baseline|scenario|rating")
+ASSUMPTIONS = (
+    "giả định|giá trị thấp|giá trị cao|kết quả khi thấp|kết quả|kết quả khi cao",
+    "assumption|low value|high value|outcome when low|outcome|outcome when high",
+)
+YEARS = (
+    "năm|kịch bản|so với|thấp (10 %)|giữa|cao (90 %)|khả năng cao hơn (0–1)",
+    "year|scenario|against|low (10%)|middle|high (90%)|chance to be higher (0-1)",
+)
+ORIGIN = ("mục|nội dung", "item|content")
 
 
 @dataclass(frozen=True)
@@ -34,6 +50,11 @@ class Table:
 def say(language: str, vi: str, en: str) -> str:
     """One of two texts."""
     return vi if language == "vi" else en
+
+
+def columns(named: tuple[str, str], language: str) -> tuple[str, ...]:
+    """The columns of a file in one language."""
+    return tuple(say(language, *named).split("|"))
 
 
 def of(table: pd.DataFrame, indicator: str) -> pd.DataFrame:
@@ -63,10 +84,7 @@ def years(bands: pd.DataFrame, gaps: pd.DataFrame, named: Names, indicator: str,
             row += [_gap(item, language) for item in _at(gaps, year, name)]
         rows.append(tuple(row))
     title = say(language, "Bảng theo năm: giữa (8 phần 10 khả năng)", "By year: middle (8 chances in 10)")
-    return Table(title, tuple(head), tuple(rows), _raw_years(bands, gaps, named), RAW_YEARS)
-
-
-RAW_YEARS = ("year", "scenario", "against", "low_10", "median", "high_90", "chance_higher")
+    return Table(title, tuple(head), tuple(rows), _raw_years(bands, gaps, named), columns(YEARS, language))
 
 
 def _raw_years(bands: pd.DataFrame, gaps: pd.DataFrame, named: Names) -> tuple[tuple[Any, ...], ...]:
@@ -112,69 +130,88 @@ def contributions(table: pd.DataFrame, base: Any, indicator: str, language: str)
         for row in words.rows_of(rows)
     ]
     raw = [
-        (named[row["lever"]], row["contribution"], f"{row['baseline']:.6g} → {row['scenario']:.6g}", row["rating"])
-        for row in words.rows_of(rows)
+        (named[row["lever"]], row["contribution"], row["baseline"], row["scenario"], line[3])
+        for row, line in zip(words.rows_of(rows), shown, strict=True)
     ]
-    return Table(
-        say(language, "Đóng góp của từng đòn bẩy", "What each lever adds"),
-        tuple(head),
-        tuple(shown),
-        tuple(raw),
-        CONTRIBUTIONS,
-    )
+    title = say(language, "Đóng góp của từng đòn bẩy", "What each lever adds")
+    return Table(title, tuple(head), tuple(shown), tuple(raw), columns(CONTRIBUTIONS, language))
+
+
+def assumptions(table: pd.DataFrame, named: Names, language: str) -> Table:
+    """The outcome of one indicator with each assumption of a scenario low and high, the one it hangs on most first."""
+    unit = words.unit_text(str(table["unit"].iloc[0]), language)
+    head = say(
+        language, f"Giả định|Thấp → cao|Kết quả khi thấp ({unit})|Kết quả ({unit})|Kết quả khi cao ({unit})",
+        f"Assumption|Low → high|Outcome when low ({unit})|Outcome ({unit})|Outcome when high ({unit})",
+    ).split("|")  # fmt: skip
+    fields, rows = ("outcome_low", "outcome", "outcome_high"), words.rows_of(table)
+    shown = [
+        (named[row["lever"]], " → ".join(words.plain_number(row[end], language) for end in ("low_value", "high_value")),
+         *(digits(row[name], language) for name in fields))
+        for row in rows
+    ]  # fmt: skip
+    raw = [(named[row["lever"]], row["low_value"], row["high_value"], *(row[name] for name in fields)) for row in rows]
+    title = say(language, "Kết quả khi từng giả định thấp và cao", "The outcome with each assumption low and high")
+    return Table(title, tuple(head), tuple(shown), tuple(raw), columns(ASSUMPTIONS, language))
 
 
 def targets(table: pd.DataFrame, indicator: str, language: str) -> Table:
-    """The open targets of an indicator under each scenario: chance, verdict, what is required, arrival."""
+    """The open targets of an indicator, one row each: what is asked and still required, and chance, verdict and arrival by scenario.
+
+    The file has one row for each target and scenario.
+    """
     rows = [row for row in words.rows_of(table[table["indicator"] == indicator]) if row["value"] is not None]
-    head = say(
-        language, "Kịch bản|Chỉ tiêu|Yêu cầu|Khả năng|Kết luận|Còn phải tăng|Năm đạt",
-        "Scenario|Target|Asks for|Chance|Verdict|Still required|Arrival",
-    ).split("|")  # fmt: skip
-    shown = [
-        (
-            row[f"scenario_{language}"],
-            f"{row[f'name_{language}']} – {words.short_document(row['document'])} ({phrase(vocabulary.APPLIES, row['applies'], language)})",
-            asked(row, language),
-            "–" if row["probability"] is None else words.chance(row["probability"], language),
-            phrase(vocabulary.VERDICTS, row["verdict"], language),
-            "–"
-            if row["required"] is None
-            else f"{words.number(row['required'], 1, language)} {words.unit_text(row['required_unit'], language)}",
-            arrival(row, language),
-        )
-        for row in rows
-    ]
+    named = list(dict.fromkeys(row[f"scenario_{language}"] for row in rows))
+    head = say(language, "Chỉ tiêu|Yêu cầu|Còn phải tăng", "Target|Asks for|Still required").split("|")
+    shown = []
+    for target in dict.fromkeys(row["target"] for row in rows):
+        mine = [row for row in rows if row["target"] == target]
+        shown.append((*_target(mine[0], language), *(_fate(row, language) for row in mine)))
     raw = [
-        (
-            row[f"scenario_{language}"],
-            row[f"name_{language}"],
-            row["value"],
-            row["probability"],
-            row["verdict"],
-            row["required"],
-            row["arrival_median"],
-        )
+        (row[f"scenario_{language}"], row[f"name_{language}"], row["value"], row["probability"],
+         phrase(vocabulary.VERDICTS, row["verdict"], language), row["required"], row["arrival_median"])
         for row in rows
-    ]
-    return Table(
-        say(language, "Chỉ tiêu theo từng kịch bản", "Targets by scenario"),
-        tuple(head),
-        tuple(shown),
-        tuple(raw),
-        TARGETS,
-    )
+    ]  # fmt: skip
+    title = say(language, "Chỉ tiêu theo từng kịch bản", "Targets by scenario")
+    return Table(title, (*head, *named), tuple(shown), tuple(raw), columns(TARGETS, language))
+
+
+def _target(row: Mapping[str, Any], language: str) -> tuple[str, str, str]:
+    """A target's name with its document, what it asks for, and the growth still required, which is the same in any scenario."""
+    applies = phrase(vocabulary.APPLIES, row["applies"], language)
+    name = f"{row[f'name_{language}']} – {words.short_document(row['document'])} ({applies})"
+    required = "–" if row["required"] is None else measured(row["required"], row["required_unit"], language)
+    return name, asked(row, language), required
+
+
+def _fate(row: Mapping[str, Any], language: str) -> str:
+    """What a scenario makes of a target: the verdict, its chance while the period runs, and the year it would be reached."""
+    said = phrase(vocabulary.VERDICTS, row["verdict"], language)
+    if row["state"] != "open":
+        return said
+    chance = say(language, "khả năng ", "chance ") + words.chance(row["probability"], language)
+    when = arrival(row, language)
+    return f"{said}, {chance}" + ("" if when == "–" else say(language, f"; đạt {when}", f"; reached {when}"))
+
+
+def measured(value: float, unit: str, language: str) -> str:
+    """A number with its unit as a table says it: 3,9 điểm phần trăm mỗi năm; 9.3% a year."""
+    text, name = words.number(value, 1, language), words.unit_text(unit, language)
+    return f"{text}{name}" if language == "en" and name.startswith("%") else f"{text} {name}"
 
 
 def asked(row: Mapping[str, Any], language: str) -> str:
     """What a target asks for, with its period."""
     if row["value"] is None:
         return say(language, "chưa đọc được", "not readable")
-    high = "" if row["value_high"] is None else f"–{words.number(row['value_high'], 1, language)}"
+    low, high = (words.plain_number(row[name], language) for name in ("value", "value_high"))
+    value = low if row["value_high"] is None else f"{low}–{high}"
+    unit = words.unit_text(row["unit"], language)
+    space = "" if language == "en" and unit.startswith("%") else " "
     span = str(row["last"]) if row["first"] == row["last"] else f"{row['first']}–{row['last']}"
     every = row["kind"] == "growth_each_year" and row["first"] < row["last"]
     each = say(language, ", từng năm một", ", in each single year") if every else ""
-    return f"{words.number(row['value'], 1, language)}{high} {words.unit_text(row['unit'], language)}{each} ({span})"
+    return f"{value}{space}{unit}{each} ({span})"
 
 
 def arrival(row: Mapping[str, Any], language: str) -> str:
@@ -183,22 +220,24 @@ def arrival(row: Mapping[str, Any], language: str) -> str:
         return "–"
     never = say(language, "sau 2035", "after 2035")
     early, middle, late = (
-        never if row[f"arrival_{name}"] is None else str(int(row[f"arrival_{name}"]))
+        never if row[f"arrival_{name}"] is None else say(language, "năm ", "in ") + str(int(row[f"arrival_{name}"]))
         for name in ("early", "median", "late")
     )
     return middle if early == late else f"{middle} ({early} – {late})"
 
 
 def documents(table: pd.DataFrame, language: str) -> Table:
-    """What every document asks for, side by side, conflicts marked."""
-    rows = words.rows_of(table)
+    """What every document asks of one indicator, side by side, conflicts marked; only the file names the indicator in each row.
+
+    A document whose period is over gets no chance.
+    """
+    rows = [row if row["state"] == "open" else {**row, "probability": None} for row in words.rows_of(table)]
     head = say(
-        language, "Chỉ tiêu|Văn bản|Địa bàn|Yêu cầu|Mâu thuẫn?|Khả năng với địa bàn này|Kết luận",
-        "Indicator|Document|Territory|Asks for|Conflict?|Chance for this territory|Verdict",
+        language, "Văn bản|Địa bàn|Yêu cầu|Khác văn bản khác?|Khả năng với địa bàn này|Kết luận",
+        "Document|Territory|Asks for|Differs from others?|Chance for this territory|Verdict",
     ).split("|")  # fmt: skip
     shown = [
         (
-            words.indicator_text(row["indicator"], language),
             str(row["document"]),
             words.territory_text(row["territory"], language),
             asked(row, language),
@@ -209,15 +248,11 @@ def documents(table: pd.DataFrame, language: str) -> Table:
         for row in rows
     ]
     raw = [
-        (*line[:3], row["value"], line[4], row["probability"], line[6]) for line, row in zip(shown, rows, strict=True)
+        (words.indicator_text(row["indicator"], language), *line[:2], row["value"], line[3], row["probability"], line[5])
+        for line, row in zip(shown, rows, strict=True)
     ]
-    return Table(
-        say(language, "Các văn bản cạnh nhau", "Documents side by side"),
-        tuple(head),
-        tuple(shown),
-        tuple(raw),
-        DOCUMENTS,
-    )
+    title = say(language, "Các văn bản cạnh nhau", "Documents side by side")
+    return Table(title, tuple(head), tuple(shown), tuple(raw), columns(DOCUMENTS, language))
 
 
 def outcome_text(row: Mapping[str, Any], indicator: str, language: str) -> str:

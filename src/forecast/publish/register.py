@@ -85,7 +85,8 @@ def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> 
 def digest(root: Path) -> str:
     """What the page shows and how it is drawn, in twenty letters."""
     whole = hashlib.sha256()
-    code = [*Path(__file__).parent.glob("*.py"), *parts.TEMPLATES.glob("register*"), parts.TEMPLATES / "page.css"]
+    shared = [parts.TEMPLATES / "page.css", parts.TEMPLATES / "adviser_macros.html.j2"]
+    code = [*Path(__file__).parent.glob("*.py"), *parts.TEMPLATES.glob("register*"), *shared]
     data = [path for path in (root / "data").rglob("*") if path.suffix in (".csv", ".yml")]
     pointer: list[Any] = [root / "parameterized_runs" / PUBLISHED]
     for path in [*sorted(code), *sorted(data), *pointer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 from forecast import evidence
 from forecast.domain import Observation, Target, Text
 from forecast.errors import PublishError
-from forecast.evidence import Evidence
+from forecast.evidence import Evidence, notes
 from forecast.evidence.resolve import agree
-from forecast.publish import reading, vocabulary, words
+from forecast.publish import provenance, reading, vocabulary, words
 from forecast.publish.collation import in_order
 from forecast.publish.vocabulary import phrase
 
@@ -40,16 +41,17 @@ NOISE = 1.0  # narrowings below one percent are noise of the draws
 def content(root: Path) -> dict[str, Any]:
     """Everything the template needs; figures as columns of places in lists of names, so that a name is written once."""
     store = evidence.load(root / "data")
-    names = _names(store)
+    titles, known = provenance.titles(store.sources), notes.vietnamese(root / "data")
+    names = _names(store) | _texts(store, known, titles)
     shown = figures(store)
-    targets = target_rows(store)
+    targets = target_rows(store, known, titles)
     helpful, refused, as_of = _from_runs(root)
     facts = {"columns": COLUMNS, "rows": [[row[name] for name in COLUMNS] for row in shown], "names": names, "parts": PARTS}
     counts = {name: sum(row["part"] == name for row in shown) for name in PARTS}
     return {
-        "facts": facts, "count": len(shown), "counts": counts, "sources": store.sources, "targets": targets, "helpful": helpful,
+        "facts": facts, "count": len(shown), "counts": counts, "sources": provenance.credits(store.sources), "targets": targets, "helpful": helpful,
         "refused": refused, "without": _without(store), "as_of": store.last_vintage, "published": as_of, "words": words,
-        "findings": [item for item in store.findings if item.check == "target_conflicts"],
+        "clashes": clashes(store),
     }  # fmt: skip
 
 
@@ -64,8 +66,39 @@ def _names(store: Evidence) -> dict[str, dict[str, list[str]]]:
         "kind": _pairs(KINDS, {item.kind for item in store.observations}),
         "unit": {unit: [words.unit_text(unit, one) for one in ("vi", "en")] for unit in {item.unit for item in store.observations}},
     }
-    titles = {name: (item.title, item.publisher, item.published, item.url) for name, item in store.sources.items()}
-    return {**found, "source": {name: list(map(str, item)) for name, item in titles.items()}}
+    return {**found, "source": {name: _source(item) for name, item in provenance.credits(store.sources).items()}}
+
+
+def _source(item: provenance.Credit) -> list[str]:
+    named = (item.title, item.publisher, item.published)
+    return [text for one in named for text in (one.vi, one.en)] + [item.title_language, item.publisher_language]
+
+
+def _texts(store: Evidence, known: Mapping[str, str], titles: Mapping[str, provenance.Said]) -> dict[str, Any]:
+    """Notes, places in a source and periods as entered -> Vietnamese, English; a third mark where there is no Vietnamese."""
+    found: dict[str, Any] = {"period": {str(item.period): _period(str(item.period)) for item in store.observations}}
+    for field in ("note", "locator"):
+        texts = {text: provenance.said(text, known, titles) for item in store.observations if (text := getattr(item, field))}
+        found[field] = {text: [said.vi, said.en, *([1] if said.english else [])] for text, said in texts.items()}
+    return found
+
+
+# periods that are not one whole year: how they are entered, and as they are read in Vietnamese and in English
+_PERIODS = (
+    (r"(\d{4})-(\d{4})", r"\1–\2", r"\1–\2"),
+    (r"(\d{4})Q(\d)", r"quý \2/\1", r"Q\2 \1"),
+    (r"(\d{4})H1", r"nửa đầu \1", r"first half of \1"),
+    (r"(\d{4})H2", r"nửa cuối \1", r"second half of \1"),
+    (r"(\d{4})-(\d)M", r"\2 tháng \1", r"\2 months of \1"),
+    (r"(\d{4})-(\d\d)", r"tháng \2/\1", r"\2/\1"),
+)
+
+
+def _period(text: str) -> list[str]:
+    for pattern, vi, en in _PERIODS:
+        if found := re.fullmatch(pattern, text):
+            return [found.expand(vi), found.expand(en)]
+    return [text, text]
 
 
 def _placed(store: Evidence) -> list[tuple[str, Any]]:
@@ -131,12 +164,14 @@ def _parts(store: Evidence) -> dict[int, Part]:
     for item in store.corrections:
         for figure in store.observations:
             if item.matches(figure) and item.action == "exclude":
-                found[figure.row] = ("excluded", (item.reason.vi, item.reason.en), "")
+                found[figure.row] = ("excluded", (provenance.signed(item.reason.vi), provenance.signed(item.reason.en)), "")
     return found
 
 
-def target_rows(store: Evidence) -> list[dict[str, Any]]:
-    """The register of targets: what each document asks for, which documents disagree, what was superseded."""
+def target_rows(store: Evidence, known: Mapping[str, str], titles: Mapping[str, provenance.Said]) -> list[dict[str, Any]]:
+    """The register of targets: what each document asks for, which documents disagree, what was superseded; `known` and `titles`
+    as `provenance.said` wants them."""
+    documents = {item.id: item.document for item in store.targets}
     groups: dict[tuple, set[float | None]] = {}
     for item in store.targets:
         groups.setdefault(_same_question(item), set()).add(item.value)
@@ -148,9 +183,29 @@ def target_rows(store: Evidence) -> list[dict[str, Any]]:
             "asks": {one: _asks(item, one) for one in ("vi", "en")},
             "clash": item.value is not None and len(groups[_same_question(item)] - {None}) > 1,
             "baseline": store.target_facts.get(item.id, {}),
+            "place": provenance.said(item.locator, known, titles),
+            "note": provenance.said(item.note, known, titles),
+            "superseded": documents.get(item.superseded_by, item.superseded_by),
         }
         for item in sorted(store.targets, key=lambda one: (_rank(one), one.row))
     ]  # fmt: skip
+
+
+def clashes(store: Evidence) -> list[Text]:
+    """One sentence for each indicator, territory and year for which documents ask for different values."""
+    groups: dict[tuple[str, str, int], list[Target]] = {}
+    for item in store.targets:
+        if item.value is not None:
+            groups.setdefault((item.indicator, item.territory, item.last), []).append(item)
+    return [_clash(store, group) for group in groups.values() if len({(item.value, item.value_high) for item in group}) > 1]
+
+
+def _clash(store: Evidence, group: list[Target]) -> Text:
+    first = group[0]
+    named = store.indicators[first.indicator].name if first.indicator in store.indicators else first.name
+    place = store.territories[first.territory].name
+    vi, en = ("; ".join(f"{item.document}: {_asks(item, one)}" for item in group) for one in ("vi", "en"))
+    return Text(f"{named.vi}, {place.vi}, đến {first.last} – {vi}.", f"{named.en}, {place.en}, by {first.last} – {en}.")
 
 
 def _rank(item: Target) -> int:

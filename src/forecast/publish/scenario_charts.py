@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import altair as alt
@@ -27,6 +28,7 @@ from forecast.publish.vocabulary import phrase
 COLOURS = (REBUILT, FORECAST, TARGET, "#2f7d4f")
 DASHES: tuple[list[int], ...] = ([1, 0], [8, 4], [2, 3], [10, 3, 2, 3])
 HEIGHT, LETTERS = 320, 22
+NARROW, LETTERS_OF_A_NAME = 300, 17  # below that many pixels names beside bars are wrapped, so that the bars keep room
 POINTS = {"percent": "percentage_points", "percent_per_year": "percentage_points_per_year"}  # units of a difference
 
 
@@ -105,9 +107,9 @@ def _bars(table: pd.DataFrame, field: str, unit: str, language: str, title: str,
     low, high = min(0.0, float(table[field].min())), max(0.0, float(table[field].max()))
     room = 0.22 * (high - low or 1.0)
     scale = alt.Scale(domain=[low - (room if low < 0 else 0.0), high + (room if high > 0 else 0.0)], nice=False)
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), tickCount=5)
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), tickCount=3 if width < NARROW else 5)
     x = alt.X(f"{field}:Q", axis=axis, scale=scale)
-    y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, labelFontSize=14, domain=False, ticks=False))
+    table, y, step = _named_rows(table, width)
     colour = alt.Color("sum:N", scale=alt.Scale(domain=[False, True], range=[FORECAST, REBUILT]), legend=None)
     bars = plot(table).mark_bar(height=18, opacity=0.85).encode(x, y, colour)
     zero = plot([{field: 0.0}]).mark_rule(color=DARK, strokeWidth=1.5).encode(alt.X(f"{field}:Q", axis=axis, scale=scale))
@@ -115,11 +117,22 @@ def _bars(table: pd.DataFrame, field: str, unit: str, language: str, title: str,
     for side, dx, align in ((1, 6, "left"), (-1, -6, "right")):
         part = table[(table[field] >= 0) if side > 0 else (table[field] < 0)]
         texts += label(part, x, y, dx=dx, align=align, baseline="middle", fontSize=14) if len(part) else []
-    return finish([bars, zero, *texts], language, title, width, 36 * len(table))
+    return finish([bars, zero, *texts], language, title, width, step * len(table))
+
+
+def _named_rows(table: pd.DataFrame, width: int) -> tuple[pd.DataFrame, alt.Y, int]:
+    """The rows with the names their bars stand beside, the axis of names, and the pixels each row takes."""
+    style = {"labelFontSize": 14, "domain": False, "ticks": False}
+    if width >= NARROW:
+        return table, alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, **style)), 36
+    wrapped = [textwrap.wrap(name, LETTERS_OF_A_NAME) for name in table["who"]]
+    axis = alt.Axis(labelLimit=160, labelExpr="split(datum.label, '|')", labelLineHeight=17, **style)
+    table = table.assign(who=["|".join(lines) for lines in wrapped])
+    return table, alt.Y("who:N", sort=None, title=None, axis=axis), 16 + 18 * max(map(len, wrapped))
 
 
 def signed(value: float, language: str) -> str:
-    """A change with its sign and as many digits as it needs: +0,5; -1.390."""
+    """A change with its sign and as many digits as it needs: +0,5; −1.390."""
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     text = words.number(value, digits, language)
     return f"+{text}" if value > 0 and text.strip("0,.") else text
@@ -158,16 +171,17 @@ def tornado_chart(
     """The outcome with each assumption of a scenario low and high, around the scenario's own; one indicator."""
     rows = rows.assign(who=[names[name] for name in rows["lever"]])
     low, high = value_domain([*rows["outcome_low"], *rows["outcome_high"], *rows["outcome"]], False)
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(str(rows["unit"].iloc[0]), language), tickCount=5)
+    ticks = 3 if width < NARROW else 5
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(str(rows["unit"].iloc[0]), language), tickCount=ticks)
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
-    y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, labelFontSize=14, domain=False, ticks=False))
+    rows, y, step = _named_rows(rows, width)
     start = alt.X("outcome:Q", axis=axis, scale=scale)
     bars = [
         plot(rows).mark_bar(color=colour, height=16, opacity=0.85).encode(start, y, alt.X2(f"{end}:Q"))
         for end, colour in (("outcome_low", REBUILT), ("outcome_high", FORECAST))
     ]
     middle = plot(rows.head(1)).mark_rule(color=DARK, strokeWidth=2).encode(start)
-    return finish([*bars, middle], language, title, width, 36 * max(1, len(rows)))
+    return finish([*bars, middle], language, title, width, step * max(1, len(rows)))
 
 
 def parts_order(rows: pd.DataFrame) -> Sequence[str]:

@@ -129,19 +129,30 @@ def joint_sentences(found: Any, language: str) -> tuple[str, str]:
     """The joint chance beside each target's own, independence and the widest bounds; the correlations it rests on."""
     each = ", ".join(words.chance(value, language) for value in found.each)
     pairs = "; ".join(_pair(*item, language) for item in found.correlations)
-    count, low, high = len(found.targets), *(words.percent(100 * end, language, 0) for end in (found.lowest, found.highest))
+    count, ends = len(found.targets), _between(found.lowest, found.highest, language)
     together, product = words.chance(found.probability, language), words.chance(found.product, language)
     if language == "vi":
         said = (
             f"Đạt cùng lúc {count} chỉ tiêu: {together} (từng chỉ tiêu: {each}). Nếu độc lập với nhau: {product}; "
-            f"bất kể liên hệ thế nào, nằm từ {low} đến {high}."
+            f"bất kể liên hệ thế nào, {ends}."
         )
-        return said, f"Tương quan hạng của cả nước dùng để ghép: {pairs}."
+        return said, f"Các chỉ tiêu đi cùng nhau đến đâu, theo cả nước (tương quan hạng, từ −1 đến 1): {pairs}."
     said = (
         f"All {count} targets together: {together} (each: {each}). If independent: {product}; whatever the dependence, "
-        f"between {low} and {high}."
+        f"{ends}."
     )
-    return said, f"Rank correlations of the nation used for pairing: {pairs}."
+    return said, f"How far the indicators move together in the nation (rank correlation, −1 to 1): {pairs}."
+
+
+def _between(low: float, high: float, language: str) -> str:
+    """The widest bounds of a chance in words; whole percents, never nought or certain."""
+    vi, ends = language == "vi", (words.percent(100 * end, language, 0) for end in (low, high))
+    least, most = ends
+    if high < 0.01:
+        return "không tới 1 %" if vi else "below 1%"
+    if low < 0.01:
+        return f"không quá {most}" if vi else f"at most {most}"
+    return f"từ {least} đến {most}" if vi else f"between {least} and {most}"
 
 
 def _pair(one: str, other: str, value: float, years: int, language: str) -> str:

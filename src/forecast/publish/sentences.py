@@ -277,11 +277,13 @@ def bounded(row: Row, language: str) -> str:
 
 
 def plain_number(value: Any, language: str) -> str:
-    """A number with as many decimals as its size needs."""
+    """A number with as many decimals as its size needs, none of them a nought at the end: 8,5; 0,558; 1.234."""
     if is_missing(value):
         return "–"
     size = abs(float(value))
-    return number(value, 0 if size >= 100 or float(value).is_integer() else 1 if size >= 10 else 3, language)
+    if size >= 100 or float(value).is_integer():
+        return number(value, 0, language)
+    return number(value, 1 if size >= 10 else 3, language).rstrip("0").rstrip(",.")
 
 
 def record_subject(summary: Row, language: str) -> str:

@@ -40,6 +40,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "metric": ("Metric (đếm giao dịch trên các sàn)", "Metric (sales counted on the platforms)"),
     "province": ("số liệu của tỉnh", "the province's own figures"),
     "worldbank": ("Ngân hàng Thế giới", "the World Bank"),
+    "vietnam_report": ("Vietnam Report", "Vietnam Report"),
     "google_temasek_bain": ("Google, Temasek và Bain", "Google, Temasek and Bain"),
 }
 

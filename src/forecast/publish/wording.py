@@ -21,7 +21,7 @@ def is_missing(value: Any) -> bool:
 
 
 def number(value: float | None, decimals: int, language: str) -> str:
-    """A number as the language writes it: 1.234,5 in Vietnamese, 1,234.5 in English; nothing known is a dash.
+    """A number as the language writes it: 1.234,5 in Vietnamese, 1,234.5 in English, with a true minus; nothing known is a dash.
 
     Rounded half up on the digits as printed: 3.65 gives 3,7, as a reader with the source at hand expects.
     """
@@ -30,7 +30,7 @@ def number(value: float | None, decimals: int, language: str) -> str:
     text = f"{_half_up(float(value), decimals):,.{decimals}f}"
     if not text.strip("-0.,"):
         text = text.lstrip("-")
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+    return text.translate(str.maketrans(",.-", ".,−" if language == "vi" else ",.−"))
 
 
 def _half_up(value: float, decimals: int) -> Decimal | float:

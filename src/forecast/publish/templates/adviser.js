@@ -5,7 +5,7 @@
   var all = function (what, where) { return Array.prototype.slice.call((where || page).querySelectorAll(what)); };
   var state = { territory: "hung_yen_2025", measure: "nso", language: page.dataset.language, indicator: "digital_economy_share",
     compare: ["baseline", "ambitious"], pushes: {}, first: 0, last: 0, start: "baseline", narrow: window.innerWidth < 700 };
-  var MINE = "cua_toi", MOST = 4, ground = null, solution = null, opening = "", asked = {}, number = 0, busy = 0, later = 0;
+  var MINE = "cua_toi", MOST = 4, ground = null, solution = null, solved = null, opening = "", asked = {}, number = 0, busy = 0, later = 0;
   var say = function (vi, en) { return state.language === "vi" ? vi : en; };
 
   /* ---- the channel: one comm on the kernel's socket ------------------------------------------------------------------- */
@@ -21,7 +21,7 @@
       header: { msg_id: uuid(), msg_type: type, username: "", session: session, version: "5.3", date: new Date().toISOString() } }));
   }
   function connect() {
-    if (!page.dataset.kernel) { notice(say("Trang này cần được mở bằng make serve.", "This page has to be opened with make serve."), true); return; }
+    if (!page.dataset.kernel) { trouble("Trang này cần được mở bằng lệnh make serve.", "This page has to be opened with make serve."); return; }
     var address = new URL(base() + "api/kernels/" + encodeURIComponent(page.dataset.kernel) + "/channels", location.href);
     address.protocol = address.protocol.replace("http", "ws");
     socket = new WebSocket(address);
@@ -36,8 +36,14 @@
   function lost() { /* what is on the page stays; a kernel that was started again knows nothing of it */
     var open = socket; socket = null; busy = 0; page.classList.remove("busy"); clearTimeout(patience);
     if (open) { open.onclose = null; open.close(); }
-    notice(say("Mất kết nối với máy chủ: các số trên trang vẫn giữ nguyên nhưng không tính tiếp được. Hãy tải lại trang.",
-      "The connection is lost: what is shown stays, nothing more can be computed. Reload the page."), true);
+    if (ground) {
+      trouble("Mất kết nối với máy chủ: các con số trên trang vẫn đọc được nhưng không tính tiếp được. Hãy tải lại trang.",
+        "The connection is lost: what is shown can still be read, nothing more can be computed. Reload the page.");
+    } else {
+      all(".waiting").forEach(function (place) { place.hidden = true; });
+      trouble("Máy chủ không trả lời, trang chưa có con số nào. Hãy tải lại trang; nếu vẫn lỗi, báo bộ phận kỹ thuật của tỉnh.",
+        "The server does not answer, no number could be shown. Reload the page; if that fails, tell the province's IT staff.");
+    }
   }
   var patience = 0;
   function waiting() {
@@ -63,7 +69,7 @@
     if (ANSWERS[found.ask]) { ANSWERS[found.ask](found); }
   }
   var ANSWERS = {
-    ground: function (found) { ground = found.ground; settle(); pressed(); results(); },
+    ground: function (found) { if (solved) { solved = solution = null; $("part-solution").textContent = ""; } ground = found.ground; settle(); pressed(); results(); },
     solve: function (found) { solution = found.solution; },
     save: function (found) { opening = found.opened; ask("ground"); },
     reopen: function (found) { opening = found.opened; Object.assign(state, found.place); pressed(); ask("ground"); },
@@ -80,9 +86,17 @@
   }
   function results() { clearTimeout(later); later = setTimeout(function () { if (busy > 1) { results(); } else { ask("cards"); ask("results"); } }, 90); }
   function notice(text, bad) { var place = $("notice"); place.textContent = text; place.hidden = !text; place.className = bad ? "bad" : ""; }
+  function trouble(vi, en) { /* in both languages, that of the page first, with the way out */
+    var place = $("notice"), texts = [[vi, "vi"], [en, "en"]], again = document.createElement("button");
+    place.textContent = ""; place.className = "bad"; place.hidden = false;
+    (state.language === "vi" ? texts : texts.reverse()).forEach(function (text, at) {
+      var line = document.createElement("p"); line.textContent = text[0]; line.className = "own" + (at ? " beside" : ""); line.lang = text[1]; place.appendChild(line);
+    });
+    again.type = "button"; again.className = "act"; again.dataset.reload = ""; again.textContent = say("Tải lại trang", "Reload the page"); place.appendChild(again);
+  }
 
   /* ---- levers: colour and record under the finger, without the kernel ---------------------------------------------------- */
-  function written(value, digits) { return value.toLocaleString(state.language === "vi" ? "vi-VN" : "en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }); }
+  function written(value, digits) { return value.toLocaleString(state.language === "vi" ? "vi-VN" : "en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace("-", "−"); }
   function digitsOf(step) { return (String(step).split(".")[1] || "").length; }
   function signed(value, digits) { return (value > 0 ? "+" : "") + written(value, digits); }
   function colour(row, push) {
@@ -96,37 +110,78 @@
     if (code === "none") { return say("Không có lịch sử để so", "No record to compare with"); }
     var end = push >= 0 ? row.highest : row.lowest, reach = written(row.baseline + push, 1), most = written(end[1], 1);
     var few = row.years >= 8 ? "" : say("; chỉ có " + row.years + " năm số liệu", "; only " + row.years + " years known");
-    if (code === "red") { return say("Chưa từng xảy ra: tới " + reach + "; cực trị " + most + " năm " + end[0], "Never happened: " + reach + " in all; extreme " + most + " in " + end[0]) + few; }
-    if (code === "amber") { return say("Hiếm khi: tới " + reach + " (cực trị " + most + " năm " + end[0] + ")", "Rare: " + reach + " in all (extreme " + most + " in " + end[0] + ")") + few; }
-    return say("Trong kinh nghiệm cả nước: tới " + reach + " (cực trị " + most + " năm " + end[0] + ")", "Within national experience: " + reach + " in all (extreme " + most + " in " + end[0] + ")") + few;
+    var vi = "cộng với cơ sở là " + reach + ", " + (push >= 0 ? "cao nhất" : "thấp nhất") + " từng có " + most + " (năm " + end[0] + ")";
+    var en = reach + " with the baseline, " + (push >= 0 ? "highest" : "lowest") + " so far " + most + " (" + end[0] + ")";
+    if (code === "red") { return say("Chưa từng xảy ra trong cả nước: " + vi, "Never happened in the nation: " + en) + few; }
+    if (code === "amber") { return say("Hiếm khi: " + vi, "Rare: " + en) + few; }
+    return say("Cả nước từng có: " + vi, "Within the nation's experience: " + en) + few;
   }
   function rowOf(id) { return ground.levers.find(function (row) { return row.id === id; }); }
-  function paint(id) {
-    var row = rowOf(id), place = page.querySelector('[data-lever="' + id + '"]'), push = state.pushes[id] || 0, digits = digitsOf(row.step);
-    var slider = place.querySelector("input"), unit = row["unit_" + state.language], code = push ? colour(row, push) : "rest";
-    slider.value = push; place.dataset.colour = code;
-    place.querySelector("output").textContent = signed(push, digits);
+  function spansOf(id) { return SPANS.of(state.pushes[id], state.first, state.last); }
+  function worst(row, spans) { /* the value that lies furthest from experience */
+    var order = ["none", "green", "amber", "red"];
+    return spans.reduce(function (found, one) {
+      var worse = order.indexOf(colour(row, one[2])) - order.indexOf(colour(row, found));
+      return worse > 0 || (!worse && Math.abs(one[2]) > Math.abs(found)) ? one[2] : found;
+    }, 0);
+  }
+  function paint(id, dragging) { /* while a finger is on a slider the spans are not built anew */
+    var row = rowOf(id), place = page.querySelector('[data-lever="' + id + '"]'), spans = spansOf(id), many = Array.isArray(state.pushes[id]);
+    var digits = digitsOf(row.step), slider = place.querySelector(".one"), unit = row["unit_" + state.language], push = worst(row, spans);
+    place.dataset.colour = push ? colour(row, push) : "rest";
+    place.querySelector(".value").textContent = many ? say(spans.length + " giai đoạn", spans.length + (spans.length > 1 ? " spans" : " span")) : signed(push, digits);
+    slider.hidden = many; if (!many) { slider.value = push; }
     slider.setAttribute("aria-valuetext", signed(push, digits) + " " + unit + ". " + before(row, push));
     place.querySelector("[data-before]").textContent = before(row, push);
+    place.querySelector("[data-more-span]").disabled = !SPANS.more(spans, ground.years, ground.most_spans);
+    if (dragging) { all(".span output", place).forEach(function (one, at) { one.textContent = signed(spans[at][2], digits); }); return; }
+    var held = place.querySelector(".spans"); held.textContent = ""; held.hidden = !many;
+    if (many) { spans.forEach(function (one, at) { held.appendChild(spanLine(row, spans, at, digits)); }); }
   }
-  function push(id, value) {
-    var row = rowOf(id);
-    if (value) { state.pushes[id] = value; } else { delete state.pushes[id]; }
-    ground.levers.forEach(function (other) { /* two views of one revenue: only one side may be pushed */
-      if (value && row.view && other.view && other.view !== row.view && state.pushes[other.id]) { delete state.pushes[other.id]; paint(other.id); }
+  function spanLine(row, spans, at, digits) {
+    var line = document.createElement("div"), one = spans[at], name = say("Giai đoạn ", "Span ") + (at + 1);
+    line.className = "span"; line.dataset.at = at; line.setAttribute("role", "group"); line.setAttribute("aria-label", row["name_" + state.language] + ", " + name);
+    [say("Từ", "From"), say("Đến", "To")].forEach(function (text, end) {
+      var label = document.createElement("label"), choice = document.createElement("select");
+      SPANS.choices(spans, at, end, ground.years).forEach(function (year) { choice.appendChild(option(year, String(year))); });
+      choice.value = one[end]; choice.dataset.end = end; label.appendChild(document.createTextNode(text)); label.appendChild(choice); line.appendChild(label);
     });
-    paint(id); mine();
+    var value = document.createElement("output"), drop = document.createElement("button"), label = document.createElement("label"), slider = document.createElement("input");
+    value.textContent = signed(one[2], digits); line.appendChild(value);
+    drop.type = "button"; drop.className = "small"; drop.dataset.dropSpan = ""; drop.textContent = "✕"; drop.setAttribute("aria-label", say("Bỏ giai đoạn ", "Remove span ") + (at + 1)); line.appendChild(drop);
+    slider.type = "range"; slider.min = row.low; slider.max = row.high; slider.step = row.step; slider.value = one[2];
+    label.className = "pullspan"; label.textContent = say("Mức đẩy, ", "Push, ") + name.toLowerCase(); label.appendChild(slider); line.appendChild(label);
+    return line;
+  }
+  function push(id, given, dragging) {
+    var row = rowOf(id);
+    if (given) { state.pushes[id] = given; } else { delete state.pushes[id]; }
+    ground.levers.forEach(function (other) { /* two views of one revenue: only one side may be pushed */
+      if (given && row.view && other.view && other.view !== row.view && state.pushes[other.id]) { delete state.pushes[other.id]; paint(other.id); }
+    });
+    paint(id, dragging); mine();
+  }
+  function moved() { return Object.keys(state.pushes).filter(function (id) { return SPANS.pushed(spansOf(id)).length; }); }
+  function differs() { /* whether the sliders hold anything else than the scenario they started from */
+    var start = (ground.presets[state.start] || {}).pushes || {};
+    return moved().length > 0 && Object.keys(start).concat(moved()).some(function (id) { return !SPANS.same(spansOf(id), start[id] || []); });
   }
   function mine() {
-    var any = Object.keys(state.pushes).length > 0, at = state.compare.indexOf(MINE);
-    if (any && at < 0) { if (state.compare.length >= MOST) { state.compare.pop(); } state.compare.push(MINE); }
-    if (!any && at >= 0) { state.compare.splice(at, 1); }
+    var own = differs(), at = state.compare.indexOf(MINE), wanted = own ? MINE : (moved().length ? state.start : "");
+    if (!own && at >= 0) { state.compare.splice(at, 1); }
+    if (wanted && state.compare.indexOf(wanted) < 0) { if (state.compare.length >= MOST) { state.compare.pop(); } state.compare.push(wanted); }
     choices();
   }
   function settle() {
     if (ground.years.indexOf(state.first) < 0) { state.first = ground.years[0]; }
     if (ground.years.indexOf(state.last) < 0) { state.last = ground.years[ground.years.length - 1]; }
-    Object.keys(state.pushes).forEach(function (id) { if (!rowOf(id)) { delete state.pushes[id]; } });
+    Object.keys(state.pushes).forEach(function (id) {
+      var given = state.pushes[id], years = ground.years, end = years[years.length - 1];
+      if (Array.isArray(given)) { /* only years that can be moved here */
+        given = given.filter(function (one) { return one[1] >= years[0] && one[0] <= end; }).map(function (one) { return [Math.max(one[0], years[0]), Math.min(one[1], end), one[2]]; });
+      }
+      if (rowOf(id) && (!Array.isArray(given) || given.length)) { state.pushes[id] = given; } else { delete state.pushes[id]; }
+    });
     state.compare = state.compare.filter(function (id) { return id === MINE || ground.presets[id]; });
     if (!ground.presets[state.start]) { state.start = "baseline"; }
     if (opening) { if (ground.presets[opening]) { chooseOpened(opening); } opening = ""; }
@@ -140,8 +195,12 @@
   }
   function begins(id) {
     var preset = ground.presets[id];
-    state.start = id; state.pushes = Object.assign({}, preset.pushes);
-    if (preset.years) { state.first = preset.years[0]; state.last = preset.years[1]; $("first").value = state.first; $("last").value = state.last; }
+    var given = preset.pushes || {}, ids = Object.keys(given), one = ids.length ? given[ids[0]][0] : null;
+    if (one && ids.every(function (lever) { return given[lever].length === 1 && given[lever][0][0] === one[0] && given[lever][0][1] === one[1]; })) {
+      state.first = one[0]; state.last = one[1]; $("first").value = state.first; $("last").value = state.last;
+    }
+    state.start = id; state.pushes = {};
+    ids.forEach(function (lever) { state.pushes[lever] = SPANS.compact(SPANS.copy(given[lever]), state.first, state.last); });
     ground.levers.forEach(function (row) { paint(row.id); });
   }
   function option(value, text, off) { var item = document.createElement("option"); item.value = value; item.textContent = text; item.disabled = !!off; return item; }
@@ -149,7 +208,7 @@
   function refill() { /* everything the script itself writes, in the language of the moment */
     fill("start", Object.keys(ground.presets).map(function (id) {
       var preset = ground.presets[id], no = preset.pushes === null;
-      return option(id, preset.name[state.language] + (no ? say(" (theo từng năm hoặc văn bản: chỉ để so sánh)", " (by year or document: to compare only)") : ""), no);
+      return option(id, preset.name[state.language] + (no ? say(" (theo văn bản hoặc từng địa bàn cũ: chỉ để so sánh)", " (by document or former province: to compare only)") : ""), no);
     }), state.start);
     var target = $("target").value, lever = $("lever").value;
     fill("target", ground.targets.map(function (row) { return option(row.id, row[state.language]); }));
@@ -170,7 +229,7 @@
   }
   function choices() {
     if (!ground) { return; }
-    var place = $("choices"), ids = Object.keys(ground.presets).concat(Object.keys(state.pushes).length ? [MINE] : []);
+    var place = $("choices"), ids = Object.keys(ground.presets).concat(differs() ? [MINE] : []);
     place.textContent = "";
     ids.forEach(function (id) {
       var label = document.createElement("label"), box = document.createElement("input"), name = id === MINE ? say("Của tôi", "Mine") : ground.presets[id].name[state.language];
@@ -195,32 +254,47 @@
     if (given.switch) {
       state[given.switch] = given.value; pressed();
       if (given.switch === "territory" || given.switch === "measure") { ask("ground"); } else if (ground) {
-        if (given.switch === "language") { refill(); } else { aim(); levers(""); }
+        if (given.switch === "language") { refill(); if (solved) { ask("solve", solved); } } else { aim(); levers(""); }
         results();
       }
     } else if (given.file) { ask("file", { what: given.file, kind: given.kind });
-    } else if (given.solve) { ask("solve", { target: $("target").value, lever: $("lever").value, chance: Number(given.solve) / 100, on_top: $("on-top").checked });
+    } else if (given.solve) { solved = { target: $("target").value, lever: $("lever").value, chance: Number(given.solve) / 100, on_top: $("on-top").checked }; ask("solve", solved);
     } else if (given.notebook) { notice(say("Đang ghi sổ tính…", "Writing the notebook…")); ask("notebook", { code: given.notebook });
     } else if (button.id === "reset") { state.pushes = {}; state.start = "baseline"; refill(); mine(); results();
     } else if (button.id === "apply" && solution) {
+      state.pushes = {}; state.first = solution.first; state.last = solution.last; $("first").value = state.first; $("last").value = state.last;
       Object.keys(solution.pushes).forEach(function (id) { push(id, near(rowOf(id), solution.pushes[id])); });
-      state.first = solution.first; state.last = solution.last; $("first").value = state.first; $("last").value = state.last; results();
+      refill(); results();
+    } else if ("reload" in given) { location.reload();
+    } else if ("moreSpan" in given || "dropSpan" in given) {
+      var lever = button.closest("[data-lever]").dataset.lever, line = button.closest(".span"), spans = SPANS.copy(spansOf(lever));
+      if (line) { spans.splice(Number(line.dataset.at), 1); } else { spans = SPANS.more(spans, ground.years, ground.most_spans) || spans; }
+      push(lever, spans.length ? SPANS.compact(spans, state.first, state.last) : 0); results();
+      var next = page.querySelector('[data-lever="' + lever + '"]'); (line ? next.querySelector("[data-more-span]") : next.querySelector(".span:last-child select") || next.querySelector("select")).focus();
     }
   });
   /* a solution lands on the slider's next step towards the target, so that the chance asked for is still reached */
   function near(row, value) { var steps = value / row.step, whole = value > 0 ? Math.ceil(steps - 1e-9) : Math.floor(steps + 1e-9); return Math.min(row.high, Math.max(row.low, Number((whole * row.step).toFixed(6)))); }
   page.addEventListener("input", function (event) {
     var place = event.target.closest("[data-lever]");
-    if (place && event.target.type === "range" && ground) { push(place.dataset.lever, Number(event.target.value)); results(); }
+    if (!place || event.target.type !== "range" || !ground) { return; }
+    var line = event.target.closest(".span"), spans = SPANS.copy(spansOf(place.dataset.lever));
+    if (line) { spans[Number(line.dataset.at)][2] = Number(event.target.value); }
+    push(place.dataset.lever, line ? spans : Number(event.target.value), true); results();
   });
   page.addEventListener("change", function (event) {
     var item = event.target;
     if (item.id === "start") { begins(item.value); mine(); results(); }
+    if (item.dataset.end) {
+      var lever = item.closest("[data-lever]").dataset.lever, spans = SPANS.copy(spansOf(lever)), at = item.closest(".span").dataset.at;
+      spans[Number(at)][Number(item.dataset.end)] = Number(item.value); push(lever, spans); results();
+      page.querySelector('[data-lever="' + lever + '"] .span[data-at="' + at + '"] [data-end="' + item.dataset.end + '"]').focus();
+    }
     if (item.id === "target") { levers($("lever").value); }
     if (item.id === "first" || item.id === "last") {
       state[item.id] = Number(item.value);
       if (state.last < state.first) { state.first = state.last = state[item.id]; $("first").value = state.first; $("last").value = state.last; }
-      results();
+      mine(); results();
     }
     if (item.closest("#choices")) {
       state.compare = item.checked ? state.compare.concat(item.value) : state.compare.filter(function (id) { return id !== item.value; });

@@ -9,14 +9,14 @@
   var pair = function (texts) { return texts ? texts[state.language === "vi" ? 0 : 1] : ""; };
   var named = function (field, row) { return pair(names[field][row[at[field]]]) || row[at[field]]; };
   var plain = function (text) { return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase(); };
-  var written = function (value) { return value.toLocaleString(state.language === "vi" ? "vi-VN" : "en-US", { maximumFractionDigits: 6 }); };
+  var written = function (value) { return value.toLocaleString(state.language === "vi" ? "vi-VN" : "en-US", { maximumFractionDigits: 6 }).replace("-", "−"); };
   var date = function (iso) { return iso.slice(0, 10).split("-").reverse().join("/"); };
   var FIELDS = ["indicator", "territory", "measure", "status", "part"];
   var HEAD = [["Chỉ tiêu", "Indicator"], ["Địa bàn, kỳ", "Territory, period"], ["Giá trị", "Value"], ["Ai đo, tình trạng", "Measured by, status"], ["Vai trò", "Part"], ["Nguồn", "Source"]];
   var tables = { indicator: names.indicator, territory: names.territory, measure: names.measure, status: names.status, part: facts.parts };
   facts.rows.forEach(function (row) { /* what a search looks through, made once */
-    row.words = plain([].concat(names.indicator[row[at.indicator]], names.territory[row[at.territory]], names.measure[row[at.measure]] || [], row[at.note], row[at.locator], row[at.period],
-      row[at.source].split("+").map(function (id) { return (names.source[id] || []).slice(0, 2).join(" "); })).join(" "));
+    row.words = plain([].concat(names.indicator[row[at.indicator]], names.territory[row[at.territory]], names.measure[row[at.measure]] || [], (names.note[row[at.note]] || []).slice(0, 2), (names.locator[row[at.locator]] || []).slice(0, 2), names.period[row[at.period]],
+      row[at.source].split("+").map(function (id) { return (names.source[id] || []).slice(0, 4).join(" "); })).join(" "));
   });
 
   function control(name) { return page.querySelector('[data-filter="' + name + '"]'); }
@@ -49,7 +49,8 @@
     var place = document.createElement("td");
     parts.forEach(function (part) {
       if (!part) { return; }
-      var piece = document.createElement(part[2] || "div"); piece.textContent = part[0]; if (part[1]) { piece.className = part[1]; } place.appendChild(piece);
+      var piece = document.createElement(part[2] || "div"); piece.textContent = part[0]; if (part[1]) { piece.className = part[1]; }
+      if (part[3]) { piece.lang = part[3]; piece.className += " own"; } place.appendChild(piece);
     });
     return place;
   }
@@ -62,15 +63,22 @@
     place.dataset.source = row[at.source];
     var against = row[at.against] ? say(row[at.part] === "aside" ? "số được dùng: " : "số khác: ", row[at.part] === "aside" ? "the one used: " : "others: ") + row[at.against].split(", ").map(function (one) { return written(Number(one)); }).join("; ") : "";
     place.appendChild(cell([[named("indicator", row), ""], [named("kind", row), "", "small"]]));
-    place.appendChild(cell([[named("territory", row)], [row[at.period], "value"]]));
+    place.appendChild(cell([[named("territory", row)], [pair(names.period[row[at.period]]), "value"]]));
     place.appendChild(cell([[value(row), "value"]]));
     place.appendChild(cell([[named("measure", row)], [named("status", row) + say(", biết từ ", ", known since ") + date(row[at.vintage]), "", "small"]]));
     place.appendChild(cell([[pair(facts.parts[row[at.part]]), "part part-" + row[at.part], "span"], against && [against], row[at.why] && [pair(row[at.why]), "", "small"]]));
     var known = sources.map(function (id) { return names.source[id]; }).filter(Boolean), more = document.createElement("details"), head = document.createElement("summary");
-    head.textContent = (known[0] ? known[0][0] : sources[0]) + (known.length > 1 ? say(" (và " + (known.length - 1) + " nguồn nữa)", " (and " + (known.length - 1) + " more)") : "");
+    var here = state.language === "vi" ? 0 : 1, first = document.createElement("span");
+    first.textContent = known[0] ? known[0][here] : sources[0]; first.className = "own"; first.lang = known[0] ? known[0][6] : "en"; head.appendChild(first);
+    if (known.length > 1) { head.appendChild(document.createTextNode(say(" (và " + (known.length - 1) + " nguồn nữa)", " (and " + (known.length - 1) + " more)"))); }
     more.appendChild(head);
-    var rest = cell(known.map(function (source) { return [source[0] + ". " + source[1] + ", " + source[2]]; })
-      .concat([row[at.locator] && [say("vị trí (nguyên văn): ", "at: ") + row[at.locator], "", "small"], row[at.note] && [say("ghi chú (nguyên văn): ", "note: ") + row[at.note], "", "small"]]));
+    var noted = function (field, vi, en) { /* a text without Vietnamese is shown in English and said to be */
+      var found = names[field][row[at[field]]];
+      return found ? [say(vi, en) + (found[2] && state.language === "vi" ? " (bằng tiếng Anh)" : "") + ": " + found[here], "", "small", found[2] ? "en" : ""] : "";
+    };
+    var rest = cell([].concat.apply([], known.map(function (source, at) {
+      return [at ? [source[here], "", "div", source[6]] : "", [source[2 + here] + ", " + source[4 + here], "", "div", source[7]]];
+    })).concat([noted("locator", "vị trí", "at"), noted("note", "ghi chú", "note")]));
     while (rest.firstChild) { more.appendChild(rest.firstChild); }
     var last = document.createElement("td"); last.appendChild(more);
     place.appendChild(last);
@@ -84,11 +92,19 @@
     page.querySelector(".count").textContent = say(written(rows.length) + " con số, đang hiện " + written(Math.min(rows.length, state.shown)), written(rows.length) + " figures, " + written(Math.min(rows.length, state.shown)) + " shown");
     page.querySelector("[data-more]").hidden = rows.length <= state.shown;
   }
+  var FILE = [["chỉ tiêu", "indicator"], ["ai đo", "measured by"], ["địa bàn", "territory"], ["kỳ", "period"], ["loại", "kind"], ["giá trị", "value"], ["giá trị cao", "high value"], ["đơn vị", "unit"],
+    ["biết từ", "known since"], ["tình trạng", "status"], ["mức", "bound"], ["vai trò", "part"], ["nguồn", "source"], ["vị trí", "place"], ["ghi chú", "note"]];
+  function told(row) { /* a line of the file: names in the reader's language, numbers as numbers */
+    var text = function (field) { return named(field, row); }, here = state.language === "vi" ? 0 : 1;
+    var sources = row[at.source].split("+").map(function (id) { return names.source[id] ? names.source[id][here] + ". " + names.source[id][2 + here] : id; });
+    return [text("indicator"), text("measure"), text("territory"), pair(names.period[row[at.period]]), text("kind"), row[at.value], row[at.high], text("unit"), date(row[at.vintage]), text("status"),
+      pair(names.bound[row[at.bound]]).trim(), pair(facts.parts[row[at.part]]), sources.join(" + "), pair(names.locator[row[at.locator]]), pair(names.note[row[at.note]])];
+  }
   function take(language) { /* no cell may act as a formula */
     var mark = language === "vi" ? ";" : ",", number = function (one) { return one === null ? "" : language === "vi" ? String(one).replace(".", ",") : String(one); };
     var text = function (one) { one = String(one === null || one === undefined ? "" : one); if (/^[=+\-@\t\r\n]/.test(one)) { one = "'" + one; } return '"' + one.replace(/"/g, '""') + '"'; };
-    var lines = [facts.columns.slice(0, -2).map(text).join(mark)].concat(wanted().map(function (row) {
-      return facts.columns.slice(0, -2).map(function (name, place) { return typeof row[place] === "number" || row[place] === null ? number(row[place]) : text(row[place]); }).join(mark);
+    var lines = [FILE.map(function (one) { return text(pair(one)); }).join(mark)].concat(wanted().map(function (row) {
+      return told(row).map(function (one) { return typeof one === "number" || one === null ? number(one) : text(one); }).join(mark);
     }));
     var link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([(language === "vi" ? "\ufeff" : "") + lines.join("\r\n") + "\r\n"], { type: "text/csv" }));
@@ -119,6 +135,8 @@
   page.querySelector("#clashes").addEventListener("change", function (event) {
     all("#targets tbody tr").forEach(function (row) { row.hidden = event.target.checked && !("clash" in row.dataset); });
   });
+  if (window.innerWidth > 860) { page.querySelector("details.more").open = true; }
+  page.dataset.settled = ""; /* every section has its true height, so that a link to one lands on it */
   if (location.protocol === "file:") { page.querySelector(".links").hidden = true; } /* a file on a stick has no other app beside it */
   speak(state.language);
 })();
