@@ -32,8 +32,15 @@ def ask(root):
 def test_a_session_begins_with_what_was_loaded_before_the_fork_until_the_figures_change(tmp_path, monkeypatch):
     root = make_project(tmp_path)
     monkeypatch.setattr(adviser_session, "_warm", {})
+    monkeypatch.setattr(adviser, "_warmed", [])
     monkeypatch.setenv(page.ROOT_VARIABLE, str(root))
+    assert adviser.opening({}, root) == []
     adviser.warm_up()
+    ground, cards = adviser.opening({}, root)
+    ask = asking(root)
+    assert ground["parts"] == ask("ground")["parts"] and cards["parts"] == ask("cards")["parts"]
+    page_text = adviser.shell("", "vi", [ground, cards])
+    assert json.loads(page_text.split("data-first>", 1)[1].split("</script>", 1)[0]) == [ground, cards]
     first, second = adviser_session.start(root), adviser_session.start(root)
     assert first.store is second.store and set(first.bases) == set(drawn.USUAL)
     first.bases.clear()
@@ -43,6 +50,7 @@ def test_a_session_begins_with_what_was_loaded_before_the_fork_until_the_figures
         stream.write("\n# changed\n")
     third = adviser_session.start(root)
     assert third.store is not first.store and third.bases == {}
+    assert adviser.opening({}, root) == []  # nothing old is shown; the page asks
 
 
 @pytest.mark.slow

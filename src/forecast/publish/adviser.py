@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ PROBLEM = {
     "vi": "Máy chủ chưa trả lời được câu hỏi này. Hãy thử lại; nếu vẫn lỗi, báo bộ phận kỹ thuật của tỉnh.",
     "en": "The server could not answer this. Try again; if that fails, tell the province's IT staff.",
 }
+_warmed: list[str] = []  # the folder this process, or the one it was forked from, has loaded
 LARGEST = 40_000  # characters of a question
 
 
@@ -34,7 +35,7 @@ def show(root: Path | str | None = None, language: str = "vi") -> None:
         channel.on_msg(lambda message: channel.send(answer(held, root, message["content"].get("data"))))
 
     get_comm_manager().register_target(CHANNEL, opened)
-    display(HTML(shell(_kernel(), language)))
+    display(HTML(shell(_kernel(), language, opening(held, root))))
 
 
 def warm_up() -> None:
@@ -51,11 +52,25 @@ def warm_up() -> None:
     session = adviser_session.warm_up(Path(root))
     for ask in ("ground", "cards", "results") if drawing.shared() else ("ground", "cards"):
         adviser_answers.ANSWERS[ask](session, {"state": adviser_asked.OPENING})
+    _warmed.append(root)
 
 
-def shell(kernel: str, language: str = "vi") -> str:
-    """The page without any number: what is shown at once, before the kernel answers."""
-    return parts.render("adviser.html.j2", kernel=kernel, language=language, channel=CHANNEL)
+def opening(held: dict[str, Any], root: Path) -> list[dict[str, Any]]:
+    """The levers and cards that a page opens with, where all they need was loaded before the fork; else nothing: the page asks."""
+    if not _warmed:
+        return []
+    from forecast.publish import adviser_asked, adviser_session
+
+    held["session"] = adviser_session.start(root)
+    if not held["session"].bases:  # the figures have changed since
+        return []
+    found = [answer(held, root, {"ask": ask, "state": adviser_asked.OPENING}) for ask in ("ground", "cards")]
+    return [] if any("error" in one for one in found) else found
+
+
+def shell(kernel: str, language: str = "vi", first: Sequence[Mapping[str, Any]] = ()) -> str:
+    """What is shown at once, before the kernel is asked: the page, with its `first` answers in it where they are there."""
+    return parts.render("adviser.html.j2", kernel=kernel, language=language, channel=CHANNEL, first=list(first))
 
 
 def answer(held: dict[str, Any], root: Path, message: Any) -> dict[str, Any]:

@@ -63,6 +63,9 @@
     if (found.number !== asked[found.ask]) { return; } /* a later question is under way */
     if (found.error) { notice(found.error[state.language], true); return; }
     if (found.ask !== "file") { notice(""); }
+    shown(found);
+  }
+  function shown(found) {
     Object.keys(found.parts || {}).forEach(function (name) {
       var place = $("part-" + name); place.innerHTML = found.parts[name]; place.classList.remove("waiting");
     });
@@ -82,7 +85,11 @@
   };
   function begin() {
     var query = new URLSearchParams(location.search), text = query.get("kich_ban") || query.get("ma");
-    if (text) { ask("reopen", { text: text }); setTimeout(function () { if (!ground) { ask("ground"); } }, 50); } else { ask("ground"); }
+    if (text) { ask("reopen", { text: text }); setTimeout(function () { if (!ground) { ask("ground"); } }, 50); } else if (ground) { results(); } else { ask("ground"); }
+  }
+  function first() { /* what came with the page; a link or another language asks anew */
+    var found = JSON.parse(page.querySelector("[data-first]").textContent);
+    if (!location.search && state.language === "vi") { found.forEach(shown); }
   }
   function results() { clearTimeout(later); later = setTimeout(function () { if (busy > 1) { results(); } else { ask("cards"); ask("results"); } }, 90); }
   function notice(text, bad) { var place = $("notice"); place.textContent = text; place.hidden = !text; place.className = bad ? "bad" : ""; }
@@ -308,5 +315,5 @@
     ask("reopen", { text: found ? found[1] : text });
   });
   window.addEventListener("resize", function () { var narrow = window.innerWidth < 700; if (narrow !== state.narrow && ground) { state.narrow = narrow; results(); } });
-  pressed(); connect();
+  pressed(); first(); connect();
 })();
