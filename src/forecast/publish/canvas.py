@@ -152,11 +152,13 @@ _SPARE = (  # what a picture inside a page can do without: hooks for scripts, de
     (rf' font-family="{FONT}"', ""),
     (r"<g></g>", ""),
 )
+_SWITCHED = re.compile(r'class="mark-\w+ role-mark (aims|first|later)_([0-9_]+)_[abc]_marks"')  # what belongs to a target of a switch
 _PLACES = re.compile(r' (?:d|transform|x|y|x1|y1|x2|y2|width|height)="[^"]*"')  # never the text: 5.000 is five thousand there
 
 
 def lighter(svg: str) -> str:
     """The picture as a page carries it: the same marks, about half the letters (numbers to a tenth of a pixel)."""
+    svg = _SWITCHED.sub(lambda found: f'data-{found[1]}="{found[2].replace("_", " ")}"', svg)
     for pattern, kept in _SPARE:
         svg = re.sub(pattern, kept, svg)
     svg = _PLACES.sub(lambda found: re.sub(r"(\d\.\d)\d+", r"\1", found[0]), svg)

@@ -50,7 +50,8 @@ def fan_figure(run: ShownRun, quantity: str, name: str, *, narrow: bool) -> Figu
     if forecast[forecast["quantity"] == plain(quantity)].empty:
         return None
     make = partial(charts.fan_chart, forecast, history, run.tables.get("verdicts"), quantity=quantity)
-    make = partial(make, paths=run.tables.get("target_paths"))
+    switch = tuple(str(row["target"]) for row in words.rows_of(run.tables.get("verdicts")))
+    make = partial(make, paths=run.tables.get("target_paths"), switch=switch)
     sizes = {"wide": WIDE, "narrow": NARROW} if narrow else {"wide": BESIDE}
     unit = unit_of(forecast, quantity)
     growth = plain(quantity) == "growth"

@@ -24,6 +24,7 @@ def _environment() -> Any:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_unbroken,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -33,7 +34,14 @@ def _environment() -> Any:
     return environment
 
 
+def _unbroken(value: Any) -> Any:
+    """A text whose per cent signs stay beside their numbers; markup of ours as it is."""
+    return value.replace(" %", "\u00a0%") if type(value) is str else value
+
+
 def as_script(value: Any) -> str:
-    """JSON that may stand inside a <script> element: no '<', '>' or '&' is left in it."""
+    """JSON that may stand inside a <script> element: no '<', '>', '&' or separator of lines is left in it."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    for letter in "&<>\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.domain import Text
-from forecast.publish import vocabulary, words
+from forecast.publish import needs, vocabulary, words
 from forecast.publish.figures import both
 from forecast.publish.reading import ShownRun
 from forecast.publish.vocabulary import phrase
@@ -33,9 +33,11 @@ def panel(run: ShownRun) -> dict[str, Any] | None:
     rows = words.rows_of(run.tables["levers"])
     levers = [_lever(row, facts) for row in rows if _usable(row, facts)]
     usable = {lever["id"] for lever in levers}
-    targets = [_target(row) for row in words.rows_of(run.tables.get("verdicts")) if _open(row, run.tables["paths"])]
+    verdicts = words.rows_of(run.tables.get("verdicts"))
+    targets = [_target(row) for row in verdicts if _open(row, run.tables["paths"])]
     presets = _presets(run.tables["presets"], usable)
-    needs = [_need(target, run.tables.get("solutions"), levers, float(facts["chance"])) for target in targets]
+    solved = needs.needs(run.tables.get("solutions"), targets, levers)
+    silent = {str(row["target"]): _silent(row) for row in verdicts if not _open(row, run.tables["paths"])}
     kept = {name: facts[name] for name in ("first", "last", "known_to", "elasticity", "ict_effect", "split")}
     shown = kept | _draws(run.tables["paths"]) | {
         "indicator": run.indicator,
@@ -43,19 +45,13 @@ def panel(run: ShownRun) -> dict[str, Any] | None:
         "levers": [lever["numbers"] for lever in levers],
         "presets": {item["id"]: item["pushes"] for item in presets},
         "targets": [target["numbers"] for target in targets],
-        "headline": words.target_id(run.summary),
+        "silent": {aim: [text.vi, text.en] for aim, text in silent.items()},
     }  # fmt: skip
     shown["unit_names"] = [words.unit_text(shown["unit"], language) for language in ("vi", "en")]
     groups = _groups(levers)
     count = both(lambda language: words.number(len(run.tables["paths"]), 0, language))
-    said = {"groups": groups, "presets": presets, "targets": targets, "needs": [need for need in needs if need]}
-    return said | {"first": facts["first"], "last": facts["last"], "paths": count, "json": _as_script(shown)}
-
-
-def _as_script(content: Mapping[str, Any]) -> str:
-    """JSON that can stand inside a script element whatever texts it holds."""
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    said = {"groups": groups, "presets": presets, "targets": targets, "needs": solved, "silent": silent, "chances": needs.choices(solved)}
+    return said | {"first": facts["first"], "last": facts["last"], "paths": count, "facts": shown}
 
 
 def _draws(paths: pd.DataFrame) -> dict[str, Any]:
@@ -133,69 +129,20 @@ def _target(row: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: row[name] for name in ("kind", "direction")}
     numbers |= {"id": row["target"], "value": float(row["value"]), "first": int(row["first"]), "last": int(row["last"])}
     numbers |= {"probability": float(row["probability"])}
-    where = both(lambda language: words.territory_text(str(row["territory"]), language))
-    applies = both(lambda language: phrase(vocabulary.APPLIES, str(row["applies"]), language))
     return {
-        "id": row["target"], "numbers": numbers, "document": words.short_document(row["document"]), "source": str(row["source"] or ""),
+        "id": str(row["target"]), "numbers": numbers, "document": words.short_document(row["document"]), "source": str(row["source"] or ""),
         "asked": both(lambda language: f"{words.bounded(row, language)} ({words.span_text(row['first'], row['last'])})"),
-        "place": Text(f"{where.vi} ({applies.vi})", f"{where.en} ({applies.en})"),
         "chance": both(lambda language: words.chance(row["probability"], language)),
     }  # fmt: skip
 
 
-def _need(target: Mapping[str, Any], table: pd.DataFrame | None, levers: Sequence[Mapping[str, Any]], chance: float) -> dict[str, Any] | None:
-    """What it would take to give the target the chance, in words: every lever's push, and how far that lies from experience.
-
-    Targets that ask for the same are solved once: the solution of the first of them counts for all.
-    """
-    rows = [row for row in words.rows_of(table) if row["target"] == target["id"]]
-    if not rows:
-        return None
-    known, first = {lever["id"]: lever for lever in levers}, rows[0]
-    pushes = {row["lever"]: _up_to_step(float(row["push"]), known[row["lever"]]["numbers"]) for row in rows if row["lever"] in known}
-    lines = [_push_text(known[row["lever"]], pushes[row["lever"]], row) for row in rows if row["lever"] in known and abs(float(row["push"])) > 1e-9]
-    possible = str(first["possible"]).lower() == "true"
-    lines = lines if possible else []  # with every lever at its end there is nothing to choose from
-    return {"target": target, "possible": possible, "head": both(lambda language: _need_head(first, possible, chance, language)),
-            "lines": lines, "pushes": json.dumps(pushes)}  # fmt: skip
-
-
-def _up_to_step(push: float, numbers: Mapping[str, Any]) -> float:
-    """The push rounded away from zero to the slider's step, inside its range: what can be set reaches what was solved for."""
-    steps = math.ceil(abs(push) / numbers["step"] - 1e-9)
-    return min(max(math.copysign(round(steps * numbers["step"], 6), push), numbers["low"]), numbers["high"])
-
-
-def _need_head(row: Mapping[str, Any], possible: bool, chance: float, language: str) -> str:
-    asked, vi = words.percent(100 * chance, language, 0), language == "vi"
-    before = words.chance(row["before"], language)
-    if float(row["before"]) >= chance:
-        return f"Khả năng đã từ {asked} trở lên." if vi else f"The chance is {asked} or more already."
-    span = words.span_text(row["first"], row["last"])
-    if possible:
-        said = f"Để khả năng đạt lên {asked} (hiện nay {before}), mỗi năm {span} cần thêm, ngoài cơ sở:"
-        return said if vi else f"For a chance of {asked} (now {before}), each year {span} takes, beyond the baseline:"
-    best = words.chance(row["reached"], language)
-    said = f"Không tới được {asked}: đẩy hết mọi đòn bẩy trong khoảng cho phép, khả năng cũng chỉ {best} (hiện nay {before})."
-    return said if vi else f"{asked} is out of reach: with every lever at its end the chance is {best} (now {before})."
-
-
-def _push_text(lever: Mapping[str, Any], push: float, row: Mapping[str, Any]) -> Text:
-    def say(language: str) -> str:
-        value = words.number(abs(push), lever["numbers"]["decimals"], language)
-        gap = "" if language == "en" and str(lever["unit"].en).startswith("%") else " "
-        sign, unit = ("+" if push > 0 else "−"), lever["unit"].in_language(language)
-        return f"{lever['name'].in_language(language)}: {sign}{value}{gap}{unit} – {_said(row, push, language)}"
-
-    return both(say)
-
-
-def _said(row: Mapping[str, Any], push: float, language: str) -> str:
-    word = phrase(vocabulary.EXPERIENCE, str(row["experience"]), language)
-    if any(row.get(name) is None for name in ("extreme_year", "extreme", "reach")):
-        return word
-    reach = words.number(float(row["reach"]) + push - float(row["push"]), 1, language)
-    extreme, year = words.number(float(row["extreme"]), 1, language), int(row["extreme_year"])
-    if language == "vi":
-        return f"{word}: cùng cơ sở là {reach}, cả nước từng có {extreme} (năm {year})"
-    return f"{word}: {reach} with the baseline, the nation once had {extreme} ({year})"
+def _silent(row: Mapping[str, Any]) -> Text:
+    """Why nothing can be tried for a target: its period is over, or its figure could not be read."""
+    if row.get("value") is None:
+        return Text("Chưa đọc được con số của chỉ tiêu này: chưa tính được khả năng.",
+                    "The figure of this target could not be read: no chance can be given.")  # fmt: skip
+    if row.get("state") == "over":
+        word = both(lambda language: words.verdict(str(row["verdict"]), language))
+        return Text(f"Kỳ của chỉ tiêu này đã qua ({word.vi}): làm gì thêm cũng không đổi được.",
+                    f"The period of this target is over ({word.en}): nothing done now changes it.")  # fmt: skip
+    return Text("Chỉ tiêu này nằm ngoài các năm mô phỏng.", "This target lies outside the simulated years.")
