@@ -173,9 +173,10 @@ def test_each_solved_lever_says_whether_it_ever_happened_and_out_of_reach_is_sai
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(path.as_uri())
         said = tab.evaluate("""() => [...document.querySelectorAll('.needs [data-chance]')].map(one => ({
-            run: one.closest('[data-run]').dataset.run, chance: Number(one.dataset.chance) / 100, aims: one.parentNode.dataset.of.split(' '),
+            run: one.closest('[data-run]').dataset.run,
+            chance: Number(one.dataset.chance) / 100, aims: one.parentNode.dataset.of.split(' '),
             text: one.firstElementChild.querySelector('[lang=vi]').textContent, solution: !!one.querySelector('[data-solution]'),
-            lines: [...one.querySelectorAll('li')].map(line => [line.querySelector('.seen').dataset.colour, line.querySelector('.seen').textContent])}))""")
+            lines: [...one.querySelectorAll('li .seen')].map(seen => [seen.dataset.colour, seen.textContent])}))""")
     assert said
     for one in said:
         rows = [row for row in solved[one["run"]] if row["target"] in one["aims"] and row["chance"] == one["chance"]]

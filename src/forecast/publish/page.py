@@ -32,7 +32,11 @@ def build(root: Path | str, language: str = "vi") -> str:
 
 def fragment(root: Path | str, language: str = "vi") -> str:
     """The page without the surrounding document, for a notebook's output."""
-    from forecast.publish import parts, reading, view  # tables and charts load slowly: only a page to be drawn pays for them
+    from forecast.publish import (  # tables and charts load slowly: only a page to be drawn pays for them
+        parts,
+        reading,
+        view,
+    )
 
     root = Path(root)
     published, replays = reading.read(root), reading.replays(root)
