@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.domain import Text
-from forecast.publish import canvas, charts, vocabulary, words
+from forecast.publish import charts, light, vocabulary, words
 from forecast.publish.fan import fan_table, of_quantity, own_history, plain, unit_of
 from forecast.publish.reading import ShownRun
 from forecast.publish.vocabulary import phrase
@@ -40,7 +40,9 @@ def draw(make: Callable[..., Any], name: str, sizes: Mapping[str, tuple[int, int
     for language in ("vi", "en"):
         for size, (width, height) in sizes.items():
             chart = make(language=language, width=width, height=height)
-            found[language, size] = canvas.lighter(charts.as_svg(chart, f"{name}-{language}-{size}"))
+            found[language, size] = light.lighter(charts.as_svg(chart, f"{name}-{language}-{size}"))
+    for size in sizes:
+        found["vi", size], found["en", size] = light.shared(found["vi", size], found["en", size], f"{name}-{size}")
     return found
 
 

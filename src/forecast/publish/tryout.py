@@ -1,6 +1,6 @@
 """The page's try-out: levers, presets and what it would take, from the tables of a run; the arithmetic happens in the page.
 
-The draws travel as float32 in base64 (7 digits; growth to 0.00001 points), so that a page at rest prints the run's own numbers.
+The draws travel as the run recorded them, bit for bit (float32: 7 digits), so that a page at rest prints the run's own numbers.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from forecast.domain import Text
@@ -23,6 +24,7 @@ NEEDED = ("paths", "levers", "presets")
 COLOURS = ("green", "amber", "red", "none")
 VIEWS = {"factors": Text("Nhìn từ người bán", "Seen from the sellers"), "market": Text("Nhìn từ thị trường", "Seen from the market")}
 FEW_YEARS = 8
+LETTERS = bytes.maketrans(b"&<>", b",.:")  # base 85 without what would end a script
 
 
 def panel(run: ShownRun) -> dict[str, Any] | None:
@@ -55,10 +57,17 @@ def panel(run: ShownRun) -> dict[str, Any] | None:
 
 
 def _draws(paths: pd.DataFrame) -> dict[str, Any]:
-    """Years and levels, year by year, as little-endian float32 in base64."""
+    """Years and levels, year by year, nothing rounded: the bits of each float32 above those of the year's lowest (positive
+    floats are ordered as their bits are), in as many bits as the year needs, as letters a page can hold (five for four bytes)."""
     columns = [name for name in paths if name != "path"]
-    levels = paths[columns].to_numpy("float32").T
-    return {"years": [int(name[1:]) for name in columns], "paths": len(paths), "draws": base64.b64encode(levels.astype("<f4").tobytes()).decode()}
+    levels = np.ascontiguousarray(paths[columns].to_numpy("<f4").T).view("<u4").astype(np.int64)
+    lowest = levels.min(axis=1)
+    widths = [int(span).bit_length() for span in levels.max(axis=1) - lowest]
+    bits = [(row[:, None] - least) >> np.arange(width)[::-1] & 1 for row, least, width in zip(levels, lowest, widths, strict=True)]
+    packed = np.packbits(np.concatenate([part.ravel() for part in bits]).astype(np.uint8)).tobytes()
+    draws = base64.b85encode(packed, pad=True).translate(LETTERS).decode()
+    years = [int(name[1:]) for name in columns]
+    return {"years": years, "paths": len(paths), "lowest": lowest.tolist(), "widths": widths, "draws": draws}
 
 
 def _usable(row: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:

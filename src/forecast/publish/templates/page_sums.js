@@ -2,11 +2,36 @@
 var QUANTILES = [0.1, 0.25, 0.5, 0.75, 0.9], CLOSE = 1e-9;
 var RATES = { digitalisation_agriculture: "agriculture", digitalisation_industry: "industry_construction", digitalisation_services: "services" };
 var FACTORS = ["sellers", "orders_per_seller", "order_value", "market", "province_share"];
+/* the recorded float32 draws, bit by bit: four bytes in five letters, each year's values above its lowest in as few bits as it takes */
+var LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%,()*+-;.=:?@^_`{|}~";
+function wordsOf(text) {
+  var worth = {}, found = new Uint32Array(text.length / 5), i, j;
+  for (i = 0; i < LETTERS.length; i += 1) { worth[LETTERS.charCodeAt(i)] = i; }
+  for (i = 0; i < found.length; i += 1) {
+    var word = 0;
+    for (j = 5 * i; j < 5 * i + 5; j += 1) { word = word * 85 + worth[text.charCodeAt(j)]; }
+    found[i] = word;
+  }
+  return found;
+}
 function decode(data) {
-  var text = atob(data.draws), bytes = new Uint8Array(text.length), i;
-  for (i = 0; i < text.length; i += 1) { bytes[i] = text.charCodeAt(i); }
-  var all = new Float32Array(bytes.buffer), found = {};
-  data.years.forEach(function (year, place) { found[year] = Float64Array.from(all.subarray(place * data.paths, (place + 1) * data.paths)); });
+  var packed = wordsOf(data.draws), at = 0, left = 32, found = {};
+  function take(width) {
+    var value = 0, most;
+    while (width) {
+      if (!left) { at += 1; left = 32; }
+      most = Math.min(width, left);
+      value = value * Math.pow(2, most) + (packed[at] >>> (left - most)) % Math.pow(2, most);
+      left -= most;
+      width -= most;
+    }
+    return value;
+  }
+  data.years.forEach(function (year, place) {
+    var bits = new Uint32Array(data.paths), i;
+    for (i = 0; i < data.paths; i += 1) { bits[i] = data.lowest[place] + take(data.widths[place]); }
+    found[year] = Float64Array.from(new Float32Array(bits.buffer));
+  });
   return found;
 }
 function yearsAhead(data) { return data.years.filter(function (year) { return year > data.known_to; }); }
