@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from publish_fixture import OLD, later, tables
 
-from forecast.publish import canvas, charts, light
+from forecast.publish import charts, light
 from forecast.publish.fan import fan_table
 
 

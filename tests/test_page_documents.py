@@ -77,10 +77,11 @@ def test_card_sentences_and_table_speak_of_the_chosen_document(shown, target):
 
 
 @pytest.mark.slow
-def test_the_chart_draws_the_chosen_target_in_full_and_the_others_faint(shown):
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_chart_draws_the_chosen_target_in_full_and_the_others_faint(shown, language):
     path, _, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        tab.goto(f"{path.as_uri()}#language={language}")
         tab.click("button[data-value=mic]")
         same = ("hy_digital_economy_share_congress19_2030", "NQ Đại hội", "30")  # asks for the same as CONGRESS
         for target, name, value in ((PLAN, "QĐ 489", "35"), (CONGRESS, "Đại hội Đảng bộ UBND", "30"), same):
@@ -109,6 +110,10 @@ def test_the_tryout_follows_the_choice_and_the_choice_follows_the_tryout(shown):
         assert "đã qua" in box.locator("[data-out=chance]").inner_text()
         assert box.locator(".chip").count() == 0 and box.locator(".targettext").count() == 0
         assert "đã qua" in box.locator(".needs [data-of]:visible").inner_text()
+        tab.click("[data-preset-all=ambitious]")
+        for target in (PLAN, CONGRESS):
+            chances = box.evaluate("one => one.tryout.chances")
+            assert plain(box.locator(f"[data-target={target}] [data-aim-chance]").inner_text()) == words.chance(chances[target], "vi")
         box.locator(f"[data-target={CONGRESS}]").click()
         assert tab.locator(f".card:visible [data-target={CONGRESS}]").get_attribute("aria-pressed") == "true"
 

@@ -56,7 +56,7 @@ def shared(first: str, second: str, name: str) -> tuple[str, str]:
 def _use(element: Element, known: dict[str, Element], start: str, count: int) -> int:
     for place, child in enumerate(list(element)):
         text = _text(child)
-        if len(text) < SHORTEST_SHARED or text not in known:
+        if len(text) < SHORTEST_SHARED or text not in known or " data-" in text:  # what a switch turns must stand by itself
             count = _use(child, known, start, count)
             continue
         original = known[text]

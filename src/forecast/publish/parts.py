@@ -10,13 +10,13 @@ from typing import Any
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(name: str, /, **values: Any) -> str:
-    """A template of ours with `values`; texts are escaped, a missing value is an error."""
-    return _environment().get_template(name).render(**values)
+def render(name: str, /, *, unbroken: bool = False, **values: Any) -> str:
+    """A template of ours with `values`; texts are escaped, a missing value is an error; `unbroken` keeps '%' beside its number."""
+    return _environment(unbroken).get_template(name).render(**values)
 
 
 @cache
-def _environment() -> Any:
+def _environment(unbroken: bool) -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -24,7 +24,7 @@ def _environment() -> Any:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_unbroken,
+        finalize=_unbroken if unbroken else None,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -42,8 +42,8 @@ function tell(panel) {
     both(mark, function (language) { return found[4] + " " + found[language === "vi" ? 2 : 3]; });
     both(out(panel, "chance"), function (language) { return chance(panel.chances[panel.aim], language); });
   }
-  panel.box.querySelectorAll("[data-aim]").forEach(function (button) {
-    both(button.querySelector("[data-aim-chance]"), function (language) { return chance(panel.chances[button.dataset.aim], language); });
+  panel.box.querySelectorAll("[data-target]").forEach(function (button) {
+    both(button.querySelector("[data-aim-chance]"), function (language) { return chance(panel.chances[button.dataset.target], language); });
   });
   out(panel, "rows").replaceChildren.apply(out(panel, "rows"), panel.years.map(function (shown, place) {
     var row = document.createElement("tr"), band = panel.bands[place];
