@@ -2,9 +2,7 @@
 
 import pytest
 from browser import chromium, page_at
-from publish_real import make_real_root
-
-from forecast.publish import page
+from publish_real import whole_page
 
 STATE = """() => {
   const all = (what) => [...document.querySelectorAll(what)];
@@ -34,11 +32,11 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory):
+def shown():
     """A page of the real figures as one file, and a browser."""
-    root = make_real_root(tmp_path_factory.mktemp("address"))
+    _, path = whole_page()
     with chromium() as browser:
-        yield page.write_static(root, root / "static"), browser
+        yield path, browser
 
 
 def slide(tab, indicator, lever, presses):

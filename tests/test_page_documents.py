@@ -2,9 +2,9 @@
 
 import pytest
 from browser import chromium, page_at
-from publish_real import make_real_root
+from publish_real import whole_page
 
-from forecast.publish import page, reading, words
+from forecast.publish import reading, words
 
 DIGITAL = "digital_economy_share"
 PLAN, CONGRESS, OLD_TARGET, UNREAD = (
@@ -14,11 +14,11 @@ PLAN, CONGRESS, OLD_TARGET, UNREAD = (
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory):
+def shown():
     """A page of the real figures as one file, what was published, and a browser."""
-    root = make_real_root(tmp_path_factory.mktemp("documents"))
+    root, path = whole_page()
     with chromium() as browser:
-        yield page.write_static(root, root / "static"), reading.read(root), browser
+        yield path, reading.read(root), browser
 
 
 def rows(published, territory, measure):

@@ -6,12 +6,12 @@ import re
 import numpy as np
 import pytest
 from browser import chromium, page_at
-from publish_real import RUNS, answer, make_real_root, store
+from publish_real import RUNS, answer, store, whole_page
 
 from forecast.policy import experience, scenarios
 from forecast.policy.targets import reached
 from forecast.policy.tryout import PRESETS, alone, tryout_tables
-from forecast.publish import page, reading, words
+from forecast.publish import reading, words
 
 READ = """(asked) => {
   for (const value of asked.slice(1, 3)) { const button = document.querySelector(`button[data-value=${value}]`); if (button) button.click(); }
@@ -33,10 +33,9 @@ CHOOSE = """(asked) => document.querySelectorAll('[data-preset-all=' + asked + '
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory):
+def shown():
     """A published root of the real figures, its page as one file, and a browser."""
-    root = make_real_root(tmp_path_factory.mktemp("real"))
-    path = page.write_static(root, root / "static")
+    root, path = whole_page()
     with chromium() as browser:
         yield root, path, browser
 

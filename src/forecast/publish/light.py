@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from forecast.publish.canvas import FONT
+from forecast.publish.parts import minus
 
 SVG = "http://www.w3.org/2000/svg"
 SWITCHED = re.compile(r"mark-\w+ role-mark (aims|first|later)_([0-9_]+)_[abc]_marks")  # what belongs to a target of a switch
@@ -79,6 +80,8 @@ def _strip(element: Element) -> None:
             element.remove(child)
             continue
         _strip(child)
+        if _is(child, "text"):
+            child.text = minus(child.text or "")
     switched = SWITCHED.search(element.get("class", ""))
     for name in [name for name, value in element.attrib.items() if name in SPARE or DEFAULTS.get(name) == value]:
         del element.attrib[name]

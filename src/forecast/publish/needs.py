@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -52,7 +51,7 @@ def _way(rows: Sequence[Mapping[str, Any]], levers: Sequence[Mapping[str, Any]],
     lines = [_line(known[row["lever"]], pushes[row["lever"]], row) for row in moved]
     lines = lines if possible else []  # with every lever at its end there is nothing to choose from
     head = both(lambda language: _head(first, possible, chance, language))
-    return {"chance": f"{100 * chance:.0f}", "head": head, "lines": lines, "pushes": json.dumps(pushes)}
+    return {"chance": f"{100 * chance:.0f}", "head": head, "lines": lines, "pushes": pushes}
 
 
 def _up_to_step(push: float, numbers: Mapping[str, Any]) -> float:

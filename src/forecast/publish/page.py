@@ -42,7 +42,7 @@ def fragment(root: Path | str, language: str = "vi") -> str:
     published, replays = reading.read(root), reading.replays(root)
     names, scorecard = _evidence(root)
     shown = view.content(published, replays, names) | {"scorecard": scorecard, "language": language}
-    return parts.render("page.html.j2", unbroken=True, **shown)
+    return parts.render("page.html.j2", typeset=True, **shown)
 
 
 def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> Path:

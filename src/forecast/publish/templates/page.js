@@ -52,6 +52,7 @@
     buttons.forEach(function (button) {
       button.setAttribute("aria-pressed", String(chosen[button.dataset.switch] === button.dataset.value));
     });
+    all(page, "[data-label]").forEach(function (one) { one.setAttribute("aria-label", one.dataset.label.split("|")[chosen.language === "vi" ? 0 : 1]); });
     page.dataset.language = chosen.language;
     page.lang = chosen.language;
     document.documentElement.lang = chosen.language;

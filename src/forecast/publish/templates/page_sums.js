@@ -117,7 +117,7 @@ function number(value, decimals, language) {
   var text = Math.round(Number(size + "e" + decimals)) / Math.pow(10, decimals);
   var parts = text.toFixed(decimals).split("."), vi = language === "vi";
   parts[0] = parts[0].replace(/\B(?=(\d{3})+$)/g, vi ? "." : ",");
-  return (value < 0 && text > 0 ? "-" : "") + parts.join(vi ? "," : ".");
+  return (value < 0 && text > 0 ? "−" : "") + parts.join(vi ? "," : ".");
 }
 function percent(value, decimals, language) { return number(value, decimals, language) + (language === "vi" ? "\u00a0%" : "%"); }
 function money(value, language) {

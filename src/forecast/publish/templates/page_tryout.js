@@ -67,7 +67,7 @@ function tellLever(panel, lever) {
   if (Number(slider.value) !== value) { slider.value = value; }
   function say(language) {
     var unit = lever.unit[language === "vi" ? 0 : 1], gap = language === "en" && unit.charAt(0) === "%" ? "" : "\u00a0";
-    return (value > 0 ? "+" : "") + number(value, lever.decimals, language).replace("-", "−") + gap + unit;
+    return (value > 0 ? "+" : "") + number(value, lever.decimals, language) + gap + unit;
   }
   both(holder.querySelector("output"), say);
   slider.setAttribute("aria-valuetext", say(page.dataset.language));
