@@ -24,8 +24,11 @@ SEEN = """() => {
   return found;
 }"""
 VIETNAMESE = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.I)
-ENGLISH = re.compile(r"\b(?:the|and|with|for|from|target|forecast|chance|year|published|about|never|data|table|scenario|baseline|source|set|not|"
-                     r"is|are|was|growth|share|level|middle|low|high|record|province|draft|over|reached|each|which|what|how|or|by|to)\b", re.I)  # fmt: skip
+ENGLISH = re.compile(
+    r"\b(?:the|and|with|for|from|target|forecast|chance|year|published|about|never|data|table|scenario|baseline|source|set|not|is|are|was|"
+    r"growth|share|level|middle|low|high|record|province|draft|over|reached|each|which|what|how|or|by|to)\b",
+    re.I,
+)
 BOTH = (r"\d{4}-\d{2}-\d{2}", r"(?<![\w.,)/%-])-\d", r"\b[a-z]+_[a-z_]+", r"\bnan\b", r"\bNaN\b", r"\bNone\b", r"\[object", r"\bundefined\b",
         r"\bnull\b", r"\{[a-z]+\}", r"\bInfinity\b", r"\bTrue\b|\bFalse\b")  # fmt: skip
 WRONG = {

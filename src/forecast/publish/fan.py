@@ -14,6 +14,7 @@ from forecast.publish.canvas import (
     DARK,
     FORECAST,
     INKS,
+    LETTER,
     REBUILT,
     SOFT,
     TARGET,
@@ -64,7 +65,7 @@ def fan_chart(
     x, place = year_axis(int(min(years)), int(max(years)), width), value_axis(unit, language, domain)
     gap = 21 * (domain[1] - domain[0]) / height
     layers = fan_layers(fan, known, x, place) + rebuilt_layers(known, x, place)
-    layers += _target_layers(targets, x, place, gap, min(years), switch) + _path_layers(steps, x, place, language, switch)
+    layers += _target_layers(targets, x, place, gap, (min(years), max(years), width), switch) + _path_layers(steps, x, place, language, switch)
     layers += published_layers(known, x, place)
     layers += _end_labels(fan, x, place, gap, language) + _last_label(known, fan, x, place, language)
     return finish(layers + key_row(_inks(fan, known, targets or len(steps)), language, width), language, title, width, height)
@@ -229,20 +230,29 @@ def published_layers(known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Ch
     return layers
 
 
-def _target_layers(targets: list[dict], x: alt.X, place: Place, gap: float, start: float, switch: Sequence[str]) -> list[alt.Chart]:
+def _target_layers(
+    targets: list[dict], x: alt.X, place: Place, gap: float, span: tuple[float, float, float], switch: Sequence[str]
+) -> list[alt.Chart]:
+    """`span`: the first and the last year of the axis and its width in pixels."""
     heights = spread([row["value"] + gap * 0.55 for row in targets], gap)
-    style = {"align": "right", "dx": -12, "baseline": "middle", "color": TARGET, "fontWeight": 600}
+    style = {"baseline": "middle", "color": TARGET, "fontWeight": 600}
     layers = []
     for row, height in zip(targets, heights, strict=True):
-        begin = row["first"] - 0.35 if row["last"] > row["first"] else start - 0.4
+        begin = row["first"] - 0.35 if row["last"] > row["first"] else span[0] - 0.4
         spot = {"begin": begin, "end": row["last"] + 0.2, "period": row["last"], "value": row["value"], "height": height}
         rule = plot([spot]).mark_rule(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
         rule = rule.encode(alt.X("begin:Q", scale=x["scale"]), place("value"), x2=alt.X2("end:Q"))
         layers += _named([rule, _gem([spot]).encode(x, place("value"))], "aims", row["targets"], switch)
         for nth, text in enumerate(row["labels"] if switch else row["labels"][:1]):
-            said = label([spot | {"label": text}], x, place("height"), **style)
+            said = label([spot | {"label": text}], x, place("height"), **style, **_beside(row["last"], text, span))
             layers += _named(said, "later" if nth else "first", row["targets"][nth:] + row["targets"][:nth], switch)
     return layers
+
+
+def _beside(year: float, text: str, span: tuple[float, float, float]) -> dict[str, Any]:
+    """A label ends at its diamond; one that would run over the axis starts at the axis."""
+    at = (year - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2]
+    return {"align": "right", "dx": -12} if at > LETTER * len(text) + 12 else {"align": "left", "dx": 4 - at}
 
 
 def _gem(rows: Any) -> alt.Chart:

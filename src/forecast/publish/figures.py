@@ -15,7 +15,7 @@ from forecast.publish.fan import fan_table, of_quantity, own_history, plain, uni
 from forecast.publish.reading import ShownRun
 from forecast.publish.vocabulary import phrase
 
-WIDE, NARROW, BESIDE = (860, 380), (330, 330), (520, 300)
+WIDE, NARROW, BESIDE = (640, 330), (330, 330), (520, 300)
 
 
 @dataclass(frozen=True)

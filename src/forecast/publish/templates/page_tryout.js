@@ -97,7 +97,7 @@ function tellCard(panel) {
     var vi = language === "vi", name = named ? named.querySelector("[lang='" + language + "']") : null;
     var start = (vi ? "Thử nghiệm, chưa ghi" : "Try-out, not recorded") + (name ? " – " + name.textContent : "");
     var likely = panel.aim in panel.chances ? (vi ? "khả năng " : "chance ") + chance(panel.chances[panel.aim], language) + "; " : "";
-    return start + ": " + likely + panel.data.last + (vi ? " khoảng " : " about ") + amount(panel.data, last, language) + ".";
+    return start + ": " + likely + (vi ? "năm " : "") + panel.data.last + (vi ? " khoảng " : " about ") + amount(panel.data, last, language) + ".";
   });
 }
 
