@@ -116,6 +116,11 @@
       document.getElementById(link.getAttribute("href").slice(1)).scrollIntoView();
     });
   });
+  /* what stays in sight while one scrolls starts below the bar, however many rows it has */
+  function measure() { page.style.setProperty("--bar", page.querySelector(".bar").offsetHeight + "px"); }
+  window.addEventListener("resize", measure);
+  window.addEventListener("load", measure);
+  page.addEventListener("hy:shown", function () { requestAnimationFrame(measure); });
   read();
   show();
 })();

@@ -2,7 +2,7 @@
 function draw(panel) {
   var holder = out(panel, "chart"), data = panel.data, language = page.dataset.language, width = holder.clientWidth;
   if (!width) { return; }
-  var height = Math.min(340, Math.max(230, Math.round(width * 0.55))), left = 62, right = 78, top = 34, bottom = 30;
+  var height = Math.min(340, Math.max(230, Math.round(Math.min(width * 0.55, window.innerHeight * 0.36)))), left = 62, right = 78, top = 34, bottom = 30;
   var years = panel.years, first = years[0], last = years[years.length - 1], path = targetPath(panel);
   var values = [].concat.apply([], panel.published.map(function (band) { return [band[0], band[4]]; })).concat(path.map(function (spot) { return spot[1]; }));
   var now = [].concat.apply([], panel.bands.map(function (band) { return [band[0], band[4]]; }));
