@@ -39,6 +39,15 @@ def shown():
         yield path, browser
 
 
+@pytest.fixture
+def tab(shown):
+    """The page just opened on a tablet."""
+    path, browser = shown[0], shown[-1]
+    with page_at(browser, (1024, 768), outside=[]) as tab:
+        tab.goto(path.as_uri())
+        yield tab
+
+
 def slide(tab, indicator, lever, presses):
     tab.locator(f"#{indicator} [data-tryout]:visible [data-lever={lever}] input").focus()
     for _ in range(abs(presses)):
@@ -55,69 +64,58 @@ def settled(tab):
 
 
 @pytest.mark.slow
-def test_a_reload_and_a_sent_address_bring_back_state_and_numbers(shown):
-    path, browser = shown
-    with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
-        tab.click("button[data-value=mic]")
-        tab.click(".card:visible [data-target=hy_digital_economy_share_qd489_2030]")
-        tab.click("[data-preset-all=ambitious]")
-        slide(tab, "labour_productivity_real", "tfp", 3)
-        slide(tab, "ecommerce_revenue", "market", -2)  # lets the sellers' view of the preset go
-        slide(tab, "digital_economy_share", "core_growth", -1)
-        tab.locator(".needs button[data-value='90']:visible").first.click()
-        tab.click("button[data-value=en]")
-        address, state = settled(tab), tab.evaluate(STATE)
-        assert state["language"] == "en" and len(address) < 2000
-        tab.reload()
-        assert tab.evaluate(STATE) == state and tab.url == address
+def test_a_reload_and_a_sent_address_bring_back_state_and_numbers(shown, tab):
+    browser = shown[-1]
+    tab.click("button[data-value=mic]")
+    tab.click(".card:visible [data-target=hy_digital_economy_share_qd489_2030]")
+    tab.click("[data-preset-all=ambitious]")
+    slide(tab, "labour_productivity_real", "tfp", 3)
+    slide(tab, "ecommerce_revenue", "market", -2)  # lets the sellers' view of the preset go
+    slide(tab, "digital_economy_share", "core_growth", -1)
+    tab.locator(".needs button[data-value='90']:visible").first.click()
+    tab.click("button[data-value=en]")
+    address, state = settled(tab), tab.evaluate(STATE)
+    assert state["language"] == "en" and len(address) < 2000
+    tab.reload()
+    assert tab.evaluate(STATE) == state and tab.url == address
     with page_at(browser, (1024, 768), outside=[]) as other:  # another reader's browser
         other.goto(address)
         assert other.evaluate(STATE) == state
 
 
 @pytest.mark.slow
-def test_a_solution_put_on_the_sliders_survives_a_reload(shown):
-    path, browser = shown
-    with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
-        tab.click("button[data-value=mic]")
-        tab.locator("[data-solution]:visible").first.click()
-        settled(tab)
-        state = tab.evaluate(STATE)
-        tab.reload()
-        assert tab.evaluate(STATE) == state and any(trial and trial[0] for trial in state["trials"])
+def test_a_solution_put_on_the_sliders_survives_a_reload(tab):
+    tab.click("button[data-value=mic]")
+    tab.locator("[data-solution]:visible").first.click()
+    settled(tab)
+    state = tab.evaluate(STATE)
+    tab.reload()
+    assert tab.evaluate(STATE) == state and any(trial and trial[0] for trial in state["trials"])
 
 
 @pytest.mark.slow
-def test_an_address_put_into_the_same_window_is_followed(shown):
-    path, browser = shown
-    with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
-        tab.evaluate("location.hash = 'language=en&territory=hung_yen_pre2025&preset=cautious'")
-        tab.wait_for_function("document.querySelector('.hy').dataset.language === 'en'")
-        assert tab.locator("[data-preset-all=cautious]").get_attribute("aria-pressed") == "true"
-        assert tab.locator("button[data-value=hung_yen_pre2025]").get_attribute("aria-pressed") == "true"
+def test_an_address_put_into_the_same_window_is_followed(tab):
+    tab.evaluate("location.hash = 'language=en&territory=hung_yen_pre2025&preset=cautious'")
+    tab.wait_for_function("document.querySelector('.hy').dataset.language === 'en'")
+    assert tab.locator("[data-preset-all=cautious]").get_attribute("aria-pressed") == "true"
+    assert tab.locator("button[data-value=hung_yen_pre2025]").get_attribute("aria-pressed") == "true"
 
 
 @pytest.mark.slow
-def test_reset_brings_everything_back_but_the_language(shown):
-    path, browser = shown
-    with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
-        tab.click("button[data-value=en]")
-        first = tab.evaluate(STATE)
-        tab.click("button[data-value=mic]")
-        tab.click("button[data-value=hung_yen_pre2025]")
-        tab.click(".card:visible [data-target=hy_digital_economy_share_qd571_2025]")
-        tab.click("[data-preset-all=cautious]")
-        slide(tab, "labour_productivity_real", "tfp", 3)
-        tab.click("[data-reset]")
-        after = tab.evaluate(STATE)
-        assert {**after, "trials": 0} == {**first, "trials": 0}
-        settled(tab)
-        tab.reload()
-        assert tab.evaluate(STATE)["text"] == first["text"]
+def test_reset_brings_everything_back_but_the_language(tab):
+    tab.click("button[data-value=en]")
+    first = tab.evaluate(STATE)
+    tab.click("button[data-value=mic]")
+    tab.click("button[data-value=hung_yen_pre2025]")
+    tab.click(".card:visible [data-target=hy_digital_economy_share_qd571_2025]")
+    tab.click("[data-preset-all=cautious]")
+    slide(tab, "labour_productivity_real", "tfp", 3)
+    tab.click("[data-reset]")
+    after = tab.evaluate(STATE)
+    assert {**after, "trials": 0} == {**first, "trials": 0}
+    settled(tab)
+    tab.reload()
+    assert tab.evaluate(STATE)["text"] == first["text"]
 
 
 @pytest.mark.slow

@@ -226,7 +226,7 @@ def test_pushing_one_view_of_a_revenue_lets_the_other_go(shown):
 def test_the_static_page_fits_a_usb_stick_and_opens_without_anything_else(shown):
     _, path, _ = shown
     text = path.read_text("utf-8")
-    assert path.stat().st_size <= 2_000_000
+    assert path.stat().st_size <= 1_600_000
     assert not re.search(r'(?:src|href)="(?!#|data:)', text) and "connect-src 'none'" in text
 
 
