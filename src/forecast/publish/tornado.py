@@ -92,8 +92,8 @@ def helpful(table: pd.DataFrame | None, language: str, most: int = 3) -> list[st
     rows = table[table["quantity"] == quantity].sort_values("narrowing_percent", ascending=False)
     found = [row for row in words.rows_of(rows[rows["narrowing_percent"] >= NOISE]) if _ends(row, "vi")[0] != _ends(row, "vi")[1]]
     if not found:  # nothing that the printed digits would show
-        vi = "Không một số liệu quá khứ nào trong danh sách thu hẹp dải dự báo quá 1 %: điều chưa chắc nằm ở tương lai."
-        en = "No past figure on the list narrows the band by more than 1%: what is unsure lies in the future."
+        vi = "Không một số liệu quá khứ nào trong danh sách thu hẹp dải dự báo đáng kể: điều chưa chắc nằm ở tương lai."
+        en = "No past figure on the list narrows the band noticeably: what is unsure lies in the future."
         return [vi if language == "vi" else en]
     return [_helps(row, language) for row in found[:most]]
 
