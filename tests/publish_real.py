@@ -1,9 +1,11 @@
-"""A published root made of the kit's own figures, with only the tables the page's try-out needs, so that it is quick."""
+"""Published roots made of the kit's own figures: a quick one with the tables the try-out needs, and one with every table a run records."""
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from forecast import evidence, policy
 from forecast.policy.outlook import Outlook
 from forecast.policy.tables import forecast_table, history_table, target_paths_table, verdicts_table
 from forecast.policy.tryout import tryout_tables
+from forecast.publish import page
 from forecast.runs import record
 
 DATA = Path(__file__).parents[1] / "data"
@@ -35,20 +38,29 @@ def answer(indicator: str, territory: str, measure: str) -> Outlook:
     return policy.outlook(store(), indicator, territory=territory, measure=measure, horizon_year=2030, seed=20260101)
 
 
-def make_real_root(folder: Path, *, data: bool = True) -> Path:
-    """Write runs of the real figures under `folder` through the kit's own record, and publish them."""
+@cache
+def whole_page() -> tuple[Path, Path]:
+    """A root whose runs hold every table, and its page as one file: made once for all tests that only read."""
+    folder = Path(tempfile.mkdtemp(prefix="forecast-page-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    root = make_real_root(folder, whole=True)
+    return root, page.write_static(root, root / "static")
+
+
+def make_real_root(folder: Path, *, data: bool = True, whole: bool = False) -> Path:
+    """Write runs of the real figures under `folder` through the kit's own record, and publish them; `whole`: with every table."""
     entries = []
     for asked in RUNS:
         found, name = answer(*asked), "-".join(asked)
         run = folder / "parameterized_runs" / "out" / name
         run.mkdir(parents=True)
-        frames = {
+        frames = policy.tables(found, store()) if whole else {
             "forecast": forecast_table(found, store()),
             "history": history_table(found, store()),
             "verdicts": verdicts_table(found),
             "target_paths": target_paths_table(found, store()),
             **tryout_tables(found, store()),
-        }
+        }  # fmt: skip
         for table, frame in frames.items():
             (run / record._file_name(table)).write_bytes(record._csv(table, frame))
         (run / "summary.json").write_text(record._summary(policy.summary(found, store())), "utf-8")

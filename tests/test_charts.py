@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from publish_fixture import OLD, later, tables
 
-from forecast.publish import canvas, charts
+from forecast.publish import charts, light
 from forecast.publish.fan import fan_table
 
 
@@ -111,7 +111,7 @@ def test_a_chart_without_history_or_targets_is_still_drawn(labour):
 
 def test_a_lighter_picture_says_the_same_with_half_the_letters():
     plain = charts.as_svg(fan(tables("ecommerce_revenue", OLD, "province"), "level"))
-    light = canvas.lighter(plain)
+    small = light.lighter(plain)
     words_of = re.compile(r">([^<>]+)</text>")
-    assert words_of.findall(light) == words_of.findall(plain) and any(re.fullmatch(r"\d\.\d{3}", text) for text in words_of.findall(light))
-    assert len(light) < 0.75 * len(plain) and "<text" in light and "stroke-dasharray" in light
+    assert words_of.findall(small) == words_of.findall(plain) and any(re.fullmatch(r"\d\.\d{3}", text) for text in words_of.findall(small))
+    assert len(small) < 0.4 * len(plain) and "<text" in small and "stroke-dasharray" in small

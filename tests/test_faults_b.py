@@ -175,7 +175,7 @@ def test_b11_html_is_built_in_two_known_places_only():
     made = [path.name for path in (PROJECT / "src/forecast").rglob("*.py") if re.search(r"\bHTML\(", path.read_text("utf-8"))]
     scripts = [path.name for path in page.TEMPLATES.glob("page*.js") if "innerHTML" in path.read_text("utf-8")]
     notebooks_own = {"blocks.py", "board.py", "scenario_form.py"}  # shown in JupyterLab only, every text escaped there
-    assert set(made) <= {"page.py", "adviser.py", "register.py"} | notebooks_own and scripts == ["page_tryout.js"]
+    assert set(made) <= {"page.py", "adviser.py", "register.py"} | notebooks_own and scripts == ["page_picture.js"]
 
 
 @pytest.mark.parametrize("path", ["api/kernels", "api/contents", "api/sessions", "api/terminals", "metrics", "api/kernelspecs", "voila/tree",

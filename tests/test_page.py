@@ -157,9 +157,9 @@ def test_touch_targets_are_large_enough_and_charts_have_words_and_tables(shown):
 def test_both_languages_say_everything(shown):
     _, path, _ = shown
     text = re.sub(r"<svg.*?</svg>|<style.*?</style>|<script>\(.*?</script>", "", path.read_text("utf-8"), flags=re.S)
-    vi, en = len(re.findall(r'<span lang="vi">', text)), len(re.findall(r'<span lang="en">', text))
+    vi, en = len(re.findall(r"<i lang=vi>", text)), len(re.findall(r"<i lang=en>", text))
     assert vi == en > 100
-    assert not re.findall(r'<span lang="(?:vi|en)">\s*</span>', text)
+    assert not re.findall(r"<i lang=(?:vi|en)>\s*</i>", text)
 
 
 def test_one_good_year_or_figures_that_disagree_never_count_as_a_target_met():

@@ -5,9 +5,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium, page_at
-from publish_real import make_real_root
-
-from forecast.publish import page
+from publish_real import whole_page
 
 SCREENS = ((390, 844), (768, 1024), (1024, 768), (1366, 768), (1920, 1080))
 SMALL = """() => [...document.querySelectorAll('button, summary, input[type=range], .foot a, .apps a')]
@@ -18,11 +16,11 @@ ALL_OPEN = "document.querySelectorAll('details').forEach(one => { one.open = tru
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory):
+def shown():
     """A page of the real figures as one file, and a browser."""
-    root = make_real_root(tmp_path_factory.mktemp("access"))
+    _, path = whole_page()
     with chromium() as browser:
-        yield page.write_static(root, root / "static"), browser
+        yield path, browser
 
 
 @pytest.mark.slow

@@ -122,14 +122,6 @@ def test_no_text_shows_an_internal_code():
             assert "_" not in words.territory_text(code, language)
 
 
-def test_a_target_whose_period_is_over_is_one_line_with_its_demand_document_and_verdict():
-    row = {"first": 2021, "last": 2025, "direction": "at_least", "value": 7.0, "unit": "percent_per_year",
-           "document": "QĐ 571/QĐ-UBND (25/02/2022)", "verdict": "undecidable"}  # fmt: skip
-    assert words.past_text(row, "vi") == (
-        "Đã qua, 2021-2025: ít nhất 7 %/năm (QĐ 571/QĐ-UBND) – chưa kết luận được từ số liệu đã công bố."
-    )
-
-
 @pytest.mark.parametrize(
     ("value", "decimals", "vi"),
     [(3.65, 1, "3,7"), (2.675, 2, "2,68"), (0.285, 2, "0,29"), (-3.65, 1, "−3,7"), (2.5, 0, "3"), (0.5, 0, "1"), (1234.55, 1, "1.234,6"),

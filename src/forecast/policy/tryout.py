@@ -6,6 +6,7 @@ A page holds the draws of the years it needs and repeats `policy.identities` on 
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from forecast.policy.baseline import Baseline
 from forecast.policy.outlook import Outlook
 
 PRESETS = ("cautious", "baseline", "ambitious")
-CHANCE = 0.8
+CHANCES = (0.5, 0.8, 0.9)  # what it would take is solved for each
 MOST_PATHS = 2000  # what a page can hold; a run of more paths is shown with its first ones
 
 
@@ -34,7 +35,7 @@ def tryout_tables(found: Outlook, store: Evidence) -> dict[str, pd.DataFrame]:
         "paths": paths_table(found),
         "levers": mine.reset_index(drop=True),
         "presets": presets_table(base),
-        "solutions": solutions_table(solutions(base, CHANCE)).reindex(columns=TABLES["solutions"]),
+        "solutions": solutions_table(chain.from_iterable(solutions(base, chance) for chance in CHANCES)).reindex(columns=TABLES["solutions"]),
     }
 
 
@@ -89,5 +90,5 @@ def tryout_facts(found: Outlook, store: Evidence) -> dict[str, Any] | None:
     ground = alone(found, store).grounds[found.study.indicator]
     first = max(found.known_to + 1, found.as_of.year)
     kept = {"first": first, "last": found.horizon_year, "known_to": found.known_to, "anchored": found.draws.anchored}
-    kept |= {"elasticity": ground.elasticity, "ict_effect": ground.ict_effect, "chance": CHANCE}
+    kept |= {"elasticity": ground.elasticity, "ict_effect": ground.ict_effect}
     return kept | {"split": asdict(ground.split)}

@@ -145,24 +145,6 @@ def as_svg(chart: Any, name: str = "") -> str:
     return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", svg) if name else svg
 
 
-_SPARE = (  # what a picture inside a page can do without: hooks for scripts, defaults written out, empty shapes
-    (r'<path class="(?:background|foreground)"[^>]*(?:d="M0,0h0v0h0Z"|d=""|display="none")[^>]*/>', ""),
-    (r' (?:class|role|aria-roledescription|aria-hidden|pointer-events|version)="[^"]*"| xmlns:xlink="[^"]*"', ""),
-    (r' (?:opacity="1"|stroke-width="1"|stroke-miterlimit="10"|transform="translate\(0,0\)"|font-size="15px"|y2="0"|x2="0")', ""),
-    (rf' font-family="{FONT}"', ""),
-    (r"<g></g>", ""),
-)
-_PLACES = re.compile(r' (?:d|transform|x|y|x1|y1|x2|y2|width|height)="[^"]*"')  # never the text: 5.000 is five thousand there
-
-
-def lighter(svg: str) -> str:
-    """The picture as a page carries it: the same marks, about half the letters (numbers to a tenth of a pixel)."""
-    for pattern, kept in _SPARE:
-        svg = re.sub(pattern, kept, svg)
-    svg = _PLACES.sub(lambda found: re.sub(r"(\d\.\d)\d+", r"\1", found[0]), svg)
-    return svg.replace("<svg ", f'<svg font-family="{FONT}" font-size="15px" ', 1)
-
-
 def show(chart: Any, text: str = "") -> None:
     """Display the chart in a notebook as an SVG picture, which every exporter understands."""
     from IPython.display import display

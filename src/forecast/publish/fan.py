@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -13,6 +14,7 @@ from forecast.publish.canvas import (
     DARK,
     FORECAST,
     INKS,
+    LETTER,
     REBUILT,
     SOFT,
     TARGET,
@@ -45,10 +47,12 @@ def fan_chart(
     width: int = 880,
     height: int = 400,
     paths: pd.DataFrame | None = None,
+    switch: Sequence[str] = (),
 ) -> alt.LayerChart:
     """Four inks of one quantity ('level' or 'growth') over the years, with the targets of the same quantity.
 
     `paths` holds the level a growth target amounts to, year by year (target, document, quantity, period, value, growth).
+    `switch` names the targets a page lets its reader choose among: what is drawn for each is named after its place there.
     """
     quantity = plain(quantity)
     fan, known = fan_table(forecast, quantity), own_history(forecast, history, quantity)
@@ -61,7 +65,8 @@ def fan_chart(
     x, place = year_axis(int(min(years)), int(max(years)), width), value_axis(unit, language, domain)
     gap = 21 * (domain[1] - domain[0]) / height
     layers = fan_layers(fan, known, x, place) + rebuilt_layers(known, x, place)
-    layers += _target_layers(targets, x, place, gap, min(years)) + _path_layers(steps, x, place, language) + published_layers(known, x, place)
+    layers += _target_layers(targets, x, place, gap, (min(years), max(years), width), switch) + _path_layers(steps, x, place, language, switch)
+    layers += published_layers(known, x, place)
     layers += _end_labels(fan, x, place, gap, language) + _last_label(known, fan, x, place, language)
     return finish(layers + key_row(_inks(fan, known, targets or len(steps)), language, width), language, title, width, height)
 
@@ -130,18 +135,20 @@ def target_table(verdicts: Any, quantity: str, unit: str, language: str, letters
             continue
         first = int(row["first"]) if growth and row.get("first") is not None else int(row["last"])
         spot = (first, int(row["last"]), float(row["value"]))
-        document = words.short_document(row.get("document"))
-        if spot in found:
-            found[spot]["documents"].append(document)
-        else:
-            found[spot] = {"first": first, "last": spot[1], "value": spot[2], "documents": [document]}
+        entry = found.setdefault(spot, {"first": first, "last": spot[1], "value": spot[2], "targets": [], "documents": []})
+        entry["targets"].append(str(row["target"]))
+        entry["documents"].append(words.short_document(row.get("document")))
     for row in found.values():
         shown = words.number(row["value"], 0 if row["value"].is_integer() else 1, language)
         sign = (" %" if language == "vi" else "%") if unit.startswith("percent") else ""
-        others = len(set(row["documents"])) - 1
-        name = textwrap.shorten(row["documents"][0], letters, placeholder="…")
-        row["label"] = f"{shown}{sign} · {name}" + (f" +{others}" if others else "")
+        row["labels"] = [f"{shown}{sign} · {name}" for name in _names(row["documents"], letters)]
     return list(found.values())
+
+
+def _names(documents: Sequence[str], letters: int) -> list[str]:
+    """Each document's name cut to `letters`, with how many others ask for the same."""
+    others = len(set(documents)) - 1
+    return [textwrap.shorten(name, letters, placeholder="…") + (f" +{others}" if others else "") for name in documents]
 
 
 def _joined(fan: pd.DataFrame, known: pd.DataFrame, ink: str) -> pd.DataFrame:
@@ -223,31 +230,52 @@ def published_layers(known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Ch
     return layers
 
 
-def _target_layers(targets: list[dict], x: alt.X, place: Place, gap: float, start: float) -> list[alt.Chart]:
-    if not targets:
-        return []
+def _target_layers(
+    targets: list[dict], x: alt.X, place: Place, gap: float, span: tuple[float, float, float], switch: Sequence[str]
+) -> list[alt.Chart]:
+    """`span`: the first and the last year of the axis and its width in pixels."""
     heights = spread([row["value"] + gap * 0.55 for row in targets], gap)
-    rows = [row | {"height": height} for row, height in zip(targets, heights, strict=True)]
-    table = pd.DataFrame([{k: v for k, v in row.items() if k != "documents"} for row in rows])
-    table["begin"] = [row["first"] - 0.35 if row["last"] > row["first"] else start - 0.4 for row in rows]
-    table["end"], table["period"] = table["last"] + 0.2, table["last"]
-    rule = plot(table).mark_rule(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
-    rule = rule.encode(alt.X("begin:Q", scale=x["scale"]), place("value"), x2=alt.X2("end:Q"))
-    gem = plot(table).mark_point(shape="diamond", filled=True, size=130, color=TARGET, opacity=1)
-    style = {"align": "right", "dx": -12, "baseline": "middle", "color": TARGET, "fontWeight": 600}
-    return [rule, gem.encode(x, place("value")), *label(table, x, place("height"), **style)]
+    style = {"baseline": "middle", "color": TARGET, "fontWeight": 600}
+    layers = []
+    for row, height in zip(targets, heights, strict=True):
+        begin = row["first"] - 0.35 if row["last"] > row["first"] else span[0] - 0.4
+        spot = {"begin": begin, "end": row["last"] + 0.2, "period": row["last"], "value": row["value"], "height": height}
+        rule = plot([spot]).mark_rule(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
+        rule = rule.encode(alt.X("begin:Q", scale=x["scale"]), place("value"), x2=alt.X2("end:Q"))
+        layers += _named([rule, _gem([spot]).encode(x, place("value"))], "aims", row["targets"], switch)
+        for nth, text in enumerate(row["labels"] if switch else row["labels"][:1]):
+            said = label([spot | {"label": text}], x, place("height"), **style, **_beside(row["last"], text, span))
+            layers += _named(said, "later" if nth else "first", row["targets"][nth:] + row["targets"][:nth], switch)
+    return layers
 
 
-def _path_layers(steps: pd.DataFrame, x: alt.X, place: Place, language: str) -> list[alt.Chart]:
-    if steps.empty:
-        return []
-    line = plot(steps).mark_line(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
-    ends = steps.sort_values("period").groupby("target").tail(1)
-    ends = ends.assign(label=[_path_label(row, language) for row in ends.to_dict("records")])
-    gem = plot(ends).mark_point(shape="diamond", filled=True, size=130, color=TARGET, opacity=1)
+def _beside(year: float, text: str, span: tuple[float, float, float]) -> dict[str, Any]:
+    """A label ends at its diamond; one that would run over the axis starts at the axis."""
+    at = (year - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2]
+    return {"align": "right", "dx": -12} if at > LETTER * len(text) + 12 else {"align": "left", "dx": 4 - at}
+
+
+def _gem(rows: Any) -> alt.Chart:
+    return plot(rows).mark_point(shape="diamond", filled=True, size=130, color=TARGET, opacity=1)
+
+
+def _named(layers: list[alt.Chart], kind: str, targets: Sequence[str], switch: Sequence[str]) -> list[alt.Chart]:
+    """The layers named after the places of their targets among those of the switch, so that a page can tell them apart."""
+    if not switch:
+        return layers
+    places = "_".join(str(switch.index(target)) for target in targets)
+    return [layer.properties(name=f"{kind}_{places}_{'abc'[nth]}") for nth, layer in enumerate(layers)]
+
+
+def _path_layers(steps: pd.DataFrame, x: alt.X, place: Place, language: str, switch: Sequence[str]) -> list[alt.Chart]:
     style = {"align": "right", "dx": -12, "dy": -10, "color": TARGET, "fontWeight": 600}
-    shown = [line.encode(x, place("value"), alt.Detail("target:N")), gem.encode(x, place("value"))]
-    return [*shown, *label(ends, x, place("value"), **style)]
+    lines, labels = [], []
+    for target, rows in steps.sort_values("period").groupby("target", sort=False):
+        line = plot(rows).mark_line(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
+        end = rows.tail(1).assign(label=_path_label(rows.iloc[-1].to_dict(), language))
+        lines += _named([line.encode(x, place("value")), _gem(end).encode(x, place("value"))], "aims", [target], switch)
+        labels += _named(label(end, x, place("value"), **style), "first", [target], switch)
+    return lines + labels
 
 
 def _path_label(row: dict[str, Any], language: str) -> str:

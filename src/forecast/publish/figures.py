@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from forecast.domain import Text
-from forecast.publish import canvas, charts, vocabulary, words
+from forecast.publish import charts, light, vocabulary, words
 from forecast.publish.fan import fan_table, of_quantity, own_history, plain, unit_of
 from forecast.publish.reading import ShownRun
 from forecast.publish.vocabulary import phrase
 
-WIDE, NARROW, BESIDE = (860, 380), (330, 330), (520, 300)
+WIDE, NARROW, BESIDE = (640, 330), (330, 330), (520, 300)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ def draw(make: Callable[..., Any], name: str, sizes: Mapping[str, tuple[int, int
     for language in ("vi", "en"):
         for size, (width, height) in sizes.items():
             chart = make(language=language, width=width, height=height)
-            found[language, size] = canvas.lighter(charts.as_svg(chart, f"{name}-{language}-{size}"))
+            found[language, size] = light.lighter(charts.as_svg(chart, f"{name}-{language}-{size}"))
+    for size in sizes:
+        found["vi", size], found["en", size] = light.shared(found["vi", size], found["en", size], f"{name}-{size}")
     return found
 
 
@@ -50,7 +52,8 @@ def fan_figure(run: ShownRun, quantity: str, name: str, *, narrow: bool) -> Figu
     if forecast[forecast["quantity"] == plain(quantity)].empty:
         return None
     make = partial(charts.fan_chart, forecast, history, run.tables.get("verdicts"), quantity=quantity)
-    make = partial(make, paths=run.tables.get("target_paths"))
+    switch = tuple(str(row["target"]) for row in words.rows_of(run.tables.get("verdicts")))
+    make = partial(make, paths=run.tables.get("target_paths"), switch=switch)
     sizes = {"wide": WIDE, "narrow": NARROW} if narrow else {"wide": BESIDE}
     unit = unit_of(forecast, quantity)
     growth = plain(quantity) == "growth"

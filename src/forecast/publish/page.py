@@ -32,13 +32,17 @@ def build(root: Path | str, language: str = "vi") -> str:
 
 def fragment(root: Path | str, language: str = "vi") -> str:
     """The page without the surrounding document, for a notebook's output."""
-    from forecast.publish import reading, view  # tables and charts load slowly: only a page to be drawn pays for them
+    from forecast.publish import (  # tables and charts load slowly: only a page to be drawn pays for them
+        parts,
+        reading,
+        view,
+    )
 
     root = Path(root)
     published, replays = reading.read(root), reading.replays(root)
     names, scorecard = _evidence(root)
     shown = view.content(published, replays, names) | {"scorecard": scorecard, "language": language}
-    return _environment().get_template("page.html.j2").render(**shown)
+    return parts.render("page.html.j2", typeset=True, **shown)
 
 
 def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> Path:
@@ -137,24 +141,6 @@ def whole(body: str, language: str, now: str = "") -> str:
 def mark(now: str) -> str:
     """What a stored page carries in its head: what there was to show when it was drawn."""
     return f'<meta name="forecast-page" content="{now}">'
-
-
-@cache
-def _environment() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    def unbroken(value: Any) -> Any:
-        return value.replace(" %", "\u00a0%") if type(value) is str else value
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, finalize=unbroken
-    )
-    environment.filters["drawn"] = Markup  # only pictures drawn by our own charts pass through this filter
-    environment.filters["data"] = Markup  # only JSON escaped by tryout.panel passes through this one
-    for name, file in (("css", "page.css"), ("script", "page.js"), ("tryout_script", "page_tryout.js")):
-        environment.globals[name] = Markup((TEMPLATES / file).read_text("utf-8"))
-    return environment
 
 
 def _evidence(root: Path) -> tuple[Mapping[str, tuple[Text, Text]], list[dict[str, Any]]]:

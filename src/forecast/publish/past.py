@@ -17,7 +17,7 @@ HEAD = (
     Text("Số lần thử", "Origins"),
     Text("Lệch (1 = mức thay đổi bình quân một năm)", "Error (1 = an average yearly change)"),
     Text("So với giữ nguyên số cuối", "Beside repeating the last figure"),
-    Text("Số thật nằm trong khoảng 80 %", "Outcomes inside the 80 % band"),
+    Text("Số thật nằm trong khoảng 80 %", "Outcomes inside the 80% band"),
 )
 
 

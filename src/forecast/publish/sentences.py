@@ -99,18 +99,37 @@ def _by_construction(summary: Row, language: str) -> str:
     return vi if language == "vi" else " This scenario sets the document's figures by construction; it is no forecast."
 
 
+def has_chance(row: Row | None) -> bool:
+    """Whether a chance can be said of the target: it was computed and the period is not over."""
+    return row is not None and not is_missing(row.get("probability")) and row.get("state") != "over"
+
+
 def aloud(summary: Row, verdicts: Any, language: str) -> str:
     """The shortest true sentence on an indicator: the verdict, what was asked for in which document, the chance."""
     place = f"{indicator_text(summary['indicator'], language)}, {territory_text(summary['territory'], language)}"
     row = headline_row(summary, verdicts)
-    if row is None or is_missing(row.get("probability")):
-        return f"{place}: {outlook_text(summary, language)}."
+    if row is None or is_missing(row.get("value")):
+        return f"{place}: {outlook_text(summary, language)}.{_unread_text(row, language)}"
     asked, when = bounded(row, language), span_text(row["first"], row["last"])
-    likely, word, document = chance(row["probability"], language), verdict(str(row["verdict"]), language), short_document(row["document"])
+    word, document, vi = verdict(str(row["verdict"]), language), short_document(row["document"]), language == "vi"
     scope = "" if row.get("applies") == "own" else scope_text(row, language).rstrip(",")
+    what = f"{asked} ({when}, {document}{scope})"
+    if has_chance(row):
+        likely = chance(row["probability"], language)
+        return f"{place}: {word}. Khả năng đạt {what} là {likely}." if vi else f"{place}: {word}. The chance of {what} is {likely}."
+    if row.get("state") == "over":
+        return f"{place}: {word}. Chỉ tiêu {what} đã qua." if vi else f"{place}: {word}. The target of {what} is over."
+    return f"{place}: {word}. Chỉ tiêu {what} chưa tính được khả năng." if vi else f"{place}: {word}. No chance is known for {what}."
+
+
+def _unread_text(row: Row | None, language: str) -> str:
+    """Says that a document's figure could not be read; nothing where no document was asked for."""
+    if row is None:
+        return ""
+    document, scope = short_document(row.get("document")), scope_text(row, language).rstrip(",")
     if language == "vi":
-        return f"{place}: {word}. Khả năng đạt {asked} ({when}, {document}{scope}) là {likely}."
-    return f"{place}: {word}. The chance of {asked} ({when}, {document}{scope}) is {likely}."
+        return f" {document}{scope}: chưa đọc được con số của chỉ tiêu."
+    return f" {document}{scope}: the figure of the target could not be read."
 
 
 def target_sentence(row: Row, language: str) -> str:
@@ -153,13 +172,6 @@ def over_text(row: Row, language: str) -> str:
     if language == "vi":
         return f"chỉ tiêu {name}, giai đoạn {span} đã qua: {word}"
     return f"the target {name}, period {span} now over: {word}"
-
-
-def past_text(row: Row, language: str) -> str:
-    """A card's line on a target whose period has ended: 'Giai đoạn 2021-2025, ít nhất 7 %/năm (QĐ 571/QĐ-UBND): chưa ...'."""
-    span, asked = span_text(row["first"], row["last"]), bounded(row, language)
-    document, word = short_document(row.get("document")), verdict(str(row["verdict"]), language)
-    return f"{'Đã qua' if language == 'vi' else 'Period over'}, {span}: {asked} ({document}) – {word}."
 
 
 def span_text(first: Any, last: Any) -> str:

@@ -1,6 +1,6 @@
 """The page's try-out: levers, presets and what it would take, from the tables of a run; the arithmetic happens in the page.
 
-The draws travel as float32 in base64 (7 digits; growth to 0.00001 points), so that a page at rest prints the run's own numbers.
+The draws travel as the run recorded them, bit for bit (float32: 7 digits), so that a page at rest prints the run's own numbers.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from forecast.domain import Text
-from forecast.publish import vocabulary, words
+from forecast.publish import needs, vocabulary, words
 from forecast.publish.figures import both
+from forecast.publish.parts import minus
 from forecast.publish.reading import ShownRun
 from forecast.publish.vocabulary import phrase
 
@@ -23,6 +25,7 @@ NEEDED = ("paths", "levers", "presets")
 COLOURS = ("green", "amber", "red", "none")
 VIEWS = {"factors": Text("Nhìn từ người bán", "Seen from the sellers"), "market": Text("Nhìn từ thị trường", "Seen from the market")}
 FEW_YEARS = 8
+LETTERS = bytes.maketrans(b"&<>", b",.:")  # base 85 without what would end a script
 
 
 def panel(run: ShownRun) -> dict[str, Any] | None:
@@ -33,9 +36,11 @@ def panel(run: ShownRun) -> dict[str, Any] | None:
     rows = words.rows_of(run.tables["levers"])
     levers = [_lever(row, facts) for row in rows if _usable(row, facts)]
     usable = {lever["id"] for lever in levers}
-    targets = [_target(row) for row in words.rows_of(run.tables.get("verdicts")) if _open(row, run.tables["paths"])]
+    verdicts = words.rows_of(run.tables.get("verdicts"))
+    targets = [_target(row) for row in verdicts if _open(row, run.tables["paths"])]
     presets = _presets(run.tables["presets"], usable)
-    needs = [_need(target, run.tables.get("solutions"), levers, float(facts["chance"])) for target in targets]
+    solved = needs.needs(run.tables.get("solutions"), targets, levers)
+    silent = {str(row["target"]): _silent(row) for row in verdicts if not _open(row, run.tables["paths"])}
     kept = {name: facts[name] for name in ("first", "last", "known_to", "elasticity", "ict_effect", "split")}
     shown = kept | _draws(run.tables["paths"]) | {
         "indicator": run.indicator,
@@ -43,26 +48,27 @@ def panel(run: ShownRun) -> dict[str, Any] | None:
         "levers": [lever["numbers"] for lever in levers],
         "presets": {item["id"]: item["pushes"] for item in presets},
         "targets": [target["numbers"] for target in targets],
-        "headline": words.target_id(run.summary),
+        "silent": {aim: [text.vi, text.en] for aim, text in silent.items()},
     }  # fmt: skip
     shown["unit_names"] = [words.unit_text(shown["unit"], language) for language in ("vi", "en")]
     groups = _groups(levers)
     count = both(lambda language: words.number(len(run.tables["paths"]), 0, language))
-    said = {"groups": groups, "presets": presets, "targets": targets, "needs": [need for need in needs if need]}
-    return said | {"first": facts["first"], "last": facts["last"], "paths": count, "json": _as_script(shown)}
-
-
-def _as_script(content: Mapping[str, Any]) -> str:
-    """JSON that can stand inside a script element whatever texts it holds."""
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    said = {"groups": groups, "presets": presets, "targets": targets, "needs": solved, "silent": silent, "chances": needs.choices(solved)}
+    return said | {"first": facts["first"], "last": facts["last"], "paths": count, "facts": shown}
 
 
 def _draws(paths: pd.DataFrame) -> dict[str, Any]:
-    """Years and levels, year by year, as little-endian float32 in base64."""
+    """Years and levels, year by year, nothing rounded: the bits of each float32 above those of the year's lowest (positive
+    floats are ordered as their bits are), in as many bits as the year needs, as letters a page can hold (five for four bytes)."""
     columns = [name for name in paths if name != "path"]
-    levels = paths[columns].to_numpy("float32").T
-    return {"years": [int(name[1:]) for name in columns], "paths": len(paths), "draws": base64.b64encode(levels.astype("<f4").tobytes()).decode()}
+    levels = np.ascontiguousarray(paths[columns].to_numpy("<f4").T).view("<u4").astype(np.int64)
+    lowest = levels.min(axis=1)
+    widths = [int(span).bit_length() for span in levels.max(axis=1) - lowest]
+    bits = [(row[:, None] - least) >> np.arange(width)[::-1] & 1 for row, least, width in zip(levels, lowest, widths, strict=True)]
+    packed = np.packbits(np.concatenate([part.ravel() for part in bits]).astype(np.uint8)).tobytes()
+    draws = base64.b85encode(packed, pad=True).translate(LETTERS).decode()
+    years = [int(name[1:]) for name in columns]
+    return {"years": years, "paths": len(paths), "lowest": lowest.tolist(), "widths": widths, "draws": draws}
 
 
 def _usable(row: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
@@ -85,7 +91,7 @@ def _lever(row: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: float(row[name]) for name in ("low", "high", "step")}
     numbers |= {"id": row["id"], "view": row.get("view") or "", "baseline": row.get("baseline"), "band": band, "lowest": lowest, "highest": highest}
     numbers |= {"decimals": decimals, "unit": [unit.vi, unit.en], "colours": _colours(row.get("baseline"), lowest, highest, known)}
-    low, high = (both(lambda language, end=end: words.number(numbers[end], decimals, language).replace("-", "−")) for end in ("low", "high"))
+    low, high = (both(lambda language, end=end: minus(words.number(numbers[end], decimals, language))) for end in ("low", "high"))
     return {
         "id": row["id"], "view": numbers["view"], "on": str(row["on"]).lower() == "true", "numbers": numbers, "unit": unit, "low": low, "high": high,
         "name": Text(str(row["name_vi"]), str(row["name_en"])), "reason": Text(str(row["reason_vi"]), str(row["reason_en"])),
@@ -103,7 +109,7 @@ def _colours(baseline: Any, lowest: Any, highest: Any, known: int) -> dict[str, 
 
 
 def _experience(side: str, colour: str, extreme: Sequence[Any], known: int, language: str) -> str:
-    year, value = int(extreme[0]), words.number(float(extreme[1]), 1, language)
+    year, value = int(extreme[0]), minus(words.number(float(extreme[1]), 1, language))
     word, vi = phrase(vocabulary.EXPERIENCE, colour, language), language == "vi"
     most = ("cao nhất" if side == "up" else "thấp nhất") if vi else ("highest" if side == "up" else "lowest")
     few = "" if known >= FEW_YEARS else (f"; chỉ có {known} năm số liệu" if vi else f"; only {known} years known")
@@ -133,69 +139,20 @@ def _target(row: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: row[name] for name in ("kind", "direction")}
     numbers |= {"id": row["target"], "value": float(row["value"]), "first": int(row["first"]), "last": int(row["last"])}
     numbers |= {"probability": float(row["probability"])}
-    where = both(lambda language: words.territory_text(str(row["territory"]), language))
-    applies = both(lambda language: phrase(vocabulary.APPLIES, str(row["applies"]), language))
     return {
-        "id": row["target"], "numbers": numbers, "document": words.short_document(row["document"]), "source": str(row["source"] or ""),
+        "id": str(row["target"]), "numbers": numbers, "document": words.short_document(row["document"]), "source": str(row["source"] or ""),
         "asked": both(lambda language: f"{words.bounded(row, language)} ({words.span_text(row['first'], row['last'])})"),
-        "place": Text(f"{where.vi} ({applies.vi})", f"{where.en} ({applies.en})"),
         "chance": both(lambda language: words.chance(row["probability"], language)),
     }  # fmt: skip
 
 
-def _need(target: Mapping[str, Any], table: pd.DataFrame | None, levers: Sequence[Mapping[str, Any]], chance: float) -> dict[str, Any] | None:
-    """What it would take to give the target the chance, in words: every lever's push, and how far that lies from experience.
-
-    Targets that ask for the same are solved once: the solution of the first of them counts for all.
-    """
-    rows = [row for row in words.rows_of(table) if row["target"] == target["id"]]
-    if not rows:
-        return None
-    known, first = {lever["id"]: lever for lever in levers}, rows[0]
-    pushes = {row["lever"]: _up_to_step(float(row["push"]), known[row["lever"]]["numbers"]) for row in rows if row["lever"] in known}
-    lines = [_push_text(known[row["lever"]], pushes[row["lever"]], row) for row in rows if row["lever"] in known and abs(float(row["push"])) > 1e-9]
-    possible = str(first["possible"]).lower() == "true"
-    lines = lines if possible else []  # with every lever at its end there is nothing to choose from
-    return {"target": target, "possible": possible, "head": both(lambda language: _need_head(first, possible, chance, language)),
-            "lines": lines, "pushes": json.dumps(pushes)}  # fmt: skip
-
-
-def _up_to_step(push: float, numbers: Mapping[str, Any]) -> float:
-    """The push rounded away from zero to the slider's step, inside its range: what can be set reaches what was solved for."""
-    steps = math.ceil(abs(push) / numbers["step"] - 1e-9)
-    return min(max(math.copysign(round(steps * numbers["step"], 6), push), numbers["low"]), numbers["high"])
-
-
-def _need_head(row: Mapping[str, Any], possible: bool, chance: float, language: str) -> str:
-    asked, vi = words.percent(100 * chance, language, 0), language == "vi"
-    before = words.chance(row["before"], language)
-    if float(row["before"]) >= chance:
-        return f"Khả năng đã từ {asked} trở lên." if vi else f"The chance is {asked} or more already."
-    span = words.span_text(row["first"], row["last"])
-    if possible:
-        said = f"Để khả năng đạt lên {asked} (hiện nay {before}), mỗi năm {span} cần thêm, ngoài cơ sở:"
-        return said if vi else f"For a chance of {asked} (now {before}), each year {span} takes, beyond the baseline:"
-    best = words.chance(row["reached"], language)
-    said = f"Không tới được {asked}: đẩy hết mọi đòn bẩy trong khoảng cho phép, khả năng cũng chỉ {best} (hiện nay {before})."
-    return said if vi else f"{asked} is out of reach: with every lever at its end the chance is {best} (now {before})."
-
-
-def _push_text(lever: Mapping[str, Any], push: float, row: Mapping[str, Any]) -> Text:
-    def say(language: str) -> str:
-        value = words.number(abs(push), lever["numbers"]["decimals"], language)
-        gap = "" if language == "en" and str(lever["unit"].en).startswith("%") else " "
-        sign, unit = ("+" if push > 0 else "−"), lever["unit"].in_language(language)
-        return f"{lever['name'].in_language(language)}: {sign}{value}{gap}{unit} – {_said(row, push, language)}"
-
-    return both(say)
-
-
-def _said(row: Mapping[str, Any], push: float, language: str) -> str:
-    word = phrase(vocabulary.EXPERIENCE, str(row["experience"]), language)
-    if any(row.get(name) is None for name in ("extreme_year", "extreme", "reach")):
-        return word
-    reach = words.number(float(row["reach"]) + push - float(row["push"]), 1, language)
-    extreme, year = words.number(float(row["extreme"]), 1, language), int(row["extreme_year"])
-    if language == "vi":
-        return f"{word}: cùng cơ sở là {reach}, cả nước từng có {extreme} (năm {year})"
-    return f"{word}: {reach} with the baseline, the nation once had {extreme} ({year})"
+def _silent(row: Mapping[str, Any]) -> Text:
+    """Why nothing can be tried for a target: its period is over, or its figure could not be read."""
+    if row.get("value") is None:
+        return Text("Chưa đọc được con số của chỉ tiêu này: chưa tính được khả năng.",
+                    "The figure of this target could not be read: no chance can be given.")  # fmt: skip
+    if row.get("state") == "over":
+        word = both(lambda language: words.verdict(str(row["verdict"]), language))
+        return Text(f"Kỳ của chỉ tiêu này đã qua ({word.vi}): làm gì thêm cũng không đổi được.",
+                    f"The period of this target is over ({word.en}): nothing done now changes it.")  # fmt: skip
+    return Text("Chỉ tiêu này nằm ngoài các năm mô phỏng.", "This target lies outside the simulated years.")

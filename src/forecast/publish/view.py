@@ -7,16 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forecast.domain import Text
-from forecast.publish import figures, past, tornado, tryout, vocabulary, words
+from forecast.publish import aims, figures, past, tornado, tryout, vocabulary, words
 from forecast.publish.figures import both
 from forecast.publish.reading import Published, ShownRun
 from forecast.publish.vocabulary import phrase
 
 ORDER = ("labour_productivity_real", "digital_economy_share", "ecommerce_revenue")
-ICONS = {
-    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕",
-    "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
-}  # fmt: skip
 LONGEST_NAME = 80  # a card has no room for more; the list of sources has the whole name
 
 
@@ -80,7 +76,7 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
     place = {"indicator": indicator, "territory": territory, "measure": measure}
     about = both(lambda language: words.subject(place, language))
     state = place | {"about": about, "run_id": run.run_id if run else "", "kind": "shown"}
-    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful")} | {"tryout": None}
+    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful")} | {"tryout": None, "card": None}
     if run is None or run.refused:
         return state | _without_forecast(run, place)
     verdicts = run.tables.get("verdicts")
@@ -91,8 +87,7 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
     more += [figures.methods_figure(run, f"{name}-d"), tornado.sensitivity_figure(run, f"{name}-e")]
     return state | {
         "card": _card(run, names),
-        "headline": both(lambda language: words.headline(run.summary, verdicts, language)),
-        "aloud": both(lambda language: words.aloud(run.summary, verdicts, language)),
+        "aims": aims.aims(run),
         "main": main,
         "figures": [figure for figure in more if figure],
         "targets": [_target(row) for row in words.rows_of(verdicts)],
@@ -113,43 +108,16 @@ def _quantities(run: ShownRun) -> tuple[str, str]:
 def _without_forecast(run: ShownRun | None, place: Mapping[str, str]) -> dict[str, Any]:
     if run is None:
         text = Text("Chưa có lượt chạy nào cho địa bàn này.", "No run has been made for this territory.")
-        return {"kind": "absent", "headline": text, "aloud": text, "card": _plain_card("refused", text), "limits": [text]}
+        return {"kind": "absent", "aims": aims.without(text, text, text), "limits": [text]}
     text = both(lambda language: words.refusal(run.manifest, language))
     aloud = both(lambda language: f"{words.subject(run.summary or place, language)}: {words.verdict('refused', language)}.")
-    return {"kind": "refused", "headline": text, "aloud": aloud, "card": _plain_card("refused", text), "limits": [text]}
-
-
-def _plain_card(code: str, text: Text) -> dict[str, Any]:
-    return {"code": code, "icon": ICONS[code], "verdict": both(lambda language: words.verdict(code, language)),
-            "big": None, "under": text, "required": None, "past": [], "last": None, "sources": ()}  # fmt: skip
+    return {"kind": "refused", "aims": aims.without(text, text, aloud), "limits": [text]}
 
 
 def _card(run: ShownRun, names: Mapping[str, tuple[Text, Text]]) -> dict[str, Any]:
-    row = words.headline_row(run.summary, run.tables.get("verdicts"))
     last = run.summary.get("last_published") or {}
     source = str(last.get("source") or "")
-    code = str(row["verdict"]) if row else "no_target"
-    sure = row is not None and row.get("probability") is not None and row.get("state") != "over"
-    value = both(lambda language: words.middle_text(run.summary, language))
-
-    def under(language: str) -> str:
-        if row is None:
-            return words.no_target_text(language)
-        return words.chance_of(row, language) if sure else words.target_sentence(row, language)
-
     return {
-        "code": code,
-        "icon": ICONS.get(code, "?"),
-        "verdict": both(lambda language: words.verdict(code, language)),
-        "big": both(lambda language: words.chance(row["probability"], language)) if sure and row else value,
-        "under": both(under),
-        "required": both(lambda language: words.required_text(row, language)) if row else None,
-        "required_source": str(row["source"]) if row else "",
-        "past": [
-            (both(lambda language, past=past: words.past_text(past, language)), str(past["source"]))
-            for past in words.rows_of(run.tables.get("verdicts"))
-            if past.get("state") == "over" and past.get("value") is not None
-        ],
         "last": both(lambda language: words.last_figure(last, _named(source, names, language), language)),
         "sources": source.split("+") if source else (),
     }
@@ -170,6 +138,7 @@ def _target(row: Mapping[str, Any]) -> dict[str, Any]:
     code = str(row["verdict"])
     unread = row.get("value") is None
     return {
+        "id": str(row["target"]),
         "name": Text(str(row.get("name_vi") or ""), str(row.get("name_en") or "")),
         "document": str(row.get("document") or ""),
         "place": both(place),
@@ -178,7 +147,7 @@ def _target(row: Mapping[str, Any]) -> dict[str, Any]:
         "over": over,
         "chance": None if over or unread else both(lambda language: words.chance(row.get("probability"), language)),
         "code": code,
-        "icon": ICONS.get(code, "?"),
+        "icon": aims.ICONS.get(code, "?"),
         "verdict": both(lambda language: words.verdict(code, language)),
         "required": None if over or unread else both(lambda language: words.required_text(row, language)),
         "arrival": None if over or unread else both(lambda language: words.arrival_text(row, language)),

@@ -1,82 +1,126 @@
 (function () {
   "use strict";
-  var page = document.currentScript.previousElementSibling;
-  var buttons = Array.prototype.slice.call(page.querySelectorAll("button[data-switch]"));
-  var states = Array.prototype.slice.call(page.querySelectorAll("[data-state]"));
-  var chosen = {};
-  function pressed(button) { return button.getAttribute("aria-pressed") === "true"; }
-  buttons.forEach(function (button) { if (pressed(button)) { chosen[button.dataset.switch] = button.dataset.value; } });
-  var several = {};
+  var page = document.currentScript.parentNode.querySelector(".hy");
+  function all(place, what) { return Array.prototype.slice.call(place.querySelectorAll(what)); }
+  var buttons = all(page, "button[data-switch]"), states = all(page, "[data-state]"), cards = {}, several = {};
+  var chosen = {}, aims = {}, usual = {};
+  function key(state) { return state.dataset.indicator + "." + state.dataset.territory + "." + state.dataset.measure; }
+  buttons.forEach(function (button) { if (button.getAttribute("aria-pressed") === "true") { usual[button.dataset.switch] = button.dataset.value; } });
   states.forEach(function (state) {
     var seen = several[state.dataset.indicator] || (several[state.dataset.indicator] = {});
     seen[state.dataset.measure] = true;
+    if ("card" in state.dataset) { cards[key(state)] = { usual: state.dataset.aim, places: placesOf(state) }; }
   });
+  function placesOf(card) {
+    var found = {};
+    all(card, "[data-target]").forEach(function (button) { found[button.dataset.target] = Number(button.dataset.nth); });
+    return found;
+  }
   function fits(state) {
     var free = Object.keys(several[state.dataset.indicator]).length < 2;
     return state.dataset.territory === chosen.territory && (free || state.dataset.measure === chosen.measure);
   }
+
+  /* ---- the document whose target a state speaks about: the reader's choice where the state has it, else the run's own ---- */
+  function aimOf(state) {
+    var card = cards[key(state)], wanted = aims[state.dataset.indicator];
+    return wanted in card.places ? wanted : card.usual;
+  }
+  function speakOf(state) {
+    var aim = aimOf(state), place = cards[key(state)].places[aim];
+    state.dataset.aim = aim;
+    all(state, "[data-of]").forEach(function (one) { one.hidden = one.dataset.of.split(" ").indexOf(aim) < 0; });
+    all(state, "[data-target]").forEach(function (button) { button.setAttribute("aria-pressed", String(button.dataset.target === aim)); });
+    all(state, "[data-row]").forEach(function (row) { row.classList.toggle("chosen", row.dataset.row === aim); });
+    ["aims", "first", "later"].forEach(function (kind) {
+      all(state, "svg [data-" + kind + "]").forEach(function (shape) { shape.setAttribute("class", shapeClass(kind, shape.dataset[kind].split(" ").map(Number), place)); });
+    });
+    if ("card" in state.dataset) { state.className = "card card-" + state.querySelector("[data-of]:not([hidden])").dataset.code; }
+  }
+  function shapeClass(kind, places, place) {  /* targets that ask for the same share a mark; the label names the chosen one's document */
+    var among = places.indexOf(place) >= 0;
+    if (kind === "later") { return places[0] === place ? "" : "away"; }
+    if (kind === "first" && among && places[0] !== place) { return "away"; }
+    return place === undefined || among ? "" : "faint";
+  }
   function show() {
-    states.forEach(function (state) { state.hidden = !fits(state); });
+    states.forEach(function (state) {
+      state.hidden = !fits(state);
+      if (!state.hidden) { speakOf(state); }
+    });
+    all(page, "[data-chance]").forEach(function (one) { one.hidden = one.dataset.chance !== chosen.chance; });
     buttons.forEach(function (button) {
       button.setAttribute("aria-pressed", String(chosen[button.dataset.switch] === button.dataset.value));
     });
+    all(page, "[data-label]").forEach(function (one) { one.setAttribute("aria-label", one.dataset.label.split("|")[chosen.language === "vi" ? 0 : 1]); });
     page.dataset.language = chosen.language;
     page.lang = chosen.language;
     document.documentElement.lang = chosen.language;
     document.title = chosen.language === "vi" ? "Bảng điều hành Hưng Yên" : "Hưng Yên leadership board";
     page.dispatchEvent(new CustomEvent("hy:shown"));
   }
-  function remember() {
-    var parts = Object.keys(chosen).map(function (name) { return name + "=" + encodeURIComponent(chosen[name]); });
-    try { history.replaceState(null, "", "#" + parts.join("&")); } catch (error) { /* a saved file may refuse */ }
-  }
-  location.hash.slice(1).split("&").forEach(function (part) {
-    var pair = part.split("=");
-    var known = buttons.some(function (b) { return b.dataset.switch === pair[0] && b.dataset.value === pair[1]; });
-    if (known) { chosen[pair[0]] = pair[1]; }
-  });
-  buttons.forEach(function (button) {
-    button.addEventListener("click", function () {
-      chosen[button.dataset.switch] = button.dataset.value;
-      show();
-      remember();
+
+  /* ---- the address keeps the whole state; it is read back strictly: known names and short plain values, nothing else ---- */
+  var LONGEST = 8000, later = 0;
+  function asked() {
+    var found = Object.create(null), text = location.hash.slice(1);
+    (text.length > LONGEST ? "" : text).split("&").forEach(function (part) {
+      var pair = /^([a-z0-9_.]{1,120})=([A-Za-z0-9_.:,-]{1,600})$/.exec(part);
+      if (pair && !(pair[1] in found)) { found[pair[1]] = pair[2]; }
     });
+    return found;
+  }
+  function read() {
+    var found = page.asked = asked();
+    chosen = Object.assign({}, usual);
+    aims = {};
+    buttons.forEach(function (button) { if (found[button.dataset.switch] === button.dataset.value) { chosen[button.dataset.switch] = button.dataset.value; } });
+    all(page, "[data-card] [data-target]").forEach(function (button) {
+      var indicator = button.closest("[data-state]").dataset.indicator;
+      if (found["target." + indicator] === button.dataset.target) { aims[indicator] = button.dataset.target; }
+    });
+  }
+  function write() {
+    var parts = Object.keys(chosen).map(function (name) { return [name, chosen[name]]; });
+    Object.keys(aims).forEach(function (indicator) { parts.push(["target." + indicator, aims[indicator]]); });
+    parts = parts.concat(page.tried ? page.tried() : []);
+    clearTimeout(later);
+    later = 0;
+    try { history.replaceState(null, "", "#" + parts.map(function (part) { return part.join("="); }).join("&")); } catch (error) { /* a saved file may refuse */ }
+  }
+  page.remember = function () { clearTimeout(later); later = setTimeout(write, 150); };  /* browsers limit how often an address may change */
+  window.addEventListener("pagehide", function () { if (later) { write(); } });
+  window.addEventListener("hashchange", function () {
+    read();
+    page.dispatchEvent(new CustomEvent("hy:asked"));
+    show();
   });
-  page.querySelectorAll('a[href^="#"]').forEach(function (link) {
+  function reset() {
+    chosen = Object.assign({}, usual, { language: chosen.language });
+    aims = {};
+    page.asked = Object.create(null);
+    page.dispatchEvent(new CustomEvent("hy:asked"));
+    show();
+    write();
+  }
+
+  page.addEventListener("click", function (event) {
+    var button = event.target.closest("button"), set = button ? button.dataset : {};
+    if (set.switch) { chosen[set.switch] = set.value; }
+    if (set.target) { aims[button.closest("[data-state]").dataset.indicator] = set.target; }
+    if ("reset" in set) { reset(); } else if (set.switch || set.target) { show(); write(); }
+  });
+  all(page, 'a[href^="#"]').forEach(function (link) {
     link.addEventListener("click", function (event) {
       event.preventDefault();
       document.getElementById(link.getAttribute("href").slice(1)).scrollIntoView();
     });
   });
-  /* one line when nobody answers any more, or when something newer is published; the page itself goes on working */
-  var line = page.querySelector("[data-kept]"), away = line.querySelector("[data-kept-away]"), newer = line.querySelector("[data-kept-newer]");
-  function say(gone, changed) {
-    line.hidden = !(gone || changed);
-    away.hidden = !gone;
-    newer.hidden = gone || !changed;
-  }
-  var pulse = document.body.dataset.pulse;
-  function ask() {
-    var stop = new AbortController(), late = setTimeout(function () { stop.abort(); }, 4000);
-    fetch(new URL(pulse, document.baseURI), { cache: "no-store", signal: stop.signal }).then(function (answer) { return answer.json(); })
-      .then(function (found) { say(false, found.page !== document.body.dataset.page); })
-      .catch(function () { say(true, false); })
-      .finally(function () { clearTimeout(late); });
-  }
-  if (pulse) {
-    setInterval(function () { if (!document.hidden) { ask(); } }, Number(page.dataset.everyMs) || 15000);
-    document.addEventListener("visibilitychange", function () { if (!document.hidden) { ask(); } });
-    ["online", "offline", "focus"].forEach(function (name) { window.addEventListener(name, ask); });
-  } else if (location.protocol === "file:") { say(true, false); }
-  function settle() { page.dataset.settled = ""; }  /* until then only the cards are laid out, so that they come first */
-  if (document.readyState === "complete") { settle(); } else { window.addEventListener("load", settle); }
-  var apps = (document.body.dataset.apps || "").split(" ");
-  page.querySelectorAll("[data-app]").forEach(function (link) {
-    link.hidden = apps.indexOf(link.dataset.app) < 0;
-    if (!link.hidden) {
-      link.href = "voila/render/" + link.dataset.app + ".ipynb";
-      link.parentNode.hidden = false;
-    }
-  });
+  /* what stays in sight while one scrolls starts below the bar, however many rows it has */
+  function measure() { page.style.setProperty("--bar", page.querySelector(".bar").offsetHeight + "px"); }
+  window.addEventListener("resize", measure);
+  window.addEventListener("load", measure);
+  page.addEventListener("hy:shown", function () { requestAnimationFrame(measure); });
+  read();
   show();
 })();

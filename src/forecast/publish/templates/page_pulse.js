@@ -1,0 +1,34 @@
+(function () {
+  "use strict";
+  var page = document.currentScript.parentNode.querySelector(".hy");
+  /* one line when nobody answers any more, or when something newer is published; the page itself goes on working */
+  var line = page.querySelector("[data-kept]"), away = line.querySelector("[data-kept-away]"), newer = line.querySelector("[data-kept-newer]");
+  function say(gone, changed) {
+    line.hidden = !(gone || changed);
+    away.hidden = !gone;
+    newer.hidden = gone || !changed;
+  }
+  var pulse = document.body.dataset.pulse;
+  function ask() {
+    var stop = new AbortController(), late = setTimeout(function () { stop.abort(); }, 4000);
+    fetch(new URL(pulse, document.baseURI), { cache: "no-store", signal: stop.signal }).then(function (answer) { return answer.json(); })
+      .then(function (found) { say(false, found.page !== document.body.dataset.page); })
+      .catch(function () { say(true, false); })
+      .finally(function () { clearTimeout(late); });
+  }
+  if (pulse) {
+    setInterval(function () { if (!document.hidden) { ask(); } }, Number(page.dataset.everyMs) || 15000);
+    document.addEventListener("visibilitychange", function () { if (!document.hidden) { ask(); } });
+    ["online", "offline", "focus"].forEach(function (name) { window.addEventListener(name, ask); });
+  } else if (location.protocol === "file:") { say(true, false); }
+  function settle() { page.dataset.settled = ""; }  /* until then only the cards are laid out, so that they come first */
+  if (document.readyState === "complete") { settle(); } else { window.addEventListener("load", settle); }
+  var apps = (document.body.dataset.apps || "").split(" ");
+  page.querySelectorAll("[data-app]").forEach(function (link) {
+    link.hidden = apps.indexOf(link.dataset.app) < 0;
+    if (!link.hidden) {
+      link.href = "voila/render/" + link.dataset.app + ".ipynb";
+      link.parentNode.hidden = false;
+    }
+  });
+})();
