@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import statistics
@@ -32,16 +33,20 @@ def measured(browser: Any, address: str, opened: Callable[..., float], repeats: 
     found = {"adviser_first": opened(browser, address + APP, CARDS, outside)}
     found["adviser_warm"] = statistics.median(opened(browser, address + APP, CARDS, outside) for _ in range(repeats))
     found["charts_warm"] = statistics.median(opened(browser, address + APP, CHARTS, outside) for _ in range(3))
-    found["adviser_memory"] = max(map(private_mb, forked(process)))
+    found["adviser_memory"] = max(held(process))
     found["register_first"] = opened(browser, address + REGISTER, ROWS, outside)
     found["register_warm"] = statistics.median(opened(browser, address + REGISTER, ROWS, outside) for _ in range(repeats))
     return found
 
 
-def forked(server: int) -> list[int]:
-    """The kernels of a server: the children of the process they are forked from."""
+def held(server: int) -> list[float]:
+    """Private memory in MB of each kernel of a server: the children of the process they are forked from."""
     parents = [one for one in psutil.Process(server).children() if "forecast.runs.forking" in one.cmdline()]
-    return [one.pid for parent in parents for one in parent.children()]
+    found = []
+    for kernel in [one for parent in parents for one in parent.children()]:
+        with contextlib.suppress(OSError, psutil.Error):  # it has just ended
+            found.append(private_mb(kernel.pid))
+    return found
 
 
 def private_mb(pid: int) -> float:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import apps_advisers
 import table
-from apps_advisers import forked, private_mb
+from apps_advisers import held, private_mb
 
 from forecast.publish import page
 from forecast.runs.folders import find_root
@@ -134,7 +134,7 @@ def ours(root: Path) -> dict[str, object]:
         before = private_mb(process.pid)
         for _ in range(REPEATS):
             opened(browser, address, CARD, outside)
-        found["static_visitor"] = max(0.0, private_mb(process.pid) - before) / REPEATS + sum(map(private_mb, forked(process.pid)))
+        found["static_visitor"] = max(0.0, private_mb(process.pid) - before) / REPEATS + sum(held(process.pid))
         with page_at(browser, SIZE, outside=outside) as tab:
             tab.goto(address)
             found["moves"] = tab.evaluate(MOVES, 40)
@@ -142,7 +142,7 @@ def ours(root: Path) -> dict[str, object]:
         found["size"] = path.stat().st_size / 1e6
         found["static"] = statistics.median(opened(browser, path.as_uri(), CARD, outside) for _ in range(REPEATS))
         found["kernel_open"] = opened(browser, address + "voila/render/bang_dieu_hanh.ipynb", CARD, outside)
-        found["kernel_memory"] = statistics.median(map(private_mb, forked(process.pid)))
+        found["kernel_memory"] = statistics.median(held(process.pid))
         found["crowd"] = crowd(address, browser, outside)
         found |= apps_advisers.measured(browser, address, opened, REPEATS, outside, process.pid)
     with served(command, port, root):
@@ -198,7 +198,7 @@ def main() -> None:
         table.row(f"{memory} visitor of the page, MB", "<= 0.5", mine["static_visitor"], hers),
         table.row(f"{memory} kernel (leadership page), MB", "<= 45", mine["kernel_memory"], hers),
         table.row("50 visitors in 10 s: slowest first card, s", "<= 5", max(mine["crowd"]), f"median {statistics.median(mine['crowd']):.2f} s"),
-        table.row("'Kịch bản': first cards, first visitor after start, s", "<= 1.5", mine["adviser_first"], "bar of the page; a kernel of its own"),
+        table.row("'Kịch bản': first cards, first visitor, s", "<= 1.5", mine["adviser_first"], "bar of the page; a kernel of its own"),
         table.row("'Kịch bản': first cards, warm server, median of 10, s", "<= 0.7", mine["adviser_warm"], f"plain Voila {other['warm']:.2f} s"),
         table.row("'Kịch bản': charts drawn, warm server, median of 3, s", "<= 2", mine["charts_warm"], "bar of ours"),
         table.row(f"{memory} kernel ('Kịch bản', all drawn), MB", "<= 45", mine["adviser_memory"], hers),

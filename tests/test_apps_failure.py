@@ -12,7 +12,7 @@ from serving import kernels_of
 
 pytestmark = pytest.mark.slow
 WAIT = 60_000
-READY = {"kich_ban": "#part-why svg", "so_lieu": ".figures tbody tr"}
+READY = "#part-why svg"
 
 
 @pytest.fixture(scope="module")
@@ -45,26 +45,24 @@ def kill_kernels(process):
         os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("app", READY)
-def test_while_an_app_is_loading_the_page_says_so_and_names_what_can_be_read_meanwhile(served, beginning, app):
+def test_while_an_app_is_loading_the_page_says_so_and_names_what_can_be_read_meanwhile(served, beginning):
     _, address, _, browser = served
-    beginning(app, "import time; time.sleep(3)")
+    beginning("kich_ban", "import time; time.sleep(3)")
     with page_at(browser, (768, 1024), outside=[]) as tab:
-        tab.goto(f"{address}{app}.ipynb", wait_until="commit", timeout=WAIT)
+        tab.goto(f"{address}kich_ban.ipynb", wait_until="commit", timeout=WAIT)
         tab.wait_for_selector("#loading", timeout=WAIT)
         said = tab.locator("#loading").inner_text()
         assert tab.locator(".hy").count() == 0  # not there yet
         assert "Đang mở trang" in said and "one moment" in said and tab.locator("#loading a").is_visible()
-        tab.wait_for_selector(READY[app], timeout=WAIT)
+        tab.wait_for_selector(READY, timeout=WAIT)
         assert tab.locator("#loading").count() == 0
 
 
-@pytest.mark.parametrize("app", READY)
-def test_a_kernel_that_dies_before_the_page_is_there_leaves_one_plain_sentence(served, beginning, app):
+def test_a_kernel_that_dies_before_the_page_is_there_leaves_one_plain_sentence(served, beginning):
     _, address, _, browser = served
-    beginning(app, "import os; os.kill(os.getpid(), 9)")
+    beginning("kich_ban", "import os; os.kill(os.getpid(), 9)")
     with page_at(browser, (768, 1024), outside=[]) as tab:
-        tab.goto(f"{address}{app}.ipynb", timeout=WAIT)
+        tab.goto(f"{address}kich_ban.ipynb", timeout=WAIT)
         assert tab.locator("#failed").count() == 1 and tab.locator("#loading:visible").count() == 0
         said = tab.locator("body").inner_text()
         assert said.count("Hãy tải lại trang") == 1 and said.count("Reload it") == 1 and "Traceback" not in said
@@ -86,7 +84,7 @@ def test_a_kernel_that_dies_leaves_cards_charts_and_tables_and_a_way_on(served, 
     _, address, process, browser = served
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(f"{address}kich_ban.ipynb", timeout=WAIT)
-        tab.wait_for_selector(READY["kich_ban"], timeout=WAIT)
+        tab.wait_for_selector(READY, timeout=WAIT)
         tab.click(f"button[data-value={language}]")
         tab.wait_for_timeout(400)
         tab.wait_for_selector(".adviser:not(.busy)", timeout=WAIT)
@@ -100,16 +98,16 @@ def test_a_kernel_that_dies_leaves_cards_charts_and_tables_and_a_way_on(served, 
         tab.locator("#part-compare summary").first.click()
         assert tab.locator("#part-compare table").first.is_visible()
         tab.click("[data-reload]")
-        tab.wait_for_selector(READY["kich_ban"], timeout=WAIT)
+        tab.wait_for_selector(READY, timeout=WAIT)
         assert tab.locator("#notice").is_hidden()
 
 
-def test_the_page_of_figures_works_on_without_its_kernel(served):
+def test_the_page_of_figures_works_on_without_any_kernel(served):
     _, address, process, browser = served
     errors = []
     with page_at(browser, (1024, 768), outside=[], errors=errors) as tab:
         tab.goto(f"{address}so_lieu.ipynb", timeout=WAIT)
-        tab.wait_for_selector(READY["so_lieu"], timeout=WAIT)
+        tab.wait_for_selector(".figures tbody tr", timeout=WAIT)
         kill_kernels(process)
         tab.wait_for_timeout(500)
         tab.select_option("[data-filter=indicator]", "ecommerce_revenue")

@@ -12,7 +12,7 @@ import pandas as pd
 from forecast import policy
 from forecast.domain import Scenario, Text
 from forecast.policy import codes
-from forecast.publish import adviser_sentences, adviser_session, adviser_tables, canvas, parts, scenario_charts, words
+from forecast.publish import adviser_sentences, adviser_session, adviser_tables, canvas, parts, scenario_charts, vocabulary, words
 from forecast.publish.adviser_asked import MINE, Asked
 from forecast.publish.adviser_session import Session
 from forecast.publish.adviser_tables import Table, say
@@ -21,7 +21,6 @@ from forecast.publish.scenario_verdicts import joint_sentences
 
 VEGA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 _INNER_ROLES = re.compile(r' (?:role|aria-roledescription)="[^"]*"')
-ICONS = {"achieved": "✓", "likely": "↗", "doubtful": "~", "unlikely": "✕"}
 
 
 def cards(session: Session, base: Any, asked: Asked) -> dict[str, str]:
@@ -135,7 +134,7 @@ def _chance(found: Any, item: Any, head: Any, language: str) -> dict[str, str]:
         "chance": words.chance(row["probability"], language),
         "code": code,
         "verdict": words.verdict(code, language),
-        "icon": ICONS.get(code, "–"),
+        "icon": vocabulary.ICONS.get(code, "–"),
     }
 
 

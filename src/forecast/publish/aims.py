@@ -11,11 +11,6 @@ from forecast.publish.figures import both
 from forecast.publish.reading import ShownRun
 from forecast.publish.vocabulary import phrase
 
-ICONS = {
-    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕",
-    "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
-}  # fmt: skip
-
 
 def aims(run: ShownRun) -> list[dict[str, Any]]:
     """One entry per target of the run, those with a chance before those that are over or unread, the headline's marked `first`;
@@ -36,7 +31,7 @@ def without(headline: Text, under: Text, aloud: Text) -> list[dict[str, Any]]:
 
 
 def _said(code: str) -> dict[str, Any]:
-    return {"code": code, "icon": ICONS.get(code, "?"), "verdict": both(lambda language: words.verdict(code, language))}
+    return {"code": code, "icon": vocabulary.ICONS.get(code, "?"), "verdict": both(lambda language: words.verdict(code, language))}
 
 
 def _aim(run: ShownRun, row: Mapping[str, Any] | None, rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def _target(row: Mapping[str, Any]) -> dict[str, Any]:
         "over": over,
         "chance": None if over or unread else both(lambda language: words.chance(row.get("probability"), language)),
         "code": code,
-        "icon": aims.ICONS.get(code, "?"),
+        "icon": vocabulary.ICONS.get(code, "?"),
         "verdict": both(lambda language: words.verdict(code, language)),
         "required": None if over or unread else both(lambda language: words.required_text(row, language)),
         "arrival": None if over or unread else both(lambda language: words.arrival_text(row, language)),

@@ -28,7 +28,7 @@ SWITCH_LABELS: dict[str, tuple[str, str]] = {
     "thai_binh_pre2025": ("Thái Bình cũ", "Former Thái Bình"),
     "viet_nam": ("Cả nước", "Việt Nam"),
     "nso": ("Cục Thống kê", "Statistics office"),
-    "mic": ("Bộ", "Ministry"),
+    "mic": ("Bộ TT&TT", "Ministry"),
 }
 
 MEASURES: dict[str, tuple[str, str]] = {
@@ -188,3 +188,9 @@ def phrase(table: dict[str, tuple[str, str]], code: str, language: str) -> str:
     if pair is None:
         return str(code).replace("_", " ")
     return pair[0] if language == "vi" else pair[1]
+
+# The sign beside each verdict, so that no colour speaks alone.
+ICONS = {
+    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕",
+    "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
+}  # fmt: skip
