@@ -12,7 +12,16 @@ import pandas as pd
 from forecast import policy
 from forecast.domain import Scenario, Text
 from forecast.policy import codes
-from forecast.publish import adviser_sentences, adviser_session, adviser_tables, canvas, parts, scenario_charts, vocabulary, words
+from forecast.publish import (
+    adviser_sentences,
+    adviser_session,
+    adviser_tables,
+    canvas,
+    parts,
+    scenario_charts,
+    vocabulary,
+    words,
+)
 from forecast.publish.adviser_asked import MINE, Asked
 from forecast.publish.adviser_session import Session
 from forecast.publish.adviser_tables import Table, say

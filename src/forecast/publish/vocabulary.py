@@ -181,6 +181,12 @@ YEARLY_UNITS: dict[str, tuple[str, str]] = {
     "percentage_points_per_year": ("điểm phần trăm mỗi năm", "percentage points a year"),
 }
 
+# The sign beside each verdict, so that no colour speaks alone.
+ICONS = {
+    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕",
+    "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
+}  # fmt: skip
+
 
 def phrase(table: dict[str, tuple[str, str]], code: str, language: str) -> str:
     """The phrase of `code` in `language` ('vi' or 'en'); an unknown code is shown as plain words, never as an id."""
@@ -188,9 +194,3 @@ def phrase(table: dict[str, tuple[str, str]], code: str, language: str) -> str:
     if pair is None:
         return str(code).replace("_", " ")
     return pair[0] if language == "vi" else pair[1]
-
-# The sign beside each verdict, so that no colour speaks alone.
-ICONS = {
-    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕",
-    "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
-}  # fmt: skip
