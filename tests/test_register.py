@@ -145,6 +145,7 @@ def test_a_publication_leaves_the_page_beside_the_board_and_the_server_hands_tha
     register.leave_static(tmp_path)
     left = (page.static_folder(tmp_path) / register.FILE).read_text("utf-8")
     monkeypatch.setattr(register, "fragment", lambda *_: "drawn again")
+    register.leave_static(tmp_path)  # nothing has changed: nothing is drawn
     assert register.served(tmp_path, tmp_path) == left
     (tmp_path / "parameterized_runs" / "published.json").write_text('{"runs": []}')  # something else is published
     assert "drawn again" in register.served(tmp_path, tmp_path)

@@ -1,6 +1,7 @@
 """Drawing: the same picture to the same bytes, by whichever process it is drawn."""
 
 import os
+from pathlib import Path
 
 import altair as alt
 import pandas as pd
@@ -49,6 +50,21 @@ def test_where_the_shared_process_is_gone_or_refuses_each_draws_for_itself(pen, 
     assert drawing.svg(specification(), VERSION).startswith("<svg")
     monkeypatch.setenv(drawing.SOCKET, "/nobody/here")
     assert drawing.svg(specification(), VERSION).startswith("<svg")
+
+
+@pytest.mark.slow
+def test_a_page_lends_itself_a_drawing_process_and_gives_it_back(monkeypatch):
+    monkeypatch.delenv(drawing.SOCKET, raising=False)
+    alone = drawing.svg(specification(), VERSION)
+    with drawing.lent():
+        lent = os.environ[drawing.SOCKET]
+        assert drawing.shared()
+        with drawing.lent():  # one is enough
+            assert os.environ[drawing.SOCKET] == lent
+        waiting = [drawing.later(specification(clip), VERSION) for clip in (True, False)]
+        assert waiting[0].result() == alone != waiting[1].result()
+    assert drawing.SOCKET not in os.environ and not Path(lent).parent.exists()
+    assert not [one for one in psutil.Process().children() if "forecast.runs.drawing" in one.cmdline()]
 
 
 def test_ids_come_from_the_content_so_that_two_pictures_on_a_page_do_not_share_one():

@@ -18,6 +18,7 @@ from forecast.publish import (
     adviser_session,
     adviser_spans,
     adviser_tables,
+    canvas,
     export,
     parts,
     provenance,
@@ -234,11 +235,11 @@ def file(session: Session, message: Message) -> Answer:
 
 
 def _png(spec: Any, _session: Session) -> bytes:
-    return drawing.png(spec, adviser_charts.VEGA)
+    return drawing.png(spec, canvas.VEGA_LITE)
 
 
 def _svg(spec: Any, _session: Session) -> bytes:
-    return drawing.svg(spec, adviser_charts.VEGA).encode("utf-8")
+    return drawing.svg(spec, canvas.VEGA_LITE).encode("utf-8")
 
 
 def _csv(table: Any, _session: Session) -> bytes:

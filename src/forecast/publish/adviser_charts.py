@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from forecast import policy
@@ -28,7 +27,6 @@ from forecast.publish.adviser_tables import Table, say
 from forecast.publish.scenario_document import difference_sentence, lever_names
 from forecast.publish.scenario_verdicts import joint_sentences
 
-VEGA = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 _INNER_ROLES = re.compile(r' (?:role|aria-roledescription)="[^"]*"')
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from itertools import pairwise
 from typing import Any
 
 import altair as alt
+from altair.utils import schemapi
 
 from forecast.publish import vocabulary, words
 from forecast.publish.vocabulary import phrase
@@ -18,6 +20,7 @@ FONT = "Noto Sans, Segoe UI, DejaVu Sans, sans-serif"
 DARK, SOFT, GRID = "#16222e", "#4a5a68", "#dde3e8"
 FORECAST, REBUILT, TARGET = "#1f5f8b", "#66727c", "#a3341c"
 INKS = ("published", "set_aside", "rebuilt", "forecast", "scenario", "target")
+VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 LETTER = 8.1  # mean width in pixels of a letter at 15 px, for placing keys
 
 Place = Callable[[str], alt.Y]
@@ -137,11 +140,29 @@ def finish(layers: Sequence[alt.Chart], language: str, title: str, width: int, h
     return alt.layer(*layers, **size, config=theme(language))
 
 
+def unchecked() -> AbstractContextManager[Any]:
+    """While it lasts charts are not held against Vega-Lite's schema part by part: a sixth of the time; the tests check them."""
+    return schemapi.debug_mode(False)
+
+
 def as_svg(chart: Any, name: str = "") -> str:
     """The chart as one SVG text, drawn on this machine; `name` keeps its inner ids apart from other charts'."""
+    return _own_ids(drawing.svg(_bare(chart), VEGA_LITE), name)
+
+
+def svg_later(chart: Any, name: str = "") -> Callable[[], str]:
+    """The same as a function that waits for it: the chart is drawn while others are built."""
+    drawn = drawing.later(_bare(chart), VEGA_LITE)
+    return lambda: _own_ids(drawn.result(), name)
+
+
+def _bare(chart: Any) -> dict[str, Any]:
     spec = chart.to_dict(validate=False)
     spec.pop("$schema", None)
-    svg = drawing.svg(spec, ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2]))
+    return spec
+
+
+def _own_ids(svg: str, name: str) -> str:
     return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", svg) if name else svg
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pandas as pd
 
 from forecast.domain import Text
-from forecast.publish import charts, light, vocabulary, words
+from forecast.publish import canvas, charts, light, vocabulary, words
 from forecast.publish.fan import fan_table, of_quantity, own_history, plain, unit_of
 from forecast.publish.reading import ShownRun
 from forecast.publish.vocabulary import phrase
@@ -20,13 +20,18 @@ WIDE, NARROW, BESIDE = (640, 330), (330, 330), (520, 300)
 
 @dataclass(frozen=True)
 class Figure:
-    """One chart: its title and sentence, SVG by (language, size), and the same numbers as a table."""
+    """One chart: its title and sentence, a function that gives its pictures, and the same numbers as a table."""
 
     title: Text
     caption: Text
-    pictures: Mapping[tuple[str, str], str]
+    drawn: Callable[[], Mapping[tuple[str, str], str]]
     head: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
+
+    @property
+    def pictures(self) -> Mapping[tuple[str, str], str]:
+        """SVG by (language, size)."""
+        return self.drawn()
 
 
 def both(make: Callable[[str], str]) -> Text:
@@ -34,16 +39,22 @@ def both(make: Callable[[str], str]) -> Text:
     return Text(make("vi"), make("en"))
 
 
-def draw(make: Callable[..., Any], name: str, sizes: Mapping[str, tuple[int, int]]) -> dict[tuple[str, str], str]:
-    """SVG by (language, size); `make(language=, width=, height=)` builds the chart."""
-    found = {}
-    for language in ("vi", "en"):
-        for size, (width, height) in sizes.items():
-            chart = make(language=language, width=width, height=height)
-            found[language, size] = light.lighter(charts.as_svg(chart, f"{name}-{language}-{size}"))
-    for size in sizes:
-        found["vi", size], found["en", size] = light.shared(found["vi", size], found["en", size], f"{name}-{size}")
-    return found
+def draw(make: Callable[..., Any], name: str, sizes: Mapping[str, tuple[int, int]]) -> Callable[[], Mapping[tuple[str, str], str]]:
+    """SVG by (language, size) as a function that waits for it; `make(language=, width=, height=)` builds the chart."""
+    waiting = {
+        (language, size): canvas.svg_later(make(language=language, width=width, height=height), f"{name}-{language}-{size}")
+        for language in ("vi", "en")
+        for size, (width, height) in sizes.items()
+    }
+
+    @cache
+    def drawn() -> Mapping[tuple[str, str], str]:
+        found = {key: light.lighter(svg()) for key, svg in waiting.items()}
+        for size in sizes:
+            found["vi", size], found["en", size] = light.shared(found["vi", size], found["en", size], f"{name}-{size}")
+        return found
+
+    return drawn
 
 
 def fan_figure(run: ShownRun, quantity: str, name: str, *, narrow: bool) -> Figure | None:

@@ -32,17 +32,15 @@ def build(root: Path | str, language: str = "vi") -> str:
 
 def fragment(root: Path | str, language: str = "vi") -> str:
     """The page without the surrounding document, for a notebook's output."""
-    from forecast.publish import (  # tables and charts load slowly: only a page to be drawn pays for them
-        parts,
-        reading,
-        view,
-    )
+    from forecast.publish import canvas, parts, reading, view  # load slowly: only a page to be drawn pays for them
+    from forecast.runs import drawing
 
     root = Path(root)
     published, replays = reading.read(root), reading.replays(root)
     names, scorecard = _evidence(root)
-    shown = view.content(published, replays, names) | {"scorecard": scorecard, "language": language}
-    return parts.render("page.html.j2", typeset=True, **shown)
+    with drawing.lent(), canvas.unchecked():
+        shown = view.content(published, replays, names) | {"scorecard": scorecard, "language": language}
+        return parts.render("page.html.j2", typeset=True, **shown)
 
 
 def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> Path:

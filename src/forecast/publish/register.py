@@ -62,7 +62,8 @@ def leave_static(root: Path | str) -> None:
     if not (Path(root) / "data" / "observations.csv").exists():
         return  # nothing to show; the board says what it has to say about the data folder
     try:
-        write_static(root, page.static_folder(root))
+        if not page.marked(page.static_folder(root) / FILE, digest(Path(root))):
+            write_static(root, page.static_folder(root))
     except Exception:  # a page that cannot be drawn must not undo a publication
         _log_problem()
 

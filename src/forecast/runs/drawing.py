@@ -13,10 +13,13 @@ import json
 import os
 import re
 import select
+import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,32 @@ _REFERENCE = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 def svg(specification: Mapping[str, Any], version: str) -> str:
     """The Vega-Lite specification as SVG text; `version` is Vega-Lite's, as '6.1'."""
     return own_ids(_picture(specification, version, "svg").decode())
+
+
+def later(specification: Mapping[str, Any], version: str) -> Future[str]:
+    """The same, drawn while whoever asks goes on; in the order asked for."""
+    return _beside().submit(svg, specification, version)
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix="drawing")
+
+
+@contextlib.contextmanager
+def lent() -> Iterator[None]:
+    """Another process draws for this one meanwhile, where none does yet and one can be started."""
+    if os.environ.get(SOCKET):
+        yield
+        return
+    folder = warm.own_folder()
+    try:
+        with started(folder / "d", dict(os.environ)) as pen:
+            os.environ[SOCKET] = str(pen or "")
+            yield
+    finally:
+        os.environ.pop(SOCKET, None)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def png(specification: Mapping[str, Any], version: str) -> bytes:
