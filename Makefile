@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios bench-apps replay scenarios golden status doctor
+.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios bench-apps pictures replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,7 +40,7 @@ replay: $(READY)  ## what the kit would have said in mid-2023, 2024 and 2025, be
 	@for plan in $(REPLAYS); do $(PY) -m forecast run $$plan || exit $$?; done
 
 test: $(READY) chromium  ## set up and run all tests, browser tests included
-	@$(VENV)/bin/ruff check src tests benchmarks
+	@$(VENV)/bin/ruff check src tests benchmarks docs
 	@$(PY) -m pytest
 
 check: $(READY)  ## run every named check on the figures and list all findings
@@ -55,7 +55,7 @@ lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never fr
 	  --Scheduler.execution_manager_class=forecast.runs.jupyter_jobs.RecordedJob
 
 lint: $(READY)
-	@$(VENV)/bin/ruff check src tests benchmarks
+	@$(VENV)/bin/ruff check src tests benchmarks docs
 
 bench: bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios bench-apps  ## all benchmarks
 
@@ -75,6 +75,9 @@ bench-accuracy: $(READY) $(PEERS)  ## accuracy and coverage on short annual seri
 
 bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
 	@$(PY) benchmarks/bench_runs.py $(if $(QUICK),--quick)
+
+pictures: $(READY) chromium  ## take the pictures of the READMEs again (needs make run)
+	@$(PY) docs/take_pictures.py
 
 bench-apps: $(READY) chromium  ## how fast the page opens and answers, beside a plain Voila notebook (needs make run)
 	@$(PY) benchmarks/bench_apps.py
