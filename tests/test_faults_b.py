@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import nbformat
@@ -74,8 +75,28 @@ def asked(address, process, messages, seconds=4.0):
     return run_apart(_asked(address, newest_kernel(process), messages, seconds))
 
 
+@asynccontextmanager
+async def knocked(where, **headers):
+    """A websocket that is open, and closed on both sides afterwards: what is left half-closed is found in some later test."""
+    socket = await websocket_connect(HTTPRequest(where, headers=headers))
+    try:
+        yield socket
+    finally:
+        socket.close()
+        while await asyncio.wait_for(socket.read_message(), 10) is not None:
+            pass
+
+
+def channels(address, kernel):
+    return f"{address.replace('http', 'ws', 1)}api/kernels/{kernel}/channels"
+
+
 async def _asked(address, kernel, messages, seconds):
-    socket = await websocket_connect(HTTPRequest(f"{address.replace('http', 'ws', 1)}api/kernels/{kernel}/channels"))
+    async with knocked(channels(address, kernel)) as socket:
+        return await _answers(socket, messages, seconds)
+
+
+async def _answers(socket, messages, seconds):
     for channel, kind, content in messages:
         header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "x", "session": uuid.uuid4().hex, "version": "5.3", "date": ""}
         body = {"channel": channel, "header": header, "parent_header": {}, "metadata": {}, "content": content, "buffers": []}
@@ -89,7 +110,6 @@ async def _asked(address, kernel, messages, seconds):
         if read is None:
             break
         answers.append(json.loads(read))
-    socket.close()
     return answers
 
 
@@ -216,15 +236,14 @@ def test_b16_a_foreign_host_is_refused(server, path):
 def test_b17_a_foreign_origin_gets_no_socket(server, origin, status):
     address, process, *_ = server
     fetch(address + APP)
-    where = f"{address.replace('http', 'ws', 1)}api/kernels/{newest_kernel(process)}/channels"
+    where = channels(address, newest_kernel(process))
 
     async def knock():
         try:
-            socket = await websocket_connect(HTTPRequest(where, headers={"Origin": origin or address.rstrip("/")}))
+            async with knocked(where, Origin=origin or address.rstrip("/")):
+                return 101
         except HTTPClientError as refused:
             return refused.code
-        socket.close()
-        return 101
 
     assert run_apart(knock()) == status
 
@@ -290,12 +309,11 @@ def test_b25_who_comes_when_all_is_full_takes_the_place_of_one_who_left_never_of
 
 
 async def _come_while_one_stays(address, kernel):
-    socket = await websocket_connect(HTTPRequest(f"{address.replace('http', 'ws', 1)}api/kernels/{kernel}/channels"))
     came = []
-    for _ in range(4):
-        came.append((await asyncio.to_thread(fetch, address + APP))[0])
-        await asyncio.sleep(1)
-    socket.close()
+    async with knocked(channels(address, kernel)):
+        for _ in range(4):
+            came.append((await asyncio.to_thread(fetch, address + APP))[0])
+            await asyncio.sleep(1)
     return came
 
 
