@@ -31,21 +31,23 @@ KERNEL = 60_000
 
 
 def keep(shot: bytes, name: str, height: int = 0) -> None:
-    """One picture in 64 colours, cut to `height`."""
+    """One picture in 256 colours, cut to `height`."""
     picture = Image.open(io.BytesIO(shot)).convert("RGB")
     if height:
         picture = picture.crop((0, 0, picture.width, min(height, picture.height)))
-    picture.quantize(64).save(DOCS / f"{name}.png", optimize=True)
+    picture.quantize(256).save(DOCS / f"{name}.png", optimize=True)
 
 
-def board(browser: Browser, file: Path, width: int, language: str) -> None:
-    """The board with another document chosen, and its try-out with the ambitious preset."""
+def board(browser: Browser, address: str, width: int, language: str) -> None:
+    """The board with another document chosen, and its try-out with the ambitious preset on a screen so high that nothing scrolls."""
+    where = f"{address}#language={language}&territory=hung_yen_2025&{STATE}"
     with page_at(browser, (width, TOP[width]), outside=[]) as tab:
-        tab.goto(f"{file.as_uri()}#language={language}&territory=hung_yen_2025&{STATE}")
+        tab.goto(where)
         tab.wait_for_selector(".card .big")
         keep(tab.screenshot(), f"page_top_{width}_{language}")
-        tab.goto(f"{file.as_uri()}#language={language}&territory=hung_yen_2025&{STATE}&preset=ambitious")
-        tab.reload()
+    with page_at(browser, (width, 30_000), outside=[]) as tab:
+        tab.goto(f"{where}&preset=ambitious")
+        tab.wait_for_selector(".card .big")
         keep(tab.locator(f"#{INDICATOR} [data-tryout]:visible").screenshot(), f"page_tryout_{width}_{language}", TOP[width])
 
 
@@ -105,7 +107,7 @@ def main() -> None:
     with served(root) as address, chromium() as browser:
         for language in ("vi", "en"):
             for width in SIZES:
-                board(browser, left / "index.html", width, language)
+                board(browser, address, width, language)
                 scenarios(browser, f"{address}voila/render/kich_ban.ipynb", width, language)
                 figures(browser, left / register.FILE, width, language)
 
