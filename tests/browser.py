@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -55,3 +56,11 @@ def page_at(browser: Browser, size: tuple[int, int], *, outside: list[str], erro
         yield page
     finally:
         context.close()
+
+
+@contextmanager
+def on_a_tablet(browser: Browser, file: Path) -> Iterator[Page]:
+    """A page that lies in a file, just opened on a tablet."""
+    with page_at(browser, (1024, 768), outside=[]) as tab:
+        tab.goto(file.as_uri())
+        yield tab

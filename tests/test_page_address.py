@@ -1,7 +1,7 @@
 """The page's whole state in its address: the same state and numbers after a reload or on another machine; nothing hostile gets in."""
 
 import pytest
-from browser import chromium, page_at
+from browser import chromium, on_a_tablet, page_at
 from publish_real import whole_page
 
 STATE = """() => {
@@ -42,9 +42,7 @@ def shown():
 @pytest.fixture
 def tab(shown):
     """The page just opened on a tablet."""
-    path, browser = shown[0], shown[-1]
-    with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+    with on_a_tablet(shown[-1], shown[0]) as tab:
         yield tab
 
 

@@ -1,7 +1,7 @@
 """The document whose target the page speaks about: one choice, and card, sentences, chart and try-out follow it."""
 
 import pytest
-from browser import chromium, page_at
+from browser import chromium, on_a_tablet, page_at
 from publish_real import whole_page
 
 from forecast.publish import reading, words
@@ -24,9 +24,7 @@ def shown():
 @pytest.fixture
 def tab(shown):
     """The page just opened on a tablet."""
-    path, browser = shown[0], shown[-1]
-    with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+    with on_a_tablet(shown[-1], shown[0]) as tab:
         yield tab
 
 
