@@ -60,6 +60,13 @@ def test_the_page_of_figures_opens_without_a_kernel_and_without_outside_requests
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("path", ["khong_co", "voila/render/khong_co.ipynb", "voila/tree"])
+def test_an_address_that_is_no_page_says_so_and_leads_back(server, path):
+    status, _, text = fetch(server[0] + path)
+    assert status == 404 and "Không có trang này" in text and "There is no such page" in text and 'href="/"' in text
+
+
+@pytest.mark.slow
 def test_through_a_kernel_the_page_is_the_same_and_outlives_it(server):
     address, process, browser, _ = server
     outside, errors = [], []

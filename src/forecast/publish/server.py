@@ -63,7 +63,15 @@ class Kept:
             return None
 
 
-class StoredPage(JupyterHandler):
+class Plain(JupyterHandler):
+    """A handler whose refusals are said on a page of ours."""
+
+    def get_template(self, name: str) -> Any:
+        """Of the template's folder, not of the notebook server's, whose pages lack what Voila does not set."""
+        return self.settings["voila_jinja2_env"].get_template(name)
+
+
+class StoredPage(Plain):
     """A page as it was last drawn, whole, with no kernel behind it."""
 
     def initialize(self, kept: Kept, guard: Any) -> None:
@@ -112,10 +120,11 @@ class Pulse(JupyterHandler):
         self.finish(json.dumps({"sound": sound, "page": self.kept.digest}))
 
 
-class Closed(JupyterHandler):
+class Closed(Plain):
     """An address that is no part of what is published."""
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:
+        await super().prepare()  # without it no page can be made of the refusal
         raise web.HTTPError(404)
 
 
