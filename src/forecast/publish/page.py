@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forecast.errors import ForecastError, PublishError
+from forecast.runs import folders
 
 if TYPE_CHECKING:
     from forecast.domain import Text
@@ -48,7 +49,8 @@ def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     text = stored(root, folder) if language == "vi" else build(root, language)
-    return _write(folder / "index.html", text)
+    folders.write_whole(folder / "index.html", text)
+    return folder / "index.html"
 
 
 def static_folder(root: Path | str) -> Path:
@@ -63,7 +65,7 @@ def stored(root: Path | str, folder: Path | str) -> str:
         if text := marked(place, now):
             return text
     text = build(root)
-    _write(Path(folder) / "index.html", text)
+    folders.write_whole(Path(folder) / "index.html", text)
     return text
 
 
@@ -96,7 +98,7 @@ def kept(root: Path | str, folder: Path | str, language: str = "vi") -> str:
         return stored(root, folder).split("<body>\n", 1)[1].rsplit("\n</body>", 1)[0]
     path = Path(folder) / f"page-{digest(root)}-{language}.html"
     if not path.exists():
-        _write(path, fragment(root, language))
+        folders.write_whole(path, fragment(root, language))
     return path.read_text("utf-8")
 
 
@@ -174,13 +176,6 @@ def _code_digest() -> bytes:
     for path in [*sorted(Path(__file__).parent.glob("*.py")), *sorted(TEMPLATES.glob("page*"))]:
         found.update(path.name.encode() + b"\0" + path.read_bytes())
     return found.digest()
-
-
-def _write(path: Path, text: str) -> Path:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(text, "utf-8")
-    unfinished.replace(path)
-    return path
 
 
 def _log_problem() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from forecast.errors import ForecastError
 from forecast.publish import page, parts
+from forecast.runs import folders
 
 PUBLISHED, FILE = "published.json", "so_lieu.html"
 
@@ -45,9 +46,7 @@ def stored(root: Path, folder: Path, language: str = "vi") -> str:
     """The page of these figures and publications, drawn only where `folder` does not hold it yet."""
     path = folder / f"so_lieu-{digest(root)}-{language}.html"
     if not path.exists():
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        unfinished.write_text(fragment(root, language), "utf-8")
-        unfinished.replace(path)
+        folders.write_whole(path, fragment(root, language))
     return path.read_text("utf-8")
 
 
@@ -76,10 +75,7 @@ def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> 
     """Write the page as one self-contained file `folder`/so_lieu.html; its path."""
     path = Path(folder) / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    whole = _document(fragment(Path(root), language), language, digest(Path(root)))
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(whole, "utf-8")
-    unfinished.replace(path)
+    folders.write_whole(path, _document(fragment(Path(root), language), language, digest(Path(root))))
     return path
 
 

@@ -17,7 +17,6 @@ import pandas as pd
 from forecast.domain import Text
 from forecast.publish import needs, vocabulary, words
 from forecast.publish.figures import both
-from forecast.publish.parts import minus
 from forecast.publish.reading import ShownRun
 from forecast.publish.vocabulary import phrase
 
@@ -91,7 +90,7 @@ def _lever(row: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {name: float(row[name]) for name in ("low", "high", "step")}
     numbers |= {"id": row["id"], "view": row.get("view") or "", "baseline": row.get("baseline"), "band": band, "lowest": lowest, "highest": highest}
     numbers |= {"decimals": decimals, "unit": [unit.vi, unit.en], "colours": _colours(row.get("baseline"), lowest, highest, known)}
-    low, high = (both(lambda language, end=end: minus(words.number(numbers[end], decimals, language))) for end in ("low", "high"))
+    low, high = (both(lambda language, end=end: words.number(numbers[end], decimals, language)) for end in ("low", "high"))
     return {
         "id": row["id"], "view": numbers["view"], "on": str(row["on"]).lower() == "true", "numbers": numbers, "unit": unit, "low": low, "high": high,
         "name": Text(str(row["name_vi"]), str(row["name_en"])), "reason": Text(str(row["reason_vi"]), str(row["reason_en"])),
@@ -109,7 +108,7 @@ def _colours(baseline: Any, lowest: Any, highest: Any, known: int) -> dict[str, 
 
 
 def _experience(side: str, colour: str, extreme: Sequence[Any], known: int, language: str) -> str:
-    year, value = int(extreme[0]), minus(words.number(float(extreme[1]), 1, language))
+    year, value = int(extreme[0]), words.number(float(extreme[1]), 1, language)
     word, vi = phrase(vocabulary.EXPERIENCE, colour, language), language == "vi"
     most = ("cao nhất" if side == "up" else "thấp nhất") if vi else ("highest" if side == "up" else "lowest")
     few = "" if known >= FEW_YEARS else (f"; chỉ có {known} năm số liệu" if vi else f"; only {known} years known")
