@@ -24,7 +24,7 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	  && $(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --no-deps --compile-bytecode -r requirements.lock \
 	  || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(VENV)/bin/jupyter-kernelspec install --sys-prefix --name hung_yen --log-level=ERROR src/forecast/runs/jupyter/kernels/hung_yen
+	@$(VENV)/bin/jupyter-kernelspec install --sys-prefix --name hung_yen --log-level=ERROR src/forecast/runs/processes/jupyter/kernels/hung_yen
 	@touch $(READY)
 
 setup: $(READY)  ## set up .venv from the lock
@@ -52,7 +52,7 @@ serve: $(READY)  ## open the leadership page (Voila) on this machine
 lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never from this server)
 	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 \
 	  --ServerApp.jpserver_extensions="{'voila.server_extension': False}" \
-	  --Scheduler.execution_manager_class=forecast.runs.jupyter_jobs.RecordedJob
+	  --Scheduler.execution_manager_class=forecast.runs.execution.jupyter_jobs.RecordedJob
 
 lint: $(READY)
 	@$(VENV)/bin/ruff check src tests benchmarks docs

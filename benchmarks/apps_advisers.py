@@ -19,8 +19,8 @@ import psutil
 from tornado.httpclient import AsyncHTTPClient
 from tornado.websocket import websocket_connect
 
-from forecast.publish import adviser_asked
-from forecast.publish.adviser import CHANNEL
+from forecast.publish.advisers import questions
+from forecast.publish.advisers.app import CHANNEL
 
 APP = "voila/render/kich_ban.ipynb"
 REGISTER = "voila/render/so_lieu.ipynb"
@@ -41,7 +41,7 @@ def measured(browser: Any, address: str, opened: Callable[..., float], repeats: 
 
 def held(server: int) -> list[float]:
     """Private memory in MB of each kernel of a server: the children of the process they are forked from."""
-    parents = [one for one in psutil.Process(server).children() if "forecast.runs.forking" in one.cmdline()]
+    parents = [one for one in psutil.Process(server).children() if "forecast.runs.processes.forking" in one.cmdline()]
     found = []
     for kernel in [one for parent in parents for one in parent.children()]:
         with contextlib.suppress(OSError, psutil.Error):  # it has just ended
@@ -97,7 +97,7 @@ async def _visit(address: str, stays: list[Any]) -> float:
 
     await post("comm_open", {"comm_id": comm, "target_name": CHANNEL, "data": {}})
     for number, ask in enumerate(("ground", "cards")):
-        await post("comm_msg", {"comm_id": comm, "data": {"ask": ask, "number": number, "state": adviser_asked.OPENING}})
+        await post("comm_msg", {"comm_id": comm, "data": {"ask": ask, "number": number, "state": questions.OPENING}})
     while True:
         found = json.loads(await socket.read_message())
         if found["msg_type"] == "comm_msg" and "cards" in found["content"]["data"].get("parts", {}):

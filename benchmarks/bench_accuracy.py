@@ -29,7 +29,7 @@ from left_out import default_bands, default_paths, learn_without_each
 from nasty_rows import nasty_rows
 
 from forecast.models import predict, predict_many
-from forecast.models.learn import read_series
+from forecast.models.learning.intervals import read_series
 
 BESIDE = {"AutoETS": "statsforecast AutoETS", "DOT": "statsforecast DOT", "SCUM": "SCUM"}
 OWA_BARS = {"n12": 0.815, "n8": 0.88, "full": 0.81, "n5": 0.90, "n6": 0.89}

@@ -24,10 +24,10 @@ import apps_advisers
 import table
 from apps_advisers import held, private_mb
 
-from forecast.publish import page
-from forecast.runs.folders import find_root
+from forecast.files import find_root
+from forecast.publish.leaders import page
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 from browser import chromium, page_at
 
 CARD = ".card .big"

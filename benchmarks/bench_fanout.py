@@ -24,7 +24,9 @@ import psutil
 import small
 import table
 
-from forecast.runs import execute, fanout, folders, manifest
+from forecast.runs import folders
+from forecast.runs.execution import execute, fanout
+from forecast.runs.records import manifest
 
 WORKERS, MANY = 2, 64
 WHOLE = {"runs": 2000, "peer": 100, "empty": 5000}

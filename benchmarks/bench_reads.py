@@ -28,8 +28,12 @@ import nbformat
 import table
 import yaml
 
-from forecast.runs import folders, identity, local, manifest, plan, publication
-from forecast.runs.work import Limits, Shared
+from forecast.runs import folders
+from forecast.runs.execution import local
+from forecast.runs.execution.one_run import Limits, Shared
+from forecast.runs.plans import plan
+from forecast.runs.publication import pointer
+from forecast.runs.records import identity, manifest
 
 ROOT = Path(__file__).parents[1]
 BOOK = "04_evaluation"
@@ -89,12 +93,12 @@ def publish_one_more(root: Path, most: int | None) -> None:
     pairs = [(run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root))) for run in chosen.runs]
     waiting = [pair for pair in pairs if not (out / pair[1]).exists()][:most]
     for result in local.executor(2, True)(waiting, shared, lambda _spent: None):
-        publication.switch(root, "default", [result.run_id], manifest.stamp(time.time()))
+        pointer.switch(root, "default", [result.run_id], manifest.stamp(time.time()))
 
 
 def read_ours(root: Path) -> tuple[str, str]:
     """What one read of the published report met, and which publication it was."""
-    entry = publication.peek(root)["runs"][0]
+    entry = pointer.peek(root)["runs"][0]
     folder = folders.out_folder(root) / entry["run_id"]
     content = (folder / "report.html").read_bytes()
     if not content:

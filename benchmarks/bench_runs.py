@@ -31,7 +31,10 @@ import table
 import yaml
 from memory import Peak
 
-from forecast.runs import execute, folders, manifest, plan
+from forecast.runs import folders
+from forecast.runs.execution import execute
+from forecast.runs.plans import plan
+from forecast.runs.records import manifest
 
 ROOT = Path(__file__).parents[1]
 QUICK = ("productivity_pre2025", "digital_2025_mic", "evaluation")

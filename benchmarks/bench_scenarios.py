@@ -20,9 +20,9 @@ import table
 
 from forecast import evidence, policy
 from forecast.domain import Push, Scenario
-from forecast.policy.baseline import Baseline, simulate
-from forecast.policy.scenarios import DIGITAL, ECOMMERCE, PRODUCTIVITY, pushes_of
-from forecast.policy.solver import margin
+from forecast.policy.levers.apply import DIGITAL, ECOMMERCE, PRODUCTIVITY, pushes_of
+from forecast.policy.scenarios.baseline import Baseline, simulate
+from forecast.policy.scenarios.solver import margin
 
 REPEATS = 41
 TARGETS = (

@@ -10,8 +10,8 @@ import pandas as pd
 
 from forecast.errors import RefusedError
 from forecast.evaluation import scores
-from forecast.models.history import History, read_history
-from forecast.models.learn import AnnualSeries
+from forecast.models.learning.intervals import AnnualSeries
+from forecast.models.series.history import History, read_history
 
 POSITIVE = (0.0, None)
 LEVELS = (0.5, 0.25, 0.75, 0.1, 0.9, 0.025, 0.975)

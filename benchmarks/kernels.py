@@ -16,10 +16,11 @@ import table
 from jupyter_client.kernelspec import get_kernel_spec
 from jupyter_client.manager import AsyncKernelManager
 
-from forecast.runs import notebook, provisioner, warm
+from forecast.runs.plans import notebook
+from forecast.runs.processes import provisioner, warm
 
 STOCK = "python3"
-CELL = "import pandas, altair, numpy, forecast.policy, forecast.publish.charts"
+CELL = "import pandas, altair, numpy, forecast.policy, forecast.publish.charts.nation"
 
 
 def rows(count: int) -> list[dict[str, Any]]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from cases import LEVELS, POSITIVE, Bands, Case
 
-from forecast.models.calibration import LENGTHS, Intervals, draw_paths
-from forecast.models.combination import default_of
-from forecast.models.correction import Learned
-from forecast.models.history import read_history
-from forecast.models.learn import Errors, bank_of, fitted_quantiles, learned_on_others, normalised_errors
-from forecast.models.learn_trees import LENGTHS as ALL_LENGTHS
-from forecast.models.learn_trees import AnnualSeries, fit_correction, fit_spread, gather, learn_folds
+from forecast.models.learning.intervals import Errors, bank_of, fitted_quantiles, learned_on_others, normalised_errors
+from forecast.models.learning.trees import LENGTHS as ALL_LENGTHS
+from forecast.models.learning.trees import AnnualSeries, fit_correction, fit_spread, gather, learn_folds
+from forecast.models.series.calibration import LENGTHS, Intervals, draw_paths
+from forecast.models.series.combination import default_of
+from forecast.models.series.correction import Learned
+from forecast.models.series.history import read_history
 
 PATHS = 1000
 QUICK_LENGTHS = (5, 8, 12, 24)

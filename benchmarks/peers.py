@@ -18,9 +18,9 @@ import pandas as pd
 from cases import LEVELS, POSITIVE, Bands, Case
 
 from forecast.evaluation import scores
-from forecast.models.combination import POINTS
-from forecast.models.history import read_history
-from forecast.models.learn import AnnualSeries
+from forecast.models.learning.intervals import AnnualSeries
+from forecast.models.series.combination import POINTS
+from forecast.models.series.history import read_history
 
 ROOT = Path(__file__).parents[1]
 APART = ROOT / ".venv-peers" / "bin" / "python"

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 
 from forecast.domain import Text
-from forecast.runs.plan import Plan, PlannedRun
+from forecast.runs.plans.plan import Plan, PlannedRun
 
 NOTEBOOK = "04_evaluation"  # the document whose parameters it takes
 PARAMETERS = {"as_of": "latest", "seed": 1, "n_paths": 200}

@@ -16,10 +16,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from forecast.publish import page, register
-from forecast.runs.folders import find_root
+from forecast.files import find_root
+from forecast.publish import shell
+from forecast.publish.leaders import page
+from forecast.publish.register import page as register
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 from browser import chromium, page_at
 
 DOCS = Path(__file__).parent
@@ -101,7 +103,7 @@ def served(root: Path) -> Iterator[str]:
 
 def main() -> None:
     root = find_root()
-    left = page.static_folder(root)
+    left = shell.static_folder(root)
     page.leave_static(root)
     register.leave_static(root)
     with served(root) as address, chromium() as browser:

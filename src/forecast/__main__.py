@@ -1,6 +1,6 @@
 """`python -m forecast` is the same as the command `forecast`."""
 
-from forecast.cli import main
+from forecast.cli.main import main
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -11,7 +11,7 @@ from forecast.domain import Forecast
 from forecast.errors import RefusedError
 from forecast.evaluation import scores
 from forecast.models import predict
-from forecast.models.history import Support
+from forecast.models.series.history import Support
 
 RANKABLE_ORIGINS = 8
 QUANTILES = {"q025": 0.025, "q10": 0.1, "q25": 0.25, "median": 0.5, "q75": 0.75, "q90": 0.9, "q975": 0.975}

@@ -12,9 +12,9 @@ import pandas as pd
 
 from forecast.domain import Key, Observation
 from forecast.evidence import Evidence
-from forecast.models.bridge import GapModel, Reading, bridge
-from forecast.models.national import NATION
-from forecast.models.province import assumed_values
+from forecast.models.provincial.bridge import GapModel, Reading, bridge
+from forecast.models.provincial.national import NATION
+from forecast.models.provincial.province import assumed_values
 
 DELTA = ("bac_ninh", "ha_nam", "hai_duong", "hai_phong", "hung_yen", "nam_dinh", "ninh_binh", "thai_binh", "vinh_phuc")
 UNCHANGED = ("ha_noi", "quang_ninh")  # provinces of the delta that kept their borders in 2025

@@ -10,7 +10,7 @@ from forecast.evaluation.scores import pit_of_quantiles
 from forecast.evaluation.trials import HORIZON, national_series
 from forecast.evidence import Evidence
 from forecast.models import METHODS, predict
-from forecast.models.province import national_history
+from forecast.models.provincial.province import national_history
 
 NOW = ("indicator", "measure", "method", "period", "low", "median", "high", "unit", "source")
 PIT = ("indicator", "measure", "method", "origins", "forecasts", "below25", "to50", "to75", "above75", "judged", "source")

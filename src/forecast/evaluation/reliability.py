@@ -11,7 +11,7 @@ from forecast.evaluation.events import EVENTS, event_pairs
 from forecast.evaluation.trials import HORIZON, min_train, national_series
 from forecast.evidence import Evidence
 from forecast.models import predict
-from forecast.models.province import national_history
+from forecast.models.provincial.province import national_history
 
 TRIALS = ("indicator", "measure", "origin", "years", "event", "threshold", "given", "happened", "source")
 BINS = ("event", "low", "high", "count", "origins", "given", "happened", "brier", "calibration_error", "judged", "source")

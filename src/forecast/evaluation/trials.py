@@ -13,8 +13,8 @@ from forecast.errors import RefusedError
 from forecast.evaluation.backtest import RANKABLE_ORIGINS, backtest, summarise
 from forecast.evidence import Evidence
 from forecast.models import METHODS
-from forecast.models.national import NATION
-from forecast.models.province import STUDIES, Study, national_history
+from forecast.models.provincial.national import NATION
+from forecast.models.provincial.province import STUDIES, Study, national_history
 
 MEASURES = {
     "labour_productivity_real": ("nso",),

@@ -17,8 +17,8 @@ from forecast.errors import RefusedError
 from forecast.evaluation.backtest import rows_at, summarise
 from forecast.evaluation.trials import HORIZON, national_series
 from forecast.evidence import Evidence
-from forecast.models.national import NATION
-from forecast.models.province import Study, national_history
+from forecast.models.provincial.national import NATION
+from forecast.models.provincial.province import Study, national_history
 
 # the simple methods and two fitted ones; ARIMA, the local trend and Prophet cost seconds a series and are in the other backtest
 TRIED = ("naive", "drift", "damped_log_drift", "median", "default", "ets", "theta")

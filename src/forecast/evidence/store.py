@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from forecast import files
 from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target
 from forecast.errors import EvidenceError
 from forecast.evidence import journal as reads
@@ -22,9 +21,6 @@ from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
 from forecast.evidence.resolve import resolve
 from forecast.evidence.scenarios import Known, to_scenario
-
-HOME = "FORECAST_HOME"
-_MARK = Path("data") / "observations.csv"
 
 
 @dataclass(frozen=True)
@@ -173,11 +169,7 @@ class Evidence:
 
 def digest(folder: Path) -> str:
     """sha256 over the names and bytes of the data files (tables, *.yml); README and incoming/ do not count."""
-    total = hashlib.sha256()
-    for path in data_files(folder):
-        total.update(f"{path.relative_to(folder).as_posix()}\0{path.stat().st_size}\0".encode())
-        total.update(path.read_bytes())
-    return total.hexdigest()
+    return files.digest_of(data_files(folder), folder)
 
 
 def data_files(folder: Path) -> list[Path]:
@@ -186,18 +178,8 @@ def data_files(folder: Path) -> list[Path]:
 
 
 def find_folder() -> Path:
-    """The data folder: $FORECAST_HOME/data, else the first folder above this file or the working folder that has one."""
-    home = os.environ.get(HOME)
-    if home:
-        return Path(home) / "data"
-    for start in (Path(__file__).resolve(), Path.cwd() / "here"):
-        for parent in start.parents:
-            if (parent / _MARK).is_file():
-                return parent / "data"
-    raise EvidenceError(
-        f"Không tìm thấy thư mục số liệu; đặt biến môi trường {HOME} bằng thư mục của bộ công cụ.",
-        f"The data folder was not found; set the environment variable {HOME} to the kit's folder.",
-    )
+    """The data folder of the project."""
+    return files.find_root() / "data"
 
 
 def check(folder: str | Path | None = None) -> list[Finding]:

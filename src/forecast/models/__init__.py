@@ -1,6 +1,6 @@
 """Models: from a checked annual series to sample paths."""
 
-from forecast.models.methods import METHODS, predict
-from forecast.models.panel import predict_many
+from forecast.models.series.methods import METHODS, predict
+from forecast.models.series.panel import predict_many
 
 __all__ = ["METHODS", "predict", "predict_many"]

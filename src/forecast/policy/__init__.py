@@ -1,19 +1,19 @@
 """Targets, outlooks, scenarios and what they come to. A notebook starts from `baseline(store)`; see docs/scenarios.md."""
 
-from forecast.policy.anatomy import ecommerce_anatomy, sector_rates
-from forecast.policy.answers import arithmetic, lever_table, solutions, solutions_table
-from forecast.policy.assumed import tornado
-from forecast.policy.baseline import Baseline, baseline, simulate, under_scenario
-from forecast.policy.comparison import replays_table
-from forecast.policy.contrast import Comparison, compare
-from forecast.policy.contributions import contributions
-from forecast.policy.experience import catalogue, happened
-from forecast.policy.judgement import Joint, documents, joint, target_table, target_years
-from forecast.policy.outlook import Outlook, outlook
-from forecast.policy.solver import Solution, solve
-from forecast.policy.summary import summary
-from forecast.policy.tables import tables
-from forecast.policy.waterfall import waterfall
+from forecast.policy.outlooks.outlook import Outlook, outlook
+from forecast.policy.outlooks.replays import replays_table
+from forecast.policy.recorded.summary import summary
+from forecast.policy.recorded.tables import tables
+from forecast.policy.scenarios.baseline import Baseline, baseline, simulate, under_scenario
+from forecast.policy.scenarios.compare import Comparison, compare
+from forecast.policy.scenarios.contributions import contributions
+from forecast.policy.scenarios.decomposition import ecommerce_anatomy, sector_rates
+from forecast.policy.scenarios.experience import catalogue, happened
+from forecast.policy.scenarios.solutions import arithmetic, lever_table, solutions, solutions_table
+from forecast.policy.scenarios.solver import Solution, solve
+from forecast.policy.scenarios.tornado import tornado
+from forecast.policy.scenarios.verdicts import Joint, documents, joint, target_table, target_years
+from forecast.policy.scenarios.waterfall import waterfall
 
 __all__ = [
     "Baseline",

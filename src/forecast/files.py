@@ -1,0 +1,166 @@
+"""The project folder, files a reader sees old or new but never in part, and the digests of what is read."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from forecast.errors import RunError
+
+HOME = "FORECAST_HOME"  # the environment variable that names the project folder
+PACKAGE = Path(__file__).resolve().parent
+LEAST_FREE = 200 * 1024 * 1024
+
+
+def find_root(root: Path | str | None = None) -> Path:
+    """The project folder: `root` where given, else FORECAST_HOME, else the nearest folder with parameterized_runs/.
+
+    Looked for above the working folder, then above the package. Raises RunError where there is none.
+    """
+    if root:
+        return Path(root)
+    if home := os.environ.get(HOME):
+        folder = Path(home).resolve()
+        if folder.is_dir():
+            return folder
+        raise RunError(f"{HOME} = {home}: không có thư mục này.", f"{HOME} = {home}: there is no such folder.")
+    for start in (Path.cwd(), PACKAGE):
+        for folder in (start, *start.parents):
+            if (folder / "parameterized_runs").is_dir():
+                return folder
+    raise RunError(
+        f"Không tìm thấy thư mục dự án (có parameterized_runs/). Hãy chạy trong dự án hoặc đặt {HOME}.",
+        f"The project folder (with parameterized_runs/) was not found. Run inside it or set {HOME}.",
+    )
+
+
+def digest_of(paths: Iterable[Path], root: Path) -> str:
+    """sha256 over the names (relative to `root`) and bytes of files, in the order given; a missing file counts as missing."""
+    total = hashlib.sha256()
+    for path in paths:
+        content = sha256_of(path) if path.is_file() else ""
+        total.update(f"{path.relative_to(root).as_posix()}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """sha256 over the whole package: code, templates, learned tables; bytecode does not count."""
+    paths = (path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".pyo"))
+    return digest_of(sorted(path for path in paths if "__pycache__" not in path.parts), PACKAGE)
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file's bytes, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_of_text(text: str) -> str:
+    """The sha256 of a text in UTF-8, in hex."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def as_json(value: Any) -> str:
+    """JSON text with sorted keys, without nan, Vietnamese kept as it is; ValueError for what JSON cannot hold."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file under a temporary name, flush it to disk, then rename it into place."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content.encode("utf-8") if isinstance(content, str) else content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush the folder's own entries to disk, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def move_folder(source: Path, target: Path) -> None:
+    """Flush every file of a finished folder, then rename the folder into place in one step."""
+    for path in sorted(source.rglob("*")):
+        if path.is_file():
+            with path.open("rb+") as stream:
+                os.fsync(stream.fileno())
+    os.replace(source, target)
+    flush_folder(target.parent)
+
+
+def require_room(folder: Path) -> None:
+    """Make the folder and raise RunError when it cannot be written to or the disk is nearly full (A23, A24)."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{os.getpid()}"
+        probe.write_bytes(b"1")
+        probe.unlink()
+    except OSError as error:
+        raise RunError(
+            f"Không ghi được vào {folder}: {error.strerror}. Chưa chạy gì.",
+            f"{folder} cannot be written to: {error.strerror}. Nothing was started.",
+        ) from error
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE:
+        raise RunError(
+            f"Ổ đĩa còn {free // 2**20} MB, cần ít nhất {LEAST_FREE // 2**20} MB. Chưa chạy gì.",
+            f"{free // 2**20} MB free on the disk, {LEAST_FREE // 2**20} MB needed. Nothing was started.",
+        )
+
+
+@contextlib.contextmanager
+def locked(folder: Path, *, wait_seconds: float, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the one lock of a folder of runs; wait for another holder, raise RunError after `wait_seconds` (A21).
+
+    The system releases the lock when its holder ends, however it ends.
+    """
+    with (folder / ".lock").open("a+") as stream:
+        deadline, told = time.monotonic() + wait_seconds, False
+        while not _try_lock(stream.fileno()):
+            if time.monotonic() >= deadline:
+                raise RunError(
+                    "Một lượt chạy khác đang giữ thư mục kết quả. Hãy đợi nó xong rồi chạy lại.",
+                    "Another run holds the results folder. Wait for it to end, then run again.",
+                )
+            if not told:
+                say("Một lượt chạy khác đang làm việc, chờ nó xong... / another run is at work, waiting for it...")
+                told = True
+            time.sleep(0.1)
+        yield
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        with contextlib.suppress(OSError):
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+            return True
+        return False
+    with contextlib.suppress(BlockingIOError):
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False

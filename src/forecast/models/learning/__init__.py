@@ -1,0 +1,1 @@
+"""Relearning the tables that forecasting reads; never imported in production."""

@@ -1,0 +1,1 @@
+"""From the nation to the province: readings, the bridge, components of a merged territory."""

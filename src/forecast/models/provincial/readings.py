@@ -1,0 +1,171 @@
+"""What each published figure of a province says on the transformed scale, and how surely: the inputs of the bridge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from forecast.domain import Key, Observation
+from forecast.evidence import Evidence
+from forecast.models.provincial.bridge import Reading, interval_reading
+from forecast.models.provincial.national import NATION, Nation, employment_growth
+
+Assumptions = Mapping[str, float]
+
+
+def reading_of(figure: Observation, kind: Literal["level", "growth"], value: float, se: float) -> Reading:
+    """A reading that names the figure it was read from."""
+    key = figure.key
+    return Reading(figure.period.first, kind, float(value), float(se), key.indicator, key.territory, figure.source)
+
+
+def last_digit(value: float) -> float:
+    """One unit of the last printed digit: 1100 -> 100, 209 -> 1, 12.83 -> 0.01 (trailing zeros count as not printed)."""
+    text = f"{value:.6f}".rstrip("0")
+    whole, _, decimals = text.partition(".")
+    if decimals:
+        return 10.0 ** -len(decimals)
+    return 10.0 ** (len(whole) - len(whole.rstrip("0")))
+
+
+def bounds_of(figure: Observation) -> tuple[float, float] | None:
+    """The interval a rounded or bounded figure stands for; None for an exact one.
+
+    'trên 1,1 nghìn tỷ' is [1.1, 1.2), 'gần 11 triệu' is (10, 11], 'khoảng 3.000' is 3,000 +- half its last printed digit.
+    """
+    if figure.kind == "interval":
+        return figure.value, float(figure.high or figure.value)
+    unit = last_digit(figure.value)
+    return {
+        "at_least": (figure.value, figure.value + unit),
+        "at_most": (figure.value - unit, figure.value),
+        "about": (figure.value - unit / 2, figure.value + unit / 2),
+    }.get(figure.bound)
+
+
+def level_reading(figure: Observation, nation: Nation, assumed: Assumptions, extra_se: float = 0.0) -> Reading:
+    """A published level as a reading: its interval if it has one, its status error, and `extra_se` in quadrature."""
+    forward = nation.transform.forward
+    year = figure.period.first
+    interval = bounds_of(figure)
+    centre = interval_reading(year, *map(float, forward(np.array(interval)))) if interval else None
+    value = centre.value if centre else float(forward(np.array(figure.value)))
+    slope = _slope(figure.value, nation)
+    status = assumed[f"status_se_{figure.status}"] * slope
+    return reading_of(figure, "level", value, np.hypot(np.hypot(status, centre.se if centre else 0.0), extra_se))
+
+
+def _slope(value: float, nation: Nation) -> float:
+    """d z / d ln y: a relative error on the transformed scale (1 on the log scale, 1/(1 - share) on the logit scale)."""
+    forward = nation.transform.forward
+    return float(abs(forward(np.array(value * 1.001)) - forward(np.array(value))) / np.log(1.001))
+
+
+def output_readings(
+    store: Evidence,
+    territory: str,
+    indicator: str,
+    as_of: date | None,
+    assumed: Assumptions,
+    se: float,
+    skip: set[int],
+    employed_in: tuple[str, ...] = (),
+) -> tuple[Reading, ...]:
+    """Productivity growth read from output growth less mean employment growth (log points) of the territory or its parts."""
+    rates = [employment_growth(store, name, as_of) for name in employed_in or (territory,)]
+    known = [rate for rate in rates if rate is not None]
+    if not known:
+        return ()
+    employment = float(np.mean(known))
+    points = store.series(Key(indicator, "nso", territory), as_of=as_of, kind="growth").points
+    return tuple(
+        reading_of(
+            point,
+            "growth",
+            np.log1p(point.value / 100.0) - employment,
+            np.hypot(se, assumed[f"status_se_{point.status}"]),
+        )
+        for point in points
+        if point.period.first not in skip
+    )
+
+
+def nation_productivity_readings(store: Evidence, as_of: date | None, assumed: Assumptions) -> tuple[Reading, ...]:
+    """National GDP growth of the years whose productivity is not published yet."""
+    return output_readings(store, NATION, "gdp_growth", as_of, assumed, assumed["employment_growth_sd_nation"], set())
+
+
+def productivity_readings(
+    store: Evidence, territory: str, measure: str, as_of: date | None, nation: Nation, assumed: Assumptions
+) -> tuple[Reading, ...]:
+    """Levels at constant and current prices, published growth rates, and GRDP growth less employment growth.
+
+    Provincial levels are on the re-evaluated GDP: they are not held against a national history from before it.
+    """
+    comparable = nation.based and not nation.edition.startswith("before")
+    levels = store.series(Key("labour_productivity_real", measure, territory), as_of=as_of).points if comparable else ()
+    found = [level_reading(point, nation, assumed) for point in levels]
+    skip = {point.period.first for point in levels}
+    found += _current_price_readings(store, territory, measure, as_of, nation, assumed) if comparable else []
+    for figure in store.figures(
+        indicator="labour_productivity_growth", measure=measure, territory=territory, kind="growth", as_of=as_of
+    ):
+        if figure.status != "derived":
+            se = assumed[f"status_se_{figure.status}"]
+            found.append(reading_of(figure, "growth", np.log1p(figure.value / 100.0), se))
+    found += output_readings(store, territory, "grdp_growth", as_of, assumed, assumed["employment_growth_sd"], skip)
+    return tuple(item for item in found if item.year >= nation.years[0])
+
+
+def _current_price_readings(
+    store: Evidence, territory: str, measure: str, as_of: date | None, nation: Nation, assumed: Assumptions
+) -> list[Reading]:
+    """The ratio province/nation at current prices, carried to the nation's real level, with the price-basis error."""
+    own = store.series(Key("labour_productivity", measure, territory), as_of=as_of)
+    national = store.series(Key("labour_productivity", measure, NATION), as_of=as_of)
+    readings = []
+    for point in own.points:
+        year = point.period.first
+        peer = national.at(year)
+        if peer is None or year not in nation.years[: nation.known]:
+            continue
+        level = nation.draws[0, nation.years.index(year)] + float(np.log(point.value / peer.value))
+        se = np.hypot(assumed["price_basis_se"], assumed[f"status_se_{point.status}"])
+        readings.append(reading_of(point, "level", level, se))
+    return readings
+
+
+def digital_readings(
+    store: Evidence, territory: str, measure: str, as_of: date | None, nation: Nation, assumed: Assumptions
+) -> tuple[Reading, ...]:
+    """Levels or intervals by the same measure; the ministry's interval carried over to the office's measure, more loosely."""
+    own = store.figures(indicator="digital_economy_share", measure=measure, territory=territory, as_of=as_of)
+    found = [level_reading(item, nation, assumed) for item in own if item.kind in ("level", "interval")]
+    if found or measure == "mic":
+        return tuple(found)
+    ministry = store.figures(indicator="digital_economy_share", measure="mic", territory=territory, as_of=as_of)
+    national = store.series(Key("digital_economy_share", "mic", NATION), as_of=as_of)
+    for figure in ministry:
+        peer, year = national.at(figure.period.first), figure.period.first
+        interval = bounds_of(figure)
+        if peer is None or interval is None or year not in nation.years[: nation.known]:
+            continue
+        shift = nation.draws[0, nation.years.index(year)] - float(nation.transform.forward(np.array(peer.value)))
+        low, high = nation.transform.forward(np.array(interval)) + shift
+        uniform = interval_reading(year, float(low), float(high))
+        found.append(reading_of(figure, "level", uniform.value, np.hypot(uniform.se, assumed["digital_measure_se"])))
+    return tuple(found)
+
+
+def ecommerce_readings(
+    store: Evidence, territory: str, measure: str, as_of: date | None, nation: Nation, assumed: Assumptions
+) -> tuple[Reading, ...]:
+    """Revenue on platforms as the province printed it; Thái Bình's payments on platforms with a definition error."""
+    revenue = store.figures(indicator="ecommerce_revenue", territory=territory, as_of=as_of)
+    payments = store.figures(indicator="ecommerce_platform_payments", territory=territory, as_of=as_of)
+    return tuple(level_reading(item, nation, assumed) for item in revenue) + tuple(
+        level_reading(item, nation, assumed, assumed["ecommerce_definition_se"]) for item in payments
+    )

@@ -1,0 +1,1 @@
+"""One annual series: from checked values to sample paths."""

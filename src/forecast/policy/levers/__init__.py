@@ -1,0 +1,1 @@
+"""Levers: parts of accounting identities, pushed on the draws."""

@@ -1,0 +1,288 @@
+"""What it would take: the push of one lever, or the least-effort mix of several, that gives a target a chosen chance.
+
+The chance is a step function of the pushes on fixed draws, monotone in each lever, so bisection finds the smallest push that
+reaches it. The mix minimises the effort sqrt(sum (u_i / s_i)^2), s_i the standard deviation of the lever's record: the point of
+the surface 'margin quantile = 0' nearest to the baseline, found by the iteration of Hasofer, Lind, Rackwitz and Fiessler
+(1978) on the (1 - chance) quantile of the margin, then scaled until the chance is just reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from forecast.domain import Lever, Push, Scenario, Target, Text
+from forecast.errors import RefusedError
+from forecast.policy.levers import apply
+from forecast.policy.outlooks.targets import CLOSE, average_growth, growth_of
+from forecast.policy.scenarios import experience
+from forecast.policy.scenarios.baseline import Baseline
+from forecast.policy.scenarios.contributions import levels_with
+
+STEPS = 34  # halvings: 2^-34 of a lever's range
+ROUNDS = 25
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What reaches `chance` for `target`: `pushes` by lever in their units, every year from `first` to `last`.
+
+    `possible` is False where even the ends of the allowed ranges do not: then `pushes` are those ends, `reached` the best
+    chance. `effort` counts historical standard deviations; `experience` says for each lever whether it happened before;
+    `unmeasured` names the levers without a record, whose unit of effort is a quarter of their range (judgement).
+    """
+
+    target: str
+    document: str
+    indicator: str
+    chance: float
+    reached: float
+    before: float
+    possible: bool
+    pushes: Mapping[str, float]
+    first: int
+    last: int
+    effort: float
+    experience: Mapping[str, Mapping[str, Any]]
+    unmeasured: tuple[str, ...]
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class _Problem:
+    base: Baseline
+    scenario: Scenario
+    target: Target
+    indicator: str
+    levers: tuple[Lever, ...]
+    first: int
+    last: int
+    towards: np.ndarray  # the end of each range that helps
+    scale: np.ndarray
+
+    def margin(self, pushes: np.ndarray) -> np.ndarray:
+        """How far each draw is above the target (>= 0: met), [n_paths]."""
+        extra = [_push(lever, value, self.first, self.last) for lever, value in zip(self.levers, pushes, strict=True)]
+        levels = levels_with(self.base, self.scenario, self.indicator, [*_others(self), *extra])
+        return margin(self.target, levels, self.base.grounds[self.indicator].years)
+
+    def chance(self, pushes: np.ndarray) -> float:
+        return float((self.margin(pushes) >= -CLOSE).mean())
+
+
+def solve(
+    base: Baseline,
+    target: str,
+    chance: float = 0.8,
+    levers: str | Sequence[str] = (),
+    *,
+    scenario: str | Mapping[str, Any] | Scenario = "baseline",
+    first: int | None = None,
+) -> Solution:
+    """The push of one lever, or the least-effort mix of several, that gives `target` the `chance` (0..1).
+
+    `levers` empty: every lever of the indicator that the province controls and that is on by default. The pushes come on top
+    of `scenario`, every year from `first` (default: the first year that can still be moved) to the target's last year.
+    Raises RefusedError for an unknown target or lever, a period that is over, a chance outside 0..1.
+    """
+    problem = _problem(base, target, chance, [levers] if isinstance(levers, str) else list(levers), scenario, first)
+    nothing, ends = np.zeros(len(problem.levers)), problem.towards
+    before = problem.chance(nothing)
+    if before >= chance:
+        return _solution(problem, chance, nothing, before, True, before)
+    best = problem.chance(ends)
+    if best < chance:
+        return _solution(problem, chance, ends, before, False, best)
+    direction = ends if len(ends) == 1 else _nearest(problem, chance)
+    pushes = _along(problem, chance, direction)
+    return _solution(problem, chance, pushes, before, True, problem.chance(pushes))
+
+
+def margin(target: Target, levels: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+    """How far each path is above the target in its own unit, [n_paths]; at most-targets turned round."""
+    value = float(target.value or 0.0)
+    if target.kind == "level":
+        gap = levels[:, years.index(target.last)] - value
+    elif target.kind == "growth_average":
+        gap = average_growth(levels, years, target.first, target.last) - value
+    else:
+        start, end = years.index(target.first - 1), years.index(target.last)
+        gap = growth_of(levels[:, start : end + 1]).min(axis=1) - value
+    return -gap if target.direction == "at_most" else gap
+
+
+def _problem(
+    base: Baseline, target: str, chance: float, names: list[str], scenario: Any, first: int | None
+) -> _Problem:
+    if not 0.0 < chance < 1.0:
+        raise RefusedError(
+            f"Khả năng {chance:g} phải nằm giữa 0 và 1 (ví dụ 0.8).",
+            f"The chance {chance:g} must lie between 0 and 1 (0.8).",
+        )
+    indicator, aim = _aim(base, target)
+    ground = base.grounds[indicator]
+    earliest = max(ground.known_to + 1, first or 0, base.any.as_of.year if first is None else 0)
+    if aim.last < earliest or base.any.as_of > date(aim.last, 12, 31):
+        raise RefusedError(
+            f"{target}: kỳ chỉ tiêu đã qua ({aim.last}); không còn gì để giải.",
+            f"{target}: its period ({aim.last}) is over.",
+        )
+    chosen = base.scenario(scenario)
+    levers = _levers(base, indicator, names)
+    upwards = [1.0 if (lever.helps == "up") != (aim.direction == "at_most") else -1.0 for lever in levers]
+    towards = np.array([lever.high if sign > 0 else lever.low for lever, sign in zip(levers, upwards, strict=True)])
+    scale = np.array([_scale(base, lever) for lever in levers])
+    return _Problem(base, chosen, aim, indicator, levers, earliest, aim.last, towards, scale)
+
+
+def _aim(base: Baseline, target: str) -> tuple[str, Target]:
+    """The open target of an id, whatever territory it was set for, and its indicator."""
+    aims = {item.id: item for item in base.store.targets}
+    if target not in aims:
+        base.store._require(target, aims, "chỉ tiêu", "target")
+    indicator = apply.indicator_of(aims[target])
+    if indicator not in base.grounds or aims[target].value is None:
+        raise RefusedError(
+            f"{target}: không giải được (chưa có giá trị, hoặc không thuộc ba chỉ tiêu).",
+            f"{target}: cannot be solved for (no value, or none of the three indicators).",
+        )
+    years = base.grounds[indicator].years
+    if aims[target].last not in years or (aims[target].kind != "level" and aims[target].first - 1 not in years):
+        raise RefusedError(f"{target}: ngoài các năm mô phỏng.", f"{target}: outside the drawn years.")
+    return indicator, aims[target]
+
+
+def _levers(base: Baseline, indicator: str, names: Sequence[str]) -> tuple[Lever, ...]:
+    known = base.store.scenario_levers
+    for name in names:
+        base.store._require(name, known, "đòn bẩy", "lever")
+        if known[name].indicator != indicator or known[name].control == "link":
+            raise RefusedError(
+                f"{name}: không đẩy {indicator} (thuộc {known[name].indicator}).",
+                f"{name} does not push {indicator} (it belongs to {known[name].indicator}).",
+            )
+    usual = [
+        key for key, item in known.items() if item.indicator == indicator and item.control == "province" and item.on
+    ]
+    chosen = tuple(known[name] for name in names or usual)
+    views = {item.view for item in chosen} - {""}
+    if len(views) > 1 and names:
+        raise RefusedError("Hai cách nhìn một doanh thu: chọn một bên.", "Two views of one revenue: choose one side.")
+    if len(views) > 1:
+        chosen = tuple(item for item in chosen if item.view == "factors")
+    return chosen
+
+
+def _spread(base: Baseline, lever: Lever) -> float | None:
+    found = experience.record(base, lever)
+    return found.sd if found is not None else None
+
+
+def _scale(base: Baseline, lever: Lever) -> float:
+    """The lever's unit of effort: the standard deviation of its record, else a quarter of its range (judgement)."""
+    return _spread(base, lever) or (lever.high - lever.low) / 4.0
+
+
+def _push(lever: Lever, value: float, first: int, last: int) -> Push:
+    reason = Text("Lời giải của bộ công cụ.", "The kit's solution.")
+    return Push(lever.id, ((first, last, float(value)),), reason, "red")
+
+
+def _others(problem: _Problem) -> list[Push | None]:
+    return [None] if problem.scenario.path else list(problem.scenario.pushes)
+
+
+def _along(problem: _Problem, chance: float, direction: np.ndarray) -> np.ndarray:
+    """The smallest multiple of `direction`, cut at the ranges, that reaches the chance."""
+
+    def at(multiple: float) -> np.ndarray:
+        return np.sign(problem.towards) * np.minimum(np.abs(multiple * direction), np.abs(problem.towards))
+
+    low, high = 0.0, 1.0
+    while problem.chance(at(high)) < chance and high < 1e6:
+        high *= 2.0
+    for _ in range(STEPS):
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if problem.chance(at(middle)) >= chance else (middle, high)
+    return at(high)
+
+
+def _nearest(problem: _Problem, chance: float) -> np.ndarray:
+    """The least-effort pushes: HLRF steps z' = (grad . z - g) grad / |grad|^2 in units of effort, levers at their end held."""
+    scale, ends = problem.scale, problem.towards / problem.scale
+
+    def worth(z: np.ndarray) -> float:
+        return float(np.quantile(problem.margin(z * scale), 1.0 - chance))
+
+    z = np.zeros(len(scale))
+    held = np.zeros(len(scale), dtype=bool)
+    for _ in range(ROUNDS):
+        value = worth(z)
+        free = ~held
+        slope = np.array(
+            [
+                (worth(z + step) - value) / step.sum() if ok else 0.0
+                for step, ok in zip(np.diag(np.sign(ends) * 1e-3), free, strict=True)
+            ]
+        )
+        steep = float(slope[free] @ slope[free])
+        if steep <= 0.0:
+            break
+        wanted = float(slope[free] @ z[free]) - value
+        new = np.where(free, slope * wanted / steep, z)
+        beyond = free & (np.abs(new) > np.abs(ends))
+        new = np.where(beyond, ends, np.where(new * ends < 0, 0.0, new))
+        held |= beyond
+        if np.abs(new - z).max() < _TOLERANCE:
+            z = new
+            break
+        z = new
+    return z * scale
+
+
+def _solution(
+    problem: _Problem, chance: float, pushes: np.ndarray, before: float, possible: bool, reached: float
+) -> Solution:
+    base, levers = problem.base, problem.levers
+    named = {lever.id: float(value) for lever, value in zip(levers, pushes, strict=True)}
+    extra = tuple(
+        _push(lever, value, problem.first, problem.last) for lever, value in zip(levers, pushes, strict=True) if value
+    )
+    mine = replace(
+        problem.scenario,
+        id=f"{problem.scenario.id}_solved",
+        version=1,
+        parent=problem.scenario.id,
+        parent_hash=problem.scenario.hash,
+        pushes=_merged((*problem.scenario.pushes, *extra)),
+    )
+    return Solution(
+        target=problem.target.id,
+        document=problem.target.document,
+        indicator=problem.indicator,
+        chance=chance,
+        reached=reached,
+        before=before,
+        possible=possible,
+        pushes=named,
+        first=problem.first,
+        last=problem.last,
+        effort=float(np.sqrt(np.sum((pushes / problem.scale) ** 2))),
+        experience={lever.id: experience.happened(base, lever, named[lever.id]) for lever in levers},
+        unmeasured=tuple(lever.id for lever in levers if _spread(base, lever) is None),
+        scenario=mine,
+    )
+
+
+def _merged(pushes: Sequence[Push]) -> tuple[Push, ...]:
+    """One push per lever and place: spans of the same lever put together (they add where they overlap)."""
+    found: dict[tuple[str, str], Push] = {}
+    for item in pushes:
+        place = (item.lever, item.territory)
+        found[place] = replace(found[place], spans=found[place].spans + item.spans) if place in found else item
+    return tuple(found.values())

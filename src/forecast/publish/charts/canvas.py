@@ -1,0 +1,174 @@
+"""What every chart shares: our theme with its number locale, axes, the row of keys, drawing to SVG."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+from altair.utils import schemapi
+
+from forecast.publish import words
+from forecast.publish.words import vocabulary
+from forecast.publish.words.vocabulary import phrase
+from forecast.runs.processes import pictures
+
+FONT = "Noto Sans, Segoe UI, DejaVu Sans, sans-serif"
+DARK, SOFT, GRID = "#16222e", "#4a5a68", "#dde3e8"
+FORECAST, REBUILT, TARGET = "#1f5f8b", "#66727c", "#a3341c"
+INKS = ("published", "set_aside", "rebuilt", "forecast", "scenario", "target")
+VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+LETTER = 8.1  # mean width in pixels of a letter at 15 px, for placing keys
+
+Place = Callable[[str], alt.Y]
+
+
+def theme(language: str) -> dict[str, Any]:
+    """The one chart configuration of the kit, with the language's number locale (d3 has no vi-VN of its own)."""
+    vi = language == "vi"
+    marks = {"decimal": "," if vi else ".", "thousands": "." if vi else ",", "grouping": [3], "currency": ["", ""]}
+    axis = {"labelFontSize": 15, "titleFontSize": 15, "labelColor": SOFT, "titleColor": SOFT, "titleFontWeight": 400}
+    return {
+        "locale": {"number": marks},
+        "font": FONT,
+        "aria": False,
+        "background": "#ffffff",
+        "view": {"stroke": None},
+        "axis": axis | {"gridColor": GRID, "domainColor": "#9aa6b0", "tickColor": "#9aa6b0"},
+        "axisX": {"grid": False},
+        "axisY": {"domain": False, "ticks": False, "tickCount": 6, "labelPadding": 6},
+        "title": {"fontSize": 18, "fontWeight": 600, "color": DARK, "anchor": "start", "offset": 10, "frame": "group"},
+        "text": {"fontSize": 15, "color": DARK},
+    }
+
+
+def year_axis(start: int, end: int, width: int) -> alt.X:
+    """Years as plain integers, as many as the width has room for, always showing the last."""
+    step = max(1, -(-(end - start + 1) * 58 // max(width, 1)))
+    ticks = list(range(end, start - 1, -step))[::-1]
+    axis = alt.Axis(format="d", values=ticks, title=None, labelPadding=8)
+    return alt.X("period:Q", axis=axis, scale=alt.Scale(domain=[start - 0.4, end + 0.4], nice=False))
+
+
+def value_domain(values: Sequence[Any], from_zero: bool) -> tuple[float, float]:
+    """The span of an axis with a little room; it starts at zero when the lowest value is near enough."""
+    numbers = [float(value) for value in values if not words.is_missing(value)]
+    low, high = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
+    room = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
+    return (0.0 if from_zero and 0 <= low < 0.65 * high else low - room, high + room)
+
+
+def value_axis(unit: str, language: str, domain: tuple[float, float]) -> Place:
+    """A function that places a field on the one value axis, titled with the unit written level above it."""
+    title = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleX": 0, "titleY": -16}
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), **title)
+    return lambda field: alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(domain), zero=False, nice=False))
+
+
+def spread(places: Sequence[float], gap: float) -> list[float]:
+    """The places moved apart upwards so that labels keep at least `gap` between them, order kept."""
+    order = sorted(range(len(places)), key=lambda index: places[index])
+    moved = list(places)
+    for before, here in pairwise(order):
+        moved[here] = max(moved[here], moved[before] + gap)
+    shift = sum(moved[i] - places[i] for i in order) / max(len(order), 1)
+    return [value - shift for value in moved] if shift else moved
+
+
+def plot(rows: Any) -> alt.Chart:
+    """A chart over the rows of a table or a list of mappings, empty cells as null."""
+    return alt.Chart(alt.InlineData(values=words.rows_of(rows)))
+
+
+def label(rows: Any, x: alt.X, y: alt.Y, field: str = "label", **mark: Any) -> list[alt.Chart]:
+    """A text with a white halo, so that it stays readable over a band."""
+    base = plot(rows)
+    style = {"fontSize": 15, "color": DARK} | mark
+    halo = base.mark_text(**{**style, "stroke": "#ffffff", "strokeWidth": 5, "strokeOpacity": 0.85, "color": "#ffffff"})
+    return [layer.encode(x, y, alt.Text(f"{field}:N")) for layer in (halo, base.mark_text(**style))]
+
+
+def key_row(inks: Sequence[str], language: str, width: int) -> list[alt.Chart]:
+    """The keys of the inks in use, drawn above the plot in the very ink they name; wrapped to the width."""
+    spots, left, row = [], 0.0, 0
+    for ink in inks:
+        need = 44 + LETTER * len(phrase(vocabulary.INKS, ink, language))
+        if left and left + need > width + 30:
+            left, row = 0.0, row + 1
+        spots.append((ink, left, row))
+        left += need + 10
+    base, layers = plot([{"one": 1}]).encode(alt.Detail("one:N")), []
+    for ink, at, line in spots:
+        y, text = -46 - 24 * (row - line), phrase(vocabulary.INKS, ink, language)
+        layers += _swatch(base, ink, at, y)
+        layers.append(base.mark_text(text=text, x=at + 38, y=y, align="left", baseline="middle", fontSize=15, color=DARK))
+    return layers
+
+
+def _swatch(base: alt.Chart, ink: str, x: float, y: float) -> list[alt.Chart]:
+    if ink in ("published", "set_aside"):
+        return [base.mark_point(**dot(ink == "published"), x=x + 16, y=y)]
+    spot = {"x": x + 15, "y": y, "opacity": 1}
+    stroke = spot | {"shape": "M-1,0L1,0", "size": 900}
+    if ink == "target":
+        gem = base.mark_point(shape="diamond", color=TARGET, filled=True, size=110, **spot)
+        return [base.mark_point(color=TARGET, strokeWidth=3, strokeDash=[2, 3], **stroke), gem]
+    if ink == "rebuilt":
+        strokes = "".join(f"M{at},-1L{at},1" for at in (-1.8, -1.2, -0.6, 0, 0.6, 1.2, 1.8))
+        hatch = base.mark_point(shape=strokes, color=REBUILT, strokeWidth=1.2, size=256, **spot)
+        return [hatch, base.mark_point(color=REBUILT, strokeWidth=2.5, strokeDash=[6, 4], **stroke)]
+    box = {"x": x, "x2": x + 30, "y": y - 8, "y2": y + 8, "color": FORECAST}
+    if ink == "scenario":
+        area = base.mark_rect(fillOpacity=0.1, stroke=FORECAST, strokeDash=[5, 4], strokeWidth=1.5, **box)
+        return [area, base.mark_point(color=FORECAST, strokeWidth=3, strokeDash=[7, 5], **stroke)]
+    return [base.mark_rect(fillOpacity=0.3, **box), base.mark_point(color=FORECAST, strokeWidth=3, **stroke)]
+
+
+def dot(used: bool) -> dict[str, Any]:
+    """The mark of a published figure: solid when used, hollow when set aside."""
+    return {"size": 90, "filled": True, "color": DARK if used else "#ffffff", "stroke": DARK, "strokeWidth": 2, "opacity": 1}
+
+
+def finish(layers: Sequence[alt.Chart], language: str, title: str, width: int, height: int) -> alt.LayerChart:
+    """The layers as one chart in our theme, its title wrapped to the width."""
+    size: dict[str, Any] = {"width": width, "height": height, "padding": {"left": 6, "right": 10, "top": 8, "bottom": 6}}
+    if title:
+        size["title"] = textwrap.wrap(title, max(20, int(width / 9.2)))
+    return alt.layer(*layers, **size, config=theme(language))
+
+
+def unchecked() -> AbstractContextManager[Any]:
+    """While it lasts charts are not held against Vega-Lite's schema part by part: a sixth of the time; the tests check them."""
+    return schemapi.debug_mode(False)
+
+
+def as_svg(chart: Any, name: str = "") -> str:
+    """The chart as one SVG text, drawn on this machine; `name` keeps its inner ids apart from other charts'."""
+    return _own_ids(pictures.svg(_bare(chart), VEGA_LITE), name)
+
+
+def svg_later(chart: Any, name: str = "") -> Callable[[], str]:
+    """The same as a function that waits for it: the chart is drawn while others are built."""
+    drawn = pictures.later(_bare(chart), VEGA_LITE)
+    return lambda: _own_ids(drawn.result(), name)
+
+
+def _bare(chart: Any) -> dict[str, Any]:
+    spec = chart.to_dict(validate=False)
+    spec.pop("$schema", None)
+    return spec
+
+
+def _own_ids(svg: str, name: str) -> str:
+    return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", svg) if name else svg
+
+
+def show(chart: Any, text: str = "") -> None:
+    """Display the chart in a notebook as an SVG picture, which every exporter understands."""
+    from IPython.display import display
+
+    display({"image/svg+xml": as_svg(chart), "text/plain": text or "biểu đồ | chart"}, raw=True)

@@ -1,0 +1,323 @@
+"""The fan chart: published, rebuilt, forecast and scenario ink on one axis, against the targets."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from forecast.publish import words
+from forecast.publish.charts.canvas import (
+    DARK,
+    FORECAST,
+    INKS,
+    LETTER,
+    REBUILT,
+    SOFT,
+    TARGET,
+    Place,
+    dot,
+    finish,
+    key_row,
+    label,
+    plot,
+    spread,
+    value_axis,
+    value_domain,
+    year_axis,
+)
+from forecast.publish.words import vocabulary
+from forecast.publish.words.vocabulary import phrase
+
+BANDS = {"0.1": "low80", "0.25": "low50", "0.5": "middle", "0.75": "high50", "0.9": "high80"}
+SHAPES = {"at_least": "triangle-up", "at_most": "triangle-down"}
+HATCHES = 7  # vertical strokes drawn for each rebuilt year
+
+
+def fan_chart(
+    forecast: pd.DataFrame,
+    history: pd.DataFrame,
+    verdicts: Any,
+    *,
+    quantity: str,
+    language: str,
+    title: str = "",
+    width: int = 880,
+    height: int = 400,
+    paths: pd.DataFrame | None = None,
+    switch: Sequence[str] = (),
+) -> alt.LayerChart:
+    """Four inks of one quantity ('level' or 'growth') over the years, with the targets of the same quantity.
+
+    `paths` holds the level a growth target amounts to, year by year (target, document, quantity, period, value, growth).
+    `switch` names the targets a page lets its reader choose among: what is drawn for each is named after its place there.
+    """
+    quantity = plain(quantity)
+    fan, known = fan_table(forecast, quantity), own_history(forecast, history, quantity)
+    unit = unit_of(forecast, quantity)
+    targets = target_table(verdicts, quantity, unit, language, letters=max(16, width // 11))
+    steps = own_paths(paths, quantity)
+    years = [*fan["period"], *known["period"], *(row["last"] for row in targets)] or [0]
+    values = [*steps["value"], *fan["low80"], *fan["high80"], *known["value"], *known["low"], *known["high"]]
+    domain = value_domain([*values, *(row["value"] for row in targets)], quantity == "level")
+    x, place = year_axis(int(min(years)), int(max(years)), width), value_axis(unit, language, domain)
+    gap = 21 * (domain[1] - domain[0]) / height
+    layers = fan_layers(fan, known, x, place) + rebuilt_layers(known, x, place)
+    layers += _target_layers(targets, x, place, gap, (min(years), max(years), width), switch) + _path_layers(steps, x, place, language, switch)
+    layers += published_layers(known, x, place)
+    layers += _end_labels(fan, x, place, gap, language) + _last_label(known, fan, x, place, language)
+    return finish(layers + key_row(_inks(fan, known, targets or len(steps)), language, width), language, title, width, height)
+
+
+def unit_of(forecast: pd.DataFrame, quantity: str) -> str:
+    """The unit of the rows of one quantity; growth is always percent a year unless the table says otherwise."""
+    quantity = plain(quantity)
+    rows = forecast[forecast["quantity"] == quantity]
+    if len(rows) and not words.is_missing(rows["unit"].iloc[0]):
+        unit = str(rows["unit"].iloc[0])
+        return unit if quantity == "level" or unit.startswith("perc") else "percent_per_year"
+    return "percent_per_year" if quantity == "growth" else "count"
+
+
+def plain(quantity: str) -> str:
+    """'growth_average' is drawn on the axis of 'growth'."""
+    return "growth" if quantity.startswith("growth") else quantity
+
+
+def of_quantity(table: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    """The rows of one quantity with numbers as numbers."""
+    chosen = table[table["quantity"] == plain(quantity)].copy()
+    for name in {"value", "low", "high", "low50", "high50"} & set(chosen):
+        chosen[name] = pd.to_numeric(chosen[name], errors="coerce")
+    return chosen
+
+
+def own_history(forecast: pd.DataFrame, history: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    """The figures that share the fan's axis: its own territory, and for levels its own indicator (price basis)."""
+    rows = of_quantity(history, quantity)
+    for name in ("territory", "indicator") if quantity == "level" else ("territory",):
+        if name in rows and len(forecast):
+            rows = rows[rows[name] == forecast[name].iloc[0]]
+    return rows
+
+
+def own_paths(paths: pd.DataFrame | None, quantity: str) -> pd.DataFrame:
+    """The target paths of the quantity; those of the territory's own targets where there are any."""
+    if paths is None or paths.empty:
+        return pd.DataFrame({"target": [], "period": [], "value": []})
+    rows = paths[(paths["quantity"] == quantity) & paths["value"].notna()]
+    own = rows[rows["applies"] == "own"] if "applies" in rows else rows
+    return own if len(own) else rows
+
+
+def fan_table(forecast: pd.DataFrame, quantity: str) -> pd.DataFrame:
+    """One row per period with both bands and the middle, laid out from the quantile rows of the forecast table."""
+    columns = ["period", "ink", *BANDS.values()]
+    chosen = of_quantity(forecast, quantity)
+    chosen = chosen.assign(level=chosen["output_type_id"].astype(float).map("{:g}".format))
+    chosen = chosen[chosen["level"].isin(BANDS)]
+    if chosen.empty:
+        return pd.DataFrame({name: pd.Series(dtype=object if name == "ink" else float) for name in columns})
+    wide = chosen.pivot_table(index=["target_period", "ink"], columns="level", values="value", aggfunc="first")
+    wide = wide.rename(columns=BANDS).reset_index().rename(columns={"target_period": "period"})
+    return wide[columns].sort_values("period").reset_index(drop=True)
+
+
+def target_table(verdicts: Any, quantity: str, unit: str, language: str, letters: int = 60) -> list[dict[str, Any]]:
+    """The targets that can be drawn on this axis: same quantity, same unit, a value that could be read."""
+    found: dict[tuple, dict[str, Any]] = {}
+    for row in words.rows_of(verdicts):
+        growth = str(row.get("kind") or "").startswith("growth")
+        fits = growth if quantity == "growth" else (not growth and row.get("unit") == unit)
+        if row.get("value") is None or not fits:
+            continue
+        first = int(row["first"]) if growth and row.get("first") is not None else int(row["last"])
+        spot = (first, int(row["last"]), float(row["value"]))
+        entry = found.setdefault(spot, {"first": first, "last": spot[1], "value": spot[2], "targets": [], "documents": []})
+        entry["targets"].append(str(row["target"]))
+        entry["documents"].append(words.short_document(row.get("document")))
+    for row in found.values():
+        shown = words.number(row["value"], 0 if row["value"].is_integer() else 1, language)
+        sign = (" %" if language == "vi" else "%") if unit.startswith("percent") else ""
+        row["labels"] = [f"{shown}{sign} · {name}" for name in _names(row["documents"], letters)]
+    return list(found.values())
+
+
+def _names(documents: Sequence[str], letters: int) -> list[str]:
+    """Each document's name cut to `letters`, with how many others ask for the same."""
+    others = len(set(documents)) - 1
+    return [textwrap.shorten(name, letters, placeholder="…") + (f" +{others}" if others else "") for name in documents]
+
+
+def _joined(fan: pd.DataFrame, known: pd.DataFrame, ink: str) -> pd.DataFrame:
+    rows = fan[fan["ink"] == ink]
+    if rows.empty:
+        return rows
+    columns, first = ["period", *BANDS.values()], rows["period"].iloc[0]
+    before = fan[fan["period"] == first - 1]
+    if before.empty:
+        last = known[(known["period"] == first - 1) & known["value"].notna() & known["used"].map(_true)]
+        last = last.sort_values("ink", ascending=False).head(1)
+        ends = {"low80": last["low"].fillna(last["value"]), "high80": last["high"].fillna(last["value"])}
+        inner = {name: (last[name] if name in last else last["value"]).fillna(last["value"]) for name in ("low50", "high50")}
+        before = last.assign(middle=last["value"], **ends, **inner)
+    return rows[columns] if before.empty else pd.concat([before[columns], rows[columns]], ignore_index=True)
+
+
+def fan_layers(fan: pd.DataFrame, known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Chart]:
+    """Forecast: solid bands and line; scenario: pale bands with a dashed outline and a dashed line."""
+    layers = []
+    for ink, outer, inner, dash in (("scenario", 0.07, 0.1, [7, 6]), ("forecast", 0.24, 0.36, [1, 0])):
+        rows = _joined(fan, known, ink)
+        if rows.empty:
+            continue
+        base = plot(rows)
+        layers.append(base.mark_area(color=FORECAST, opacity=outer).encode(x, place("low80"), alt.Y2("high80:Q")))
+        layers.append(base.mark_area(color=FORECAST, opacity=inner).encode(x, place("low50"), alt.Y2("high50:Q")))
+        if ink == "scenario":
+            edge = base.mark_line(color=FORECAST, strokeDash=[5, 5], strokeWidth=1.5)
+            layers += [edge.encode(x, place("low80")), edge.encode(x, place("high80"))]
+        layers.append(base.mark_line(color=FORECAST, strokeWidth=3.5, strokeDash=dash).encode(x, place("middle")))
+    return layers
+
+
+def rebuilt_layers(known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Chart]:
+    """Rebuilt years: a hatched band with a dashed line; a single derived figure is a small hollow square."""
+    rows = known[known["ink"] == "rebuilt"].sort_values("period")
+    banded, single = rows[rows["low"].notna()], rows[rows["low"].isna() & rows["value"].notna()]
+    layers = []
+    spans, banded = banded[banded.duplicated("period", keep="last")], banded.drop_duplicates("period", keep="last")
+    if len(spans):
+        layers.append(plot(spans).mark_rule(color=REBUILT, strokeWidth=3).encode(x, place("low"), alt.Y2("high:Q")))
+    if len(banded):
+        hatch = plot(_strokes(banded)).mark_rule(color=REBUILT, strokeWidth=1.1, opacity=0.75)
+        line = plot(banded).mark_line(color=REBUILT, strokeWidth=2.5, strokeDash=[6, 4])
+        layers += [hatch.encode(x, place("low"), alt.Y2("high:Q")), line.encode(x, place("value"))]
+    if len(single):
+        box = {"shape": "square", "size": 60, "filled": True, "color": "#ffffff", "stroke": REBUILT, "strokeWidth": 2}
+        layers.append(plot(single).mark_point(opacity=1, **box).encode(x, place("value")))
+    return layers
+
+
+def _strokes(banded: pd.DataFrame) -> list[dict[str, float]]:
+    rows, strokes = banded.to_dict("records"), []
+    for here, after in zip(rows, [*rows[1:], None], strict=True):
+        steps = HATCHES if after and after["period"] == here["period"] + 1 else 1
+        for step in range(steps):
+            share = step / HATCHES
+            low, high = (here[name] + share * (after[name] - here[name]) if step else here[name] for name in ("low", "high"))
+            strokes.append({"period": here["period"] + share, "low": low, "high": high})
+    return strokes
+
+
+def published_layers(known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Chart]:
+    """Published figures: solid marks, triangles where only a bound was published, hollow where set aside."""
+    rows = known[(known["ink"] == "published") & known["value"].notna()]
+    if rows.empty:
+        return []
+    bounds = rows["bound"] if "bound" in rows else pd.Series("exact", index=rows.index)
+    rows = rows.assign(shape=bounds.map(SHAPES).fillna("circle"), solid=rows["used"].map(_true))
+    between = rows[rows["low"].notna()] if "low" in rows else rows.iloc[:0]
+    layers = []
+    if len(between):
+        ends = plot(between).mark_rule(color=DARK, strokeWidth=3)
+        layers.append(ends.encode(x, place("low"), alt.Y2("high:Q")))
+    for solid in (False, True):
+        for shape, part in rows[rows["solid"] == solid].groupby("shape"):
+            layers.append(plot(part).mark_point(**dot(solid), shape=shape).encode(x, place("value")))
+    return layers
+
+
+def _target_layers(
+    targets: list[dict], x: alt.X, place: Place, gap: float, span: tuple[float, float, float], switch: Sequence[str]
+) -> list[alt.Chart]:
+    """`span`: the first and the last year of the axis and its width in pixels."""
+    heights = spread([row["value"] + gap * 0.55 for row in targets], gap)
+    style = {"baseline": "middle", "color": TARGET, "fontWeight": 600}
+    layers = []
+    for row, height in zip(targets, heights, strict=True):
+        begin = row["first"] - 0.35 if row["last"] > row["first"] else span[0] - 0.4
+        spot = {"begin": begin, "end": row["last"] + 0.2, "period": row["last"], "value": row["value"], "height": height}
+        rule = plot([spot]).mark_rule(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
+        rule = rule.encode(alt.X("begin:Q", scale=x["scale"]), place("value"), x2=alt.X2("end:Q"))
+        layers += _named([rule, _gem([spot]).encode(x, place("value"))], "aims", row["targets"], switch)
+        for nth, text in enumerate(row["labels"] if switch else row["labels"][:1]):
+            said = label([spot | {"label": text}], x, place("height"), **style, **_beside(row["last"], text, span))
+            layers += _named(said, "later" if nth else "first", row["targets"][nth:] + row["targets"][:nth], switch)
+    return layers
+
+
+def _beside(year: float, text: str, span: tuple[float, float, float]) -> dict[str, Any]:
+    """A label ends at its diamond; one that would run over the axis starts at the axis."""
+    at = (year - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2]
+    return {"align": "right", "dx": -12} if at > LETTER * len(text) + 12 else {"align": "left", "dx": 4 - at}
+
+
+def _gem(rows: Any) -> alt.Chart:
+    return plot(rows).mark_point(shape="diamond", filled=True, size=130, color=TARGET, opacity=1)
+
+
+def _named(layers: list[alt.Chart], kind: str, targets: Sequence[str], switch: Sequence[str]) -> list[alt.Chart]:
+    """The layers named after the places of their targets among those of the switch, so that a page can tell them apart."""
+    if not switch:
+        return layers
+    places = "_".join(str(switch.index(target)) for target in targets)
+    return [layer.properties(name=f"{kind}_{places}_{'abc'[nth]}") for nth, layer in enumerate(layers)]
+
+
+def _path_layers(steps: pd.DataFrame, x: alt.X, place: Place, language: str, switch: Sequence[str]) -> list[alt.Chart]:
+    style = {"align": "right", "dx": -12, "dy": -10, "color": TARGET, "fontWeight": 600}
+    lines, labels = [], []
+    for target, rows in steps.sort_values("period").groupby("target", sort=False):
+        line = plot(rows).mark_line(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
+        end = rows.tail(1).assign(label=_path_label(rows.iloc[-1].to_dict(), language))
+        lines += _named([line.encode(x, place("value")), _gem(end).encode(x, place("value"))], "aims", [target], switch)
+        labels += _named(label(end, x, place("value"), **style), "first", [target], switch)
+    return lines + labels
+
+
+def _path_label(row: dict[str, Any], language: str) -> str:
+    document = textwrap.shorten(words.short_document(row.get("document")), 30, placeholder="…")
+    if words.is_missing(row.get("growth")):
+        return document
+    return f"{words.amount(float(row['growth']), 'percent_per_year', language)} · {document}"
+
+
+def _end_labels(fan: pd.DataFrame, x: alt.X, place: Place, gap: float, language: str) -> list[alt.Chart]:
+    if fan.empty:
+        return []
+    end = fan.iloc[-1]
+    values = [float(end[name]) for name in ("low80", "middle", "high80")]
+    decimals = 0 if max(values) >= 1000 else 1
+    heights = spread(values, gap)
+    rows = pd.DataFrame({"period": end["period"], "height": heights})
+    rows["label"] = [words.number(value, decimals, language) for value in values]
+    style = {"align": "left", "dx": 10, "baseline": "middle"}
+    outer = label(rows.iloc[[0, 2]], x, place("height"), color=SOFT, **style)
+    return outer + label(rows.iloc[[1]], x, place("height"), fontWeight=700, fontSize=17, color=FORECAST, **style)
+
+
+def _last_label(known: pd.DataFrame, fan: pd.DataFrame, x: alt.X, place: Place, language: str) -> list[alt.Chart]:
+    rows = known[(known["ink"] == "published") & known["value"].notna() & known["used"].map(_true) & known["low"].isna()]
+    if rows.empty:
+        return []
+    last = rows.sort_values("period").iloc[[-1]]
+    value = float(last["value"].iloc[0])
+    decimals = 0 if abs(value) >= 1000 else 1
+    bound = phrase(vocabulary.BOUNDS, str(last["bound"].iloc[0] if "bound" in last else "exact"), language)
+    last = last.assign(label=bound + words.number(value, decimals, language))
+    return label(last, x, place("value"), dy=-18, fontWeight=700, color=DARK)
+
+
+def _inks(fan: pd.DataFrame, known: pd.DataFrame, targets: Any) -> list[str]:
+    present = set(fan["ink"]) | set(known["ink"]) | ({"target"} if targets else set())
+    if len(known) and (~known["used"].map(_true)).any():
+        present.add("set_aside")
+    return [ink for ink in INKS if ink in present]
+
+
+def _true(value: Any) -> bool:
+    return str(value).lower() in ("true", "1", "1.0")

@@ -1,0 +1,164 @@
+"""The kit's charts, drawn with Altair from published tables; they compute nothing statistical."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from forecast.publish import words
+from forecast.publish.charts.canvas import (
+    DARK,
+    FORECAST,
+    SOFT,
+    as_svg,
+    finish,
+    key_row,
+    label,
+    plot,
+    show,
+    theme,
+    value_axis,
+    value_domain,
+    year_axis,
+)
+from forecast.publish.charts.fan import fan_chart, fan_layers, of_quantity, plain, published_layers, rebuilt_layers
+from forecast.publish.words import vocabulary
+from forecast.publish.words.vocabulary import phrase
+
+__all__ = ["as_svg", "backtest_chart", "fan_chart", "later_chart", "methods_chart", "nation_chart", "show", "theme"]
+
+
+def nation_chart(
+    nation: pd.DataFrame,
+    methods: pd.DataFrame | None,
+    language: str,
+    *,
+    quantity: str | None = None,
+    title: str = "",
+    width: int = 640,
+    height: int = 320,
+) -> alt.LayerChart:
+    """The national figures and their forecast, with what each method says as thin grey lines."""
+    quantity = plain(quantity or str(nation["quantity"].iloc[0]))
+    rows = of_quantity(nation, quantity)
+    unit = str(rows["unit"].iloc[0]) if "unit" in rows and len(rows) else "percent_per_year"
+    known = rows[rows["ink"].isin(("published", "rebuilt"))].assign(used=True)
+    bands = {"low80": rows["low"], "high80": rows["high"], "middle": rows["value"]}
+    fan = rows.assign(**bands, low50=rows["value"], high50=rows["value"])[rows["ink"].isin(("forecast", "scenario"))].sort_values("period")
+    domain = value_domain([*rows["value"], *rows["low"], *rows["high"]], quantity == "level")
+    x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
+    place = value_axis(unit, language, domain)
+    layers = fan_layers(fan, known, x, place) + rebuilt_layers(known, x, place) + published_layers(known, x, place)
+    inks = [ink for ink in ("published", "rebuilt", "forecast", "scenario") if ink in set(rows["ink"])]
+    lines = _method_lines(methods if quantity == "level" else None, domain, x, place)
+    ends = rows.sort_values("period").tail(1)
+    ends = ends.assign(label=[words.number(value, 1, language) for value in ends["value"]])
+    layers = lines + layers + label(ends, x, place("value"), dx=10, align="left", baseline="middle", fontWeight=700)
+    return finish(layers + key_row(inks, language, width), language, title, width, height)
+
+
+def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: alt.X, place: Any) -> list[alt.Chart]:
+    if methods is None or methods.empty:
+        return []
+    rows = methods.assign(median=pd.to_numeric(methods["median"], errors="coerce"))
+    rows = rows[rows["median"].between(*domain)]  # lines of another quantity or off the axis are not drawn
+    thin = plot(rows).mark_line(color=SOFT, strokeWidth=1, opacity=0.7)
+    return [thin.encode(x, place("median"), alt.Detail("method:N"))]
+
+
+def methods_chart(
+    methods: pd.DataFrame, language: str, *, unit: str, title: str = "", width: int = 560
+) -> alt.LayerChart:
+    """What each named method says for the nation in the last year: the middle and its 80 % band."""
+    rows = methods[methods["period"] == methods["period"].max()].copy()
+    for name in ("low", "median", "high"):
+        rows[name] = pd.to_numeric(rows[name], errors="coerce")
+    rows["who"] = [phrase(vocabulary.METHODS, code, language) for code in rows["method"]]
+    rows["label"] = [words.number(value, 1, language) for value in rows["median"]]
+    y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelFontSize=15, domain=False, ticks=False))
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), tickCount=5)
+    domain = list(value_domain([*rows["low"], *rows["high"]], False))
+    scale = alt.Scale(zero=False, domain=domain, nice=False)
+    base = plot(rows)
+    band = base.mark_rule(strokeWidth=9, color=FORECAST, opacity=0.3)
+    band = band.encode(alt.X("low:Q", axis=axis, scale=scale), y, alt.X2("high:Q"))
+    middle = alt.X("median:Q", axis=axis, scale=scale)
+    point = base.mark_point(size=90, filled=True, color=FORECAST, opacity=1).encode(middle, y)
+    text = label(rows, middle, y, dy=-15, fontWeight=600)
+    return finish([band, point, *text], language, title, width, 48 * max(1, len(rows)))
+
+
+def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, title: str = "", width: int = 480) -> alt.LayerChart:
+    """How far each method was off in the past and how often its 80 % band held.
+
+    Columns: method, mase, coverage80 (0..1) and, when known, mase_relative (1 = repeating the last year); several series
+    (indicator, measure) are shown one under the other, for the kit's own way only.
+    """
+    table = rows.drop_duplicates([name for name in ("indicator", "measure", "method") if name in rows]).copy()
+    if "indicator" in table and table[["indicator", "measure"]].drop_duplicates().shape[0] > 1:
+        table = table[table["method"] == "default"]
+    relative = "mase_relative" in table
+    table["error"] = pd.to_numeric(table["mase_relative" if relative else "mase"], errors="coerce")
+    table = table[table["error"].notna()]
+    table["who"] = [_series_name(row, language) for row in table.to_dict("records")]
+    table["label"] = [_held(row, language) for row in table.to_dict("records")]
+    measured = _AXES[relative][0 if language == "vi" else 1]
+    axis = alt.Axis(format=",.10~f", tickCount=4, title=measured)
+    y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=340, domain=False, ticks=False))
+    x = alt.X("error:Q", axis=axis, scale=alt.Scale(domainMin=0, nice=True))
+    bars = plot(table).mark_bar(color=FORECAST, opacity=0.75, height=18).encode(x, y)
+    rule = plot([{"error": 1.0}]).mark_rule(color=DARK, strokeWidth=2, strokeDash=[5, 4]).encode(x)
+    text = label(table, x, y, align="left", dx=6, fontSize=14)
+    return finish([bars, rule, *text], language, title, width, 36 * max(1, len(table)))
+
+
+_AXES = {
+    True: ("sai số (1 = như giữ nguyên năm cuối)", "error (1 = as repeating the last year)"),
+    False: ("sai số (1 = mức thay đổi bình quân một năm)", "error (1 = an average yearly change)"),
+}
+
+
+def _series_name(row: dict[str, Any], language: str) -> str:
+    if words.is_missing(row.get("indicator")):
+        return phrase(vocabulary.METHODS, row["method"], language)
+    name = words.indicator_text(row["indicator"], language)
+    if row["indicator"] != "digital_economy_share":
+        return name
+    return f"{name} ({phrase(vocabulary.SWITCH_LABELS, row['measure'], language)})"
+
+
+def _held(row: dict[str, Any], language: str) -> str:
+    size = words.number(row["error"], 2, language)
+    if words.is_missing(row.get("coverage80")):
+        return size
+    held = words.percent(100 * float(row["coverage80"]), language, 0)
+    said = f"{size} · {held} trong khoảng" if language == "vi" else f"{size} · {held} within band"
+    if words.is_missing(row.get("origins")):
+        return said
+    count = int(row["origins"])
+    tried = f"{count} lần thử" if language == "vi" else f"{count} origins"
+    few = " (chưa đủ để xếp hạng)" if language == "vi" else " (too few to rank)"
+    return f"{said} · {tried}{few if count < 8 else ''}"
+
+
+def later_chart(later: pd.DataFrame, language: str, *, unit: str, title: str = "", width: int = 560) -> alt.LayerChart:
+    """What was forecast then (band and line) against what was published later (solid dots)."""
+    rows = later.copy()
+    numbers = ["forecast_low", "forecast_median", "forecast_high", "published"]
+    for name in numbers:
+        rows[name] = pd.to_numeric(rows[name], errors="coerce")
+    domain = value_domain([value for name in numbers for value in rows[name]], False)
+    x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
+    place = value_axis(unit, language, domain)
+    known = rows.rename(columns={"published": "value"}).assign(ink="published", used=True)
+    base = plot(rows)
+    band = base.mark_bar(color=FORECAST, opacity=0.3, width=30)
+    tick = base.mark_tick(color=FORECAST, thickness=4, width=34, orient="horizontal")
+    layers = [band.encode(x, place("forecast_low"), alt.Y2("forecast_high:Q")), tick.encode(x, place("forecast_median"))]
+    layers += published_layers(known, x, place)
+    seen = known[known["value"].notna()]
+    seen = seen.assign(label=[words.number(value, 1, language) for value in seen["value"]])
+    layers += label(seen, x, place("value"), align="left", dx=20, baseline="middle", fontWeight=700)
+    return finish(layers + key_row(("published", "forecast"), language, width), language, title, width, 260)

@@ -1,0 +1,183 @@
+"""Charts of scenarios: bands beside each other, differences, what each lever adds, what changed; they compute nothing."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from forecast.publish import words
+from forecast.publish.charts.canvas import (
+    DARK,
+    FORECAST,
+    REBUILT,
+    TARGET,
+    finish,
+    label,
+    plot,
+    spread,
+    value_axis,
+    value_domain,
+    year_axis,
+)
+from forecast.publish.words import vocabulary
+from forecast.publish.words.numbers import POINTS, signed
+from forecast.publish.words.vocabulary import phrase
+
+# a scenario is told by colour and by the dash of its line, and is named at the line's end
+COLOURS = (REBUILT, FORECAST, TARGET, "#2f7d4f")
+DASHES: tuple[list[int], ...] = ([1, 0], [8, 4], [2, 3], [10, 3, 2, 3])
+HEIGHT, LETTERS = 320, 22
+NARROW, LETTERS_OF_A_NAME = 300, 17  # below that many pixels names beside bars are wrapped, so that the bars keep room
+
+
+def bands_chart(
+    bands: pd.DataFrame, names: Mapping[str, str], language: str, *, title: str = "", width: int = 640
+) -> alt.LayerChart:
+    """Middle line and 80 % band of each scenario by year, the last middle named; one quantity of one indicator."""
+    return _lines(bands, names, language, title, width, zero=False)
+
+
+def differences_chart(
+    differences: pd.DataFrame, names: Mapping[str, str], language: str, *, title: str = "", width: int = 640
+) -> alt.LayerChart:
+    """How far each scenario is from the first, draw by draw: middle and 80 % band of the difference, and the line of zero."""
+    return _lines(differences, names, language, title, width, zero=True)
+
+
+def _lines(
+    rows: pd.DataFrame, names: Mapping[str, str], language: str, title: str, width: int, *, zero: bool
+) -> alt.LayerChart:
+    rows = rows.rename(columns={"year": "period", "median": "middle"})
+    order = [name for name in names if (rows["scenario"] == name).any()]
+    places = list(names) if zero else order
+    unit = str(rows["unit"].iloc[0])
+    if zero:
+        unit = POINTS.get(unit, unit)
+    ends = [*rows["low"], *rows["high"], *([0.0] if zero else [])]
+    domain = value_domain(ends, False)
+    x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
+    place = value_axis(unit, language, domain)
+    layers: list[alt.Chart] = []
+    if zero:
+        layers.append(plot([{"middle": 0.0}]).mark_rule(color=DARK, strokeWidth=1.5).encode(place("middle")))
+    for name in order:
+        mine, spot = rows[rows["scenario"] == name], places.index(name)
+        base = plot(mine)
+        layers.append(base.mark_area(color=COLOURS[spot], opacity=0.14).encode(x, place("low"), alt.Y2("high:Q")))
+        line = base.mark_line(color=COLOURS[spot], strokeWidth=3, strokeDash=DASHES[spot])
+        layers.append(line.encode(x, place("middle")))
+    layers += _end_labels(rows, order, places, names, language, domain, x, place, zero)
+    return finish(layers, language, title, width, HEIGHT)
+
+
+def _end_labels(rows, order, places, names, language, domain, x, place, zero) -> list[alt.Chart]:
+    last = rows[rows["period"] == rows["period"].max()].set_index("scenario")
+    heights = [float(last.loc[name, "middle"]) for name in order]
+    moved = spread(heights, (domain[1] - domain[0]) * LETTERS / HEIGHT)
+    layers = []
+    for name, height, at in zip(order, heights, moved, strict=True):
+        digits = 0 if abs(height) >= 100 else 1
+        shown = signed(height, language) if zero else words.number(height, digits, language)
+        text = f"{names[name]}: {shown}"
+        row = [{"period": int(rows["period"].max()), "at": at, "label": text}]
+        style = {"color": COLOURS[places.index(name)], "fontWeight": 700, "align": "left", "dx": 10}
+        layers += label(row, x, place("at"), baseline="middle", **style)
+    return layers
+
+
+def contributions_chart(
+    rows: pd.DataFrame, names: Mapping[str, str], language: str, *, title: str = "", width: int = 460
+) -> alt.LayerChart:
+    """What each lever adds to the outcome (bars from zero), and their sum; one indicator, one year."""
+    rows = rows.assign(who=[names[name] for name in rows["lever"]])
+    whole = {"who": "Cộng lại" if language == "vi" else "Together", "contribution": rows["contribution"].sum(), "sum": True}
+    table = pd.concat([rows.assign(sum=False), pd.DataFrame([whole])], ignore_index=True)
+    return _bars(table, "contribution", _unit(rows), language, title, width)
+
+
+def _unit(rows: pd.DataFrame) -> str:
+    unit = str(rows["unit"].iloc[0])
+    return POINTS.get(unit, unit)
+
+
+def _bars(table: pd.DataFrame, field: str, unit: str, language: str, title: str, width: int) -> alt.LayerChart:
+    table = table.assign(label=[signed(value, language) for value in table[field]])
+    low, high = min(0.0, float(table[field].min())), max(0.0, float(table[field].max()))
+    room = 0.22 * (high - low or 1.0)
+    scale = alt.Scale(domain=[low - (room if low < 0 else 0.0), high + (room if high > 0 else 0.0)], nice=False)
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), tickCount=3 if width < NARROW else 5)
+    x = alt.X(f"{field}:Q", axis=axis, scale=scale)
+    table, y, step = _named_rows(table, width)
+    colour = alt.Color("sum:N", scale=alt.Scale(domain=[False, True], range=[FORECAST, REBUILT]), legend=None)
+    bars = plot(table).mark_bar(height=18, opacity=0.85).encode(x, y, colour)
+    zero = plot([{field: 0.0}]).mark_rule(color=DARK, strokeWidth=1.5).encode(alt.X(f"{field}:Q", axis=axis, scale=scale))
+    texts: list[alt.Chart] = []
+    for side, dx, align in ((1, 6, "left"), (-1, -6, "right")):
+        part = table[(table[field] >= 0) if side > 0 else (table[field] < 0)]
+        texts += label(part, x, y, dx=dx, align=align, baseline="middle", fontSize=14) if len(part) else []
+    return finish([bars, zero, *texts], language, title, width, step * len(table))
+
+
+def _named_rows(table: pd.DataFrame, width: int) -> tuple[pd.DataFrame, alt.Y, int]:
+    """The rows with the names their bars stand beside, the axis of names, and the pixels each row takes."""
+    style = {"labelFontSize": 14, "domain": False, "ticks": False}
+    if width >= NARROW:
+        return table, alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, **style)), 36
+    wrapped = [textwrap.wrap(name, LETTERS_OF_A_NAME) for name in table["who"]]
+    axis = alt.Axis(labelLimit=160, labelExpr="split(datum.label, '|')", labelLineHeight=17, **style)
+    table = table.assign(who=["|".join(lines) for lines in wrapped])
+    return table, alt.Y("who:N", sort=None, title=None, axis=axis), 16 + 18 * max(map(len, wrapped))
+
+
+def waterfall_chart(
+    rows: pd.DataFrame, language: str, *, unit: str, title: str = "", width: int = 520
+) -> alt.LayerChart:
+    """From the saved number to today's, one step per part; one indicator and quantity."""
+    first, last = float(rows["start"].iloc[0]), float(rows["end"].iloc[-1])
+    steps = [{"who": phrase(vocabulary.CHANGES, "saved", language), "low": 0.0, "high": first, "kind": "end"}]
+    for row in rows.to_dict("records"):
+        ends = {"low": row["start"], "high": row["end"], "change": row["change"]}
+        kind = "up" if row["change"] >= 0 else "down"
+        steps.append({"who": phrase(vocabulary.CHANGES, row["part"], language), "kind": kind, **ends})
+    steps.append({"who": phrase(vocabulary.CHANGES, "now", language), "low": 0.0, "high": last, "kind": "end"})
+    values = [value for step in steps for value in (step["low"], step["high"]) if value]
+    low, high = value_domain(values, False)
+    for step in steps:
+        step["low"] = max(step["low"], low) if step["kind"] == "end" else step["low"]
+        step["label"] = words.number(step["high"], 2, language) if step["kind"] == "end" else signed(step["change"], language)
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), tickCount=5)
+    scale = alt.Scale(domain=[low, high + 0.15 * (high - low)], nice=False, zero=False)
+    y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelFontSize=14, domain=False, ticks=False))
+    shades = alt.Scale(domain=["end", "up", "down"], range=[REBUILT, FORECAST, TARGET])
+    bars = plot(steps).mark_bar(height=20, opacity=0.85)
+    bars = bars.encode(alt.X("low:Q", axis=axis, scale=scale), y, alt.X2("high:Q"), alt.Color("kind:N", scale=shades, legend=None))
+    ends = [{**step, "at": max(step["low"], step["high"])} for step in steps]
+    texts = label(ends, alt.X("at:Q", axis=axis, scale=scale), y, dx=8, align="left", baseline="middle", fontSize=14)
+    return finish([bars, *texts], language, title, width, 38 * len(steps))
+
+
+def tornado_chart(
+    rows: pd.DataFrame, names: Mapping[str, str], language: str, *, title: str = "", width: int = 460
+) -> alt.LayerChart:
+    """The outcome with each assumption of a scenario low and high, around the scenario's own; one indicator."""
+    rows = rows.assign(who=[names[name] for name in rows["lever"]])
+    low, high = value_domain([*rows["outcome_low"], *rows["outcome_high"], *rows["outcome"]], False)
+    ticks = 3 if width < NARROW else 5
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(str(rows["unit"].iloc[0]), language), tickCount=ticks)
+    scale = alt.Scale(domain=[low, high], nice=False, zero=False)
+    rows, y, step = _named_rows(rows, width)
+    start = alt.X("outcome:Q", axis=axis, scale=scale)
+    bars = [
+        plot(rows).mark_bar(color=colour, height=16, opacity=0.85).encode(start, y, alt.X2(f"{end}:Q"))
+        for end, colour in (("outcome_low", REBUILT), ("outcome_high", FORECAST))
+    ]
+    middle = plot(rows.head(1)).mark_rule(color=DARK, strokeWidth=2).encode(start)
+    return finish([*bars, middle], language, title, width, step * max(1, len(rows)))
+
+
+def parts_order(rows: pd.DataFrame) -> Sequence[str]:
+    """The indicators of a table in the order they stand."""
+    return list(dict.fromkeys(rows["indicator"]))

@@ -1,0 +1,1 @@
+"""The leaders' page: one self-contained document from the published runs."""

@@ -1,0 +1,1 @@
+"""What notebooks show: sections of the documents and the start page."""

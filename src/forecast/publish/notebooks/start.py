@@ -1,0 +1,267 @@
+"""The advisers' start page "Bảng việc": how things stand, and buttons to run, sign, publish, open reports, write a plan."""
+
+from __future__ import annotations
+
+import html
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from forecast import files
+from forecast.domain import Text
+from forecast.errors import ForecastError
+from forecast.runs import folders
+from forecast.runs.plans import compose, rules
+from forecast.runs.publication import pointer, signoff
+from forecast.runs.records import manifest
+from forecast.runs.upkeep import notice, schedule, status
+
+RED, GREEN, AMBER, GREY = "#b3261e", "#1b6e3c", "#8a5a00", "#4a5a68"
+MOST_FINDINGS = 8
+_STYLE = "font:15px/1.5 'Noto Sans','Segoe UI',sans-serif;color:#16222e"
+_CELL = "text-align:left;padding:6px 14px 6px 0;border-bottom:1px solid #d5dde3;vertical-align:top;white-space:normal"
+_LABELS = {
+    "territory": "Địa bàn", "measure": "Nguồn đo", "horizon_year": "Năm xa nhất", "as_of": "Số liệu đến ngày",
+    "scenario": "Kịch bản", "method": "Cách dự báo",
+}  # fmt: skip
+_SEVERITIES = {"error": ("LỖI / error", RED), "warning": ("cảnh báo / warning", AMBER), "notice": ("lưu ý / notice", GREY)}
+
+
+def overview(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.HTML:
+    """What readers see now, who stands behind it, and every run of it."""
+    root = root or files.find_root()
+    now = status.shown(root, plan)
+    if now.problem:
+        return _block("Đang hiện", "Shown now", [_line(now.problem, RED)])
+    colour = GREEN if now.state == pointer.STATES[pointer.PUBLISHED] else AMBER
+    head = f"{_strong(now.state, colour)} · {html.escape(status.local_time(now.at))}"
+    parts = [f"<p>{head}{' · ' + html.escape(now.signed.vi) if now.signed.vi else ''}</p>"]
+    if now.waiting:
+        parts.append(_line(Text("Có bản dự thảo mới chờ thẩm định.", "A new draft waits for its review."), AMBER))
+    return _block("Đang hiện", "Shown now", [*parts, _table(("Lượt chạy", "Kết quả", "Xong lúc", "Giây"), _run_rows(root, now))])
+
+
+def failures(root: Path | None = None) -> widgets.HTML:
+    """What failed and what to do, in red; what is at work; the newest notices."""
+    root = root or files.find_root()
+    failed, busy, told = status.failures(root), status.at_work(root), notice.read(root)
+    parts = [
+        f'<p style="color:{RED}"><b>{html.escape(one.plan)} / {html.escape(one.name)}: {html.escape(status.STATES[one.state].vi)}</b> '
+        f"({html.escape(status.local_time(one.at))}). {html.escape(one.reason.vi)}<br>"
+        f"<b>Việc cần làm:</b> {html.escape(one.to_do.vi)}. <small>{html.escape(str(one.folder.relative_to(root)))}</small></p>"
+        for one in failed
+    ]
+    parts += [
+        _line(Text(f"{name}: {status.STATES[state].vi}", status.STATES[state].en), RED if state == "lost" else GREY)
+        for _, name, state in busy
+    ]
+    parts += [_line(Text(f"{status.local_time(one['at'])} {one['plan']}: {one['vi']}", ""), RED) for one in told[:3]]
+    return _block("Hỏng và việc cần làm", "Failures", parts or [_line(Text("Không có gì hỏng.", "Nothing failed."), GREEN)])
+
+
+def upcoming(root: Path | None = None) -> widgets.HTML:
+    """When each plan runs next by itself and how the last time ended."""
+    root, now = root or files.find_root(), datetime.now(UTC)
+    rows = [
+        (name, rule.text, f"{following:%d/%m/%Y %H:%M}" if following else rules.ARRIVAL, _ended(last))
+        for name, rule, following, last in schedule.upcoming(root, now)
+    ]
+    parts = [_table(("Kế hoạch", "Quy tắc", "Lần tới", "Lần trước"), rows)] if rows else []
+    none = Text('Chưa kế hoạch nào có lịch (thêm "schedule:" vào kế hoạch).', "No plan has a schedule.")
+    broken = [_line(Text(f"{one.path.name}: {one.reason.vi}", ""), RED) for one in schedule.plans(root, now)[1]]
+    return _block("Lịch chạy", "Schedule", [*(parts or [_line(none, GREY)]), *broken])
+
+
+def findings(root: Path | None = None) -> widgets.HTML:
+    """What the checks say of the figures: errors first, the number of each kind."""
+    from forecast import evidence
+
+    root = root or files.find_root()
+    if not (root / "data" / "observations.csv").exists():
+        return _block("Số liệu", "Figures", [_line(Text("Chưa có số liệu.", "There are no figures."), RED)])
+    found = evidence.check(root / "data")
+    counts = ", ".join(f"{sum(one.severity == kind for one in found)} {name}" for kind, (name, _) in _SEVERITIES.items())
+    serious = [one for one in found if one.severity != "notice"][:MOST_FINDINGS]
+    shown = [_line(Text(one.in_language("vi"), ""), _SEVERITIES[one.severity][1]) for one in serious]
+    return _block("Số liệu", "Figures", [f"<p>{html.escape(counts)}</p>", *shown])
+
+
+def actions(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VBox:
+    """Buttons: run again, sign as reviewed, publish; signing and publishing ask for a name and a second click."""
+    root = root or files.find_root()
+    name = widgets.Text(placeholder="Họ tên người ký / your name", layout=widgets.Layout(width="280px"))
+    said = widgets.HTML()
+    run = _button("Chạy lại", "play", "primary")
+    run.on_click(lambda _: _start(root, plan, run, said))
+    signed = [
+        _confirmed("Ký: đã thẩm định", "check", lambda: _sign(signoff.review, root, plan, name.value), said),
+        _confirmed("Công bố", "bullhorn", lambda: _sign(signoff.publish, root, plan, name.value), said),
+        _confirmed("Hiện lại bản trước", "undo", lambda: _sign(signoff.rollback, root, plan, name.value), said),
+    ]
+    row = widgets.Layout(flex_flow="row wrap", align_items="center")
+    return widgets.VBox([_head("Thao tác", "Actions"), widgets.HBox([run, name, *signed], layout=row), said])
+
+
+def reports(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VBox:
+    """A list of the shown runs; the chosen one's report opens below, in a frame that runs no script."""
+    root = root or files.find_root()
+    now = status.shown(root, plan)
+    chosen = widgets.Dropdown(options=[(run["name"], run["run_id"]) for run in now.runs], layout=widgets.Layout(width="320px"))
+    frame, opener = widgets.HTML(), _button("Mở báo cáo", "file-text-o", "")
+
+    def opened(_: Any) -> None:
+        known = {run["run_id"] for run in now.runs}
+        path = folders.out_folder(root) / str(chosen.value) / "report.html"
+        if chosen.value not in known or not path.is_file():  # what a browser sends is not trusted (B06)
+            frame.value = _line(Text("Không thấy báo cáo này.", "There is no such report."), RED)
+            return
+        content = html.escape(path.read_text(encoding="utf-8"), quote=True)
+        frame.value = f'<iframe sandbox title="Báo cáo" style="width:100%;height:900px;border:1px solid #d5dde3" srcdoc="{content}"></iframe>'
+
+    opener.on_click(opened)
+    return widgets.VBox([_head("Báo cáo", "Reports"), widgets.HBox([chosen, opener]), frame])
+
+
+def new_plan(root: Path | None = None) -> widgets.VBox:
+    """A form that writes a plan by the same rules as `forecast plan new`."""
+    root = root or files.find_root()
+    wide = widgets.Layout(width="560px")
+    fields = {
+        "name": widgets.Text(description="Mã (không dấu)", layout=wide),
+        "title": widgets.Text(description="Tiêu đề", layout=wide),
+        "notebooks": widgets.SelectMultiple(options=list(compose.NOTEBOOKS), description="Sổ tính", layout=wide),
+        "schedule": widgets.Text(description="Lịch", placeholder="ngày 6 hằng tháng 06:00", layout=wide),
+    }
+    values = {
+        key: widgets.SelectMultiple(options=parameter.choices, description=_LABELS.get(key, key), layout=wide, rows=3)
+        if parameter.choices
+        else widgets.Text(description=_LABELS.get(key, key), placeholder=str(compose.DEFAULTS.get(key, "")), layout=wide)
+        for key, parameter in compose.PARAMETERS.items()
+        if key not in ("n_paths", "seed")
+    }
+    for field in (*fields.values(), *values.values()):
+        field.style = {"description_width": "180px"}
+    said, writer = widgets.HTML(), _button("Ghi kế hoạch", "save", "primary")
+
+    def written(_: Any) -> None:
+        asked = {key: _given(field.value) for key, field in values.items()}
+        try:
+            text = compose.compose(
+                fields["name"].value, fields["title"].value or fields["name"].value, fields["notebooks"].value,
+                {key: given for key, given in asked.items() if given}, _given(fields["schedule"].value),
+            )  # fmt: skip
+            path = compose.write(root, fields["name"].value, text, today=datetime.now(UTC).date())
+            said.value = _line(Text(f"Đã ghi {path.relative_to(root)}.", "Written."), GREEN)
+        except ForecastError as error:
+            said.value = _line(Text(error.vi, error.en), RED)
+
+    writer.on_click(written)
+    parts = [_head("Kế hoạch mới", "New plan"), *fields.values(), *values.values(), widgets.HBox([writer]), said]
+    return widgets.VBox(parts)
+
+
+def _run_rows(root: Path, now: status.Shown) -> list[tuple[str, str, str, str]]:
+    rows = []
+    for entry in now.runs:
+        try:
+            found = manifest.read(folders.out_folder(root) / entry["run_id"])
+        except ForecastError as error:
+            rows.append((entry["name"], error.vi, "", ""))
+            continue
+        seconds = f"{found['seconds']['total']:.1f}".replace(".", ",")
+        rows.append((entry["name"], status.STATES[entry["state"]].vi, status.local_time(found["finished_at"]), seconds))
+    return rows
+
+
+def _start(root: Path, plan: str, button: widgets.Button, said: widgets.HTML) -> None:
+    """Run the plan in a process of its own and show its lines as they come."""
+    path = compose.plans_folder(root) / f"{plan}.yml"
+    button.disabled = True
+    said.value = _line(Text("Đang chạy...", "Running..."), GREY)
+
+    def follow() -> None:
+        command = [sys.executable, "-X", "utf8", "-m", "forecast", "run", str(path)]
+        shown: list[str] = []
+        with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8") as process:
+            for line in process.stdout or ():
+                shown = [*shown, line.rstrip()][-12:]
+                said.value = f'<pre style="white-space:pre-wrap">{html.escape(chr(10).join(shown))}</pre>'
+        good = process.returncode == 0
+        word = Text("Xong. Chạy lại các ô phía trên để xem.", "Done.") if good else Text("HỎNG: xem mục Hỏng.", "FAILED.")
+        said.value += _line(word, GREEN if good else RED)
+        button.disabled = False
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+def _sign(step: Callable[..., dict[str, Any]], root: Path, plan: str, name: str) -> Text:
+    content = step(root, plan, name, manifest.stamp(datetime.now(UTC).timestamp()))
+    state = pointer.STATES[content["state"]]
+    return Text(f"{state.vi}: {status.signature(content).vi}", f"{state.en}")
+
+
+def _confirmed(label: str, icon: str, act: Callable[[], Text], said: widgets.HTML) -> widgets.HBox:
+    """A button that asks before it acts."""
+    first, yes, no = _button(label, icon, ""), _button(f"Chắc chắn: {label.lower()}", icon, "danger"), _button("Thôi", "times", "")
+    box = widgets.HBox([first])
+
+    def acted(_: Any) -> None:
+        box.children = [first]
+        try:
+            said.value = _line(act(), GREEN)
+        except ForecastError as error:
+            said.value = _line(Text(error.vi, error.en), RED)
+
+    first.on_click(lambda _: setattr(box, "children", [yes, no]))
+    no.on_click(lambda _: setattr(box, "children", [first]))
+    yes.on_click(acted)
+    return box
+
+
+def _button(label: str, icon: str, style: str) -> widgets.Button:
+    layout = widgets.Layout(width="auto", min_height="40px")
+    return widgets.Button(description=label, icon=icon, button_style=style, layout=layout)
+
+
+def _given(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return [str(one) for one in value]
+
+
+def _ended(last: Any) -> str:
+    words = {"done": "xong", "failed": "hỏng", "begun": "bị cắt ngang", "given_up": "thôi không thử nữa"}
+    return f"{last['period']}: {words.get(last['state'], last['state'])}" if last.get("state") else "chưa chạy"
+
+
+def _block(vi: str, en: str, parts: Sequence[str]) -> widgets.HTML:
+    return widgets.HTML(f'<div style="{_STYLE}">{_title(vi, en)}{"".join(parts)}</div>')
+
+
+def _head(vi: str, en: str) -> widgets.HTML:
+    return widgets.HTML(f'<div style="{_STYLE}">{_title(vi, en)}</div>')
+
+
+def _title(vi: str, en: str) -> str:
+    return f'<h3 style="margin:12px 0 6px;font-size:19px">{html.escape(vi)} <small style="color:{GREY}">{html.escape(en)}</small></h3>'
+
+
+def _line(text: Text, colour: str) -> str:
+    english = f' <small style="color:{GREY}">{html.escape(text.en)}</small>' if text.en else ""
+    return f'<p style="margin:4px 0;color:{colour};white-space:pre-line">{html.escape(text.vi)}{english}</p>'
+
+
+def _strong(text: Text, colour: str) -> str:
+    return f'<b style="color:{colour}">{html.escape(text.vi.upper())}</b> <small style="color:{GREY}">{html.escape(text.en)}</small>'
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    top = "".join(f'<th scope="col" style="{_CELL}">{html.escape(cell)}</th>' for cell in head)
+    body = "".join("<tr>" + "".join(f'<td style="{_CELL}">{html.escape(str(cell))}</td>' for cell in row) + "</tr>" for row in rows)
+    return f'<table style="border-collapse:collapse;{_STYLE}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

@@ -1,0 +1,1 @@
+"""Voila with our settings and handlers: the apps on one address."""

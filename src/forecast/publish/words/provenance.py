@@ -1,0 +1,223 @@
+"""Where a figure comes from, in the reader's language: notes and places in a source, titles, publishers and days of sources.
+
+Notes and places are written in English in the data; `data/notes_vi.csv` holds their Vietnamese, one line for each clause, a
+number as {} and a source as @. A clause without a line is shown in English and said to be (`Said.english`). Official titles stay
+in their own language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from forecast.publish.words.numbers import number
+
+_NUMBER = r"\d[\d,.]*\d|\d"
+# what no number is looked for in: Vietnamese quotations, names of files, commits, quarters
+_AS_IT_IS = re.compile(r'("[^"]*[^\x00-\x7f][^"]*"|\S*_\S*|[A-Za-z]\S*/\S+\.\w+|\b(?=[0-9a-f]*[a-f])(?=[a-f]*\d)[0-9a-f]{7,8}\b|\d{4}q\d|\bH[12]\b)')
+_VIETNAMESE = re.compile("[áãìíòóõúýăđơưĂĐƠƯạảãấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹĨĩ]")
+_ENGLISH = re.compile(r"\b(the|of|to|in|by|as|and|for|on|with|at|from|is|file|continues|expected|report|only|press|or)\b")
+_FRENCH = re.compile(r"\b(le|la|les|une|est|et)\b", re.I)
+_DAYS = (
+    (r"\b(\d{4})-(\d\d)-(\d\d)/(\d\d)\b", r"\3–\4/\2/\1"),
+    (r"\b(\d{4})-(\d\d)-(\d\d)\b", r"\3/\2/\1"),
+    (r"\b(\d{4})-(\d\d)/(\d{4})-(\d\d)\b", r"\2/\1–\4/\3"),
+    (r"\b(\d{4})-(\d\d)/(\d\d)\b", r"\2–\3/\1"),
+    (r"\b(\d{4})-(0[1-9]|1[0-2])\b(?!-)", r"\2/\1"),
+    (r"\b(\d{4})-(\d{4}|\d\d)\b", r"\1–\2"),
+)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split()
+# English words beside a title, a publisher or a day, and their Vietnamese
+_PHRASES = (
+    (r"\bpp?\.(?=\d)", "tr. "),
+    (r"\btable (?=\d)", "bảng "),
+    (r"\(overview, English\)", "(tổng quan, tiếng Anh)"),
+    (r"\(overview\)", "(tổng quan)"),
+    (r"\(GRDP at constant 2010 prices by sector\)", "(GRDP giá so sánh 2010 theo ngành)"),
+    (r"\((?:EN|English)\)", "(tiếng Anh)"),
+    (r"\(EN of ([^)]+)\)", r"(bản tiếng Anh của \1)"),
+    (r"\((?:FR|fr)\)", "(tiếng Pháp)"),
+    (r"\(GSO press conference\)", "(họp báo của Tổng cục Thống kê)"),
+    (r"\(on GSO report ([^)]+)\)", r"(về báo cáo \1 của Tổng cục Thống kê)"),
+    (r"\(2015 yearbook tables\)", "(bảng của niên giám 2015)"),
+    (r"\(student text quoting the provincial statistics office\)", "(bài sinh viên dẫn cơ quan thống kê tỉnh)"),
+    (r", press summary$", ", tóm tắt trên báo"),
+    (r"^Tag page: ", "Trang thẻ: "),
+    (r"^Same book, ", "Cùng sách, "),
+    (r"^Excerpt on restructuring targets ", "Trích mục tiêu cơ cấu lại "),
+    (r"\(GSO interview\)", "(phỏng vấn Tổng cục Thống kê)"),
+    (r"\(press quiz, citing ", "(câu đố trên báo, dẫn "),
+    (r"\(press, (?:reporting|citing) ", "(báo chí, dẫn "),
+    (r"provincial statistics offices", "cơ quan thống kê các tỉnh"),
+    (r"\brelaying ", "dẫn lại "),
+    (r"press relays", "báo chí dẫn lại"),
+    (r", citing ", ", dẫn "),
+    (r"\(original, last updated ", "(bản gốc, cập nhật "),
+    (r"\(original\)", "(bản gốc)"),
+    (r"\(re-publication, no licence file seen\)", "(công bố lại, không thấy giấy phép)"),
+    (r"\(re-publication, GPL-3 in DESCRIPTION\)", "(công bố lại, GPL-3)"),
+    (r"\(re-publication\)", "(công bố lại)"),
+    (r"re-published on", "công bố lại trên"),
+    (r"public GitHub repository, name not shown", "kho GitHub, không nêu tên"),
+    (
+        r"\(text of the plan restructuring the economy 2021.25; issuer not shown\)",
+        "(kế hoạch cơ cấu lại nền kinh tế 2021–25; không rõ nơi ban hành)",
+    ),
+    (r"\(scribd copy\)", "(bản trên scribd)"),
+    (r"\(NA resolution of ", "(nghị quyết Quốc hội "),
+    (r"\(NA deputies\)", "(đại biểu Quốc hội)"),
+    (r"\(World Bank authors\)", "(tác giả Ngân hàng Thế giới)"),
+    (r"\(compilation of (.+) reports\)", r"(tổng hợp báo cáo \1)"),
+    (r"^press \(copy on ", "báo chí (bản chép trên "),
+    (r" via ", " qua "),
+)
+_PUBLISHED = (
+    (
+        r"^about first half of (\d+) \(inferred: gives (\d+) revenue, DTI (\d+) as latest\)$",
+        r"khoảng nửa đầu năm \1 (suy đoán: có doanh thu \2, DTI \3 là mới nhất)",
+    ),
+    (r"^about (\S+) \(inferred, no date printed in the part read\)$", r"khoảng \1 (suy đoán, phần đọc được không in ngày)"),
+    (r"^about ", "khoảng "),
+    (r"\(first half, inferred\)", "(nửa đầu năm, suy đoán)"),
+    (r"\(inferred\)", "(suy đoán)"),
+    (r"^n\.d\.$", "không ghi ngày"),
+    (r"\(undated copy\)", "(bản chép không ghi ngày)"),
+    (r"\(undated\)", "(không ghi ngày)"),
+    (r"\(data to prel\. ", "(số liệu đến sơ bộ "),
+    (r"\(data ", "(số liệu "),
+    (r"\(edition ", "(ấn bản "),
+    (r"^read by the exporter about ", "bên xuất tệp đọc khoảng "),
+    (r"^prepared ", "lập ngày "),
+    (r"^not read$", "chưa đọc được ngày"),
+    (r"\(posted ", "(đăng "),
+    (r"^(\d{4}) H(\d)$", r"nửa năm thứ \2 của \1"),
+    (r"^(\d{4})\?$", r"\1 (không chắc)"),
+)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text in both languages; `english` where no Vietnamese is known and the English stands for both."""
+
+    vi: str
+    en: str
+    english: bool = False
+
+
+def said(text: str, known: Mapping[str, str], titles: Mapping[str, Said]) -> Said:
+    """A note or place of the data in both languages; `titles` are the sources' titles by id."""
+    clauses = [_clause(part, known, titles) for part in text.split("; ") if part]
+    missing = any(item.english for item in clauses)
+    english = "; ".join(item.en for item in clauses)
+    return Said(english if missing else "; ".join(item.vi for item in clauses), english, missing)
+
+
+def template(clause: str, titles: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
+    """The clause with its numbers as {} and sources as @, and both lists in order."""
+    sources = [word for word in re.findall(r"\w+", clause) if word in titles] if "_" in clause else []
+    for name in sources:
+        clause = clause.replace(name, "@", 1)
+    numbers: list[str] = []
+    pieces = [piece if place % 2 else _cut(piece, numbers) for place, piece in enumerate(_AS_IT_IS.split(clause))]
+    return "".join(pieces), numbers, sources
+
+
+def _cut(piece: str, numbers: list[str]) -> str:
+    numbers += re.findall(_NUMBER, piece)
+    return re.sub(_NUMBER, "{}", piece)
+
+
+def _clause(clause: str, known: Mapping[str, str], titles: Mapping[str, Said]) -> Said:
+    pattern, numbers, sources = template(clause, titles)
+    english = _filled(signed(days(clause)), sources, [f"“{titles[name].en}”" for name in sources])
+    if pattern not in known:
+        return Said(english, english, True)
+    text = known[pattern].format(*map(vietnamese, numbers)) if "{}" in known[pattern] else _placed(known[pattern], numbers)
+    return Said(_filled(text, ["@"] * len(sources), [f"“{titles[name].vi}”" for name in sources]), english)
+
+
+def _placed(text: str, numbers: list[str]) -> str:
+    return re.sub(r"\{(\d+)\}", lambda found: vietnamese(numbers[int(found[1]) - 1]), text)
+
+
+def _filled(text: str, marks: list[str], texts: list[str]) -> str:
+    for mark, other in zip(marks, texts, strict=True):
+        text = text.replace(mark, other, 1)
+    return text
+
+
+def vietnamese(text: str) -> str:
+    """A number as an English text prints it, in Vietnamese: 1,234.5 gives 1.234,5; a year or a small whole number stays."""
+    plain = text.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text) else text
+    if not re.fullmatch(r"\d+(\.\d+)?", plain):
+        return text.replace(".", ",")
+    if plain.isdigit() and len(plain) <= 4 and plain == text:
+        return text
+    return number(float(plain), max(0, -int(Decimal(plain).as_tuple().exponent)), "vi")
+
+
+def signed(text: str) -> str:
+    """The text with a true minus before a negative number; a hyphen within a span of years or a name stays."""
+    return re.sub(r"(?<![\w)%–.,/-])-(?=\d)", "−", text)
+
+
+def days(text: str) -> str:
+    """The text with its ISO days and months as dd/mm/yyyy."""
+    for pattern, new in _DAYS:
+        text = re.sub(pattern, new, text)
+    return text
+
+
+def source_text(text: str) -> Said:
+    """A title or publisher: the name as it is, the words we set beside it in the reader's language."""
+    plain = vi = re.sub(*_DAYS[1], text)
+    for pattern, new in _PHRASES:
+        vi = re.sub(pattern, new, vi)
+    month = rf"\b(\d+) ({'|'.join(_MONTHS)}) (\d{{4}})\b"
+    return Said(re.sub(month, lambda found: f"{found[1]}/{_MONTHS.index(found[2]) + 1}/{found[3]}", vi), plain)
+
+
+def published_text(text: str) -> Said:
+    """When a source was published, as far as is known."""
+    vi = text
+    for pattern, new in _PUBLISHED:
+        vi = re.sub(pattern, new, vi)
+    return Said(days(vi), days(text))
+
+
+def language_of(text: str) -> str:
+    """The language a title is written in: vi, en or fr."""
+    if _FRENCH.search(text) and re.search("[éîçèê]", text):
+        return "fr"
+    return "vi" if _VIETNAMESE.search(text) and not _ENGLISH.search(text) else "en"
+
+
+def titles(sources: Mapping[str, Any]) -> dict[str, Said]:
+    """The title of each source as a reader sees it."""
+    return {name: source_text(item.title) for name, item in sources.items()}
+
+
+@dataclass(frozen=True)
+class Credit:
+    """A source as it is named to a reader; title and publisher stay in the languages named after them."""
+
+    title: Said
+    title_language: str
+    publisher: Said
+    publisher_language: str
+    published: Said
+    url: str
+
+
+def credits(sources: Mapping[str, Any]) -> dict[str, Credit]:
+    """Every source as it is named to a reader, by id."""
+    return {name: _credit(item) for name, item in sources.items()}
+
+
+def _credit(item: Any) -> Credit:
+    title, publisher = source_text(item.title), source_text(item.publisher)
+    tongues = [language_of(re.sub(r"(?<=\S)\s*\([^)]*\)", "", text)) for text in (item.title, item.publisher)]  # without our words beside it
+    return Credit(title, tongues[0], publisher, tongues[1], published_text(item.published), item.url)

@@ -1,0 +1,311 @@
+"""One run in its own process: execute the notebook, judge what it recorded, print the report, write the manifest.
+
+Called as `forecast.runs.execution.child JOB.json`; what it found is left in outcome.json beside the job.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from forecast import files
+from forecast.domain import Text
+from forecast.evidence import journal
+from forecast.runs.execution import transient
+from forecast.runs.processes import warm
+from forecast.runs.records import manifest, render, validate
+
+KERNEL = "forecast-run"
+GOOD, FAILED = 0, 1
+OUTCOME = "outcome.json"
+READS_FILE = "reads.jsonl"  # what the kernel wrote while it read; READS is what is kept of it
+READS = "reads.json"
+_MOST_WARNINGS = 20
+
+
+def main() -> int:
+    """Run the job named on the command line; 0 when its record is whole, 1 when it failed (outcome.json says why)."""
+    scratch = Path(sys.argv[1]).parent
+    job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _limit_memory(job["memory_bytes"])
+    may_pass = False
+    try:
+        state, reason, may_pass = _run(job, scratch)
+    except Exception as error:  # whatever it is, it is reported in words and the log keeps the trace
+        traceback.print_exc()
+        state, reason, may_pass = "failed", _in_words(error), transient.is_transient(error)
+    outcome = {"state": state, "reason_vi": reason.vi, "reason_en": reason.en, "transient": may_pass}
+    files.write_whole(scratch / OUTCOME, files.as_json(outcome))
+    return GOOD if state in manifest.GOOD else FAILED
+
+
+def warm_up() -> None:
+    """Print an empty report once, so that templates and checks are compiled before the runs are forked (see warm.py)."""
+    import nbformat
+
+    empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# -"), nbformat.v4.new_code_cell("0")])
+    render.report(nbformat.reads(nbformat.writes(empty), as_version=4), {"digests": {}})
+
+
+def _run(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, bool]:
+    started, clock = time.time(), time.monotonic()
+    state, reason, seconds, may_pass = _execute(job, scratch)
+    if state in manifest.GOOD:
+        _keep_reads(Path(job["folder"]), scratch / READS_FILE)
+        _finish(job, state, reason, started, clock, seconds)
+    return state, reason, may_pass
+
+
+def _keep_reads(folder: Path, written: Path) -> None:
+    """Keep what the notebook read of the evidence; a notebook that never loaded it is taken to depend on every figure."""
+    lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
+    found = journal.collected(lines) or journal.everything()
+    files.write_whole(folder / READS, files.as_json({"reads": found}))
+
+
+def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str, float], bool]:
+    """State, reason and seconds of executing the notebook, and whether a failure may pass by itself.
+
+    The executed copy lies in the run's folder.
+    """
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    folder = Path(job["folder"])
+    files.write_whole(folder / "parameters.json", files.as_json(job["parameters"]))
+    kernel, clock, begun = _kernel(job, scratch), time.monotonic(), time.time()
+    state, reason, may_pass = "succeeded", Text("", ""), False
+    try:
+        _papermill(job, scratch, kernel)
+    except PapermillExecutionError as error:
+        state, reason = _cell_error(str(error.ename), str(error.evalue))
+        may_pass = state == "failed" and transient.is_transient_cell(str(error.ename), str(error.evalue))
+    except CellTimeoutError:
+        state, reason = "timed_out", _cell_timeout(job["cell_seconds"])
+    except DeadKernelError:
+        state, reason = "failed", kernel_death(kernel)
+    finally:
+        _stop(kernel)
+    seconds = {"execute": time.monotonic() - clock, **_tidy(folder / "notebook.ipynb", job, begun)}
+    seconds["execute"] -= seconds["kernel_start"]
+    if state == "refused":
+        for name in ("forecast", "samples"):
+            (folder / validate.file_of(name)).unlink(missing_ok=True)
+    found = validate.problems(folder, job["tables"]) if state == "succeeded" else []
+    if found:
+        state = "failed"
+        reason = Text(
+            "Kết quả không hợp lệ: " + " ".join(one.vi for one in found),
+            "The results are not sound: " + " ".join(one.en for one in found),
+        )
+    return state, reason, seconds, may_pass
+
+
+def _papermill(job: Mapping[str, Any], scratch: Path, kernel: Any) -> None:
+    import papermill
+
+    from forecast.runs.execution import capped
+
+    (scratch / "work").mkdir()
+    papermill.execute_notebook(
+        job["notebook_path"],
+        Path(job["folder"]) / "notebook.ipynb",
+        parameters=job["parameters"],
+        kernel_name="python3",
+        language="python",
+        progress_bar=False,
+        start_timeout=90,
+        execution_timeout=job["cell_seconds"],
+        cwd=scratch / "work",
+        km=kernel,
+        engine_name=capped.ENGINE,
+        most_output=job["output_bytes"],
+    )
+
+
+def _kernel(job: Mapping[str, Any], scratch: Path) -> Any:
+    """A kernel manager whose kernel is this very interpreter, whatever kernels are installed, over sockets in `scratch`.
+
+    Sockets in a folder of our own, because kernels started side by side can take each other's ports.
+    """
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+
+    from forecast.runs.processes import provisioner
+
+    specs = scratch / "kernels"
+    (specs / KERNEL).mkdir(parents=True)
+    command = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    content = provisioner.spec(job["kernel_parent"], command)
+    (specs / KERNEL / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
+    found = KernelSpecManager(kernel_dirs=[str(specs)], ensure_native_kernel=False)
+    sockets = {"transport": "ipc", "ip": str(scratch / "k")} if len(str(scratch)) < 80 and os.name == "posix" else {}
+    return AsyncKernelManager(
+        kernel_name=KERNEL,
+        kernel_spec_manager=found,
+        connection_file=str(scratch / "kernel.json"),
+        client_factory=provisioner.ReadyClient,
+        **sockets,
+    )
+
+
+def _stop(kernel: Any) -> None:
+    """End the kernel and everything it started."""
+    from nbclient.util import run_sync
+
+    process = getattr(kernel.provisioner, "process", None)
+    if process is not None:
+        warm.kill_tree(process.pid)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(5)  # the manager would look again after 0.1 s
+    with contextlib.suppress(Exception):
+        run_sync(kernel.shutdown_kernel)(now=True)
+
+
+def kernel_death(kernel: Any) -> Text:
+    """In words, how a kernel ended that should not have: by a signal (9: likely out of memory) or with a code."""
+    process = getattr(kernel.provisioner, "process", None)
+    code = process.wait(5) if process is not None else None
+    if code == -signal.SIGKILL:
+        return Text(
+            "Kernel bị hệ thống dừng (tín hiệu 9), có thể do hết bộ nhớ.",
+            "The kernel died: killed by signal 9, likely out of memory.",
+        )
+    if code is not None and code < 0:
+        return Text(f"Kernel chết vì tín hiệu {-code}.", f"The kernel died from signal {-code}.")
+    return Text(f"Kernel chết giữa chừng (mã thoát {code}).", f"The kernel died (exit code {code}).")
+
+
+def _cell_error(name: str, value: str) -> tuple[str, Text]:
+    """State and reason of an exception a cell raised; RefusedError is an honest answer, everything else a failure."""
+    vi, found, en = value.partition(" | ")
+    if name == "RefusedError":
+        return "refused", Text(vi, en or vi)
+    if name == "SystemExit":
+        return "failed", Text(f"Sổ tính tự thoát với mã {value}.", f"The notebook exited with code {value}.")
+    if name == "MemoryError":
+        return "failed", Text("Sổ tính hết bộ nhớ được cấp.", "The notebook ran out of the memory it may use.")
+    if found and name.endswith("Error"):
+        return "failed", Text(vi, en)
+    said = f"{name}: {value}"[:500]
+    return "failed", Text(f"Một ô báo lỗi {said}", f"A cell raised {said}")
+
+
+def _cell_timeout(seconds: float) -> Text:
+    return Text(f"Một ô chạy quá {seconds:g} giây.", f"A cell ran longer than {seconds:g} s.")
+
+
+def _tidy(path: Path, job: Mapping[str, Any], begun: float) -> dict[str, float]:
+    """Take machine paths and error banners out of the executed notebook; seconds of kernel start and of the imports cell."""
+    import nbformat
+    from papermill.execute import remove_error_markers
+
+    if not path.exists():
+        return {"kernel_start": 0.0, "imports": 0.0}
+    document = remove_error_markers(nbformat.read(path, as_version=4))
+    about = document.metadata.setdefault("papermill", {})
+    about.update(input_path=f"notebooks/{Path(job['notebook_path']).name}", output_path=path.name)
+    files.write_whole(path, nbformat.writes(document))
+    cells = [
+        cell
+        for cell in document.cells
+        if cell.cell_type == "code" and cell.metadata.get("papermill", {}).get("start_time")
+    ]
+    first = datetime.fromisoformat(cells[0].metadata.papermill.start_time).timestamp() if cells else begun
+    rest = [cell for cell in cells if not {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", []))]
+    return {
+        "kernel_start": max(first - begun, 0.0),
+        "imports": float(rest[0].metadata.papermill.get("duration") or 0.0) if rest else 0.0,
+    }
+
+
+def _finish(
+    job: Mapping[str, Any], state: str, reason: Text, started: float, clock: float, seconds: Mapping[str, float]
+) -> None:
+    """Write the report and, last, the manifest."""
+    import nbformat
+
+    folder, rendering = Path(job["folder"]), time.monotonic()
+    document = nbformat.read(folder / "notebook.ipynb", as_version=4)
+    facts = {
+        "run_id": job["run_id"],
+        "as_of": _data_date(folder, job),
+        "started_at": manifest.stamp(started),
+        "digests": job["digests"],
+        "reason_vi": reason.vi,
+        "reason_en": reason.en,
+    }
+    files.write_whole(folder / "report.html", render.report(document, facts))
+    warned = _warnings(document)
+    spent = {**seconds, "render": time.monotonic() - rendering, "total": time.monotonic() - clock}
+    manifest.write(
+        folder,
+        {
+            **{key: job[key] for key in ("run_id", "plan", "name", "notebook", "parameters", "digests", "versions")},
+            "attempts": job["attempts"],
+            "retried": job["retried"],
+            "state": state,
+            "reason_vi": reason.vi,
+            "reason_en": reason.en,
+            "warnings": warned,
+            "converged": not any("Convergence" in line for line in warned),
+            "started_at": manifest.stamp(started),
+            "finished_at": manifest.stamp(time.time()),
+            "seconds": {name: round(value, 3) for name, value in spent.items()},
+        },
+    )
+
+
+def _data_date(folder: Path, job: Mapping[str, Any]) -> str:
+    """The date the figures are from: as the notebook recorded it, else as the plan asked."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        return str(json.loads((folder / "summary.json").read_text(encoding="utf-8"))["as_of"])
+    return str(job["parameters"].get("as_of", ""))
+
+
+def _warnings(document: Any) -> list[str]:
+    """The warnings that cells printed on the error stream (A44)."""
+    outputs = (output for cell in document.cells for output in cell.get("outputs", []))
+    lines = (
+        line.strip() for output in outputs if output.get("name") == "stderr" for line in output["text"].splitlines()
+    )
+    return [line[line.find(":") + 1 :].strip()[:300] for line in lines if "Warning" in line][:_MOST_WARNINGS]
+
+
+def _in_words(error: Exception) -> Text:
+    if hasattr(error, "vi"):
+        return Text(error.vi, error.en)
+    said = f"{type(error).__name__}: {error}"[:500]
+    return Text(f"Lỗi ngoài dự kiến: {said}", f"Unexpected error: {said}")
+
+
+def _limit_memory(most_bytes: int) -> None:
+    """Let this run and its kernel hold at most so much memory, where the system can limit it (A03)."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (most_bytes, most_bytes))
+
+
+def _end_with_parent() -> None:
+    """End everything here when whoever started this run has gone (its end of our standard input closes)."""
+    with contextlib.suppress(OSError):
+        while os.read(0, 1):
+            pass
+    warm.kill_tree(os.getpid())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""Plans: typed parameters, grids, rules of the schedule, read and written strictly."""

@@ -1,0 +1,134 @@
+"""Write a plan from a few answers: on the command line, in a terminal's form, or from the advisers' start page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from forecast import files
+from forecast.errors import PlanError
+from forecast.runs.plans import parameters, plan, rules
+from forecast.runs.plans.parameters import NOTEBOOKS, PARAMETERS
+
+COMMENTS = {  # beside each default, for whoever opens the file later
+    "horizon_year": "năm xa nhất",
+    "as_of": "chỉ dùng số liệu đã công bố đến ngày này; latest = mới nhất hiện có",
+    "scenario": "kịch bản",
+    "method": "cách dự báo",
+    "n_paths": "số đường mô phỏng",
+    "seed": "hạt giống: cùng hạt giống thì cùng kết quả",
+    "territory": "địa bàn",
+    "measure": "nguồn đo",
+}
+DEFAULTS = {"horizon_year": 2030, "as_of": "latest", "scenario": "baseline", "method": "default", "n_paths": 2000, "seed": 20260101}
+
+
+def compose(
+    name: str,
+    title: str,
+    notebooks: Sequence[str],
+    chosen: Mapping[str, Sequence[str]],
+    schedule: Sequence[str] = (),
+) -> str:
+    """The text of a plan that runs `notebooks` with each combination of `chosen` (parameter -> texts of its values).
+
+    Several values make a grid; a combination that a notebook does not take (its measure, say) is left out. Raises PlanError.
+    """
+    title = " ".join(title.split())  # one line: YAML folds the breaks it knows, such as U+0085
+    known = {key for book in notebooks if book in NOTEBOOKS for key in NOTEBOOKS[book].accepts}
+    problems = [problem for key in chosen if notebooks and (problem := parameters.name_problem(key, known))]
+    if problems:
+        raise plan.refusal(name, problems)
+    typed = {key: [typed_value(key, text) for text in texts] for key, texts in chosen.items()}
+    entries = []
+    for book in notebooks:
+        takes = NOTEBOOKS[book].accepts if book in NOTEBOOKS else tuple(typed)
+        own = {key: _taken(book, key, values) for key, values in typed.items() if key in takes}
+        entry: dict[str, Any] = {"name": f"{name}_{book[:2]}"[:40], "notebook": book}
+        fixed = {key: values[0] for key, values in own.items() if len(values) == 1}
+        grid = {key: values for key, values in own.items() if len(values) > 1}
+        entries.append(entry | ({"parameters": fixed} if fixed else {}) | ({"grid": grid} if grid else {}))
+    defaults = {key: value for key, value in DEFAULTS.items() if key not in typed}
+    lines = [
+        f"# {title}",
+        "# Kế hoạch này được tạo bằng 'forecast plan new'. Tên sai, kiểu sai hay giá trị ngoài khoảng đều bị từ chối trước khi chạy.",
+        _yaml({"name": name, "title": {"vi": title, "en": title}}),
+    ]
+    if schedule:
+        lines += ["# Tự chạy theo giờ Việt Nam; bật bằng: forecast schedule install", _yaml({"schedule": list(schedule)})]
+    lines += ["# Dùng chung cho mọi lượt chạy.", "defaults:"]
+    lines += [f"  {_yaml({key: value}).strip()}    # {COMMENTS.get(key, key)}" for key, value in defaults.items()]
+    lines += ["", "# grid: mỗi tổ hợp giá trị là một lượt chạy.", _yaml({"runs": entries})]
+    return "\n".join(line.rstrip("\n") for line in lines) + "\n"
+
+
+def write(root: Path, name: str, text: str, *, today: date) -> Path:
+    """Check a plan's text as any plan is checked, then write it; PlanError when it is refused or the name is taken."""
+    if not parameters.IDENTIFIER.match(name):
+        raise PlanError(f"Tên kế hoạch {name!r}: cần mã không dấu.", f"Plan name {name!r}: an ascii id is needed.")
+    path = plans_folder(root) / f"{name}.yml"
+    if path.exists():
+        raise PlanError(f"Đã có kế hoạch {path.name}; hãy chọn tên khác.", f"{path.name} is there already; choose another name.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    trial = path.with_name(f".{name}.trial")
+    try:
+        trial.write_text(text, encoding="utf-8")
+        plan.load(trial, root, today=today)
+    finally:
+        trial.unlink(missing_ok=True)
+    files.write_whole(path, text)
+    return path
+
+
+def plans_folder(root: Path) -> Path:
+    """Where the plans lie."""
+    return root / "parameterized_runs" / "plans"
+
+
+def ask(question: Callable[[str], str]) -> dict[str, Any]:
+    """The arguments of `compose` from a form in the terminal; `question` shows a line and gives the answer."""
+    books = list(NOTEBOOKS)
+    listed = "\n".join(f"  {number}. {book}" for number, book in enumerate(books, 1))
+    name = question("Tên kế hoạch (mã không dấu, ví dụ quy_4_2026) / plan name: ").strip()
+    title = question("Tiêu đề tiếng Việt / title: ").strip() or name
+    numbers = question(f"Sổ tính nào (số, cách nhau bằng dấu phẩy) / which notebooks:\n{listed}\n> ")
+    chosen = [books[int(one) - 1] for one in _parts(numbers) if one.isdigit() and 1 <= int(one) <= len(books)]
+    accepted = dict.fromkeys(key for book in chosen for key in NOTEBOOKS[book].accepts)
+    values = {}
+    for key in accepted:
+        known = f" [{', '.join(PARAMETERS[key].choices)}]" if PARAMETERS[key].choices else ""
+        usual = f" (Enter: {DEFAULTS[key]})" if key in DEFAULTS else ""
+        given = _parts(question(f"{key} - {COMMENTS.get(key, '')}{known}{usual}: "))
+        if given:
+            values[key] = given
+    rule = question(f"Tự chạy khi nào (Enter: không; ví dụ {rules.EXAMPLES.vi}): ").strip()
+    return {"name": name, "title": title, "notebooks": chosen, "chosen": values, "schedule": [rule] if rule else []}
+
+
+def typed_value(name: str, text: str) -> Any:
+    """A value as the schema wants it, from text; a text that is no number stays as it is and is refused with the plan."""
+    kind = PARAMETERS[name].kind if name in PARAMETERS else ""
+    if kind in ("integer", "number"):
+        try:
+            return int(text) if kind == "integer" else float(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _taken(book: str, name: str, values: Sequence[Any]) -> list[Any]:
+    """The values a notebook takes; all of them where it takes none, so that the check says what it would take."""
+    choices = NOTEBOOKS[book].choices.get(name) if book in NOTEBOOKS else None
+    return [value for value in values if choices is None or value in choices] or list(values)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _yaml(content: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=120)

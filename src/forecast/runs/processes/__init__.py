@@ -1,0 +1,1 @@
+"""Processes started once and forked: kernels, runners, the drawing of pictures."""

@@ -1,0 +1,1 @@
+"""What is published: the pointer, the ledger, the signatures."""

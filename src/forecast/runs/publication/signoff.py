@@ -1,0 +1,99 @@
+"""Who stands behind what readers see: dự thảo -> đã thẩm định -> đã công bố, each step with a name and a time."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from forecast import files
+from forecast.errors import RunError
+from forecast.runs import folders
+from forecast.runs.publication import pointer
+from forecast.runs.publication.pointer import DRAFT, PUBLISHED, REVIEWED
+
+LONGEST_NAME = 80
+
+
+def review(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
+    """Sign that the waiting draft (else what is shown) was checked; its content. Every hash is recomputed first."""
+    by = _name(by)
+    with _locked(root):
+        waiting = pointer.waiting(root, plan)
+        content = waiting or pointer.peek(root, plan)
+        if content["state"] == PUBLISHED:
+            raise RunError("Bản này đã được công bố, không có dự thảo nào chờ.", "It is published; no draft is waiting.")
+        _require_unchanged(root, content)
+        signed = {**content, "state": REVIEWED, "signatures": [*content["signatures"], _signature(REVIEWED, by, at)]}
+        path = pointer.draft_path(root, plan) if waiting else pointer.pointer(root, plan)
+        files.write_whole(path, files.as_json(signed))
+        return signed
+
+
+def publish(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
+    """Show the reviewed set as published; RunError when it was not reviewed or is no longer what was reviewed."""
+    by = _name(by)
+    with _locked(root):
+        waiting = pointer.waiting(root, plan)
+        content = waiting or pointer.peek(root, plan)
+        if content["state"] == PUBLISHED:
+            raise RunError("Bản này đã được công bố rồi.", "It is already published.")
+        if content["state"] == DRAFT:
+            raise RunError(
+                "Chưa thẩm định: hãy xem báo cáo rồi chạy forecast review --by TÊN.",
+                "Not reviewed yet: read the reports, then run forecast review --by NAME.",
+            )
+        _require_unchanged(root, content)
+        facts = {"state": PUBLISHED, "signatures": [*content["signatures"], _signature(PUBLISHED, by, at)]}
+        if waiting:
+            signed = pointer.switch(root, plan, [run["run_id"] for run in content["runs"]], at, facts)
+            pointer.draft_path(root, plan).unlink(missing_ok=True)
+        else:
+            signed = {**content, **facts, "published_at": at}
+            files.write_whole(pointer.pointer(root, plan), files.as_json(signed))
+        return signed
+
+
+def rollback(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
+    """Show again what was shown before the present set, with its state and signatures; the ledger stays as it is."""
+    by = _name(by)
+    with _locked(root):
+        before = pointer.shown_before(root, plan)
+        _require_unchanged(root, before)
+        facts = {
+            "shows": before["shows"],
+            "state": before["state"],
+            "signatures": [*before["signatures"], _signature("rolled_back", by, at)],
+        }
+        return pointer.switch(root, plan, [run["run_id"] for run in before["runs"]], before["published_at"], facts)
+
+
+def _require_unchanged(root: Path, content: Mapping[str, Any]) -> None:
+    """Raise RunError when a run of a set is not, to the byte, what the set says."""
+    found = pointer.entries(root, [run["run_id"] for run in content["runs"]])
+    changed = [run["run_id"] for run, now in zip(content["runs"], found, strict=True) if run["manifest"] != now["manifest"]]
+    if changed:
+        listed = ", ".join(changed)
+        raise RunError(f"Kết quả đã đổi từ khi ghi nhận: {listed}.", f"Results changed since they were recorded: {listed}.")
+
+
+def _signature(state: str, by: str, at: str) -> dict[str, str]:
+    return {"state": state, "by": by, "at": at}
+
+
+def _name(by: str) -> str:
+    name = " ".join(by.split())
+    if not 2 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise RunError(
+            f"--by: cần họ tên người ký (2 đến {LONGEST_NAME} ký tự).", f"--by: the signer's name (2 to {LONGEST_NAME} letters)."
+        )
+    return name
+
+
+@contextlib.contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    out = folders.out_folder(root)
+    files.require_room(out)
+    with files.locked(out, wait_seconds=60.0, say=print):
+        yield

@@ -1,0 +1,128 @@
+"""manifest.json: what a run was, what it wrote and with which hashes; and the check that it is still so."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from forecast import files
+from forecast.domain import Text
+from forecast.errors import RunError
+from forecast.runs.records import identity
+
+NAME = "manifest.json"
+GOOD = ("succeeded", "refused")
+_KEYS = (
+    "run_id",
+    "plan",
+    "name",
+    "notebook",
+    "parameters",
+    "state",
+    "digests",
+    "versions",
+    "outputs",
+    "seconds",
+    "started_at",
+    "finished_at",
+)
+
+
+def stamp(seconds: float) -> str:
+    """A moment (seconds since 1970) as UTC text to the second."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def write(folder: Path, content: Mapping[str, Any]) -> None:
+    """Write the manifest of a run folder, with the hash and size of every other file in it; the last step of a run."""
+    outputs = {
+        str(path.relative_to(folder)): {"sha256": files.sha256_of(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != NAME
+    }
+    files.write_whole(folder / NAME, files.as_json({**content, "outputs": outputs}))
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder; RunError when there is none or it cannot be read."""
+    try:
+        content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        if not isinstance(content, dict) or any(key not in content for key in _KEYS):
+            raise ValueError("keys are missing")
+        return content
+    except FileNotFoundError:
+        raise RunError(
+            f"{folder.name}: không có manifest.json, lượt chạy không trọn vẹn.",
+            f"{folder.name}: no manifest.json, the run is not whole.",
+        ) from None
+    except (OSError, ValueError) as error:
+        raise RunError(
+            f"{folder.name}: không đọc được manifest.json ({error}).",
+            f"{folder.name}: manifest.json cannot be read ({error}).",
+        ) from None
+
+
+def verify(folder: Path) -> list[Text]:
+    """Every difference between a run folder and its manifest: changed, missing and added files, another identity (A48)."""
+    try:
+        content = read(folder)
+        found = _identity_problems(folder, content)
+        outputs: Mapping[str, Mapping[str, Any]] = content["outputs"]
+        present = {
+            str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file() and path.name != NAME
+        }
+        for name in sorted(set(outputs) - set(present)):
+            found.append(Text(f"{folder.name}: thiếu tệp {name}.", f"{folder.name}: the file {name} is missing."))
+        for name in sorted(set(present) - set(outputs)):
+            found.append(
+                Text(f"{folder.name}: thừa tệp {name}.", f"{folder.name}: the file {name} does not belong here.")
+            )
+        for name in sorted(set(present) & set(outputs)):
+            if files.sha256_of(present[name]) != outputs[name]["sha256"]:
+                found.append(
+                    Text(f"{folder.name}: tệp {name} đã bị sửa.", f"{folder.name}: the file {name} was changed.")
+                )
+        return found
+    except RunError as error:
+        return [Text(error.vi, error.en)]
+    except (KeyError, TypeError, AttributeError, OSError) as error:
+        return [
+            Text(
+                f"{folder.name}: manifest.json không đúng dạng ({error!r}).",
+                f"{folder.name}: manifest.json is malformed ({error!r}).",
+            )
+        ]
+
+
+def _identity_problems(folder: Path, content: Mapping[str, Any]) -> list[Text]:
+    expected = identity.run_id(content["name"], content["parameters"], content["digests"])
+    if content["run_id"] != expected or folder.name != expected or content["state"] not in GOOD:
+        return [
+            Text(
+                f"{folder.name}: manifest không khớp với tên, tham số hay trạng thái của lượt chạy.",
+                f"{folder.name}: the manifest does not match the run's name, parameters or state.",
+            )
+        ]
+    return []
+
+
+def past_seconds(out: Path) -> dict[str, float]:
+    """How long each named run took when it was last run, from the manifests in `out`; for each notebook ('.' and its id) the
+    median of its newest runs.
+    """
+    found: dict[str, tuple[str, float]] = {}
+    books: dict[str, list[tuple[str, float]]] = {}
+    for path in out.glob(f"*/{NAME}"):
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            entry = (str(content["finished_at"]), float(content["seconds"]["total"]))
+            books.setdefault(f".{content['notebook']}", []).append(entry)
+            found[content["name"]] = max(entry, found.get(content["name"], ("", 0.0)))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    of_books = {name: statistics.median(seconds for _, seconds in sorted(all_of)[-9:]) for name, all_of in books.items()}
+    return of_books | {name: seconds for name, (_, seconds) in found.items()}

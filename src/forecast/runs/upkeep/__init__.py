@@ -1,0 +1,1 @@
+"""Upkeep: schedule, timers, notices, status, the doctor, backups."""

@@ -1,0 +1,68 @@
+"""Say that a run failed: a file, a line on the advisers' start page, and a mail where the province's relay is named."""
+
+from __future__ import annotations
+
+import json
+import os
+import smtplib
+from collections.abc import Mapping
+from email.message import EmailMessage
+from pathlib import Path
+
+from forecast import files
+from forecast.domain import Text
+
+MOST_KEPT = 50
+RELAY, TO, SENDER = "FORECAST_SMTP", "FORECAST_SMTP_TO", "FORECAST_SMTP_FROM"
+_PATIENCE = 15.0  # seconds for the relay
+
+
+def path_of(root: Path) -> Path:
+    """The file that holds the newest notices."""
+    return root / "parameterized_runs" / "notices.json"
+
+
+def read(root: Path) -> list[dict[str, str]]:
+    """The notices, newest first; none when there is no file or it cannot be read."""
+    try:
+        found = json.loads(path_of(root).read_text(encoding="utf-8"))
+        return [one for one in found if isinstance(one, dict) and {"at", "plan", "vi", "en"} <= set(one)]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def give(root: Path, plan: str, at: str, said: Text, environment: Mapping[str, str] | None = None) -> Text:
+    """Write a notice down, in JSON and as plain text, and mail it where FORECAST_SMTP names a relay; what came of the mail."""
+    kept = [{"at": at, "plan": plan, "vi": said.vi, "en": said.en}, *read(root)][:MOST_KEPT]
+    files.write_whole(path_of(root), files.as_json(kept))
+    text = "\n\n".join(f"{one['at']}  {one['plan']}\n{one['vi']}\n{one['en']}" for one in kept)
+    files.write_whole(path_of(root).with_suffix(".txt"), text + "\n")
+    return mail(plan, said, environment if environment is not None else os.environ)
+
+
+def clear(root: Path, plan: str) -> None:
+    """Take a plan's notices away once it ran well again."""
+    kept = [one for one in read(root) if one["plan"] != plan]
+    if len(kept) != len(read(root)):
+        files.write_whole(path_of(root), files.as_json(kept))
+        text = "\n\n".join(f"{one['at']}  {one['plan']}\n{one['vi']}\n{one['en']}" for one in kept)
+        files.write_whole(path_of(root).with_suffix(".txt"), text + "\n")
+
+
+def mail(plan: str, said: Text, environment: Mapping[str, str]) -> Text:
+    """Mail a notice over the relay FORECAST_SMTP (host:port, no password) to FORECAST_SMTP_TO; a relay that fails stops nothing."""
+    relay, to = environment.get(RELAY, ""), environment.get(TO, "")
+    if not relay or not to:
+        return Text("Không gửi thư (chưa đặt FORECAST_SMTP, FORECAST_SMTP_TO).", "No mail (FORECAST_SMTP, FORECAST_SMTP_TO unset).")
+    try:
+        letter = EmailMessage()
+        letter["Subject"] = f"[Dự báo Hưng Yên] Kế hoạch {plan} có lượt chạy hỏng"
+        letter["From"] = environment.get(SENDER) or to.split(",")[0].strip()
+        letter["To"] = to
+        letter.set_content(f"{said.vi}\n\n{said.en}\n")
+        host, _, port = relay.rpartition(":") if ":" in relay else (relay, "", "25")
+        with smtplib.SMTP(host, int(port), timeout=_PATIENCE) as server:
+            server.send_message(letter)
+        return Text(f"Đã gửi thư cho {to}.", f"Mailed to {to}.")
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        return Text(f"Không gửi được thư qua {relay}: {error}.", f"The mail could not be sent over {relay}: {error}.")

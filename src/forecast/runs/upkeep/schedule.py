@@ -1,0 +1,219 @@
+"""Run what is due: each plan once for each period its rules name, and once for each file that arrives (A37).
+
+`parameterized_runs/schedule.json` keeps, by plan and rule, the last period that was run and the one that was begun. A period is
+compared by name, so a clock set back repeats nothing; a missed one is caught up once; one that was cut off is resumed. One lock:
+of two triggers at the same moment one runs and the other goes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from forecast import files
+from forecast.domain import Text
+from forecast.errors import ForecastError, RunError
+from forecast.runs.plans import compose, plan, rules
+from forecast.runs.plans.plan import Plan
+from forecast.runs.plans.rules import Rule
+from forecast.runs.records import manifest
+from forecast.runs.upkeep import notice
+
+MOST_BEGUN = 3  # a period whose run is cut off this often is given up: what it does may be what cuts it off
+_DONE, _FAILED, _GIVEN_UP = "done", "failed", "given_up"
+
+
+@dataclass(frozen=True)
+class Due:
+    """A rule of a plan whose period has come: `period` is a date, month or quarter, or the digest of the arrived files."""
+
+    path: Path
+    name: str
+    rule: Rule
+    period: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A scheduled plan that cannot be read, and why."""
+
+    path: Path
+    reason: Text
+
+
+def state_path(root: Path) -> Path:
+    """The file that keeps what was run for which period."""
+    return root / "parameterized_runs" / "schedule.json"
+
+
+def read_state(root: Path) -> dict[str, dict[str, Any]]:
+    """By 'plan: rule', the newest period, its state and times; RunError when the file cannot be read."""
+    path = state_path(root)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if not isinstance(content, dict) or not all(isinstance(one, dict) for one in content.values()):
+            raise ValueError("not an object")
+        return content
+    except (OSError, ValueError) as error:
+        raise RunError(f"Không đọc được {path.name} ({error}).", f"{path.name} cannot be read ({error}).") from None
+
+
+def plans(root: Path, now: datetime) -> tuple[list[tuple[Path, Plan]], list[Refused]]:
+    """Every plan that has a schedule, and those that have one but cannot be read."""
+    found, refused = [], []
+    for path in sorted(compose.plans_folder(root).glob("*.yml")):
+        if "schedule" not in path.read_text(encoding="utf-8", errors="replace"):
+            continue
+        try:
+            read = plan.load(path, root, today=now.astimezone(rules.HERE).date())
+        except ForecastError as error:
+            refused.append(Refused(path, Text(error.vi, error.en)))
+            continue
+        if read.rules:
+            found.append((path, read))
+    return found, refused
+
+
+def begin(root: Path, now: datetime) -> None:
+    """From now on: periods that are over count as run, files that lie in data/incoming/ as seen; what is known stays."""
+    state = read_state(root)
+    for _, one in plans(root, now)[0]:
+        for rule in one.rules:
+            state.setdefault(_key(one.name, rule), {"period": _period(root, rule, now), "state": "", "at": _stamp(now)})
+    files.write_whole(state_path(root), files.as_json(state))
+
+
+def due(root: Path, now: datetime) -> list[Due]:
+    """What has to be run now. A rule seen for the first time begins now; nothing before it counts as missed."""
+    begin(root, now)
+    state, found = read_state(root), []
+    for path, one in plans(root, now)[0]:
+        for rule in one.rules:
+            period, known = _period(root, rule, now), state[_key(one.name, rule)]
+            cut_off = known["state"] == "begun" and known["period"] == period
+            newer = period != known["period"] if rule.kind == "arrival" else period > known["period"]
+            if cut_off or (newer and period):
+                found.append(Due(path, one.name, rule, period))
+    return found
+
+
+def run_due(root: Path, now: datetime, run: Callable[[Path], tuple[bool, Text]]) -> list[tuple[Due, bool, Text]]:
+    """Run every due plan once by `run` (its path -> whether all went well, and in words), keep it, give notice of failures.
+
+    Returns nothing when another trigger is at it. A plan with several rules due at once is run once for all of them.
+    """
+    with _only_one(root) as mine:
+        if not mine:
+            return []
+        _complain(root, now)
+        found, results = due(root, now), []
+        for path in dict.fromkeys(one.path for one in found):
+            these = [one for one in found if one.path == path]
+            if not _begin_all(root, these, now):
+                continue
+            good, said = _ended_well(run, path)
+            _note(root, these, now, _DONE if good else _FAILED, said)
+            if good:
+                notice.clear(root, these[0].name)
+            else:
+                notice.give(root, these[0].name, _stamp(now), said)
+            results += [(one, good, said) for one in these]
+        return results
+
+
+def upcoming(root: Path, now: datetime) -> list[tuple[str, Rule, datetime | None, Mapping[str, Any]]]:
+    """Of every plan and rule: the next time (None: when a file arrives) and what is known of the last one."""
+    state = read_state(root)
+    return [
+        (one.name, rule, rules.following(rule, now), state.get(_key(one.name, rule), {}))
+        for _, one in plans(root, now)[0]
+        for rule in one.rules
+    ]
+
+
+def arrived(root: Path) -> str:
+    """A digest of the names and bytes of the files in data/incoming/; '' when there is none."""
+    folder = root / "data" / "incoming"
+    arrived = sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith((".", "README")))
+    lines = [f"{path.name} {files.sha256_of(path)}" for path in arrived]
+    return files.sha256_of_text("\n".join(lines))[:16] if lines else ""
+
+
+def _period(root: Path, rule: Rule, now: datetime) -> str:
+    if rule.kind == "arrival":
+        return arrived(root)
+    moment = rules.last(rule, now)
+    return rule.period(moment) if moment else ""
+
+
+def _begin_all(root: Path, these: Sequence[Due], now: datetime) -> bool:
+    """Write down that these periods are begun; False, with a notice, for what was cut off too often."""
+    state = read_state(root)
+    begun = [int(state[_key(one.name, one.rule)].get("begun", 0)) for one in these if _is_begun(state, one)]
+    tries = max(begun, default=0)
+    if tries >= MOST_BEGUN:
+        said = Text(
+            f"Kế hoạch bị cắt ngang {tries} lần liên tiếp, không tự chạy lại nữa. Hãy chạy tay để tìm nguyên nhân.",
+            f"The plan was cut off {tries} times in a row and is not started again. Run it by hand to find the cause.",
+        )
+        _note(root, these, now, _GIVEN_UP, said)
+        notice.give(root, these[0].name, _stamp(now), said)
+        return False
+    for one in these:
+        state[_key(one.name, one.rule)] = {"period": one.period, "state": "begun", "at": _stamp(now), "begun": tries + 1}
+    files.write_whole(state_path(root), files.as_json(state))
+    return True
+
+
+def _is_begun(state: Mapping[str, Mapping[str, Any]], one: Due) -> bool:
+    known = state[_key(one.name, one.rule)]
+    return known["state"] == "begun" and known["period"] == one.period
+
+
+def _note(root: Path, these: Sequence[Due], now: datetime, outcome: str, said: Text) -> None:
+    state = read_state(root)
+    for one in these:
+        facts = {"period": one.period, "state": outcome, "at": _stamp(now), "vi": said.vi, "en": said.en}
+        state[_key(one.name, one.rule)] = facts
+    files.write_whole(state_path(root), files.as_json(state))
+
+
+def _ended_well(run: Callable[[Path], tuple[bool, Text]], path: Path) -> tuple[bool, Text]:
+    try:
+        return run(path)
+    except ForecastError as error:
+        return False, Text(error.vi, error.en)
+
+
+def _complain(root: Path, now: datetime) -> None:
+    """Give notice of scheduled plans that cannot be read, once for each reason."""
+    told = {(one["plan"], one["vi"]) for one in notice.read(root)}
+    for refused in plans(root, now)[1]:
+        if (refused.path.stem, refused.reason.vi) not in told:
+            notice.give(root, refused.path.stem, _stamp(now), refused.reason)
+
+
+@contextlib.contextmanager
+def _only_one(root: Path) -> Iterator[bool]:
+    folder = root / "parameterized_runs" / ".schedule"
+    files.require_room(folder)
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(files.locked(folder, wait_seconds=0.0, say=lambda _text: None))
+        except RunError:
+            yield False
+            return
+        yield True
+
+
+def _key(name: str, rule: Rule) -> str:
+    return f"{name}: {rule.text}"
+
+
+def _stamp(now: datetime) -> str:
+    return manifest.stamp(now.astimezone(UTC).timestamp())

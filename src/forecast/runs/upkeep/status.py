@@ -1,0 +1,170 @@
+"""How things stand, in words: what is shown, what runs, what failed and what to do, what comes next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from forecast.domain import Text
+from forecast.errors import ForecastError
+from forecast.runs import folders
+from forecast.runs.execution import failure, heartbeat
+from forecast.runs.plans import rules
+from forecast.runs.publication import pointer
+from forecast.runs.records import manifest
+from forecast.runs.upkeep import notice, schedule
+
+STATES = {
+    "queued": Text("đang chờ", "queued"),
+    "running": Text("đang chạy", "running"),
+    "succeeded": Text("xong", "succeeded"),
+    "refused": Text("chưa thể dự báo trung thực", "refused"),
+    "failed": Text("hỏng", "failed"),
+    "timed_out": Text("quá giờ", "timed out"),
+    "interrupted": Text("bị dừng", "interrupted"),
+    "lost": Text("mất dấu", "lost"),
+}
+TO_DO = {
+    "failed": Text("xem log.txt trong thư mục kèm theo, sửa rồi chạy lại", "read log.txt in the folder, mend, run again"),
+    "timed_out": Text("máy quá tải hay sổ tính treo: chạy lại khi máy rảnh", "overload or a hung notebook: run again when idle"),
+    "interrupted": Text("chạy lại; lượt đã xong không chạy lại", "run again; what is done is not repeated"),
+    "lost": Text("máy đã tắt hay tiến trình bị hủy: chạy lại; lượt đã xong không chạy lại", "the machine or process went: run again"),
+}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that ended badly and has not ended well since."""
+
+    plan: str
+    name: str
+    state: str
+    at: str
+    reason: Text
+    to_do: Text
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What readers of a plan see: its state, the newest signature, its runs, and whether a draft waits; or why nothing."""
+
+    plan: str
+    state: Text
+    at: str
+    signed: Text
+    runs: tuple[Mapping[str, Any], ...]
+    waiting: bool
+    problem: Text | None = None
+
+
+def shown(root: Path, plan: str = pointer.DEFAULT) -> Shown:
+    """What a plan shows now; `problem` says why nothing is shown or that it is damaged."""
+    try:
+        content = pointer.peek(root, plan)
+        waiting = pointer.waiting(root, plan) is not None
+    except ForecastError as error:
+        return Shown(plan, Text("chưa có", "nothing"), "", Text("", ""), (), False, Text(error.vi, error.en))
+    state = pointer.STATES[content["state"]]
+    return Shown(plan, state, content["published_at"], signature(content), tuple(content["runs"]), waiting)
+
+
+def signature(content: Mapping[str, Any]) -> Text:
+    """Who signed last and when, in words; empty for an unsigned draft."""
+    signatures = content.get("signatures") or []
+    if not signatures:
+        return Text("", "")
+    last = signatures[-1]
+    verb = {
+        "reviewed": Text("thẩm định", "reviewed"),
+        "published": Text("công bố", "published"),
+        "rolled_back": Text("cho hiện lại", "shown again"),
+    }.get(str(last["state"]), Text("ký", "signed"))
+    when = local_time(str(last["at"]))
+    return Text(f"{last['by']} {verb.vi} {when}", f"{verb.en} by {last['by']}, {when}")
+
+
+def local_time(stamp: str) -> str:
+    """A UTC stamp as day and hour of Việt Nam: 06/11/2026 06:00."""
+    try:
+        return datetime.fromisoformat(stamp).astimezone(rules.HERE).strftime("%d/%m/%Y %H:%M")
+    except ValueError:
+        return stamp
+
+
+def failures(root: Path) -> list[Failure]:
+    """Runs that ended badly and have not ended well since, newest first; one for each run of a plan."""
+    out = folders.out_folder(root)
+    good: dict[tuple[str, str], str] = {}
+    for content in _manifests(out.glob(f"*/{manifest.NAME}")):
+        key = (str(content["plan"]), str(content["name"]))
+        good[key] = max(good.get(key, ""), str(content["finished_at"]))
+    found: dict[tuple[str, str], Failure] = {}
+    for content in _manifests((out / failure.FOLDER).glob(f"*/{manifest.NAME}")):
+        key = (str(content.get("plan", "")), str(content.get("name") or str(content["run_id"]).rpartition("-")[0]))
+        at, state = str(content["finished_at"]), str(content["state"])
+        newest_good = max((when for (plan, name), when in good.items() if name == key[1] and key[0] in ("", plan)), default="")
+        if at <= newest_good or state not in TO_DO or (key in found and found[key].at >= at):
+            continue
+        reason = Text(str(content.get("reason_vi", "")), str(content.get("reason_en", "")))
+        found[key] = Failure(*key, state, at, reason, TO_DO[state], content["folder"])
+    return sorted(found.values(), key=lambda one: one.at, reverse=True)
+
+
+def at_work(root: Path) -> list[tuple[str, str, str]]:
+    """Plan, run and state of everything a process has in hand; of a process that has gone: lost."""
+    found = heartbeat.activities(folders.out_folder(root))
+    return [(one.plan, name, state) for one in found for name, state in one.states().items() if state in ("queued", "running", "lost")]
+
+
+def lines(root: Path, now: datetime, plan: str = pointer.DEFAULT) -> list[str]:
+    """All of it, a line each, Vietnamese first."""
+    said = [*_shown_lines(root, now, plan)]
+    for owner, name, state in at_work(root):
+        said.append(f"  {owner}/{name}: {STATES[state].vi} / {STATES[state].en}")
+    for one in failures(root):
+        said.append(f"HỎNG / FAILED {one.plan}/{one.name} ({STATES[one.state].vi}, {local_time(one.at)}): {one.reason.vi} | {one.reason.en}")
+        said.append(f"    -> {one.to_do.vi} / {one.to_do.en}: {one.folder.relative_to(root)}")
+    for name, rule, following, last in schedule.upcoming(root, now):
+        when = f"{following:%d/%m/%Y %H:%M}" if following else rules.ARRIVAL
+        ended = f"; lần trước / last: {last['period']} {last['state']} {local_time(last.get('at', ''))}" if last.get("state") else ""
+        said.append(f"Lịch / schedule {name}: {rule.text}; lần tới / next: {when}{ended}")
+    said += [f"{local_time(one['at'])} {one['plan']}: {one['vi']} | {one['en']}" for one in notice.read(root)[:3]]
+    return said
+
+
+def _shown_lines(root: Path, now: datetime, plan: str) -> list[str]:
+    now_shown = shown(root, plan)
+    if now_shown.problem:
+        return [f"{plan}: {now_shown.problem.vi} / {now_shown.problem.en}"]
+    days = (now - datetime.fromisoformat(now_shown.at)).days
+    state, signed = now_shown.state, now_shown.signed
+    head = f"{plan}: {state.vi} / {state.en}, {local_time(now_shown.at)} ({days} ngày trước / days ago)"
+    said = [head + (f"; {signed.vi} / {signed.en}" if signed.vi else "")]
+    if now_shown.waiting:
+        said.append("  Có bản dự thảo mới chờ thẩm định / a new draft waits: forecast review --by TÊN")
+    for entry in now_shown.runs:
+        try:
+            found = manifest.read(folders.out_folder(root) / entry["run_id"])
+        except ForecastError as error:
+            said.append(f"  {entry['name']}: {error.vi} / {error.en}")
+            continue
+        took = f"{local_time(found['finished_at'])}, {found['seconds']['total']:.1f} s"
+        said.append(f"  {entry['name']}: {entry['state']}, {entry['run_id']}, {took}")
+    return said
+
+
+def _manifests(paths: Any) -> list[dict[str, Any]]:
+    found = []
+    for path in paths:
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if {"run_id", "state", "finished_at"} <= set(content):
+                found.append({**content, "folder": path.parent})
+        except (OSError, ValueError, TypeError):
+            continue
+    return found

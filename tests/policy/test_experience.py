@@ -1,0 +1,71 @@
+"""What has happened before, and the colour of a push."""
+
+import json
+
+import numpy as np
+import pytest
+from scenario_base import base, store
+
+from forecast import policy
+from forecast.policy.levers.records import Record
+from forecast.policy.scenarios.experience import baseline_part, colour, happened, record
+
+TEN = Record(tuple(range(2011, 2021)), np.arange(1.0, 11.0), ())  # 1 in 2011 ... 10 in 2020
+FIVE = Record(tuple(range(2016, 2021)), np.array([3.0, 1.0, 2.0, 5.0, 4.0]), ())
+
+
+@pytest.mark.parametrize(
+    ("push", "said"), [(0.0, "green"), (4.4, "green"), (4.6, "amber"), (5.1, "red"), (-3.4, "green"), (-3.7, "amber"), (-4.1, "red")]
+)
+def test_a_push_is_amber_beyond_5_to_95_percent_and_red_beyond_the_extremes(push, said):
+    assert colour(push, 5.0, TEN) == said  # band 1.45 .. 9.55
+
+
+def test_fewer_than_eight_years_know_no_band_only_extremes():
+    assert FIVE.band is None and FIVE.high == (2019, 5.0) and FIVE.low == (2017, 1.0)
+    assert colour(1.9, 3.0, FIVE) == "green" and colour(2.1, 3.0, FIVE) == "red"
+
+
+def test_a_push_back_towards_the_record_is_within_experience_even_where_the_baseline_is_not():
+    assert colour(2.0, -5.0, TEN) == "green" and colour(-1.0, -5.0, TEN) == "red" and colour(0.0, -5.0, TEN) == "green"
+
+
+def test_no_record_has_no_colour():
+    assert colour(1.0, 5.0, None) == "none"
+    assert happened(base(), store().scenario_levers["sellers"], 5.0)["colour"] == "none"
+
+
+def test_the_record_of_tfp_is_its_share_times_growth_with_the_year_of_the_extreme():
+    found = record(base(), store().scenario_levers["tfp"])
+    assert found.years == (2016, 2017, 2018, 2019, 2020)
+    np.testing.assert_allclose(found.values[0], 44.87 * 6.69 / 100)
+    assert found.high[0] == 2019 and found.low[0] == 2020
+
+
+def test_a_solution_beyond_the_record_names_the_extreme_and_its_year():
+    said = happened(base(), store().scenario_levers["tfp"], 2.0)
+    assert said["colour"] == "red" and said["extreme_year"] == 2019 and said["last"] is None
+    lever = store().scenario_levers["tfp"]
+    room = record(base(), lever).high[1] - baseline_part(base(), lever)
+    within = happened(base(), lever, room - 0.01)
+    assert within["colour"] == "green" and within["last"] == 2019
+
+
+def test_the_year_the_count_of_the_employed_changed_is_no_year_of_growth():
+    assert 2021 not in record(base(), store().scenario_levers["employment"]).years
+
+
+def test_a_record_by_another_measure_is_no_record():
+    assert record(base(), store().scenario_levers["core_growth"]) is not None
+    assert record(base(measure="mic"), store().scenario_levers["core_growth"]) is None
+
+
+def test_what_was_not_known_yet_is_in_no_record():
+    early = policy.baseline(store(), "hung_yen_pre2025", as_of="2021-06-30", n_paths=100)
+    assert record(early, store().scenario_levers["tfp"]) is None and "digital_economy_share" in early.refused
+
+
+def test_the_catalogue_is_plain_json_with_every_lever():
+    rows = json.loads(json.dumps(policy.catalogue(base()), allow_nan=False))
+    assert [row["id"] for row in rows] == list(store().scenario_levers)
+    assert all(row["low"] <= 0 <= row["high"] and row["rating"] and row["source"] for row in rows)

@@ -1,0 +1,154 @@
+"""The data app: every figure is there with the part it plays, nothing is told that the register does not hold."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from adviser_fixture import PROJECT, SMALL, UNNAMED
+from browser import chromium, page_at
+from publish_fixture import make_root
+
+from forecast import evidence
+from forecast.publish import shell
+from forecast.publish.register import content as register_content
+from forecast.publish.register import page as register
+from forecast.publish.words import provenance
+
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def store():
+    return evidence.load()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    return register.write_static(PROJECT, tmp_path_factory.mktemp("register"))
+
+
+def facts_of(text):
+    content = json.loads(re.search(r"data-facts>(.*?)</script>", text, re.S)[1])
+    return [dict(zip(content["columns"], row, strict=True)) for row in content["rows"]], content
+
+
+def test_every_figure_is_on_the_page_as_it_was_entered(store, file):
+    rows, content = facts_of(file.read_text("utf-8"))
+    keys = ("indicator", "measure", "territory", "period", "kind", "value", "vintage", "status", "bound", "source")
+    shown = sorted(tuple(str(row[key]) for key in keys) for row in rows)
+    held = sorted(
+        (item.key.indicator, item.key.measure, item.key.territory, str(item.period), item.kind, str(item.value),
+         item.vintage.isoformat(), item.status, item.bound, item.source) for item in store.observations
+    )  # fmt: skip
+    assert shown == held and len(shown) >= 1594
+    assert all(part in content["names"]["source"] for row in rows for part in row["source"].split("+"))
+
+
+def test_the_part_a_figure_plays_is_the_one_the_rule_of_resolution_gives_it(store):
+    rows = register_content.figures(store)
+    points = {(p.key, p.period, k): p.value for k in ("level", "growth") for key in {o.key for o in store.corrected}
+              for p in store.series(key, kind=k).points}  # fmt: skip
+    used = [row for row in rows if row["part"] == "used"]
+    assert len(used) == len(points)
+    clashes = [c for k in ("level", "growth") for key in {o.key for o in store.corrected} for c in store.series(key, kind=k).conflicts]
+    aside = [row for row in rows if row["part"] == "aside"]
+    assert len(aside) == sum(len(item.others) for item in clashes) and all(row["why"] and row["against"] for row in aside)
+    spans = [row for row in rows if row["part"] == "span"]
+    assert spans and all(row["first"] < row["last"] or not row["period"].isdigit() or "average" in row["kind"] for row in spans)
+    left_out = [item for item in store.corrections if item.action == "exclude"]
+    assert sum(row["part"] == "excluded" for row in rows) == sum(item.guard for item in left_out)
+
+
+def test_documents_that_differ_for_one_period_are_marked_and_none_is_chosen(store):
+    rows = {row["target"].id: row for row in register_content.target_rows(store, {}, provenance.titles(store.sources))}
+    assert len(rows) == len(store.targets)
+    share = [row for row in rows.values() if row["target"].indicator == "digital_economy_share" and row["target"].last == 2030
+             and row["target"].territory != "viet_nam" and row["target"].value]  # fmt: skip
+    assert {row["target"].value for row in share} >= {30.0, 35.0} and all(row["clash"] for row in share)
+    assert rows["hy_signed_edocs_qd571_2025"]["clash"] is False
+
+
+def test_without_a_publication_the_page_says_so_and_invents_no_help(tmp_path):
+    (tmp_path / "data").symlink_to(PROJECT / "data")
+    text = register.fragment(tmp_path)
+    assert "hãy chạy make run" in text and "meter" not in text.split("</style>", 1)[1]
+
+
+def test_a_published_run_that_was_refused_is_named_with_its_reason_and_nothing_in_it_is_run(tmp_path):
+    make_root(tmp_path, hostile=EVIL)
+    (tmp_path / "data").symlink_to(PROJECT / "data")
+    text = register.fragment(tmp_path)
+    assert "chưa có năm nào của tỉnh hợp nhất" in text and "no year of the merged province" in text and EVIL not in text
+
+
+def test_the_page_is_drawn_once_for_a_state_of_figures(tmp_path, monkeypatch):
+    (tmp_path / "data").symlink_to(PROJECT / "data")
+    first = register.stored(tmp_path, tmp_path)
+    monkeypatch.setattr(register, "fragment", lambda *_: pytest.fail("drawn twice"))
+    assert register.stored(tmp_path, tmp_path) == first
+
+
+def test_the_file_is_one_file_that_asks_for_nothing_and_stays_below_two_megabytes(file):
+    text = file.read_text("utf-8")
+    assert file.stat().st_size < 2_000_000
+    assert not re.search(r"<(script|link|img|iframe)[^>]+(src|href)=\"(?!data:)", text)
+    assert "default-src 'none'" in text
+
+
+@pytest.mark.slow
+def test_filters_languages_and_files_work_in_the_page_without_a_server(file):
+    outside, errors = [], []
+    with chromium() as browser, page_at(browser, (1366, 768), outside=outside, errors=errors) as tab:
+        tab.goto(file.as_uri())
+        tab.select_option("[data-filter=territory]", "hung_yen_pre2025")
+        tab.select_option("[data-filter=indicator]", "ecommerce_revenue")
+        assert "trên 1.100 tỷ đồng" in tab.locator(".figures tbody").inner_text()
+        assert "Số liệu" in tab.title()
+        tab.click("[data-language-of=en]")
+        assert "more than 1,100 billion VND" in tab.locator(".figures tbody").inner_text()
+        assert tab.locator("[data-filter=indicator]").input_value() == "ecommerce_revenue"  # nothing chosen is lost
+        tab.click("[data-clear]")
+        tab.fill("[data-filter=words]", "nang suat thai binh")  # typed without marks
+        assert tab.locator(".figures tbody tr").count() > 0
+        tab.select_option("[data-filter=part]", "aside")
+        count = int(re.match(r"[\d,]+", tab.locator(".count").inner_text())[0].replace(",", ""))
+        tab.click("[data-clear]")
+        tab.select_option("[data-filter=part]", "aside")
+        with tab.expect_download() as waiting:
+            tab.click("[data-take=vi]")
+        raw = Path(waiting.value.path()).read_bytes()
+        rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
+        assert raw.startswith(b"\xef\xbb\xbf") and len(rows) >= count and {row["part"] for row in rows} == {"in conflict, set aside"}
+        assert not [one for row in rows for one in row.values() if re.match(r"[=+@\t]", one)]
+        tab.check("#clashes")
+        assert tab.locator("#targets tbody tr:visible").count() == tab.locator("#targets tbody tr[data-clash]").count() > 0
+    assert outside == [] and errors == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(390, 844), (768, 1024), (1024, 768), (1366, 768), (1920, 1080)])
+def test_no_screen_scrolls_sideways_and_everything_is_big_enough_and_named(file, size):
+    with chromium() as browser, page_at(browser, size, outside=[]) as tab:
+        tab.goto(file.as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
+        small = [text for text in tab.evaluate(SMALL) if "#source-" not in text]  # links inside a sentence
+        assert small == [] and tab.evaluate(UNNAMED) == []
+
+
+def test_a_publication_leaves_the_page_beside_the_board_and_the_server_hands_that_one_out(tmp_path, monkeypatch):
+    make_root(tmp_path)
+    (tmp_path / "data").mkdir()
+    register.leave_static(tmp_path)
+    assert not (shell.static_folder(tmp_path) / register.FILE).exists()  # no figures, no page, no fuss
+    (tmp_path / "data").rmdir()
+    (tmp_path / "data").symlink_to(PROJECT / "data")
+    register.leave_static(tmp_path)
+    left = (shell.static_folder(tmp_path) / register.FILE).read_text("utf-8")
+    monkeypatch.setattr(register, "fragment", lambda *_: "drawn again")
+    register.leave_static(tmp_path)  # nothing has changed: nothing is drawn
+    assert register.served(tmp_path, tmp_path) == left
+    (tmp_path / "parameterized_runs" / "published.json").write_text('{"runs": []}')  # something else is published
+    assert "drawn again" in register.served(tmp_path, tmp_path)

@@ -1,0 +1,222 @@
+"""The real Voila server, started as the kit starts it, opened in a real Chromium with the network closed."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from browser import chromium, page_at
+from publish_real import make_real_root
+from serving import PROJECT, fetch, free_port, kernels_of, prepared, running
+
+from forecast.errors import PublishError
+from forecast.publish.serving import serve
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """One running server; a stray voila.json lies in the folder it was started from (B31)."""
+    root = prepared(tmp_path_factory.mktemp("served"))
+    stray = tmp_path_factory.mktemp("stray")
+    (stray / "voila.json").write_text(json.dumps({"VoilaConfiguration": {"strip_sources": False, "theme": "dark"}}))
+    with running(root, stray) as (address, process), chromium() as browser:
+        yield address, process, browser, root
+
+
+@pytest.mark.slow
+def test_the_page_opens_without_a_kernel_and_without_outside_requests(server):
+    address, process, browser, _ = server
+    outside, errors = [], []
+    with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+        tab.goto(address, timeout=60_000)
+        tab.wait_for_selector(".hy .card", timeout=60_000)
+        assert not kernels_of(process.pid)
+        assert not tab.locator("[data-kept]").is_visible()
+        tab.click("button[data-value=hung_yen_2025]")
+        tab.click("button[data-value=en]")
+        assert "merged Hưng Yên" in tab.locator("#labour_productivity_real .about:visible").inner_text()
+        assert tab.locator("#labour_productivity_real svg:visible").count() >= 1
+    assert outside == [] and errors == []
+
+
+@pytest.mark.slow
+def test_the_page_of_figures_opens_without_a_kernel_and_without_outside_requests(server, tmp_path):
+    root, browser = make_real_root(prepared(tmp_path / "root", published=False), data=False), server[2]
+    shutil.copy(PROJECT / serve.APPS / "so_lieu.ipynb", root / serve.APPS)
+    outside, errors = [], []
+    with running(root, tmp_path) as (address, process):
+        with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+            tab.goto(address + "voila/render/so_lieu.ipynb", timeout=60_000)
+            tab.wait_for_selector(".figures tbody tr")
+            assert not kernels_of(process.pid)
+            tab.click("a:has-text('Bảng điều hành')")
+            tab.wait_for_selector(".hy .card")
+        assert fetch(address + "voila/render/so_lieu.ipynb")[1]["Content-Security-Policy"] == serve.POLICY
+    assert outside == [] and errors == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["khong_co", "voila/render/khong_co.ipynb", "voila/tree"])
+def test_an_address_that_is_no_page_says_so_and_leads_back(server, path):
+    status, _, text = fetch(server[0] + path)
+    assert status == 404 and "Không có trang này" in text and "There is no such page" in text and 'href="/"' in text
+
+
+@pytest.mark.slow
+def test_through_a_kernel_the_page_is_the_same_and_outlives_it(server):
+    address, process, browser, _ = server
+    outside, errors = [], []
+    with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+        tab.goto(address + "voila/render/bang_dieu_hanh.ipynb", timeout=90_000)
+        tab.wait_for_selector(".hy .card", timeout=60_000)
+        assert tab.locator("#loading").count() == 0 and tab.locator("#failed").count() == 0
+        source = tab.content()
+        assert "page.show" not in source and "import page" not in source
+        kernels = kernels_of(process.pid)
+        assert kernels
+        for pid in kernels:
+            os.kill(pid, signal.SIGKILL)
+        tab.click("button[data-value=hung_yen_2025]")
+        assert "hợp nhất" in tab.locator("#labour_productivity_real .about:visible").inner_text()
+    assert outside == [] and errors == []
+
+
+@pytest.mark.slow
+def test_with_kernels_killed_server_stopped_and_network_closed_a_slider_still_answers(server, tmp_path):
+    root = make_real_root(prepared(tmp_path / "kit", published=False), data=False)
+    outside, errors = [], []
+    browser = server[2]
+    with running(root, tmp_path) as (address, process), page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+        tab.goto(address, timeout=60_000)
+        assert fetch(address + "voila/render/bang_dieu_hanh.ipynb")[0] == 200
+        for pid in kernels_of(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        tab.context.set_offline(True)
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            box = tab.locator("#labour_productivity_real [data-tryout]:visible")
+            before = box.locator("[data-out=chance]").inner_text()
+            tab.wait_for_selector("[data-kept]:visible", timeout=10_000)
+            assert "Đang xem bản lưu ngày 24/11/2026" in tab.locator("[data-kept]").inner_text()
+            slider = box.locator("[data-lever=tfp] input")
+            slider.fill("3")
+            assert box.locator("[data-out=chance]").inner_text() != before
+            assert box.locator("[data-lever=tfp] .seen").get_attribute("data-colour") == "red"
+            tab.click("button[data-value=en]")
+            assert "copy stored on 24/11/2026" in tab.locator("[data-kept]").inner_text()
+        finally:
+            os.kill(process.pid, signal.SIGCONT)
+    assert outside == [] and errors == []
+
+
+@pytest.mark.slow
+def test_what_is_published_meanwhile_is_announced_and_shown(tmp_path):
+    root = prepared(tmp_path)
+    with running(root, tmp_path) as (address, _):
+        first = json.loads(fetch(address + "trang_thai")[2])
+        pointer = root / "parameterized_runs" / "published.json"
+        pointer.write_text(pointer.read_text("utf-8").replace("2026-11-24", "2026-11-25"), "utf-8")
+        assert fetch(address)[0] == 200  # the old page, at once; the new one is drawn beside it
+        for _ in range(120):
+            now = json.loads(fetch(address + "trang_thai")[2])
+            if now["page"] != first["page"]:
+                break
+            time.sleep(0.5)
+        assert now["sound"] and now["page"] != first["page"]
+        assert "25/11/2026" in fetch(address)[2]
+
+
+@pytest.mark.slow
+def test_the_theme_and_template_in_the_address_are_not_reflected(server):
+    address, *_ = server
+    status, headers, text = fetch(address + "?theme=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&template=lab")
+    assert status == 200
+    assert "<script>alert(1)" not in text and "data-jp-theme-name" not in text
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["bang_dieu_hanh.ipynb", "secret.csv", ".hidden.png", "../../data/sources.csv",
+                                  "%2e%2e/%2e%2e/published.json"])  # fmt: skip
+def test_files_of_the_app_folder_are_not_served(server, path):
+    address, *_ = server
+    assert fetch(f"{address}voila/files/{path}")[0] in (403, 404)
+
+
+@pytest.mark.slow
+def test_a_foreign_host_and_a_page_pulled_in_by_another_site_are_refused(server):
+    address, *_ = server
+    assert fetch(address, Host="evil.example")[0] == 403
+    assert fetch(address, **{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"})[0] == 403
+
+
+@pytest.mark.slow
+def test_the_server_does_not_list_or_run_anything_else(server):
+    address, *_ = server
+    for path in ("voila/tree", "api/kernels", "api/contents", "api/terminals", "metrics", "voila/api/contents"):
+        status, _, text = fetch(address + path)
+        assert status in (403, 404), path
+        assert "Traceback" not in text
+
+
+@pytest.mark.slow
+def test_nothing_published_is_said_on_the_page(tmp_path):
+    root = prepared(tmp_path, published=False)
+    with running(root, tmp_path) as (address, _):
+        status, _, text = fetch(address)
+        assert fetch(address + "trang_thai")[0] == 503
+    assert status == 503
+    assert "Chưa có kết quả nào được công bố: hãy chạy make run." in text
+    assert "Traceback" not in text and str(tmp_path) not in text
+
+
+@pytest.fixture
+def kept_environment(monkeypatch, tmp_path):
+    """Whatever the launcher sets in this process is undone."""
+    for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "FORECAST_HOME", "FORECAST_PAGES"):
+        monkeypatch.setenv(name, str(tmp_path))
+    before, handler = os.getcwd(), signal.getsignal(signal.SIGTERM)
+    yield
+    os.chdir(before)
+    signal.signal(signal.SIGTERM, handler)
+
+
+def test_a_misspelt_setting_stops_the_start(tmp_path, kept_environment):
+    root = prepared(tmp_path)
+    with pytest.raises(PublishError, match="allow_theme_overide"):
+        serve.serve(root, port=free_port(), extra={"VoilaConfiguration": {"allow_theme_overide": "NO"}})
+    with pytest.raises(PublishError, match=r"Voilla\.port"):
+        serve.serve(root, port=free_port(), extra={"Voilla": {"port": 1}})
+
+
+def test_the_effective_settings_are_read_back(tmp_path, kept_environment):
+    wanted = serve.settings(prepared(tmp_path), 18999, "127.0.0.1")
+    app = serve.application(wanted)
+    assert serve.differences(app, wanted) == []
+    app.voila_configuration.allow_theme_override = "YES"
+    app.ip = "0.0.0.0"
+    found = serve.differences(app, wanted)
+    assert len(found) == 2 and any("allow_theme_override" in one for one in found)
+
+
+@pytest.mark.parametrize("ip", ["0.0.0.0", "10.0.0.5", "::", "may-chu"])
+def test_only_this_machine_is_served(tmp_path, ip):
+    with pytest.raises(PublishError, match=r"127\.0\.0\.1"):
+        serve.serve(prepared(tmp_path), ip=ip)
+
+
+def test_the_app_notebook_is_tiny_and_light():
+    content = json.loads((PROJECT / serve.APP).read_text("utf-8"))
+    cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    assert len(cells) <= 3 and all(not cell["outputs"] and cell["execution_count"] is None for cell in cells)
+    assert content["metadata"]["kernelspec"]["name"] == "python3"
+    imports = "import sys; from forecast.publish.leaders import page; print([m for m in sys.modules])"
+    environment = os.environ | {"PYTHONPATH": str(PROJECT / "src")}
+    listed = subprocess.run([sys.executable, "-c", imports], capture_output=True, text=True, check=True, env=environment)
+    for heavy in ("statsmodels", "prophet", "papermill", "pandas", "altair"):
+        assert f"'{heavy}'" not in listed.stdout

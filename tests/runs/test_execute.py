@@ -1,0 +1,263 @@
+"""Runs: each in its own process and folder; what did not end well is named, kept apart and never published."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+import tiny_project
+from places import SOURCE
+from tiny_project import COMMERCE, EVALUATION, PROVINCE, RECORD, SHARE, execute_plan, run_of
+
+from forecast import files
+from forecast.errors import RunError
+from forecast.runs import folders
+from forecast.runs.execution import failure, progress
+from forecast.runs.execution.one_run import Limits
+from forecast.runs.publication import pointer
+from forecast.runs.records import manifest, render
+
+DRAWING = "from IPython.display import display\ndisplay({'image/svg+xml': '<svg xmlns=\"http://www.w3.org/2000/svg\"/>'}, raw=True)"
+MEASURES = {SHARE: "mic", COMMERCE: "moit", PROVINCE: "nso"}
+
+
+def province_runs():
+    return [run_of(f"run_{notebook[:2]}", notebook, measure=measure) for notebook, measure in MEASURES.items()]
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    """A plan that succeeded and was published."""
+    root = tmp_path_factory.mktemp("Báo cáo Hưng Yên")  # A39
+    path = tiny_project.make(root, {EVALUATION: [DRAWING, "open('stray.txt', 'w').close()", RECORD]}, [run_of("one")])
+    return root, path, *execute_plan(root, path)
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory):
+    """A good publication, then the same plan with three runs that each end in another bad way and one that is good."""
+    root = tmp_path_factory.mktemp("bad")
+    path = tiny_project.make(root, {EVALUATION: [RECORD]}, [run_of("fine")])
+    first = execute_plan(root, path)[0]
+    notebooks = {
+        PROVINCE: [RECORD, "import os\nos._exit(3)"],  # A01: dies after it recorded everything
+        SHARE: ["import time\ntime.sleep(60)"],  # A04
+        COMMERCE: [RECORD.replace("record.finish()", ""), "import sys\nsys.exit(0)", "record.finish()"],  # A06
+    }
+    path = tiny_project.make(root, notebooks, [run_of("fine"), *province_runs()])
+    return root, first, *execute_plan(root, path, limits=Limits(cell_seconds=2.0))
+
+
+@pytest.mark.slow
+def test_a_good_run_is_whole_published_and_leaves_nothing_else_behind(good):  # A19, A31
+    root, _, report, results, _ = good
+    assert report.good and report.published, report
+    folder = results["one"].folder
+    assert manifest.verify(folder) == []
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        ["complete.json", "manifest.json", "notebook.ipynb", "parameters.json", "reads.json", "report.html", "summary.json"]
+    )
+    written = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() and folder not in path.parents}
+    book, chosen = f"notebooks/{EVALUATION}.ipynb", "parameterized_runs/plans/default.yml"
+    assert written == {book, chosen, "parameterized_runs/published.json", "parameterized_runs/out/.lock"}
+    assert pointer.read(root)["runs"][0]["run_id"] == results["one"].run_id
+
+
+@pytest.mark.slow
+def test_the_manifest_says_what_ran_on_what_and_how_long(good):
+    content = manifest.read(good[3]["one"].folder)
+    assert content["state"] == "succeeded" and content["parameters"] == {"as_of": "latest", "seed": 1, "n_paths": 200}
+    assert set(content["digests"]) == {"data", "code", "notebook", "environment"}
+    assert set(content["versions"]) == {
+        "python",
+        "jupyterlab",
+        "statsmodels",
+        "prophet",
+        "pandas",
+        "altair",
+        "papermill",
+        "voila",
+    }
+    assert {"total", "kernel_start", "execute", "render"} <= set(content["seconds"])
+
+
+@pytest.mark.slow
+def test_the_report_opens_offline_in_vietnamese_without_inputs(good):
+    html = (good[3]["one"].folder / "report.html").read_text(encoding="utf-8")
+    assert render.outside_references(html) == [] and "http://www.w3.org" not in html
+    assert '<html lang="vi">' in html and "<title>Sổ tính thử</title>" in html
+    assert "data:image/svg+xml;base64," in html and "record.save" not in html and good[3]["one"].run_id in html
+
+
+@pytest.mark.slow
+def test_the_same_plan_again_runs_nothing_and_a_changed_seed_runs(good, monkeypatch):  # A34
+    root, path, _, results, _ = good
+    monkeypatch.setattr(subprocess, "Popen", None)  # nothing can be started
+    before = pointer.pointer(root).read_bytes()
+    report, again, said = execute_plan(root, path)
+    assert again["one"].skipped and again["one"].run_id == results["one"].run_id and report.published
+    assert "đã có, không chạy lại" in said and pointer.pointer(root).read_bytes() == before
+
+
+@pytest.mark.slow
+def test_a_tampered_result_is_set_aside_and_run_again_with_the_same_bytes_even_cold(good):  # A34, A48
+    root, path, _, results, _ = good
+    folder = results["one"].folder
+    before = (folder / "summary.json").read_bytes()
+    (folder / "summary.json").write_text("{}")
+    _, again, _ = execute_plan(root, path, use_warm=False)
+    assert again["one"].run_id == results["one"].run_id and not again["one"].skipped
+    assert (folder / "summary.json").read_bytes() == before and manifest.verify(folder) == []
+    assert len(list((folders.out_folder(root) / failure.FOLDER).glob("one-*"))) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "state", "said"),
+    [
+        ("run_01", "failed", "Kernel chết giữa chừng (mã thoát 3)"),
+        ("run_02", "timed_out", "quá 2 giây"),
+        ("run_03", "failed", "dừng trước bước cuối"),
+        ("fine", "succeeded", ""),
+    ],
+)
+def test_how_a_run_ended_badly_is_named_in_words(bad, name, state, said):
+    result = bad[3][name]
+    assert result.state == state and said in result.reason.vi
+    content = json.loads((result.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert content["state"] == state and content["reason_vi"] == result.reason.vi
+
+
+@pytest.mark.slow
+def test_when_one_run_fails_the_last_good_publication_stays(bad):  # A05
+    root, first, report, _, said = bad
+    assert not report.good and not report.published and "bản công bố trước vẫn giữ nguyên" in report.note.vi
+    assert [run["run_id"] for run in pointer.read(root)["runs"]] == [result.run_id for result in first.results]
+    out = folders.out_folder(root)
+    assert sorted(path.name[:6] for path in (out / failure.FOLDER).iterdir()) == ["run_01", "run_02", "run_03"]
+    assert not list(out.glob(".tmp-*")) and "HỎNG / FAILED" in said
+
+
+@pytest.mark.slow
+def test_a_refusal_is_an_honest_answer_that_is_recorded_and_published(tmp_path):
+    refuse = "from forecast.errors import RefusedError\nraise RefusedError('Chỉ có một điểm.', 'One point only.')"
+    half = "import pathlib, os\npathlib.Path(os.environ['FORECAST_RUN_DIR'], 'forecast.csv').write_text('half')"
+    fail = "open('half.csv', 'w').write('1')\nraise ValueError('hỏng')"
+    notebooks = {
+        PROVINCE: [half, refuse],
+        SHARE: [fail],
+        COMMERCE: ["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"],
+    }
+    path = tiny_project.make(tmp_path, notebooks, province_runs())
+    _, results, _ = execute_plan(tmp_path, path)
+    refused = results["run_01"]
+    assert (
+        refused.state == "refused"
+        and refused.reason.vi == "Chỉ có một điểm."
+        and refused.reason.en == "One point only."
+    )
+    assert not (refused.folder / "forecast.csv").exists() and manifest.verify(refused.folder) == []
+    html = (refused.folder / "report.html").read_text(encoding="utf-8")
+    assert "Chỉ có một điểm." in html and "Traceback" not in html
+    assert results["run_02"].state == "failed" and "ValueError: hỏng" in results["run_02"].reason.vi
+    assert "tín hiệu 9" in results["run_03"].reason.vi and "hết bộ nhớ" in results["run_03"].reason.vi  # A02
+    only = tiny_project.write_plan(tmp_path, province_runs()[-1:], "replay")
+    report, _, _ = execute_plan(tmp_path, only)
+    assert report.published and [run["state"] for run in pointer.read(tmp_path, "replay")["runs"]] == ["refused"]
+    assert not pointer.pointer(tmp_path).exists()
+
+
+@pytest.mark.slow
+def test_a_run_over_its_time_is_ended_with_all_its_processes(tmp_path):  # A04
+    path = tiny_project.make(tmp_path, {EVALUATION: ["import time\ntime.sleep(60)"]}, [run_of("long")])
+    _, results, _ = execute_plan(tmp_path, path, limits=Limits(run_seconds=6.0))
+    assert results["long"].state == "timed_out" and "quá 6 giây" in results["long"].reason.vi
+    assert not processes_naming(str(tmp_path))
+
+
+def processes_naming(text):
+    """Processes whose environment mentions `text`, our own and ended ones left out."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and any(text in value for value in process.environ().values()):
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.mark.slow
+def test_a_stopped_run_ends_its_processes_and_leaves_no_half_result(tmp_path):  # A21, A25
+    started = tmp_path / "started"
+    wait = f"open({str(started)!r}, 'w').close()\nimport time\ntime.sleep(60)"
+    path = tiny_project.make(
+        tmp_path, {EVALUATION: [wait]}, [run_of("one"), run_of("two", seed=2), run_of("three", seed=3)]
+    )
+    environment = {**os.environ, "FORECAST_HOME": str(tmp_path), "PYTHONPATH": str(SOURCE)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "forecast", "run", str(path)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while not started.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    with pytest.raises(RunError, match="Một lượt chạy khác"):
+        execute_plan(tmp_path, path, wait_seconds=0.0)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 143
+    out = folders.out_folder(tmp_path)
+    assert not list(out.glob(".tmp-*")) and not pointer.pointer(tmp_path).exists()
+    kept = [json.loads(file.read_text(encoding="utf-8")) for file in out.glob(f"{failure.FOLDER}/*/manifest.json")]
+    assert [content["state"] for content in kept] == ["interrupted"] * 2
+    deadline = time.monotonic() + 5
+    while processes_naming(str(tmp_path)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not processes_naming(str(tmp_path))
+
+
+def test_what_a_dead_run_left_is_set_aside_by_the_next(tmp_path):  # A26
+    out = folders.out_folder(tmp_path)
+    left = out / ".tmp-one-0123456789ab"
+    left.mkdir(parents=True)
+    (left / "forecast.csv").write_text("half")
+    assert failure.sweep(out, "now") == ["one-0123456789ab"] and not left.exists()
+    kept = out / failure.FOLDER / "one-0123456789ab-1"
+    assert (kept / "forecast.csv").exists() and "cắt ngang" in (kept / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_a_folder_that_cannot_be_written_to_stops_everything_before_it_starts(tmp_path, monkeypatch):  # A23, A24
+    (tmp_path / "out").write_text("a file in the way")
+    with pytest.raises(RunError, match="Không ghi được"):
+        files.require_room(tmp_path / "out")
+    monkeypatch.setattr(folders, "LEAST_FREE", 2**60)
+    with pytest.raises(RunError, match="cần ít nhất"):
+        files.require_room(tmp_path / "other")
+
+
+def test_the_time_left_comes_from_how_long_the_same_runs_took():
+    assert progress.seconds_left(["a", "b"], {}, {"a": 4.0, "b": 6.0}, 2) == 6.0
+    assert progress.seconds_left(["a", "b", "x"], {"a": 1.0}, {"a": 4.0, "b": 6.0}, 2) == 9.0
+    assert progress.seconds_left([], {}, {}, 2) == 0.0
+    assert progress.left_text(12.2) == "còn khoảng 12 giây / about 12 s left"
+
+
+def test_progress_is_plain_lines_where_there_is_no_terminal():
+    stream = io.StringIO()
+    tell = progress.reporter(stream, 2)
+    tell("", 0, ["one"], 9.0)
+    tell("one: xong", 1, ["two"], 4.0)
+    assert stream.getvalue() == "[1/2] one: xong; còn khoảng 4 giây / about 4 s left\n"
+
+
+def test_a_plan_that_is_there_is_found_without_loading_what_computes():
+    loaded = "import sys, forecast.cli, forecast.publish.words, forecast.runs.execute, forecast.runs.publication; print(*sys.modules)"
+    names = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"pandas", "scipy", "statsmodels", "altair", "papermill", "forecast.evaluation"} & set(names)

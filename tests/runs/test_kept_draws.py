@@ -1,0 +1,78 @@
+"""Kept draws: an app gets the very numbers of the models without loading them."""
+
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from scenario_base import NEW, OLD, base, store
+
+from forecast import files, policy
+from forecast.policy.recorded.tables import samples_table
+from forecast.policy.scenarios import codes
+from forecast.runs import folders
+from forecast.runs.scenarios import kept_draws
+
+
+@pytest.mark.parametrize("territory", [NEW, OLD])
+def test_a_baseline_from_kept_draws_gives_every_number_of_the_one_that_was_drawn(territory, tmp_path):
+    made = base(territory)
+    path = tmp_path / "kept.npz"
+    path.write_bytes(kept_draws.packed(made))
+    again = policy.baseline(store(), territory, n_paths=400, drawn=kept_draws.read(path, store()))
+    assert set(again.outlooks) == set(made.outlooks) and again.refused == made.refused
+    for name, item in made.outlooks.items():
+        other = again.outlooks[name]
+        assert np.array_equal(other.levels, item.levels) and other.known_to == item.known_to
+        assert other.draws.readings == item.draws.readings and other.nation.series == item.nation.series
+        assert other.assessments == item.assessments
+    for scenario in ("baseline", "ambitious"):
+        one, two = (codes.numbers(item, item.scenario(scenario)) for item in (made, again))
+        assert codes.largest_difference(one, two) == 0.0
+    assert policy.catalogue(again) == policy.catalogue(made)
+    assert policy.joint(again, "ambitious") == policy.joint(made, "ambitious")
+
+
+def test_kept_draws_are_told_from_a_published_run_with_other_numbers(tmp_path):
+    made = base(NEW)
+    runs = []
+    for name, shift in (("labour_productivity_real", 0.0), ("digital_economy_share", 0.01)):
+        where = folders.out_folder(tmp_path) / name
+        where.mkdir(parents=True)
+        samples = samples_table(made.outlooks[name], store())
+        samples.assign(value=samples["value"] + shift).to_csv(where / "samples.csv.gz", index=False)
+        runs.append({"run_id": name})
+    pd.Series({"runs": runs}).to_json(tmp_path / "parameterized_runs" / "published.json")
+    assert kept_draws.published(tmp_path, made) == {"labour_productivity_real": "labour_productivity_real"}
+    assert kept_draws.published(tmp_path / "nothing", made) == {}
+
+
+@pytest.mark.slow
+def test_loading_kept_draws_brings_no_model_package_into_the_process(tmp_path):
+    (tmp_path / "parameterized_runs").mkdir()
+    (tmp_path / "data").symlink_to(files.find_root() / "data")
+    program = (
+        "import sys; from pathlib import Path; from forecast import evidence; from forecast.runs.scenarios import kept_draws as drawn\n"
+        f"root = Path({str(tmp_path)!r}); store = evidence.load(root / 'data')\n"
+        "base = drawn.load(root, store, 'hung_yen_2025', 'mic'); print(sorted(base.outlooks))\n"
+        "print([name for name in ('statsmodels', 'prophet', 'papermill', 'scipy') if name in sys.modules])"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert said == ["['digital_economy_share', 'ecommerce_revenue', 'labour_productivity_real']", "[]"]
+
+
+def test_what_is_kept_is_not_drawn_again_and_a_change_of_the_figures_is_another_file(tmp_path, monkeypatch):
+    (tmp_path / "parameterized_runs").mkdir()
+    shutil.copytree(files.find_root() / "data", tmp_path / "data")
+    monkeypatch.setattr(policy, "baseline", lambda *_, **__: base(NEW))
+    first = kept_draws.write(tmp_path, NEW, "nso")
+    monkeypatch.setattr(policy, "baseline", lambda *_, **__: pytest.fail("drawn twice"))
+    assert kept_draws.write(tmp_path, NEW, "nso") == first
+    with (tmp_path / "data" / "assumptions.yml").open("a", encoding="utf-8") as stream:
+        stream.write("\n# changed\n")
+    monkeypatch.setattr(policy, "baseline", lambda *_, **__: base(NEW))
+    assert kept_draws.write(tmp_path, NEW, "nso") != first

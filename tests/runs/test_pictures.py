@@ -1,0 +1,76 @@
+"""Drawing: the same picture to the same bytes, by whichever process it is drawn."""
+
+import os
+from pathlib import Path
+
+import altair as alt
+import pandas as pd
+import psutil
+import pytest
+
+from forecast.runs.processes import pictures, warm
+
+VERSION = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+
+
+def specification(clip=True):
+    points = pd.DataFrame({"x": range(5), "y": range(5)})
+    found = alt.Chart(points).mark_line(clip=clip).encode(x="x", y="y").to_dict()
+    found.pop("$schema")
+    return found
+
+
+@pytest.fixture
+def pen():
+    """The socket of a drawing process."""
+    folder = warm.own_folder()
+    with pictures.started(folder / "d", dict(os.environ)) as path:
+        yield path
+    path.unlink()
+    folder.rmdir()
+
+
+@pytest.mark.slow
+def test_a_picture_is_the_same_bytes_drawn_here_there_and_after_others(pen, monkeypatch):
+    here = pictures.svg(specification(), VERSION)
+    monkeypatch.setenv(pictures.SOCKET, str(pen))
+    monkeypatch.setattr(pictures, "_drawn", None)  # nothing is drawn in this process any more
+    drawn = [pictures.svg(specification(clip), VERSION) for clip in (True, False, True)]
+    assert pictures.png(specification(), VERSION).startswith(b"\x89PNG")
+    assert drawn[0] == drawn[2] == here != drawn[1] and 'clip-path="url(#d' in here
+
+
+@pytest.mark.slow
+def test_where_the_shared_process_is_gone_or_refuses_each_draws_for_itself(pen, monkeypatch):
+    monkeypatch.setenv(pictures.SOCKET, str(pen))
+    with pytest.raises(ValueError, match="conversion failed"):
+        pictures.svg({"mark": {"type": "none such"}, "data": {"url": "missing.csv"}}, VERSION)
+    [process] = [one for one in psutil.Process().children() if "forecast.runs.processes.pictures" in one.cmdline()]
+    process.kill()
+    assert pictures.svg(specification(), VERSION).startswith("<svg")
+    monkeypatch.setenv(pictures.SOCKET, "/nobody/here")
+    assert pictures.svg(specification(), VERSION).startswith("<svg")
+
+
+@pytest.mark.slow
+def test_a_page_lends_itself_a_drawing_process_and_gives_it_back(monkeypatch):
+    monkeypatch.delenv(pictures.SOCKET, raising=False)
+    alone = pictures.svg(specification(), VERSION)
+    with pictures.lent():
+        lent = os.environ[pictures.SOCKET]
+        assert pictures.shared()
+        with pictures.lent():  # one is enough
+            assert os.environ[pictures.SOCKET] == lent
+        waiting = [pictures.later(specification(clip), VERSION) for clip in (True, False)]
+        assert waiting[0].result() == alone != waiting[1].result()
+    assert pictures.SOCKET not in os.environ and not Path(lent).parent.exists()
+    assert not [one for one in psutil.Process().children() if "forecast.runs.processes.pictures" in one.cmdline()]
+
+
+def test_ids_come_from_the_content_so_that_two_pictures_on_a_page_do_not_share_one():
+    one = '<svg><clipPath id="clip7"/><g clip-path="url(#clip7)"/><use href="#clip7"/><a href="#top">clip</a></svg>'
+    other = one.replace("<g ", '<g fill="red" ')
+    named = pictures.own_ids(one)
+    assert named == pictures.own_ids(one.replace("clip7", "clip12")) and "clip7" not in named
+    assert 'href="#top">clip<' in named and pictures.own_ids(other) != named.replace("<g ", '<g fill="red" ')
+    assert pictures.own_ids("<svg/>") == "<svg/>"

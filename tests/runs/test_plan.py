@@ -1,0 +1,180 @@
+"""Plans: whatever could not run as meant is refused before a kernel starts, all problems in one message."""
+
+from datetime import date
+
+import pytest
+import tiny_project
+from places import PROJECT
+from tiny_project import EVALUATION, PROVINCE, run_of
+
+from forecast import models
+from forecast.errors import PlanError
+from forecast.runs.plans import parameters, plan
+
+TODAY = date(2026, 11, 24)
+
+
+def load(root, runs, **changes):
+    path = tiny_project.make(root, {EVALUATION: ["1"], PROVINCE: ["1"], "02_digital_economy_share": ["1"]}, runs)
+    if changes:
+        path = tiny_project.write_plan(root, runs, **changes)
+    return plan.load(path, root, today=TODAY)
+
+
+def refusal_of(root, runs, **changes):
+    with pytest.raises(PlanError) as caught:
+        load(root, runs, **changes)
+    return caught.value
+
+
+def test_a_sound_plan_gives_each_run_exactly_the_parameters_its_notebook_takes(tmp_path):
+    found = load(tmp_path, [run_of("one", seed=7), run_of("two", PROVINCE)])
+    assert found.runs[0].parameters == {"as_of": "latest", "seed": 7, "n_paths": 200}
+    assert tuple(found.runs[1].parameters) == parameters.NOTEBOOKS[PROVINCE].accepts
+
+
+def test_a_misspelt_parameter_is_refused_with_the_nearest_name_in_both_languages(tmp_path):  # A09
+    error = refusal_of(tmp_path, [run_of("one", PROVINCE, horzion_year=2030)])
+    assert "ý bạn là 'horizon_year'?" in error.vi
+    assert "did you mean 'horizon_year'?" in error.en
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("horizon_year", "nam", "số nguyên"),  # A10
+        ("horizon_year", True, "số nguyên"),
+        ("horizon_year", 2030.5, "số nguyên"),
+        ("horizon_year", 20300, "ngoài khoảng"),
+        ("seed", -1, "ngoài khoảng"),
+        ("seed", float("nan"), "số nguyên"),
+        ("n_paths", "7%", "0.07 thay cho '7%'"),  # A11
+        ("n_paths", "0,07", "0.07 thay cho '7%'"),
+        ("as_of", "30/06/2023", "2023-06-30"),
+        ("as_of", "2026-11-25", "tương lai"),
+        ("as_of", "2023-02-30", "2023-06-30"),
+        ("territory", "atlantis", "có thể dùng"),
+        ("territory", "hung_yen_pre2052", "ý bạn là 'hung_yen_pre2025'?"),
+        ("measure", "mic", "không nhận giá trị"),  # the productivity notebook takes nso only
+        ("scenario", ["baseline"], "một giá trị đơn"),
+        ("method", None, "một giá trị đơn"),
+        ("method", "arimaa", "ý bạn là 'arima'?"),
+    ],
+)
+def test_a_value_of_the_wrong_type_range_or_choice_is_refused(tmp_path, name, value, said):
+    assert said in refusal_of(tmp_path, [run_of("one", PROVINCE, **{name: value})]).vi
+
+
+@pytest.mark.parametrize("name", ["seed=1;import os", "__import__", "Seed", "sêed", "a b", 'x"', "import os\nos", ""])
+def test_a_parameter_name_that_is_code_or_no_identifier_is_refused(tmp_path, name):  # A16
+    assert "không hợp lệ" in refusal_of(tmp_path, [run_of("one", **{name: 1})]).vi
+
+
+@pytest.mark.parametrize("name", ["api_token", "password", "mat_khau"])
+def test_a_secret_as_a_parameter_is_refused(tmp_path, name):  # A46
+    assert "mật khẩu" in refusal_of(tmp_path, [run_of("one", **{name: "x"})]).vi
+
+
+def test_a_missing_parameter_is_named(tmp_path):
+    error = refusal_of(tmp_path, [{"name": "one", "notebook": EVALUATION}], defaults={"seed": 1})
+    assert "thiếu tham số 'as_of'" in error.vi and "thiếu tham số 'n_paths'" in error.vi
+
+
+def test_all_problems_come_in_one_message(tmp_path):
+    runs = [run_of("one", sed=1), run_of("one", seed="x"), {"name": "Hai", "notebook": "05_x"}, 3]
+    error = refusal_of(tmp_path, runs, titel=1, title={"vi": "chỉ tiếng Việt"})
+    for said in ("'seed'?", "số nguyên", "'Hai'", "05_x", "runs[4]", "'one' bị lặp", "'title'?", "cả vi và en"):
+        assert said in error.vi
+    assert error.vi.count("\n") == error.en.count("\n") >= 8
+
+
+def test_an_unknown_notebook_is_refused_with_the_nearest_name(tmp_path):
+    error = refusal_of(tmp_path, [{"name": "one", "notebook": "04_evaluaton"}])
+    assert "ý bạn là '04_evaluation'?" in error.vi
+
+
+@pytest.mark.parametrize("name", ["../../etc/x", "/etc/passwd", "04_evaluation.ipynb"])
+def test_a_path_is_never_a_notebook_name(tmp_path, name):  # A19
+    assert "không có sổ tính" in refusal_of(tmp_path, [{"name": "one", "notebook": name}]).vi
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: a\nname: b\n", "bị lặp"),
+        ("name: &x a\ntitle: *x\n", "neo YAML"),
+        ("name: !!python/object/apply:os.system [id]\n", "không đọc được YAML"),
+        ("name: [1, 2\n", "không đọc được YAML"),
+        ("as_of: 2023-02-30\n", "không đọc được YAML"),
+        ("- a\n- b\n", "phải có các khóa"),
+        ("", "phải có các khóa"),
+        ("name: " + "a" * 70_000, "quá lớn"),
+        ("[" * 3000, "quá nhiều dấu"),
+        ("[" * 900, "không đọc được YAML"),
+    ],
+)
+def test_a_file_that_is_not_plain_data_is_refused_in_words(tmp_path, text, said):
+    path = tmp_path / "p.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        plan.load(path, tmp_path, today=TODAY)
+    assert said in caught.value.vi
+
+
+def test_a_date_written_bare_in_yaml_reaches_the_notebook_as_iso_text(tmp_path):
+    assert load(tmp_path, [run_of("one", as_of=date(2023, 6, 30))]).runs[0].parameters["as_of"] == "2023-06-30"
+
+
+def test_a_horizon_before_the_date_of_knowledge_is_refused(tmp_path):
+    error = refusal_of(tmp_path, [run_of("one", PROVINCE, as_of="2023-06-30", horizon_year=2022)])
+    assert "đã qua" in error.vi
+
+
+def test_the_date_and_the_runs_can_be_chosen_from_outside(tmp_path):
+    path = tiny_project.make(tmp_path, {EVALUATION: ["1"]}, [run_of("one"), run_of("two")])
+    found = plan.load(path, tmp_path, today=TODAY, as_of="2024-01-31", only=["two"])
+    assert [(run.name, run.parameters["as_of"]) for run in found.runs] == [("two", "2024-01-31")]
+    with pytest.raises(PlanError, match="ý bạn là 'two'"):
+        plan.load(path, tmp_path, today=TODAY, only=["twoo"])
+
+
+@pytest.mark.parametrize("tagged", [None, 1])
+def test_a_notebook_whose_first_code_cell_is_not_the_parameters_cell_is_refused(tmp_path, tagged):  # A15
+    path = tiny_project.make(tmp_path, {}, [run_of("one")])
+    tiny_project.write_notebook(tmp_path, EVALUATION, ["x = 1"], tagged=tagged)
+    with pytest.raises(PlanError, match="gắn thẻ 'parameters'"):
+        plan.load(path, tmp_path, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("{", "không phải sổ tính"), ('{"cells": 3, "nbformat": 4}', "không phải sổ tính")]
+)
+def test_a_truncated_notebook_is_refused_in_one_line(tmp_path, content, said):  # A32
+    path = tiny_project.make(tmp_path, {EVALUATION: []}, [run_of("one")])
+    (tmp_path / "notebooks" / f"{EVALUATION}.ipynb").write_text(content)
+    with pytest.raises(PlanError, match=said):
+        plan.load(path, tmp_path, today=TODAY)
+
+
+def test_a_notebook_that_computes_in_its_parameters_cell_or_knows_other_names_is_refused(tmp_path):  # A18
+    path = tiny_project.make(tmp_path, {EVALUATION: []}, [run_of("one")])
+    book = tmp_path / "notebooks" / f"{EVALUATION}.ipynb"
+    whole = book.read_text(encoding="utf-8")
+    book.write_text(whole.replace("seed = 1", "seed = int('1')"), encoding="utf-8")
+    with pytest.raises(PlanError, match="giá trị trực tiếp"):
+        plan.load(path, tmp_path, today=TODAY)
+    book.write_text(whole.replace("seed = 1", "sed: int = 1"), encoding="utf-8")
+    with pytest.raises(PlanError, match=r"thiếu 'seed'.*\n.*có 'sed'"):
+        plan.load(path, tmp_path, today=TODAY)
+
+
+def test_the_schema_knows_exactly_the_methods_of_the_models():
+    assert set(parameters.METHODS) == set(models.METHODS)
+
+
+@pytest.mark.parametrize("name", ["default", "replay_2023_06_30"])
+def test_the_plans_of_the_kit_name_known_runs_and_parameters(name):
+    problems = []
+    content = plan._read_yaml(PROJECT / "parameterized_runs" / "plans" / f"{name}.yml", problems)
+    found = plan._check(content, {}, TODAY, problems)
+    assert not problems and found.name == name and found.runs

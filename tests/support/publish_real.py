@@ -1,0 +1,76 @@
+"""Published roots made of the kit's own figures: a quick one with the tables the try-out needs, and one with every table a run records."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from places import DATA
+
+from forecast import evidence, policy
+from forecast.policy.outlooks.outlook import Outlook
+from forecast.policy.recorded.tables import forecast_table, history_table, target_paths_table, verdicts_table
+from forecast.policy.recorded.tryout import tryout_tables
+from forecast.publish.leaders import page
+from forecast.runs.records import record
+
+RUNS = (
+    ("labour_productivity_real", "hung_yen_2025", "nso"),
+    ("labour_productivity_real", "hung_yen_pre2025", "nso"),
+    ("digital_economy_share", "hung_yen_2025", "nso"),
+    ("digital_economy_share", "hung_yen_2025", "mic"),
+    ("digital_economy_share", "hung_yen_pre2025", "mic"),
+    ("ecommerce_revenue", "hung_yen_2025", "moit"),
+)
+
+
+@cache
+def store():
+    return evidence.load(DATA)
+
+
+@cache
+def answer(indicator: str, territory: str, measure: str) -> Outlook:
+    """One outlook as the default plan asks for it."""
+    return policy.outlook(store(), indicator, territory=territory, measure=measure, horizon_year=2030, seed=20260101)
+
+
+@cache
+def whole_page() -> tuple[Path, Path]:
+    """A root whose runs hold every table, and its page as one file: made once for all tests that only read."""
+    folder = Path(tempfile.mkdtemp(prefix="forecast-page-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    root = make_real_root(folder, whole=True)
+    return root, page.write_static(root, root / "static")
+
+
+def make_real_root(folder: Path, *, data: bool = True, whole: bool = False) -> Path:
+    """Write runs of the real figures under `folder` through the kit's own record, and publish them; `whole`: with every table."""
+    entries = []
+    for asked in RUNS:
+        found, name = answer(*asked), "-".join(asked)
+        run = folder / "parameterized_runs" / "out" / name
+        run.mkdir(parents=True)
+        frames = policy.tables(found, store()) if whole else {
+            "forecast": forecast_table(found, store()),
+            "history": history_table(found, store()),
+            "verdicts": verdicts_table(found),
+            "target_paths": target_paths_table(found, store()),
+            **tryout_tables(found, store()),
+        }  # fmt: skip
+        for table, frame in frames.items():
+            (run / record._file_name(table)).write_bytes(record._csv(table, frame))
+        (run / "summary.json").write_text(record._summary(policy.summary(found, store())), "utf-8")
+        manifest = {"run_id": name, "state": "succeeded", "indicator": asked[0]}
+        (run / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        (run / "parameters.json").write_text(json.dumps({"territory": asked[1], "measure": asked[2]}), "utf-8")
+        entries.append({"name": name, "run_id": name, "state": "succeeded"})
+    pointer = {"plan": "default", "published_at": "2026-11-24T07:30:00+07:00", "runs": entries}
+    (folder / "parameterized_runs" / "published.json").write_text(json.dumps(pointer), "utf-8")
+    if data:
+        shutil.copytree(DATA, folder / "data")
+    return folder

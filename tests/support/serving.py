@@ -1,0 +1,85 @@
+"""The real server in a process of its own, started as the kit starts it, and plain requests to it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+import psutil
+from places import DATA, PROJECT, SOURCE
+from publish_fixture import make_root
+
+from forecast.publish.serving import serve
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def prepared(folder, *, published=True):
+    """A root with the real app notebook and, when asked, a published run."""
+    (folder / "notebooks" / "apps").mkdir(parents=True)
+    shutil.copy(PROJECT / serve.APP, folder / serve.APP)
+    shutil.copytree(DATA, folder / "data")
+    (folder / "parameterized_runs").mkdir()
+    (folder / "notebooks" / "apps" / "secret.csv").write_text("a,b\n1,2\n")
+    (folder / "notebooks" / "apps" / ".hidden.png").write_bytes(b"x")
+    return make_root(folder) if published else folder
+
+
+@contextmanager
+def running(root, cwd, code=""):
+    """The server in a process of its own; yields (address, process). `code` starts it otherwise, with `root` and `port` known."""
+    port = free_port()
+    environment = os.environ | {"PYTHONPATH": str(SOURCE), "PYTHONUTF8": "1", "FORECAST_HOME": str(root)}
+    log = open(root / "server.log", "w+", encoding="utf-8")  # noqa: SIM115
+    command = [sys.executable, "-m", "forecast", "serve", "--port", str(port)]
+    if code:
+        command = [sys.executable, "-c", f"from forecast.publish.serving import serve; root, port = {str(root)!r}, {port}; {code}"]
+    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and process.poll() is None:
+            with socket.socket() as one:
+                if one.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        assert process.poll() is None, (root / "server.log").read_text("utf-8")
+        yield f"http://127.0.0.1:{port}/", process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        log.close()
+
+
+def fetch(address, **headers):
+    """(status, headers, text) of a GET; an error status is an answer, not an exception."""
+    request = urllib.request.Request(address, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, answer.headers, answer.read().decode("utf-8")
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return answer.code, answer.headers, answer.read().decode("utf-8")
+
+
+def kernels_of(pid):
+    """The kernels that the server `pid` runs: forked by its warm parent, or started the ordinary way."""
+    found = []
+    for child in psutil.Process(pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            line = " ".join(child.cmdline())
+            found += [one.pid for one in child.children()] if "forecast.runs.processes.forking" in line else []
+            found += [child.pid] if "ipykernel_launcher" in line else []
+    return found
