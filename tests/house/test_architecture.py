@@ -19,7 +19,7 @@ ORDER = {  # of each package, its rooms; each imports only from those before it
     "policy": ("levers", "outlooks", "scenarios", "recorded"),
     "runs": ("folders", "plans", "records", "publication", "processes", "execution", "scenarios", "upkeep"),
     "publish": (
-        *("words", "charts", "templating", "exhibit", "shell", "published"),
+        *("words", "charts", "templating", "exhibits", "shell", "published"),
         *("notebooks", "leaders", "advisers", "register", "serving"),
     ),
 }

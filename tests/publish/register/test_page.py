@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from adviser_fixture import PROJECT, SMALL, UNNAMED
 from browser import chromium, page_at
 from publish_fixture import make_root
+from register_facts import facts_of
 
 from forecast import evidence
 from forecast.publish import shell
@@ -23,16 +23,6 @@ EVIL = "<img src=x onerror=alert(1)>"
 @pytest.fixture(scope="module")
 def store():
     return evidence.load()
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory):
-    return register.write_static(PROJECT, tmp_path_factory.mktemp("register"))
-
-
-def facts_of(text):
-    content = json.loads(re.search(r"data-facts>(.*?)</script>", text, re.S)[1])
-    return [dict(zip(content["columns"], row, strict=True)) for row in content["rows"]], content
 
 
 def test_every_figure_is_on_the_page_as_it_was_entered(store, file):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from places import DATA
-from test_register import facts_of, file  # noqa: F401
+from register_facts import facts_of
 
 from forecast import evidence
 from forecast.evidence import notes
@@ -83,7 +83,7 @@ def test_official_titles_keep_their_own_language(store):
     )
 
 
-def test_the_page_carries_both_languages_of_every_note(store, file):  # noqa: F811
+def test_the_page_carries_both_languages_of_every_note(store, file):
     rows, content = facts_of(file.read_text("utf-8"))
     names = content["names"]
     assert all(len(names[field][row[field]]) == 2 for row in rows for field in ("note", "locator") if row[field])

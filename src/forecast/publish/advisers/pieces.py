@@ -11,13 +11,13 @@ import pandas as pd
 from forecast import policy
 from forecast.domain import Scenario, Text
 from forecast.policy.scenarios import codes
-from forecast.publish import exhibit, templating, words
+from forecast.publish import exhibits, templating, words
 from forecast.publish.advisers import session as adviser_session
-from forecast.publish.advisers import tables as adviser_tables
 from forecast.publish.advisers.questions import MINE, Asked
 from forecast.publish.advisers.session import Session
 from forecast.publish.charts import canvas, scenarios
-from forecast.publish.exhibit import Table
+from forecast.publish.exhibits import Table
+from forecast.publish.exhibits import scenarios as exhibit_tables
 from forecast.publish.words import captions, vocabulary
 from forecast.publish.words.numbers import say
 from forecast.publish.words.scenarios import difference_sentence, joint_sentences, lever_names
@@ -43,7 +43,7 @@ def pieces(session: Session, base: Any, asked: Asked) -> dict[str, str]:
     session.files = {}
     _keep(session, "origin", _about(session, base, asked, session.compared[2]))
     listed = policy.documents(base)
-    papers = _keep(session, "documents", adviser_tables.documents(listed[listed["indicator"] == asked.indicator], language))
+    papers = _keep(session, "documents", exhibit_tables.documents(listed[listed["indicator"] == asked.indicator], language))
     return {
         "compare": templating.render(
             "advisers/compare.html.j2", language=language, **_compare(session, base, found, asked, named)
@@ -87,12 +87,12 @@ def _cards(base: Any, found: Any, chosen: list[Any], language: str) -> list[dict
     for name, outlook in base.outlooks.items():
         head = outlook.headline
         bands = found.bands[found.bands["indicator"] == name]
-        quantity = "growth_average" if (bands["quantity"] == "growth_average").any() else adviser_tables.HEADLINE[name]
+        quantity = "growth_average" if (bands["quantity"] == "growth_average").any() else exhibit_tables.HEADLINE[name]
         last = words.rows_of(bands[(bands["quantity"] == quantity) & (bands["year"] == base.horizon_year)])
         lines = [
             {
                 "name": item.name.in_language(language),
-                "outcome": adviser_tables.outcome_text(row, name, language),
+                "outcome": exhibit_tables.outcome_text(row, name, language),
                 **_chance(found, item, head, language),
             }
             for item in chosen
@@ -149,7 +149,7 @@ def _compare(session: Session, base: Any, found: Any, asked: Asked, named: dict[
     language, indicator = asked.language, asked.indicator
     if indicator not in base.outlooks:
         return {"refused": base.refused[indicator].in_language(language), "sentences": [], "pictures": [], "tables": []}
-    spoken = adviser_tables.of(found.differences, indicator)
+    spoken = exhibit_tables.of(found.differences, indicator)
     average = found.differences[
         (found.differences["indicator"] == indicator) & (found.differences["quantity"] == "growth_average")
     ]
@@ -157,7 +157,7 @@ def _compare(session: Session, base: Any, found: Any, asked: Asked, named: dict[
     rows = words.rows_of(spoken[spoken["year"] == base.horizon_year])
     sentences = [difference_sentence(row, named, language).replace("**", "") for row in rows]
     width = 210 if asked.narrow else 560
-    bands, gaps = adviser_tables.of(found.bands, indicator), adviser_tables.of(found.differences, indicator)
+    bands, gaps = exhibit_tables.of(found.bands, indicator), exhibit_tables.of(found.differences, indicator)
     bands, gaps = (item[item["year"] <= base.horizon_year] for item in (bands, gaps))
     title = words.indicator_text(indicator, language)
     charts = scenarios.bands_chart, scenarios.differences_chart
@@ -166,8 +166,8 @@ def _compare(session: Session, base: Any, found: Any, asked: Asked, named: dict[
         _picture(session, name, draw(rows, named, language, width=width), caption)
         for name, draw, rows, caption in zip(("bands", "differences"), charts, (bands, gaps), said, strict=True)
     ]
-    tables = [("years", _keep(session, "years", adviser_tables.years(bands, gaps, named, indicator, language))),
-              ("targets", _keep(session, "targets", adviser_tables.targets(found.targets, indicator, language)))]  # fmt: skip
+    tables = [("years", _keep(session, "years", exhibit_tables.years(bands, gaps, named, indicator, language))),
+              ("targets", _keep(session, "targets", exhibit_tables.targets(found.targets, indicator, language)))]  # fmt: skip
     return {"refused": "", "sentences": sentences, "pictures": pictures, "tables": tables}
 
 
@@ -187,13 +187,13 @@ def _why(session: Session, base: Any, chosen: list[Any], asked: Asked) -> dict[s
     chart = scenarios.contributions_chart(last, named, language, width=width)
     said = captions.contributions(last, named, who, title, language)
     pictures = [_picture(session, "contributions_chart", chart, said)]
-    tables = [("contributions", _keep(session, "contributions", adviser_tables.contributions(rows, base, indicator, language)))]
+    tables = [("contributions", _keep(session, "contributions", exhibit_tables.contributions(rows, base, indicator, language)))]
     table = table[table["indicator"] == indicator]
     if len(table):
         named = lever_names(store, language, table)
         chart = scenarios.tornado_chart(table, named, language, width=width)
         pictures.append(_picture(session, "tornado", chart, captions.assumptions(table, named, who, language)))
-        tables.append(("assumptions", _keep(session, "assumptions", adviser_tables.assumptions(table, named, language))))
+        tables.append(("assumptions", _keep(session, "assumptions", exhibit_tables.assumptions(table, named, language))))
     return {"who": who, "pictures": pictures, "tables": tables}
 
 
@@ -232,4 +232,4 @@ def _about(session: Session, base: Any, asked: Asked, chosen: list[Any]) -> Tabl
         for item in chosen
     ]  # fmt: skip
     sheets = (say(language, "Số liệu", "Figures"), say(language, "Nguồn", "Origin"))
-    return Table(sheets[1], sheets, (), tuple(rows), exhibit.columns(adviser_tables.ORIGIN, language))
+    return Table(sheets[1], sheets, (), tuple(rows), exhibits.columns(exhibit_tables.ORIGIN, language))

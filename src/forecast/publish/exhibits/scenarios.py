@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.policy.scenarios.baseline import PRODUCTIVITY
 from forecast.publish import words
-from forecast.publish.exhibit import Table, columns
+from forecast.publish.exhibits import Table, columns
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import Names, digits, say, signed
 from forecast.publish.words.scenarios import HEADLINE, lever_names

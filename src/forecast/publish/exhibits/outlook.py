@@ -13,7 +13,7 @@ from forecast.publish import words
 from forecast.publish.charts import nation as charts
 from forecast.publish.charts.fan import fan_table, of_quantity, own_history, plain, unit_of
 from forecast.publish.charts.sensitivity import sensitivity_chart
-from forecast.publish.exhibit import Figure, draw
+from forecast.publish.exhibits import Figure, draw
 from forecast.publish.published import ShownRun
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import both
