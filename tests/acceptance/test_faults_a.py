@@ -281,7 +281,7 @@ def test_a23_a_full_disk_stops_the_run_and_the_earlier_result_stays_whole(monkey
         path = tiny_project.make(root, {EVALUATION: cells}, [run_of("one", seed=0)])
         with pytest.raises(RunError, match="cần ít nhất"):  # told before anything starts
             execute_plan(root, path)
-        monkeypatch.setattr(folders, "LEAST_FREE", 0)
+        monkeypatch.setattr(files, "LEAST_FREE", 0)
         assert execute_plan(root, path)[0].published
         before = {file: file.read_bytes() for file in shown_files(root)}
         tiny_project.write_plan(root, [run_of("one", seed=1)])
@@ -368,7 +368,7 @@ def test_a26_a_pid_that_was_given_to_another_process_or_another_boot_is_not_take
 KILLED = """
 import os, sys
 from pathlib import Path
-from forecast.runs import publication, signoff
+from forecast.runs.publication import signoff
 left = int(sys.argv[2])
 def deadly(real):
     def call(*arguments, **named):

@@ -237,7 +237,7 @@ def test_a_folder_that_cannot_be_written_to_stops_everything_before_it_starts(tm
     (tmp_path / "out").write_text("a file in the way")
     with pytest.raises(RunError, match="Không ghi được"):
         files.require_room(tmp_path / "out")
-    monkeypatch.setattr(folders, "LEAST_FREE", 2**60)
+    monkeypatch.setattr(files, "LEAST_FREE", 2**60)
     with pytest.raises(RunError, match="cần ít nhất"):
         files.require_room(tmp_path / "other")
 
@@ -258,6 +258,7 @@ def test_progress_is_plain_lines_where_there_is_no_terminal():
 
 
 def test_a_plan_that_is_there_is_found_without_loading_what_computes():
-    loaded = "import sys, forecast.cli, forecast.publish.words, forecast.runs.execute, forecast.runs.publication; print(*sys.modules)"
+    loaded = "import sys, forecast.cli.main, forecast.publish.words; "
+        "import forecast.runs.execution.execute, forecast.runs.publication.pointer; print(*sys.modules)"
     names = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
     assert not {"pandas", "scipy", "statsmodels", "altair", "papermill", "forecast.evaluation"} & set(names)

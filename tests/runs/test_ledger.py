@@ -22,8 +22,7 @@ from forecast.errors import DomainError, RunError
 from forecast.evaluation import ledger_scores
 from forecast.runs.execution import execute
 from forecast.runs.plans import plan
-from forecast.runs.publication import ledger as publication
-from forecast.runs.publication import pointer
+from forecast.runs.publication import ledger, pointer
 
 TODAY = date(2026, 11, 24)
 FACTS = {"run_id": "a-000000000001", "plan": "default", "published": "2026-11-24", "as_of": "2026-02-28", "data": "d" * 64}
@@ -119,16 +118,16 @@ def project(tmp_path_factory):
 def test_publication_appends_once_and_a_tampered_ledger_stops_the_next_one(project):
     root, run = project
     assert run().published
-    before = publication.ledger_path(root).read_bytes()
+    before = ledger.ledger_path(root).read_bytes()
     assert len(list(csv.DictReader(io.StringIO(before.decode())))) == 2
     assert pointer.peek(root)["ledger"]["lines"] == 2
     assert run().published
-    assert publication.ledger_path(root).read_bytes() == before
-    assert publication.ledger_problems(root) == []
-    publication.ledger_path(root).write_bytes(before[: before.rindex(b"labour")])
-    problems = publication.ledger_problems(root)
+    assert ledger.ledger_path(root).read_bytes() == before
+    assert ledger.ledger_problems(root) == []
+    ledger.ledger_path(root).write_bytes(before[: before.rindex(b"labour")])
+    problems = ledger.ledger_problems(root)
     assert len(problems) == 2 and "line 3" in problems[0].en and "published.json" in problems[1].en
-    publication.ledger_path(root).write_bytes(before.replace(b"102.0", b"98.0"))
+    ledger.ledger_path(root).write_bytes(before.replace(b"102.0", b"98.0"))
     with pytest.raises(RunError, match="line 2"):
         pointer.switch(root, "default", [pointer.peek(root)["runs"][0]["run_id"]], "2026-12-01T00:00:00Z")
     assert pointer.peek(root)["published_at"] != "2026-12-01T00:00:00Z"
@@ -137,11 +136,11 @@ def test_publication_appends_once_and_a_tampered_ledger_stops_the_next_one(proje
 KILLED_AT_EVERY_STEP = """
 import json, os, signal, sys
 from pathlib import Path
-from forecast.evaluation import ledger
-from forecast.runs import publication
+from forecast.ledger import broken
+from forecast.runs.publication import ledger, pointer
 
 root, run_id = Path(sys.argv[1]), sys.argv[2]
-path, pointer = publication.ledger_path(root), publication.pointer(root)
+path, shown = ledger.ledger_path(root), pointer.pointer(root)
 old = path.read_text("utf-8")
 WATCHED = ("write_whole", "flush_folder", "enter", "switch")
 
@@ -157,7 +156,7 @@ def killed_at(step):
         return lines
 
     sys.settrace(lambda frame, event, argument: lines if frame.f_code.co_name in WATCHED else None)
-    publication.switch(root, "default", [run_id], "2026-12-01T00:00:00Z")
+    pointer.switch(root, "default", [run_id], "2026-12-01T00:00:00Z")
 
 
 def attempt(step):
@@ -172,13 +171,13 @@ seen, step, status = [], 0, 1
 while status != 0:
     step += 1
     path.write_text(old, "utf-8")
-    pointer.unlink(missing_ok=True)
+    shown.unlink(missing_ok=True)
     status = attempt(step)
     text = path.read_text("utf-8")
-    seen.append({"killed": status != 0, "text": text, "shown": pointer.exists(), "broken": str(ledger.broken(text) or "")})
-    if pointer.exists():
-        publication.read(root)
-    publication.switch(root, "default", [run_id], "2026-12-01T00:00:00Z")
+    seen.append({"killed": status != 0, "text": text, "shown": shown.exists(), "broken": str(broken(text) or "")})
+    if shown.exists():
+        pointer.read(root)
+    pointer.switch(root, "default", [run_id], "2026-12-01T00:00:00Z")
     seen[-1]["after"] = path.read_text("utf-8")
 print(json.dumps({"old": old, "seen": seen}))
 """
@@ -187,12 +186,12 @@ print(json.dumps({"old": old, "seen": seen}))
 @pytest.mark.slow
 def test_a_process_killed_at_any_step_of_the_write_leaves_the_old_or_the_new_ledger_and_never_a_forecast_off_the_record(project, tmp_path):
     root, run = project
-    publication.ledger_path(root).unlink(missing_ok=True)
+    ledger.ledger_path(root).unlink(missing_ok=True)
     pointer.pointer(root).unlink(missing_ok=True)
     assert run().published
     run_id = pointer.peek(root)["runs"][0]["run_id"]
     before = ledger_scores.extended("", [{**entry, "run_id": "z-000000000009"} for entry in entries()])
-    publication.ledger_path(root).write_text(before, encoding="utf-8")
+    ledger.ledger_path(root).write_text(before, encoding="utf-8")
     script = tmp_path / "killed.py"
     script.write_text(KILLED_AT_EVERY_STEP, encoding="utf-8")
     source = str(Path(ledger_scores.__file__).parents[2])
@@ -216,11 +215,11 @@ def test_verify_names_an_edit_of_the_ledger_and_the_exit_code_says_so(tmp_path, 
     (root / "parameterized_runs").mkdir(parents=True)
     shutil.copytree(evidence.load().folder, root / "data")
     text = ledger_scores.extended("", entries())
-    publication.ledger_path(root).write_text(text, encoding="utf-8")
+    ledger.ledger_path(root).write_text(text, encoding="utf-8")
     monkeypatch.setenv("FORECAST_HOME", str(root))
     assert main(["ledger", "--verify"]) == 0
     capsys.readouterr()
-    publication.ledger_path(root).write_text(text.replace("102.0", "99.0", 1), encoding="utf-8")
+    ledger.ledger_path(root).write_text(text.replace("102.0", "99.0", 1), encoding="utf-8")
     assert main(["ledger", "--verify"]) != 0
     said = capsys.readouterr()
     assert "dòng 2 " in said.out + said.err and "line 2 " in said.out + said.err

@@ -221,7 +221,7 @@ def test_a_reader_sees_the_old_or_the_new_publication_at_any_moment(tmp_path):  
 KILLED = """
 import os, sys
 from pathlib import Path
-from forecast.runs import publication
+from forecast.runs.publication import pointer
 left = int(sys.argv[2])
 def deadly(real):
     def call(*arguments, **named):
@@ -233,7 +233,7 @@ def deadly(real):
     return call
 for name in ("replace", "fsync", "open"):
     setattr(os, name, deadly(getattr(os, name)))
-publication.switch(Path(sys.argv[1]), "default", [sys.argv[3]], "new")
+pointer.switch(Path(sys.argv[1]), "default", [sys.argv[3]], "new")
 """
 
 

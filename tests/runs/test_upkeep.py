@@ -454,7 +454,7 @@ def test_the_doctor_says_for_each_red_line_how_to_mend_it(tmp_path, monkeypatch)
     shutil.copy(PROJECT / "requirements.lock", tmp_path)
     found = {one.name.split(" /")[0]: one for one in doctor.examine(tmp_path, quick=True)}
     assert not [one for one in found.values() if one.state == "bad"], found
-    monkeypatch.setattr(folders, "LEAST_FREE", 2**60)
+    monkeypatch.setattr(files, "LEAST_FREE", 2**60)
     monkeypatch.setenv("PATH", "/nowhere")
     future = folders.out_folder(tmp_path) / "one-1"
     future.mkdir(parents=True)

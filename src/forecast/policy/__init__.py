@@ -4,6 +4,7 @@ from forecast.policy.outlooks.outlook import Outlook, outlook
 from forecast.policy.outlooks.replays import replays_table
 from forecast.policy.recorded.summary import summary
 from forecast.policy.recorded.tables import tables
+from forecast.policy.scenarios import codes
 from forecast.policy.scenarios.baseline import Baseline, baseline, simulate, under_scenario
 from forecast.policy.scenarios.compare import Comparison, compare
 from forecast.policy.scenarios.contributions import contributions
@@ -24,6 +25,7 @@ __all__ = [
     "arithmetic",
     "baseline",
     "catalogue",
+    "codes",
     "compare",
     "contributions",
     "documents",

@@ -13,11 +13,12 @@ from forecast import policy
 from forecast.errors import EvidenceError, RunError
 from forecast.policy.scenarios import codes
 from forecast.publish import templating, words
-from forecast.publish.advisers import export, pieces, questions, spans, tables
+from forecast.publish.advisers import export, pieces, questions, spans
 from forecast.publish.advisers import session as adviser_session
 from forecast.publish.advisers.questions import Asked
 from forecast.publish.advisers.session import Session
 from forecast.publish.charts import canvas
+from forecast.publish.exhibits import scenarios
 from forecast.publish.words import provenance
 from forecast.publish.words.scenarios import solution_sentences
 from forecast.runs.processes import pictures
@@ -102,7 +103,7 @@ def _aim(target: Any, language: str) -> str:
         "last": target.last,
         "kind": target.kind,
     }
-    return f"{target.name.in_language(language)}: {tables.asked(asked, language)} – {words.short_document(target.document)}"
+    return f"{target.name.in_language(language)}: {scenarios.asked(asked, language)} – {words.short_document(target.document)}"
 
 
 def origin(session: Session, base: Any) -> dict[str, Any]:
