@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -77,7 +77,25 @@ class Text:
     vi: str
     en: str
 
+    @classmethod
+    def same(cls, content: object) -> Text:
+        """A text that reads the same in both languages: a name, a year, a code."""
+        return cls(str(content), str(content))
+
+    @classmethod
+    def joined(cls, texts: Iterable[Text], between: str = ", ") -> Text:
+        """The texts one after another, in each language."""
+        parts = list(texts)
+        return cls(between.join(part.vi for part in parts), between.join(part.en for part in parts))
+
+    def __add__(self, other: Text | str) -> Text:
+        return Text(self.vi + other, self.en + other) if isinstance(other, str) else Text(self.vi + other.vi, self.en + other.en)
+
+    def __radd__(self, other: str) -> Text:
+        return Text(other + self.vi, other + self.en)
+
     def in_language(self, language: str) -> str:
+        """The side a renderer asks for; the only place where a language decides."""
         return self.vi if language == "vi" else self.en
 
 

@@ -258,7 +258,9 @@ def test_progress_is_plain_lines_where_there_is_no_terminal():
 
 
 def test_a_plan_that_is_there_is_found_without_loading_what_computes():
-    loaded = "import sys, forecast.cli.main, forecast.publish.words; "
+    loaded = (
+        "import sys, forecast.cli.main, forecast.publish.words; "
         "import forecast.runs.execution.execute, forecast.runs.publication.pointer; print(*sys.modules)"
+    )
     names = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
     assert not {"pandas", "scipy", "statsmodels", "altair", "papermill", "forecast.evaluation"} & set(names)

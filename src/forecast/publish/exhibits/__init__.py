@@ -14,6 +14,24 @@ from forecast.publish.words.numbers import say
 
 
 @dataclass(frozen=True)
+class Exhibit:
+    """One table or chart of the kit, built once and printed by every reader's renderer.
+
+    `rows` are the table as it is read, below `head`. `values` below `columns` are the same as a file holds them: numbers kept
+    as numbers, texts as Text. `chart(language, width, height)` builds the Altair chart. What an exhibit has not is empty.
+    """
+
+    name: str
+    title: Text
+    sentence: Text = Text("", "")
+    head: tuple[Text, ...] = ()
+    rows: tuple[tuple[Text, ...], ...] = ()
+    columns: tuple[Text, ...] = ()
+    values: tuple[tuple[Any, ...], ...] = ()
+    chart: Callable[[str, int, int], Any] | None = None
+
+
+@dataclass(frozen=True)
 class Table:
     """A table as it is read (`shown`, texts) and as it is taken away (`rows` under `columns`, numbers kept as numbers)."""
 
