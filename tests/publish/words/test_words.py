@@ -6,6 +6,7 @@ from publish_fixture import NEW, OLD, summary, verdicts
 
 from forecast.domain import Text
 from forecast.publish import words
+from forecast.publish.words import numbers
 from forecast.publish.words.numbers import NOTHING
 
 
@@ -26,7 +27,7 @@ def test_numbers_are_written_as_the_language_writes_them(value, decimals, vi, en
      (292500.0, "292,5 nghìn tỷ đồng", "292.5 trillion VND"), (1.5e6, "1,5 triệu tỷ đồng", "1.5 quadrillion VND")],
 )  # fmt: skip
 def test_money_is_said_in_the_scale_a_reader_uses(value, vi, en):
-    assert words.money(value) == Text(vi, en)
+    assert numbers.money(value) == Text(vi, en)
 
 
 @pytest.mark.parametrize(
