@@ -1,4 +1,4 @@
-"""The pictures of the page with a sentence and a table each, in both languages."""
+"""The charts of an answer with a sentence and a table each: made from the recorded tables and the summary of a run."""
 
 from __future__ import annotations
 
@@ -11,35 +11,36 @@ import pandas as pd
 from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts import nation as charts
-from forecast.publish.charts.fan import fan_table, of_quantity, own_history, plain, unit_of
+from forecast.publish.charts.fan import fan_chart, fan_table, of_quantity, own_history, plain, unit_of
 from forecast.publish.charts.sensitivity import sensitivity_chart
-from forecast.publish.exhibits import Figure, draw
-from forecast.publish.published import ShownRun
+from forecast.publish.exhibits import Exhibit
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import both
 from forecast.publish.words.vocabulary import phrase
 
-WIDE, NARROW, BESIDE = (640, 330), (330, 330), (520, 300)
+Tables = Mapping[str, pd.DataFrame]
+Summary = Mapping[str, Any]
 
 
-def fan_figure(run: ShownRun, quantity: str, name: str, *, narrow: bool) -> Figure | None:
-    """The fan chart of one quantity of a run, or None when the run holds no rows of it."""
-    forecast, history = run.tables["forecast"], run.tables["history"]
+def fan(tables: Tables, summary: Summary, quantity: str) -> Exhibit | None:
+    """The fan chart of one quantity ('level', 'growth'), every year known and ahead as rows; None where there are no rows of it."""
+    forecast, history, verdicts = tables["forecast"], tables["history"], tables.get("verdicts")
     if forecast[forecast["quantity"] == plain(quantity)].empty:
         return None
-    make = partial(charts.fan_chart, forecast, history, run.tables.get("verdicts"), quantity=quantity)
-    switch = tuple(str(row["target"]) for row in words.rows_of(run.tables.get("verdicts")))
-    make = partial(make, paths=run.tables.get("target_paths"), switch=switch)
-    sizes = {"wide": WIDE, "narrow": NARROW} if narrow else {"wide": BESIDE}
-    unit = unit_of(forecast, quantity)
-    growth = plain(quantity) == "growth"
+    switch = tuple(str(row["target"]) for row in words.rows_of(verdicts))
+
+    def chart(language: str, width: int, height: int) -> Any:
+        size = {"width": width, "height": height}
+        paths = tables.get("target_paths")
+        return fan_chart(forecast, history, verdicts, quantity=quantity, language=language, paths=paths, switch=switch, **size)
+
+    unit, growth = unit_of(forecast, quantity), plain(quantity) == "growth"
     title = Text("Mức tăng mỗi năm", "Growth each year") if growth else Text("Mức từng năm", "Level each year")
-    return Figure(title, _fan_caption(run, quantity, unit), draw(make, name, sizes), _fan_head(unit), _fan_rows(run, quantity))
+    return Exhibit("fan", title, _fan_sentence(forecast, quantity, unit), _fan_head(unit), _fan_rows(tables, quantity), chart=chart, size=(880, 400))
 
 
-def _fan_caption(run: ShownRun, quantity: str, unit: str) -> Text:
-    fan = fan_table(run.tables["forecast"], quantity)
-    last = fan.iloc[-1]
+def _fan_sentence(forecast: pd.DataFrame, quantity: str, unit: str) -> Text:
+    last = fan_table(forecast, quantity).iloc[-1]
 
     def say(language: str) -> str:
         low, middle, high = (words.amount(float(last[name]), unit, language) for name in ("low80", "middle", "high80"))
@@ -62,11 +63,11 @@ def _fan_head(unit: str) -> tuple[Text, ...]:
     )
 
 
-def _fan_rows(run: ShownRun, quantity: str) -> tuple[tuple[Text, ...], ...]:
-    known = own_history(run.tables["forecast"], run.tables["history"], plain(quantity)).sort_values("period")
-    fan = fan_table(run.tables["forecast"], quantity)
-    rows = [(row["period"], _ink(row), row["low"], row["value"], row["high"]) for row in known.to_dict("records")]
-    rows += [(row["period"], row["ink"], row["low80"], row["middle"], row["high80"]) for row in fan.to_dict("records")]
+def _fan_rows(tables: Tables, quantity: str) -> tuple[tuple[Text, ...], ...]:
+    past = own_history(tables["forecast"], tables["history"], plain(quantity)).sort_values("period")
+    ahead = fan_table(tables["forecast"], quantity)
+    rows = [(row["period"], _ink(row), row["low"], row["value"], row["high"]) for row in past.to_dict("records")]
+    rows += [(row["period"], row["ink"], row["low80"], row["middle"], row["high80"]) for row in ahead.to_dict("records")]
     return tuple(_number_row(*row) for row in rows)
 
 
@@ -78,7 +79,7 @@ def _ink(row: Mapping[str, Any]) -> str:
 
 def _number_row(period: Any, ink: str, *values: Any) -> tuple[Text, ...]:
     numbers = tuple(both(partial(_number, value)) for value in values)
-    return (Text(str(int(period)), str(int(period))), both(lambda language: phrase(vocabulary.INKS, ink, language)), *numbers)
+    return (Text.same(int(period)), both(lambda language: phrase(vocabulary.INKS, ink, language)), *numbers)
 
 
 def _number(value: Any, language: str) -> str:
@@ -87,46 +88,50 @@ def _number(value: Any, language: str) -> str:
     return words.number(float(value), 0 if abs(float(value)) >= 1000 else 1, language)
 
 
-def nation_figure(run: ShownRun, name: str) -> Figure | None:
-    """The national counterpart with its forecast."""
-    nation = run.tables.get("nation")
-    quantity = str(run.summary.get("quantity", "level"))
-    if nation is None or nation[nation["quantity"] == plain(quantity)].empty:
+def nation(tables: Tables, summary: Summary) -> Exhibit | None:
+    """The national counterpart with its forecast and what each method says."""
+    table, quantity = tables.get("nation"), str(summary.get("quantity", "level"))
+    if table is None or table[table["quantity"] == plain(quantity)].empty:
         return None
-    rows = of_quantity(nation, quantity).sort_values("period")
-    unit = str(rows["unit"].iloc[0])
-    make = partial(charts.nation_chart, nation, run.tables.get("methods"), quantity=quantity)
-    head = (*_fan_head(unit)[:2], Text("Giữa", "Middle"), *(_fan_head(unit)[i] for i in (2, 4)))
+    rows = of_quantity(table, quantity).sort_values("period")
+
+    def chart(language: str, width: int, height: int) -> Any:
+        return charts.nation_chart(table, tables.get("methods"), language, quantity=quantity, width=width, height=height)
+
+    year, kind, low, middle, high = _fan_head(str(rows["unit"].iloc[0]))
     body = [_number_row(row["period"], _ink(row | {"used": True}), row["value"], row["low"], row["high"]) for row in rows.to_dict("records")]
-    caption = Text(
+    sentence = Text(
         "Cả nước: chỗ dựa của dự báo cho tỉnh, vì số liệu cả nước đủ dài để thử lại.",
         "The nation: what the province's forecast leans on, because national figures are long enough to be tested.",
     )
-    title = Text("Cả nước", "The nation")
-    return Figure(title, caption, draw(make, name, {"wide": BESIDE}), head, tuple(body))
+    return Exhibit("nation", Text("Cả nước", "The nation"), sentence, (year, kind, middle, low, high), tuple(body), chart=chart)
 
 
-def methods_figure(run: ShownRun, name: str) -> Figure | None:
+def methods(tables: Tables) -> Exhibit | None:
     """What each method says for the nation in the last year, with how each did in the past."""
-    methods = run.tables.get("methods")
-    if methods is None or methods.empty:
+    table = tables.get("methods")
+    if table is None or table.empty:
         return None
-    nation = run.tables.get("nation")
-    levels = nation[nation["quantity"] == "level"] if nation is not None else pd.DataFrame()
-    unit = str(levels["unit"].iloc[0]) if len(levels) else "index"
-    last = methods[methods["period"] == methods["period"].max()]
-    body = [_method_row(row) for row in last.to_dict("records")]
+    unit = nation_unit(tables) or "index"
+    last = table[table["period"] == table["period"].max()]
     year = int(last["period"].iloc[0])
-    caption = Text(
+    sentence = Text(
         f"Mỗi cách dự báo nói gì về cả nước năm {year}. Các cách càng lệch nhau, càng nên thận trọng.",
         f"What each way of forecasting says of the nation in {year}. The further apart, the more caution.",
     )
 
-    def make(language: str, width: int, height: int) -> Any:
-        return charts.methods_chart(methods, language, unit=unit, width=width)
+    def chart(language: str, width: int, height: int) -> Any:
+        return charts.methods_chart(table, language, unit=unit, width=width)
 
-    pictures = draw(make, name, {"wide": (420, 0)})
-    return Figure(Text("Mỗi cách dự báo nói gì", "What each method says"), caption, pictures, _METHOD_HEAD, tuple(body))
+    body = tuple(_method_row(row) for row in last.to_dict("records"))
+    return Exhibit("methods", Text("Mỗi cách dự báo nói gì", "What each method says"), sentence, _METHOD_HEAD, body, chart=chart, size=(420, 0))
+
+
+def nation_unit(tables: Tables) -> str:
+    """The unit of the national level; empty where no level is known."""
+    table = tables.get("nation")
+    units = table.loc[table["quantity"] == "level", "unit"].dropna() if table is not None else ()
+    return str(units.iloc[0]) if len(units) else ""
 
 
 _METHOD_HEAD = (
@@ -146,47 +151,47 @@ def _method_row(row: Mapping[str, Any]) -> tuple[Text, ...]:
     return (name, *numbers, error, both(lambda language: words.number(row.get("origins"), 0, language)))
 
 
-def later_figure(run: ShownRun, name: str) -> Figure | None:
-    """What an earlier run forecast beside what was published afterwards, one territory per picture."""
-    later = run.tables.get("later")
-    if later is None or later.empty:
+def later(tables: Tables, summary: Summary) -> Exhibit | None:
+    """What an earlier run forecast beside what was published afterwards: of its own territory, else of the first there is."""
+    table = tables.get("later")
+    if table is None or table.empty:
         return None
-    territory = run.territory if (later["territory"] == run.territory).any() else str(later["territory"].iloc[0])
-    rows = later[later["territory"] == territory].sort_values("period")
+    own = str(summary["territory"])
+    territory = own if (table["territory"] == own).any() else str(table["territory"].iloc[0])
+    rows = table[table["territory"] == territory].sort_values("period")
     growth = str(rows["quantity"].iloc[0]) == "growth"
-    nation = run.tables.get("nation")
-    table = nation if territory == "viet_nam" and nation is not None else run.tables["forecast"]
-    unit = "percent_per_year" if growth else unit_of(table, "level")
+    of_nation = territory == "viet_nam" and tables.get("nation") is not None
+    unit = "percent_per_year" if growth else unit_of(tables["nation" if of_nation else "forecast"], "level")
 
-    def make(language: str, width: int, height: int) -> Any:
+    def chart(language: str, width: int, height: int) -> Any:
         return charts.later_chart(rows, language, unit=unit, width=width)
 
     def title(language: str) -> str:
         where = words.territory_text(territory, language)
-        return f"{words.record_subject(run.summary, language)}, {where}"
+        return f"{words.record_subject(summary, language)}, {where}"
 
-    def caption(language: str) -> str:
-        when = words.date_text(run.summary.get("as_of"), language)
+    def sentence(language: str) -> str:
+        when = words.date_text(summary.get("as_of"), language)
         if language == "vi":
             return f"Dự báo chỉ với số liệu có đến {when} (cột) và số công bố sau đó (chấm)."
         return f"Forecast with only what was known on {when} (bars) and what was published afterwards (dots)."
 
     columns = ("forecast_low", "forecast_median", "forecast_high", "published")
-    body = [(Text(*(str(int(row["period"])),) * 2), *(both(partial(_number, row[c])) for c in columns)) for row in rows.to_dict("records")]
+    body = [(Text.same(int(row["period"])), *(both(partial(_number, row[c])) for c in columns)) for row in rows.to_dict("records")]
     head = (Text("Năm", "Year"), Text("Thấp", "Low"), Text("Giữa", "Middle"), Text("Cao", "High"), Text("Công bố sau", "Published later"))
-    return Figure(both(title), both(caption), draw(make, name, {"wide": (420, 0)}), head, tuple(body))
+    return Exhibit("later", both(title), both(sentence), head, tuple(body), chart=chart, size=(420, 0))
 
 
-def sensitivity_figure(run: ShownRun, name: str) -> Figure | None:
+def sensitivity(tables: Tables) -> Exhibit | None:
     """The tornado of a run with every row as a table; None where the run recorded none."""
-    table = run.tables.get("sensitivity")
+    table = tables.get("sensitivity")
     if table is None or table.empty:
         return None
 
-    def make(language: str, width: int, height: int) -> Any:
+    def chart(language: str, width: int, height: int) -> Any:
         return sensitivity_chart(table, language, width=width)
 
-    caption = Text(
+    sentence = Text(
         "Khả năng đạt chỉ tiêu đổi bao nhiêu khi mỗi giả định chưa chắc được giảm (xám) hay tăng (xanh): độ phân tán giảm nửa "
         "và gấp đôi, số trung bình lùi và tiến một độ lệch chuẩn, tỷ lệ hợp nhất ít nhất 5 điểm.",
         "How the chance moves when each unsure assumption is lowered (grey) or raised (blue): spreads halved and doubled, means "
@@ -194,9 +199,9 @@ def sensitivity_figure(run: ShownRun, name: str) -> Figure | None:
     )
     head = (Text("Giả định", "Assumption"), Text("Mức tin", "Rating"), Text("Thấp", "Low"), Text("Cao", "High"),
             Text("Khả năng khi thấp", "Chance when low"), Text("Khả năng khi cao", "Chance when high"))  # fmt: skip
-    body = [_row(row) for row in words.rows_of(table)]
+    body = tuple(_row(row) for row in words.rows_of(table))
     title = Text("Khả năng đạt chỉ tiêu phụ thuộc vào giả định nào", "On which assumption the chance depends")
-    return Figure(title, caption, draw(make, name, {"wide": (330, 0)}), head, tuple(body))
+    return Exhibit("sensitivity", title, sentence, head, body, chart=chart, size=(420, 0))
 
 
 def _row(row: Any) -> tuple[Text, ...]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from forecast.domain import Text
-from forecast.publish import exhibits, words
+from forecast.publish import words
 from forecast.publish.exhibits import outlook
 from forecast.publish.leaders import evaluation, targets, tryout
+from forecast.publish.leaders.pictures import BESIDE, MAIN, SMALL, TORNADO, Pictured, pictures
 from forecast.publish.published import Published, ShownRun
 from forecast.publish.words import information, vocabulary
 from forecast.publish.words.numbers import both
@@ -86,9 +87,13 @@ def _state(indicator: str, territory: str, measure: str, run: ShownRun | None, n
     verdicts = run.tables.get("verdicts")
     name = f"{indicator}-{territory}-{measure}".replace("_", "")
     quantity, other = _quantities(run)
-    main = outlook.fan_figure(run, quantity, f"{name}-a", narrow=True)
-    more = [outlook.fan_figure(run, other, f"{name}-b", narrow=False), outlook.nation_figure(run, f"{name}-c")]
-    more += [outlook.methods_figure(run, f"{name}-d"), outlook.sensitivity_figure(run, f"{name}-e")]
+    main = pictures(outlook.fan(run.tables, run.summary, quantity), f"{name}-a", MAIN)
+    more = [
+        pictures(outlook.fan(run.tables, run.summary, other), f"{name}-b", BESIDE),
+        pictures(outlook.nation(run.tables, run.summary), f"{name}-c", BESIDE),
+        pictures(outlook.methods(run.tables), f"{name}-d", SMALL),
+        pictures(outlook.sensitivity(run.tables), f"{name}-e", TORNADO),
+    ]
     return state | {
         "card": _card(run, names),
         "aims": targets.aims(run),
@@ -220,13 +225,13 @@ def _one_territory(runs: Iterable[ShownRun]) -> list[ShownRun]:
     return list({(run.indicator, run.measure): run for run in reversed(list(runs))}.values())[::-1]
 
 
-def _later(published: Published) -> list[tuple[str, exhibits.Figure]]:
+def _later(published: Published) -> list[tuple[str, Pictured]]:
     found, seen = [], set()
     for run in published.runs:
         spot = (run.indicator, run.measure)
         if run.refused or not run.indicator or spot in seen or "later" not in run.tables:
             continue
-        figure = outlook.later_figure(run, f"later-{run.run_id}".replace("_", ""))
+        figure = pictures(outlook.later(run.tables, run.summary), f"later-{run.run_id}".replace("_", ""), SMALL)
         if figure:
             seen.add(spot)
             found.append((run.run_id, figure))
