@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from forecast.domain import Text
-from forecast.publish.words.numbers import say
 
 
 @dataclass(frozen=True)
@@ -30,17 +29,6 @@ class Exhibit:
     size: tuple[int, int] = (640, 320)
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table as it is read (`shown`, texts) and as it is taken away (`rows` under `columns`, numbers kept as numbers)."""
-
-    title: str
-    head: tuple[str, ...]
-    shown: tuple[tuple[str, ...], ...]
-    rows: tuple[tuple[Any, ...], ...]
-    columns: tuple[str, ...]
-
-
-def columns(named: tuple[str, str], language: str) -> tuple[str, ...]:
-    """The columns of a file in one language."""
-    return tuple(say(language, *named).split("|"))
+def heads(vi: str, en: str) -> tuple[Text, ...]:
+    """Several heads at once, each language's parted by '|'."""
+    return tuple(Text(*head) for head in zip(vi.split("|"), en.split("|"), strict=True))
