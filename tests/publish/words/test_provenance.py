@@ -7,6 +7,7 @@ from places import DATA
 from register_facts import facts_of
 
 from forecast import evidence
+from forecast.domain import Text
 from forecast.evidence import notes
 from forecast.publish.words import provenance
 
@@ -23,7 +24,7 @@ def shown(store):
     """Every note and place in a source that a page shows: the text as entered and as said."""
     known, titles = notes.vietnamese(DATA), provenance.titles(store.sources)
     texts = {text for item in (*store.observations, *store.targets) for text in (item.note, item.locator) if text}
-    return {text: provenance.said(text, known, titles) for text in texts}
+    return {text: provenance.note_text(text, known, titles) for text in texts}
 
 
 def numbers(text, thousands, decimal):
@@ -66,11 +67,11 @@ def test_numbers_and_days_are_written_as_vietnamese_writes_them():
     written = {"1,234.5": "1.234,5", "1588646": "1.588.646", "2018": "2018", "0.558": "0,558", "146,317": "146.317", "43980.3": "43.980,3"}
     assert {text: provenance.vietnamese(text) for text in written} == written
     assert provenance.days("2021-12/2022-01") == "12/2021–01/2022" and provenance.days("2017-12-28/31") == "28–31/12/2017"
-    assert provenance.published_text("prepared 2024-10-24") == provenance.Said("lập ngày 24/10/2024", "prepared 24/10/2024")
+    assert provenance.published_text("prepared 2024-10-24") == Text("lập ngày 24/10/2024", "prepared 24/10/2024")
 
 
 def test_a_clause_without_vietnamese_is_shown_in_english_and_said_to_be():
-    said = provenance.said("rounded; quite another remark of 2024", notes.vietnamese(DATA), {})
+    said = provenance.note_text("rounded; quite another remark of 2024", notes.vietnamese(DATA), {})
     assert said.english and said.vi == said.en == "rounded; quite another remark of 2024"
 
 
@@ -78,7 +79,7 @@ def test_official_titles_keep_their_own_language(store):
     tongues = {name: item.title_language for name, item in provenance.credits(store.sources).items()}
     assert tongues["vietnamplus_ecommerce_2017"] == "fr" and tongues["vir_qd489_2024"] == "en" and tongues["baohungyen_h1_2018"] == "vi"
     titles = provenance.titles(store.sources)
-    assert titles["vinh_phuc_yearbook_2017_t35"] == provenance.Said(
+    assert titles["vinh_phuc_yearbook_2017_t35"] == Text(
         "Niên giám thống kê Vĩnh Phúc 2017, bảng 35", "Niên giám thống kê Vĩnh Phúc 2017, table 35"
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 import altair as alt
 from altair.utils import schemapi
 
+from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
@@ -22,6 +23,7 @@ DARK, SOFT, GRID = "#16222e", "#4a5a68", "#dde3e8"
 FORECAST, REBUILT, TARGET = "#1f5f8b", "#66727c", "#a3341c"
 INKS = ("published", "set_aside", "rebuilt", "forecast", "scenario", "target")
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+NUMBER_MARKS = Text(",.", ".,")  # of the decimals, of the thousands
 LETTER = 8.1  # mean width in pixels of a letter at 15 px, for placing keys
 
 Place = Callable[[str], alt.Y]
@@ -29,11 +31,10 @@ Place = Callable[[str], alt.Y]
 
 def theme(language: str) -> dict[str, Any]:
     """The one chart configuration of the kit, with the language's number locale (d3 has no vi-VN of its own)."""
-    vi = language == "vi"
-    marks = {"decimal": "," if vi else ".", "thousands": "." if vi else ",", "grouping": [3], "currency": ["", ""]}
+    marks = NUMBER_MARKS.in_language(language)
     axis = {"labelFontSize": 15, "titleFontSize": 15, "labelColor": SOFT, "titleColor": SOFT, "titleFontWeight": 400}
     return {
-        "locale": {"number": marks},
+        "locale": {"number": {"decimal": marks[0], "thousands": marks[1], "grouping": [3], "currency": ["", ""]}},
         "font": FONT,
         "aria": False,
         "background": "#ffffff",
@@ -65,7 +66,7 @@ def value_domain(values: Sequence[Any], from_zero: bool) -> tuple[float, float]:
 def value_axis(unit: str, language: str, domain: tuple[float, float]) -> Place:
     """A function that places a field on the one value axis, titled with the unit written level above it."""
     title = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleX": 0, "titleY": -16}
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), **title)
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit).in_language(language), **title)
     return lambda field: alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(domain), zero=False, nice=False))
 
 
@@ -94,18 +95,19 @@ def label(rows: Any, x: alt.X, y: alt.Y, field: str = "label", **mark: Any) -> l
 
 def key_row(inks: Sequence[str], language: str, width: int) -> list[alt.Chart]:
     """The keys of the inks in use, drawn above the plot in the very ink they name; wrapped to the width."""
+    names = {ink: phrase(vocabulary.INKS, ink).in_language(language) for ink in inks}
     spots, left, row = [], 0.0, 0
     for ink in inks:
-        need = 44 + LETTER * len(phrase(vocabulary.INKS, ink, language))
+        need = 44 + LETTER * len(names[ink])
         if left and left + need > width + 30:
             left, row = 0.0, row + 1
         spots.append((ink, left, row))
         left += need + 10
     base, layers = plot([{"one": 1}]).encode(alt.Detail("one:N")), []
     for ink, at, line in spots:
-        y, text = -46 - 24 * (row - line), phrase(vocabulary.INKS, ink, language)
+        y = -46 - 24 * (row - line)
         layers += _swatch(base, ink, at, y)
-        layers.append(base.mark_text(text=text, x=at + 38, y=y, align="left", baseline="middle", fontSize=15, color=DARK))
+        layers.append(base.mark_text(text=names[ink], x=at + 38, y=y, align="left", baseline="middle", fontSize=15, color=DARK))
     return layers
 
 

@@ -140,9 +140,9 @@ def target_table(verdicts: Any, quantity: str, unit: str, language: str, letters
         entry["targets"].append(str(row["target"]))
         entry["documents"].append(words.short_document(row.get("document")))
     for row in found.values():
-        shown = words.number(row["value"], 0 if row["value"].is_integer() else 1, language)
-        sign = (" %" if language == "vi" else "%") if unit.startswith("percent") else ""
-        row["labels"] = [f"{shown}{sign} · {name}" for name in _names(row["documents"], letters)]
+        written = words.percent if unit.startswith("percent") else words.number
+        shown = written(row["value"], 0 if row["value"].is_integer() else 1).in_language(language)
+        row["labels"] = [f"{shown} · {name}" for name in _names(row["documents"], letters)]
     return list(found.values())
 
 
@@ -283,7 +283,7 @@ def _path_label(row: dict[str, Any], language: str) -> str:
     document = textwrap.shorten(words.short_document(row.get("document")), 30, placeholder="…")
     if words.is_missing(row.get("growth")):
         return document
-    return f"{words.amount(float(row['growth']), 'percent_per_year', language)} · {document}"
+    return f"{words.amount(float(row['growth']), 'percent_per_year').in_language(language)} · {document}"
 
 
 def _end_labels(fan: pd.DataFrame, x: alt.X, place: Place, gap: float, language: str) -> list[alt.Chart]:
@@ -294,7 +294,7 @@ def _end_labels(fan: pd.DataFrame, x: alt.X, place: Place, gap: float, language:
     decimals = 0 if max(values) >= 1000 else 1
     heights = spread(values, gap)
     rows = pd.DataFrame({"period": end["period"], "height": heights})
-    rows["label"] = [words.number(value, decimals, language) for value in values]
+    rows["label"] = [words.number(value, decimals).in_language(language) for value in values]
     style = {"align": "left", "dx": 10, "baseline": "middle"}
     outer = label(rows.iloc[[0, 2]], x, place("height"), color=SOFT, **style)
     return outer + label(rows.iloc[[1]], x, place("height"), fontWeight=700, fontSize=17, color=FORECAST, **style)
@@ -307,8 +307,8 @@ def _last_label(known: pd.DataFrame, fan: pd.DataFrame, x: alt.X, place: Place, 
     last = rows.sort_values("period").iloc[[-1]]
     value = float(last["value"].iloc[0])
     decimals = 0 if abs(value) >= 1000 else 1
-    bound = phrase(vocabulary.BOUNDS, str(last["bound"].iloc[0] if "bound" in last else "exact"), language)
-    last = last.assign(label=bound + words.number(value, decimals, language))
+    bound = phrase(vocabulary.BOUNDS, last["bound"].iloc[0] if "bound" in last else "exact")
+    last = last.assign(label=(bound + words.number(value, decimals)).in_language(language))
     return label(last, x, place("value"), dy=-18, fontWeight=700, color=DARK)
 
 
