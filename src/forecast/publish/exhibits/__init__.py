@@ -39,3 +39,8 @@ def table(name: str, title: Text, lines: Iterable[Mapping[Text, Text]], sentence
     rows = list(lines)
     head = tuple(rows[0]) if rows else ()
     return Exhibit(name, title, sentence, head, tuple(tuple(row[cell] for cell in head) for row in rows), **chart)
+
+
+def heads(vi: str, en: str) -> tuple[Text, ...]:
+    """Several heads at once, each language's parted by '|'."""
+    return tuple(Text(*head) for head in zip(vi.split("|"), en.split("|"), strict=True))
