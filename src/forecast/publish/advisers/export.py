@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import pandas as pd
 
 from forecast.publish import words
 
 Row = Sequence[Any]
 _ACTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+WIDTH = 22  # letters of a column
 
 
 def harmless(value: Any) -> Any:
@@ -21,47 +23,23 @@ def harmless(value: Any) -> Any:
     return None if words.is_missing(value) else value
 
 
+def _frame(head: Row, rows: Iterable[Row]) -> pd.DataFrame:
+    return pd.DataFrame([[harmless(value) for value in row] for row in rows], columns=[harmless(name) for name in head])
+
+
 def csv_bytes(head: Row, rows: Iterable[Row], *, vietnamese: bool = False) -> bytes:
     """A CSV file in UTF-8; `vietnamese`: with BOM, semicolons and decimal commas, as Excel in Vietnamese opens it."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";" if vietnamese else ",", lineterminator="\r\n")
-    for row in (head, *rows):
-        writer.writerow([_plain(harmless(value), vietnamese) for value in row])
-    return stream.getvalue().encode("utf-8-sig" if vietnamese else "utf-8")
+    separator, decimal, encoding = (";", ",", "utf-8-sig") if vietnamese else (",", ".", "utf-8")
+    return _frame(head, rows).to_csv(index=False, sep=separator, decimal=decimal, lineterminator="\r\n").encode(encoding)
 
 
-def _plain(value: Any, vietnamese: bool) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        text = repr(float(value))
-        return text.replace(".", ",") if vietnamese else text
-    return str(value)
-
-
-def xlsx_bytes(sheets: Mapping[str, tuple[Row, Sequence[Row]]]) -> bytes:
+def xlsx_bytes(sheets: Mapping[str, tuple[Row, Iterable[Row]]]) -> bytes:
     """An Excel workbook, one sheet per entry (head, rows); texts are stored as texts, numbers as numbers."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-
-    book = Workbook()
-    book.remove(book.active)
-    for name, (head, rows) in sheets.items():
-        sheet = book.create_sheet(name[:31])
-        for place, row in enumerate((head, *rows), 1):
-            for column, value in enumerate(row, 1):
-                cell = sheet.cell(place, column, harmless(_native(value)))
-                if isinstance(value, str):
-                    cell.data_type = "s"
-                if place == 1:
-                    cell.font = Font(bold=True)
-        for column in range(1, len(head) + 1):
-            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = 22
-        sheet.freeze_panes = "A2"
     stream = io.BytesIO()
-    book.save(stream)
+    with pd.ExcelWriter(stream, engine="openpyxl") as book:
+        for name, (head, rows) in sheets.items():
+            _frame(head, rows).to_excel(book, sheet_name=name[:31], index=False, freeze_panes=(1, 0))
+            sheet = book.sheets[name[:31]]
+            for column in range(1, len(head) + 1):
+                sheet.column_dimensions[sheet.cell(1, column).column_letter].width = WIDTH
     return stream.getvalue()
-
-
-def _native(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from forecast.domain import Text
-from forecast.publish.words.numbers import say
+
+Tables = Mapping[str, pd.DataFrame]  # the recorded tables of a run by name
+Summary = Mapping[str, Any]  # and its summary
 
 
 @dataclass(frozen=True)
@@ -30,17 +34,13 @@ class Exhibit:
     size: tuple[int, int] = (640, 320)
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table as it is read (`shown`, texts) and as it is taken away (`rows` under `columns`, numbers kept as numbers)."""
-
-    title: str
-    head: tuple[str, ...]
-    shown: tuple[tuple[str, ...], ...]
-    rows: tuple[tuple[Any, ...], ...]
-    columns: tuple[str, ...]
+def table(name: str, title: Text, lines: Iterable[Mapping[Text, Text]], sentence: Text = Text("", ""), **chart: Any) -> Exhibit:
+    """An exhibit of lines that give each cell under its head; all lines have the heads of the first."""
+    rows = list(lines)
+    head = tuple(rows[0]) if rows else ()
+    return Exhibit(name, title, sentence, head, tuple(tuple(row[cell] for cell in head) for row in rows), **chart)
 
 
-def columns(named: tuple[str, str], language: str) -> tuple[str, ...]:
-    """The columns of a file in one language."""
-    return tuple(say(language, *named).split("|"))
+def heads(vi: str, en: str) -> tuple[Text, ...]:
+    """Several heads at once, each language's parted by '|'."""
+    return tuple(Text(*head) for head in zip(vi.split("|"), en.split("|"), strict=True))
