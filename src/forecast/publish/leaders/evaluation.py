@@ -9,19 +9,11 @@ from forecast.columns import ENOUGH_ORIGINS
 from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts import reliability
-from forecast.publish.exhibits import Exhibit, outlook
+from forecast.publish.exhibits import Exhibit, outlook, table
 from forecast.publish.published import PublishedRun
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import DASH
 from forecast.publish.words.vocabulary import phrase
-
-HEAD = (
-    Text("Cách dự báo", "Method"),
-    Text("Số lần thử", "Origins"),
-    Text("Lệch (1 = mức thay đổi bình quân một năm)", "Error (1 = an average yearly change)"),
-    Text("So với giữ nguyên số cuối", "Beside repeating the last figure"),
-    Text("Số thật nằm trong khoảng 80 %", "Outcomes inside the 80% band"),
-)
 
 
 def tried(run: PublishedRun) -> Exhibit | None:
@@ -33,8 +25,19 @@ def tried(run: PublishedRun) -> Exhibit | None:
     if own is None:
         return None
     now, unit = Text(f"Nay nói gì về cả nước {end}", f"Says of the nation in {end}"), outlook.nation_unit(run.tables)
-    head = (*HEAD, now + " (" + words.unit_text(unit) + ")" if unit else now)
-    return Exhibit("tried", words.record_subject(run.summary), _skill(own), head, tuple(_method(row) for row in last))
+    now = now + " (" + words.unit_text(unit) + ")" if unit else now
+    lines = [
+        {
+            Text("Cách dự báo", "Method"): phrase(vocabulary.METHODS, row["method"]),
+            Text("Số lần thử", "Origins"): words.number(int(row.get("origins") or 0), 0),
+            Text("Lệch (1 = mức thay đổi bình quân một năm)", "Error (1 = an average yearly change)"): words.number(row.get("mase"), 2),
+            Text("So với giữ nguyên số cuối", "Beside repeating the last figure"): _beside_naive(row),
+            Text("Số thật nằm trong khoảng 80 %", "Outcomes inside the 80% band"): _covered(row),
+            now: words.number(row["median"], 1) + " (" + words.number(row["low"], 1) + "–" + words.number(row["high"], 1) + ")",
+        }
+        for row in last
+    ]
+    return table("tried", words.record_subject(run.summary), lines, _skill(own))
 
 
 def _skill(own: Mapping[str, Any]) -> Text:
@@ -47,17 +50,8 @@ def _skill(own: Mapping[str, Any]) -> Text:
     )
 
 
-def _method(row: Mapping[str, Any]) -> tuple[Text, ...]:
-    low, middle, high = (words.number(row[name], 1) for name in ("low", "median", "high"))
-    covered = row.get("coverage80")
-    return (
-        phrase(vocabulary.METHODS, row["method"]),
-        words.number(int(row.get("origins") or 0), 0),
-        words.number(row.get("mase"), 2),
-        _beside_naive(row),
-        DASH if covered is None else words.percent(100 * float(covered), 0),
-        middle + " (" + low + "–" + high + ")",
-    )
+def _covered(row: Mapping[str, Any]) -> Text:
+    return DASH if row.get("coverage80") is None else words.percent(100 * float(row["coverage80"]), 0)
 
 
 def _beside_naive(row: Mapping[str, Any]) -> Text:
@@ -73,13 +67,13 @@ def _beside_naive(row: Mapping[str, Any]) -> Text:
 def chances(runs: Iterable[PublishedRun]) -> Iterator[tuple[str, Text]]:
     """(run, whether its chances came true on the nation's past), of evaluation runs; said to be too few where they are."""
     for run in runs:
-        table = run.tables.get("reliability")
-        if table is None or table.empty:
+        judged = run.tables.get("reliability")
+        if judged is None or judged.empty:
             continue
-        if not table["judged"].astype(bool).all():
+        if not judged["judged"].astype(bool).all():
             yield run.run_id, Text("chưa đủ dữ liệu để xếp hạng khả năng đã nói", "too few trials to judge the chances given")
             continue
-        for event, rows in table.groupby("event", sort=False):
+        for event, rows in judged.groupby("event", sort=False):
             given, came = (float((rows[name] * rows["count"]).sum() / rows["count"].sum()) for name in ("given", "happened"))
             origins = int(rows["origins"].iloc[0])
             verdict = reliability.verdict(given, came) + Text(f" ({origins} lần thử)", f" ({origins} origins)")
