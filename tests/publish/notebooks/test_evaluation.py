@@ -9,7 +9,7 @@ from forecast import evidence, policy
 from forecast.publish.charts import canvas, reliability
 from forecast.publish.leaders import evaluation
 from forecast.publish.notebooks import evaluation as track_record
-from forecast.publish.published import ShownRun
+from forecast.publish.published import PublishedRun
 
 TOO_FEW = "chưa đủ dữ liệu để xếp hạng"
 
@@ -66,7 +66,7 @@ def test_the_reliability_diagram_is_drawn_with_vietnamese_words_and_the_counts()
 def shown(tables, **more):
     base = {"run_id": "r-000000000001", "refused": False, "indicator": "labour_productivity_real", "territory": "hung_yen_2025"}
     summary = {"indicator": "labour_productivity_real", "measure": "nso"}
-    return ShownRun(**base, measure="nso", summary=summary, manifest={}, tables=tables, **more)
+    return PublishedRun(**base, measure="nso", summary=summary, manifest={}, tables=tables, **more)
 
 
 def methods(origins):

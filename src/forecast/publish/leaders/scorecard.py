@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from forecast.domain import Observation, Target, Text
+from forecast.domain import Kind, Observation, Target, Text
 from forecast.evidence import Evidence
 from forecast.publish import words
 from forecast.publish.words import vocabulary
@@ -31,9 +31,9 @@ def pillars(store: Evidence) -> list[dict[str, Any]]:
 
 
 def _row(store: Evidence, target: Target) -> dict[str, Any]:
-    kind = "growth" if target.kind.startswith("growth") else "level"
-    figures = store.figures(indicator=target.indicator, territory=target.territory, kind=kind)
-    figures = [figure for figure in figures if figure.status not in ("derived", "assumption") and figure.unit == target.unit]
+    kind: Kind = "growth" if target.kind.startswith("growth") else "level"
+    every = store.figures(indicator=target.indicator, territory=target.territory, kind=kind)
+    figures = [figure for figure in every if figure.status not in ("derived", "assumption") and figure.unit == target.unit]
     newest = max((figure.period.last for figure in figures), default=0)
     latest = sorted((figure for figure in figures if figure.period.last == newest), key=lambda figure: figure.vintage)
     code = _state(latest, target)
@@ -60,10 +60,12 @@ def _state(latest: Sequence[Observation], target: Target) -> str:
 
 
 def _reached(figure: Observation, target: Target) -> bool:
+    if target.value is None:
+        return False
     if target.direction == "at_most":
         return figure.value <= target.value and figure.bound != "at_least"
     enough = figure.value > target.value if target.direction == "above" else figure.value >= target.value
-    return bool(enough) and figure.bound != "at_most"
+    return enough and figure.bound != "at_most"
 
 
 def _figures_text(latest: Sequence[Observation]) -> Text:
