@@ -15,8 +15,6 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-
 from forecast import evidence, policy
 from forecast.domain import Text
 from forecast.errors import ForecastError
@@ -26,9 +24,11 @@ from forecast.policy.outlooks import chances
 from forecast.policy.outlooks.chances import tidy
 from forecast.policy.recorded.tables import verdicts_table
 from forecast.publish import words
-from forecast.publish.exhibits import Summary, Tables, outlook, scenarios, stories, verdicts
+from forecast.publish.exhibits import Summary, Tables, outlook, stories, verdicts
 from forecast.publish.exhibits import evaluation as past
 from forecast.publish.exhibits import evidence as grounds
+from forecast.publish.exhibits import scenarios as parts
+from forecast.publish.notebooks import scenarios
 from forecast.publish.notebooks.printing import show, tell
 from forecast.publish.notebooks.scenarios import show_chosen as scenario
 from forecast.runs.records import record as recording
@@ -40,7 +40,6 @@ __all__ = [
     "fan",
     "figures",
     "growth",
-    "headline",
     "helpful",
     "hiding",
     "measures",
@@ -55,6 +54,7 @@ __all__ = [
     "replays",
     "routes",
     "scenario",
+    "scenarios",
     "sectors",
     "show",
     "sources",
@@ -62,12 +62,6 @@ __all__ = [
     "tidy",
     "vintages",
 ]
-
-
-def headline(tables: Tables, summary: Summary) -> None:
-    """The answer in one sentence, and what the method noted of the national series."""
-    notes = (Text(f"Chuỗi cả nước: {note['vi']}", f"The national series: {note['en']}") for note in summary.get("notes", ()))
-    tell(["**" + words.headline(summary, tables["verdicts"]) + "**"], notes)
 
 
 def figures(tables: Tables, store: Evidence) -> None:
@@ -98,8 +92,8 @@ def methods(tables: Tables, summary: Summary) -> None:
     if later is None:
         tell([Text("Lượt chạy này dùng mọi số đã biết.", "This run uses every figure known.")])
         return
-    for territory in later["territory"].unique():
-        show(outlook.later(tables, summary, territory), title=True)
+    show(outlook.later(tables, summary), title=True)
+    show(past.replays(later))
 
 
 def targets(tables: Tables) -> None:
@@ -162,12 +156,12 @@ def measures(answer: Outlook, store: Evidence, *others: str) -> None:
 def sectors(answer: Outlook, store: Evidence) -> None:
     """What the nation's digital economy consists of, and how far each sector of the territory would be digital."""
     show(stories.shares(store, answer.as_of))
-    show(scenarios.sector_rates(policy.sector_rates(_baseline(answer, store), answer.chosen or "baseline")))
+    show(parts.sector_rates(policy.sector_rates(_baseline(answer, store), answer.chosen or "baseline")))
 
 
 def routes(answer: Outlook, store: Evidence) -> None:
     """The two routes to e-commerce revenue: sellers x orders x order value, and national market x share."""
-    show(scenarios.anatomy(policy.ecommerce_anatomy(_baseline(answer, store))))
+    show(parts.anatomy(policy.ecommerce_anatomy(_baseline(answer, store))))
 
 
 def _baseline(answer: Outlook, store: Evidence) -> policy.Baseline:
@@ -220,21 +214,19 @@ def hiding(tables: Tables) -> None:
 
 
 @functools.cache
-def _units() -> Evidence:
+def _registers() -> Evidence:
     return evidence.load()
 
 
-def _in_words(answer: Outlook) -> tuple[Text, pd.DataFrame]:
-    verdict_rows = verdicts_table(answer)
-    return words.headline(policy.summary(answer, _units()), verdict_rows), verdict_rows
-
-
-def _mimebundle(answer: Outlook, include: Any = None, exclude: Any = None) -> dict[str, str]:
-    """An answer as a notebook shows it: the headline, then each open target with its chance."""
-    sentence, rows = _in_words(answer)
-    aims = [row for row in words.rows_of(rows) if words.has_chance(row)]
-    lines = "\n".join(f"- {text.vi} / *{text.en}*" for text in map(words.target_sentence, aims))
+def _in_words(answer: Outlook, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    """An answer as a notebook shows it: the headline, each open target with its chance, what was noted of the nation's series."""
+    rows = verdicts_table(answer)
+    sentence = words.headline(policy.summary(answer, _registers()), rows)
+    points = [words.target_sentence(row) for row in words.rows_of(rows) if words.has_chance(row)]
+    points += [Text("Chuỗi cả nước: ", "The national series: ") + note for note in answer.nation.notes]
+    lines = "\n".join(f"- {point.vi} / *{point.en}*" for point in points)
     return {"text/markdown": f"**{sentence.vi}**\n\n*{sentence.en}*\n\n{lines}", "text/plain": sentence.vi}
 
 
-setattr(Outlook, "_repr_mimebundle_", _mimebundle)  # policy knows no words; a notebook that imports this door shows answers in them
+# policy knows no words: a notebook that opens this door shows its answers in them
+setattr(Outlook, "_repr_mimebundle_", _in_words)  # noqa: B010

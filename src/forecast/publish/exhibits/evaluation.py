@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts import nation, reliability
 from forecast.publish.exhibits import Exhibit, Summary, Tables, table
+from forecast.publish.exhibits.evidence import SOURCE, sources_of
 from forecast.publish.exhibits.outlook import BAND, MIDDLE, YEAR, nation_unit
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import DASH, NOTHING
@@ -220,32 +221,35 @@ def vintages(tables: Tables) -> Exhibit:
 
 
 def replays(every: pd.DataFrame) -> Exhibit:
-    """The replays of the province's answer beside what was published later."""
+    """Forecasts of earlier days beside what was published later: the replays of notebook 04, the table `later` of one run."""
     rows = [row for row in words.rows_of(every) if row["published"] is not None]
     nothing = Text("Chưa có số công bố nào sau các ngày đó.", "Nothing has been published since.")
-    return table("replays", Text("Dự báo lại từ ngày trước", "Replays of earlier days"), _came(rows), NOTHING if rows else nothing)
+    return table("replays", Text("Dự báo lại từ ngày trước", "Replays of earlier days"), map(_came, rows), NOTHING if rows else nothing)
 
 
-def _came(rows: Iterable[Row]) -> Iterator[dict[Text, Text]]:
-    for row in rows:
-        held = row["forecast_low"] <= row["published"] <= row["forecast_high"]
-        yield {
-            FORECAST_ON: words.date_text(row["as_of"]),
-            SERIES: series_of(row),
-            Text("Nơi", "Where"): words.territory_text(str(row["territory"])),
-            YEAR: Text.same(int(row["period"])),
-            FORECAST: words.amount(row["forecast_median"], row["unit"], 2),
-            BAND: ends(row["forecast_low"], row["forecast_high"]),
-            LATER: words.amount(row["published"], row["unit"], 2),
-            Text("Ngày công bố", "On"): words.date_text(row["vintage"]),
-            INSIDE: YES if held else NO,
-        }
+def _came(row: Row) -> dict[Text, Text]:
+    held, unit = row["forecast_low"] <= row["published"] <= row["forecast_high"], row.get("unit") or "count"
+    return {
+        **({FORECAST_ON: words.date_text(row["as_of"]), SERIES: series_of(row)} if "as_of" in row else {}),
+        Text("Nơi", "Where"): words.territory_text(str(row["territory"])),
+        YEAR: Text.same(int(row["period"])),
+        FORECAST: words.amount(row["forecast_median"], unit, 2),
+        BAND: ends(row["forecast_low"], row["forecast_high"]),
+        LATER: words.amount(row["published"], unit, 2),
+        Text("Ngày công bố", "On"): words.date_text(row["vintage"]),
+        INSIDE: YES if held else NO,
+        **({SOURCE: sources_of(row)} if "source" in row else {}),
+    }
 
 
 def refused(every: pd.DataFrame) -> Exhibit:
     """The replays that were refused, each with its reason."""
     lines = (
-        {FORECAST_ON: words.date_text(row["as_of"]), SERIES: series_of(row), Text("Không dự báo được vì", "Refused because"): words.row_text(row, "refused")}
+        {
+            FORECAST_ON: words.date_text(row["as_of"]),
+            SERIES: series_of(row),
+            Text("Không dự báo được vì", "Refused because"): words.row_text(row, "refused"),
+        }
         for row in words.rows_of(every)
         if row["refused_vi"] is not None
     )
@@ -306,7 +310,7 @@ def hiding(tables: Tables) -> Exhibit:
             Text("Số liệu bị giấu", "Hidden figures"): phrase(SUBJECTS, row["subject"]),
             Text("Số lần", "Cases"): words.number(row["cases"], 0),
             Text("Số tỉnh", "Provinces"): words.number(row["territories"], 0),
-            Text("Trong khoảng 80 %", "Inside 80%"): words.percent(100 * row["coverage80"], 0) if row["judged"] else Text("chưa đủ dữ liệu", "too few"),
+            Text("Trong khoảng 80 %", "Inside 80%"): _share(row["coverage80"]) if row["judged"] else TOO_FEW,
             Text("Bề rộng (điểm)", "Width (points)"): words.number(row["width"], 1),
             Text("Lệch bình quân (điểm)", "Mean error (points)"): words.number(row["mean_error"], 1),
             Text("Phân tán đo được; đang dùng (điểm)", "Spread measured; used (points)"): _spread(learned[row["subject"]]),
