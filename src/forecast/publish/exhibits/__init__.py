@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from forecast.domain import Text
+from forecast.publish.words.numbers import NOTHING
+
+Tables = Mapping[str, pd.DataFrame]  # the recorded tables of a run by name
+Summary = Mapping[str, Any]  # and its summary
 
 
 @dataclass(frozen=True)
@@ -20,13 +26,20 @@ class Exhibit:
 
     name: str
     title: Text
-    sentence: Text = Text("", "")
+    sentence: Text = NOTHING
     head: tuple[Text, ...] = ()
     rows: tuple[tuple[Text, ...], ...] = ()
     columns: tuple[Text, ...] = ()
     values: tuple[tuple[Any, ...], ...] = ()
     chart: Callable[[str, int, int], Any] | None = None
     size: tuple[int, int] = (640, 320)
+
+
+def table(name: str, title: Text, lines: Iterable[Mapping[Text, Text]], sentence: Text = NOTHING, **chart: Any) -> Exhibit:
+    """An exhibit of lines that give each cell under its head; all lines have the heads of the first."""
+    rows = list(lines)
+    head = tuple(rows[0]) if rows else ()
+    return Exhibit(name, title, sentence, head, tuple(tuple(row[cell] for cell in head) for row in rows), **chart)
 
 
 def heads(vi: str, en: str) -> tuple[Text, ...]:

@@ -1,9 +1,8 @@
-"""The charts of an answer with a sentence and a table each: made from the recorded tables and the summary of a run."""
+"""The charts and tables of one answer, made from the recorded tables and the summary of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,13 +12,19 @@ from forecast.publish import words
 from forecast.publish.charts import nation as charts
 from forecast.publish.charts.fan import fan_chart, fan_table, of_quantity, own_history, plain, unit_of
 from forecast.publish.charts.sensitivity import sensitivity_chart
-from forecast.publish.exhibits import Exhibit
+from forecast.publish.exhibits import Exhibit, Summary, Tables, table
+from forecast.publish.words import information as words_of_information
 from forecast.publish.words import vocabulary
-from forecast.publish.words.numbers import both
+from forecast.publish.words.numbers import DASH, digits
 from forecast.publish.words.vocabulary import phrase
 
-Tables = Mapping[str, pd.DataFrame]
-Summary = Mapping[str, Any]
+YEAR, KIND, RATING = Text("Năm", "Year"), Text("Loại số", "Kind"), Text("Mức tin", "Rating")
+LOW, MIDDLE, HIGH, BAND = Text("Thấp", "Low"), Text("Giữa", "Middle"), Text("Cao", "High"), Text.same("80 %")
+
+
+def main_quantity(tables: Tables) -> str:
+    """What the main chart of an answer shows: the level where a published one anchors the draws, else growth."""
+    return "level" if (tables["forecast"]["quantity"] == "level").any() else "growth"
 
 
 def fan(tables: Tables, summary: Summary, quantity: str) -> Exhibit | None:
@@ -41,26 +46,16 @@ def fan(tables: Tables, summary: Summary, quantity: str) -> Exhibit | None:
 
 def _fan_sentence(forecast: pd.DataFrame, quantity: str, unit: str) -> Text:
     last = fan_table(forecast, quantity).iloc[-1]
-
-    def say(language: str) -> str:
-        low, middle, high = (words.amount(float(last[name]), unit, language) for name in ("low80", "middle", "high80"))
-        kind = phrase(vocabulary.INKS, str(last["ink"]), language)
-        if language == "vi":
-            return f"Năm {int(last['period'])} ({kind}): giữa là {middle}; 8 phần 10 khả năng nằm từ {low} đến {high}."
-        return f"{int(last['period'])} ({kind}): middle {middle}; 8 chances in 10 between {low} and {high}."
-
-    return both(say)
+    low, middle, high = (words.amount(float(last[name]), unit) for name in ("low80", "middle", "high80"))
+    kind, year = phrase(vocabulary.INKS, last["ink"]), int(last["period"])
+    return Text(
+        f"Năm {year} ({kind.vi}): giữa là {middle.vi}; 8 phần 10 khả năng nằm từ {low.vi} đến {high.vi}.",
+        f"{year} ({kind.en}): middle {middle.en}; 8 chances in 10 between {low.en} and {high.en}.",
+    )
 
 
 def _fan_head(unit: str) -> tuple[Text, ...]:
-    unit_name = both(lambda language: words.unit_text(unit, language))
-    return (
-        Text("Năm", "Year"),
-        Text("Loại số", "Kind"),
-        Text(f"Thấp ({unit_name.vi})", f"Low ({unit_name.en})"),
-        Text("Giữa", "Middle"),
-        Text("Cao", "High"),
-    )
+    return (YEAR, KIND, LOW + " (" + words.unit_text(unit) + ")", MIDDLE, HIGH)
 
 
 def _fan_rows(tables: Tables, quantity: str) -> tuple[tuple[Text, ...], ...]:
@@ -78,25 +73,45 @@ def _ink(row: Mapping[str, Any]) -> str:
 
 
 def _number_row(period: Any, ink: str, *values: Any) -> tuple[Text, ...]:
-    numbers = tuple(both(partial(_number, value)) for value in values)
-    return (Text.same(int(period)), both(lambda language: phrase(vocabulary.INKS, ink, language)), *numbers)
+    return (Text.same(int(period)), phrase(vocabulary.INKS, ink), *map(_number, values))
 
 
-def _number(value: Any, language: str) -> str:
-    if words.is_missing(value):
-        return "–"
-    return words.number(float(value), 0 if abs(float(value)) >= 1000 else 1, language)
+def _number(value: Any) -> Text:
+    return DASH if words.is_missing(value) else digits(float(value))
+
+
+def band(row: Mapping[str, Any], low: str = "low", high: str = "high", decimals: int = 1) -> Text:
+    """The two ends of a band as a cell of a table."""
+    return words.number(row[low], decimals) + " – " + words.number(row[high], decimals)
+
+
+def years(tables: Tables, quantity: str) -> Exhibit:
+    """Middle, 80 % and 95 % bands of each year ahead, and whether the year is called a forecast or a scenario."""
+    part = tables["forecast"][tables["forecast"]["quantity"] == quantity]
+    wide = part.pivot(index=["target_period", "ink"], columns="output_type_id", values="value").reset_index()
+    wide.columns = [str(name) for name in wide.columns]
+    lines = (
+        {
+            YEAR: Text.same(row["target_period"]),
+            KIND: phrase(vocabulary.INKS, row["ink"]),
+            MIDDLE: words.number(row["0.5"], 1),
+            BAND: band(row, "0.1", "0.9"),
+            Text.same("95 %"): band(row, "0.025", "0.975"),
+        }
+        for row in wide.to_dict("records")
+    )
+    return table("years", Text("Từng năm tới", "The years ahead"), lines)
 
 
 def nation(tables: Tables, summary: Summary) -> Exhibit | None:
     """The national counterpart with its forecast and what each method says."""
-    table, quantity = tables.get("nation"), str(summary.get("quantity", "level"))
-    if table is None or table[table["quantity"] == plain(quantity)].empty:
+    national, quantity = tables.get("nation"), str(summary.get("quantity", "level"))
+    if national is None or national[national["quantity"] == plain(quantity)].empty:
         return None
-    rows = of_quantity(table, quantity).sort_values("period")
+    rows = of_quantity(national, quantity).sort_values("period")
 
     def chart(language: str, width: int, height: int) -> Any:
-        return charts.nation_chart(table, tables.get("methods"), language, quantity=quantity, width=width, height=height)
+        return charts.nation_chart(national, tables.get("methods"), language, quantity=quantity, width=width, height=height)
 
     year, kind, low, middle, high = _fan_head(str(rows["unit"].iloc[0]))
     body = [_number_row(row["period"], _ink(row | {"used": True}), row["value"], row["low"], row["high"]) for row in rows.to_dict("records")]
@@ -107,13 +122,20 @@ def nation(tables: Tables, summary: Summary) -> Exhibit | None:
     return Exhibit("nation", Text("Cả nước", "The nation"), sentence, (year, kind, middle, low, high), tuple(body), chart=chart)
 
 
+def nation_unit(tables: Tables) -> str:
+    """The unit of the national level; empty where no level is known."""
+    national = tables.get("nation")
+    units = national.loc[national["quantity"] == "level", "unit"].dropna() if national is not None else pd.Series()
+    return str(units.iloc[0]) if len(units) else ""
+
+
 def methods(tables: Tables) -> Exhibit | None:
     """What each method says for the nation in the last year, with how each did in the past."""
-    table = tables.get("methods")
-    if table is None or table.empty:
+    every = tables.get("methods")
+    if every is None or every.empty:
         return None
     unit = nation_unit(tables) or "index"
-    last = table[table["period"] == table["period"].max()]
+    last = every[every["period"] == every["period"].max()]
     year = int(last["period"].iloc[0])
     sentence = Text(
         f"Mỗi cách dự báo nói gì về cả nước năm {year}. Các cách càng lệch nhau, càng nên thận trọng.",
@@ -121,44 +143,28 @@ def methods(tables: Tables) -> Exhibit | None:
     )
 
     def chart(language: str, width: int, height: int) -> Any:
-        return charts.methods_chart(table, language, unit=unit, width=width)
+        return charts.methods_chart(every, language, unit=unit, width=width)
 
-    body = tuple(_method_row(row) for row in last.to_dict("records"))
-    return Exhibit("methods", Text("Mỗi cách dự báo nói gì", "What each method says"), sentence, _METHOD_HEAD, body, chart=chart, size=(420, 0))
-
-
-def nation_unit(tables: Tables) -> str:
-    """The unit of the national level; empty where no level is known."""
-    table = tables.get("nation")
-    units = table.loc[table["quantity"] == "level", "unit"].dropna() if table is not None else ()
-    return str(units.iloc[0]) if len(units) else ""
-
-
-_METHOD_HEAD = (
-    Text("Cách dự báo", "Method"),
-    Text("Thấp", "Low"),
-    Text("Giữa", "Middle"),
-    Text("Cao", "High"),
-    Text("Sai số khi thử lại (dưới 1 là tốt)", "Error when tried on the past (below 1 is good)"),
-    Text("Số lần thử", "Times tried"),
-)
-
-
-def _method_row(row: Mapping[str, Any]) -> tuple[Text, ...]:
-    name = both(lambda language: phrase(vocabulary.METHODS, row["method"], language))
-    numbers = tuple(both(partial(_number, row[column])) for column in ("low", "median", "high"))
-    error = both(lambda language: words.number(row.get("mase"), 2, language))
-    return (name, *numbers, error, both(lambda language: words.number(row.get("origins"), 0, language)))
+    lines = (
+        {
+            Text("Cách dự báo", "Method"): phrase(vocabulary.METHODS, row["method"]),
+            **{head: _number(row[name]) for head, name in ((LOW, "low"), (MIDDLE, "median"), (HIGH, "high"))},
+            Text("Sai số khi thử lại (dưới 1 là tốt)", "Error when tried on the past (below 1 is good)"): words.number(row.get("mase"), 2),
+            Text("Số lần thử", "Times tried"): words.number(row.get("origins"), 0),
+        }
+        for row in last.to_dict("records")
+    )
+    return table("methods", Text("Mỗi cách dự báo nói gì", "What each method says"), lines, sentence, chart=chart, size=(420, 0))
 
 
 def later(tables: Tables, summary: Summary) -> Exhibit | None:
     """What an earlier run forecast beside what was published afterwards: of its own territory, else of the first there is."""
-    table = tables.get("later")
-    if table is None or table.empty:
+    every = tables.get("later")
+    if every is None or every.empty:
         return None
     own = str(summary["territory"])
-    territory = own if (table["territory"] == own).any() else str(table["territory"].iloc[0])
-    rows = table[table["territory"] == territory].sort_values("period")
+    territory = own if (every["territory"] == own).any() else str(every["territory"].iloc[0])
+    rows = every[every["territory"] == territory].sort_values("period")
     growth = str(rows["quantity"].iloc[0]) == "growth"
     of_nation = territory == "viet_nam" and tables.get("nation") is not None
     unit = "percent_per_year" if growth else unit_of(tables["nation" if of_nation else "forecast"], "level")
@@ -166,30 +172,25 @@ def later(tables: Tables, summary: Summary) -> Exhibit | None:
     def chart(language: str, width: int, height: int) -> Any:
         return charts.later_chart(rows, language, unit=unit, width=width)
 
-    def title(language: str) -> str:
-        where = words.territory_text(territory, language)
-        return f"{words.record_subject(summary, language)}, {where}"
-
-    def sentence(language: str) -> str:
-        when = words.date_text(summary.get("as_of"), language)
-        if language == "vi":
-            return f"Dự báo chỉ với số liệu có đến {when} (cột) và số công bố sau đó (chấm)."
-        return f"Forecast with only what was known on {when} (bars) and what was published afterwards (dots)."
-
-    columns = ("forecast_low", "forecast_median", "forecast_high", "published")
-    body = [(Text.same(int(row["period"])), *(both(partial(_number, row[c])) for c in columns)) for row in rows.to_dict("records")]
-    head = (Text("Năm", "Year"), Text("Thấp", "Low"), Text("Giữa", "Middle"), Text("Cao", "High"), Text("Công bố sau", "Published later"))
-    return Exhibit("later", both(title), both(sentence), head, tuple(body), chart=chart, size=(420, 0))
+    when = words.date_text(summary.get("as_of")).vi
+    sentence = Text(
+        f"Dự báo chỉ với số liệu có đến {when} (cột) và số công bố sau đó (chấm).",
+        f"Forecast with only what was known on {when} (bars) and what was published afterwards (dots).",
+    )
+    cells = ((LOW, "forecast_low"), (MIDDLE, "forecast_median"), (HIGH, "forecast_high"), (Text("Công bố sau", "Published later"), "published"))
+    lines = ({YEAR: Text.same(int(row["period"])), **{head: _number(row[name]) for head, name in cells}} for row in rows.to_dict("records"))
+    title = words.record_subject(summary) + ", " + words.territory_text(territory)
+    return table("later", title, lines, sentence, chart=chart, size=(420, 0))
 
 
 def sensitivity(tables: Tables) -> Exhibit | None:
     """The tornado of a run with every row as a table; None where the run recorded none."""
-    table = tables.get("sensitivity")
-    if table is None or table.empty:
+    every = tables.get("sensitivity")
+    if every is None or every.empty:
         return None
 
     def chart(language: str, width: int, height: int) -> Any:
-        return sensitivity_chart(table, language, width=width)
+        return sensitivity_chart(every, language, width=width)
 
     sentence = Text(
         "Khả năng đạt chỉ tiêu đổi bao nhiêu khi mỗi giả định chưa chắc được giảm (xám) hay tăng (xanh): độ phân tán giảm nửa "
@@ -197,15 +198,36 @@ def sensitivity(tables: Tables) -> Exhibit | None:
         "How the chance moves when each unsure assumption is lowered (grey) or raised (blue): spreads halved and doubled, means "
         "moved by one standard deviation, weights of a merger by 5 points or more.",
     )
-    head = (Text("Giả định", "Assumption"), Text("Mức tin", "Rating"), Text("Thấp", "Low"), Text("Cao", "High"),
-            Text("Khả năng khi thấp", "Chance when low"), Text("Khả năng khi cao", "Chance when high"))  # fmt: skip
-    body = tuple(_row(row) for row in words.rows_of(table))
+    lines = (
+        {
+            Text("Giả định", "Assumption"): words.row_text(row, "name"),
+            RATING: phrase(vocabulary.RATINGS, row["rating"]),
+            LOW: words.plain_number(row["low_value"]),
+            HIGH: words.plain_number(row["high_value"]),
+            Text("Khả năng khi thấp", "Chance when low"): words.chance(row["probability_low"]),
+            Text("Khả năng khi cao", "Chance when high"): words.chance(row["probability_high"]),
+        }
+        for row in words.rows_of(every)
+    )
     title = Text("Khả năng đạt chỉ tiêu phụ thuộc vào giả định nào", "On which assumption the chance depends")
-    return Exhibit("sensitivity", title, sentence, head, body, chart=chart, size=(420, 0))
+    return table("sensitivity", title, lines, sentence, chart=chart, size=(420, 0))
 
 
-def _row(row: Any) -> tuple[Text, ...]:
-    ends = (both(partial(words.plain_number, row[name])) for name in ("low_value", "high_value"))
-    chances = (both(lambda language, n=name: words.chance(row[n], language)) for name in ("probability_low", "probability_high"))
-    rating = both(lambda language: phrase(vocabulary.RATINGS, row["rating"], language))
-    return (Text(str(row["name_vi"]), str(row["name_en"])), rating, *ends, *chances)
+BANDS_OF = {"level": Text("mức", "level"), "growth_average": Text("tăng bình quân", "average growth")}
+
+
+def information(tables: Tables) -> Exhibit:
+    """Which missing figure would narrow the band of the answer most, every candidate a row."""
+    every = tables["information"]
+    lines = (
+        {
+            Text("Số liệu", "Figure"): words.row_text(row, "name"),
+            Text("Dải 80 % của", "Band of"): phrase(BANDS_OF, row["quantity"]),
+            Text("Nay", "Now"): words.amount(row["band_now"], row["unit"], 1),
+            Text("Khi có số", "With it"): words.amount(row["band_with"], row["unit"], 1),
+            Text("Hẹp lại", "Narrower"): words.percent(row["narrowing_percent"], 1),
+        }
+        for row in words.rows_of(every)
+    )
+    sentence = Text.joined(words_of_information.helpful(every), " ")
+    return table("information", Text("Số liệu nào sẽ giúp", "Which figure would help"), lines, sentence)
