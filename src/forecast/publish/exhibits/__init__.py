@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.domain import Text
+from forecast.publish.words.numbers import NOTHING
 
 Tables = Mapping[str, pd.DataFrame]  # the recorded tables of a run by name
 Summary = Mapping[str, Any]  # and its summary
@@ -25,7 +26,7 @@ class Exhibit:
 
     name: str
     title: Text
-    sentence: Text = Text("", "")
+    sentence: Text = NOTHING
     head: tuple[Text, ...] = ()
     rows: tuple[tuple[Text, ...], ...] = ()
     columns: tuple[Text, ...] = ()
@@ -34,7 +35,7 @@ class Exhibit:
     size: tuple[int, int] = (640, 320)
 
 
-def table(name: str, title: Text, lines: Iterable[Mapping[Text, Text]], sentence: Text = Text("", ""), **chart: Any) -> Exhibit:
+def table(name: str, title: Text, lines: Iterable[Mapping[Text, Text]], sentence: Text = NOTHING, **chart: Any) -> Exhibit:
     """An exhibit of lines that give each cell under its head; all lines have the heads of the first."""
     rows = list(lines)
     head = tuple(rows[0]) if rows else ()

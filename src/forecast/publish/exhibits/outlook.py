@@ -157,12 +157,12 @@ def methods(tables: Tables) -> Exhibit | None:
     return table("methods", Text("Mỗi cách dự báo nói gì", "What each method says"), lines, sentence, chart=chart, size=(420, 0))
 
 
-def later(tables: Tables, summary: Summary, territory: str = "") -> Exhibit | None:
+def later(tables: Tables, summary: Summary) -> Exhibit | None:
     """What an earlier run forecast beside what was published afterwards: of its own territory, else of the first there is."""
     every = tables.get("later")
     if every is None or every.empty:
         return None
-    own = territory or str(summary["territory"])
+    own = str(summary["territory"])
     territory = own if (every["territory"] == own).any() else str(every["territory"].iloc[0])
     rows = every[every["territory"] == territory].sort_values("period")
     growth = str(rows["quantity"].iloc[0]) == "growth"

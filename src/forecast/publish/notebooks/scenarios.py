@@ -12,8 +12,7 @@ from forecast.evidence import Evidence
 from forecast.policy import Baseline, Comparison, Joint, Outlook, Solution
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, comparison, scenarios, targets
-from forecast.publish.notebooks.blocks import say
-from forecast.publish.notebooks.printing import show
+from forecast.publish.notebooks.printing import say, show
 from forecast.publish.words.scenarios import joint_sentences, scenario_names, solution_sentences
 
 if TYPE_CHECKING:  # a scenario that nobody reopens needs no records
