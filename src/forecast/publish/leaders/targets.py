@@ -1,4 +1,4 @@
-"""What a state of the page says by the document whose target was chosen: card, sentences, the choices side by side, the table."""
+"""What a state of the page says by the document whose target was chosen: card, sentences, and the choices side by side."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from forecast.publish import words
 from forecast.publish.published import PublishedRun
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import NOTHING
-from forecast.publish.words.vocabulary import phrase
 
 Row = Mapping[str, Any]
 
@@ -49,14 +48,16 @@ def _aim(run: PublishedRun, row: Row | None, rows: Sequence[Row]) -> dict[str, A
         "choice": _choice(row),
         "big": words.chance(row["probability"]) if sure else None,
         "under": words.chance_of(row) if sure else words.target_sentence(row),
-        "required": words.required_text(row) if _can_be_met(row) else words.outlook_text(summary) + ".",
+        "required": _required(summary, row),
         "source": str(row["source"] or ""),
     }  # fmt: skip
 
 
-def _can_be_met(row: Row) -> bool:
-    """Whether something can still be required: the figure was read and its period is not over."""
-    return row.get("value") is not None and row.get("state") != "over"
+def _required(summary: Row, row: Row) -> Text:
+    """What is still required; where nothing can be required (over, unread), what the figures say instead."""
+    if row.get("value") is None or row.get("state") == "over":
+        return words.outlook_text(summary) + "."
+    return words.required_text(row)
 
 
 def _choice(row: Row) -> dict[str, Any]:
@@ -77,26 +78,3 @@ def _says(row: Row) -> Text:
         return NOTHING
     word = words.verdict(str(row["verdict"]))
     return Text("đã qua: ", "over: ") + word if row.get("state") == "over" else word
-
-
-def table(run: PublishedRun) -> list[dict[str, Any]]:
-    """The rows of the table of targets: what each asks for, its verdict, and what remains to be done."""
-    return [_row(row) for row in words.rows_of(run.tables.get("verdicts"))]
-
-
-def _row(row: Row) -> dict[str, Any]:
-    ahead = _can_be_met(row)
-    return _judged(str(row["verdict"])) | {
-        "id": str(row["target"]),
-        "name": words.row_text(row, "name"),
-        "document": str(row.get("document") or ""),
-        "territory": words.territory_text(str(row["territory"])) + " (" + phrase(vocabulary.APPLIES, row["applies"]) + ")",
-        "value": Text("chưa đọc được", "not readable") if row.get("value") is None else words.bounded(row),
-        "span": words.span_text(row.get("first"), row["last"]),
-        "over": row.get("state") == "over",
-        "chance": words.chance(row.get("probability")) if ahead else None,
-        "required": words.required_text(row) if ahead else None,
-        "arrival": words.arrival_text(row) if ahead else None,
-        "note": words.row_text(row, "note"),
-        "source": str(row.get("source") or ""),
-    }  # fmt: skip

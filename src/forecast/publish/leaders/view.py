@@ -11,8 +11,10 @@ from forecast import evidence
 from forecast.domain import Text
 from forecast.evidence import Source
 from forecast.publish import words
-from forecast.publish.exhibits import Exhibit, outlook
-from forecast.publish.leaders import evaluation, scorecard, targets, tryout
+from forecast.publish.exhibits import Exhibit, evaluation, outlook
+from forecast.publish.exhibits.evidence import assumption
+from forecast.publish.exhibits.verdicts import verdict
+from forecast.publish.leaders import scorecard, targets, tryout
 from forecast.publish.leaders.limits import limits
 from forecast.publish.leaders.pictures import BESIDE, MAIN, SMALL, TORNADO, Pictured, pictures
 from forecast.publish.published import INDICATORS, Publication, PublishedRun
@@ -43,8 +45,8 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
         "sections": [section for section in sections if section["states"]],
         "measures": _switch(next((section["measures"] for section in sections if len(section["measures"]) > 1), ())),
         "presets": next((state["tryout"]["presets"] for section in sections for state in section["states"] if state["tryout"]), []),
-        "tried": list(_tried(shown)),
-        "chances": list(evaluation.chances(publication.runs)),
+        "record": list(_record(shown)),
+        "chances": [(run.run_id, text) for run in publication.runs for text in evaluation.chances(run.tables.get("reliability"))],
         "replays": [pictured for each in publications for pictured in _later(each)],
         "scorecard": scorecard.pillars(store) if store else [],
         "sources": _used_sources(publications, sources),
@@ -102,11 +104,11 @@ def _state(indicator: str, territory: str, measure: str, run: PublishedRun | Non
         "aims": targets.aims(run),
         "main": main,
         "figures": [pictured for pictured in more if pictured],
-        "targets": targets.table(run),
+        "targets": [verdict(row) for row in words.rows_of(run.tables.get("verdicts"))],
         "limits": limits(run),
         "tryout": tryout.panel(run),
         "helpful": information.helpful(run.tables.get("information")),
-        "assumptions": [_assumption(row) for row in words.rows_of(run.tables.get("assumptions"))],
+        "assumptions": [assumption(row) for row in words.rows_of(run.tables.get("assumptions"))],
     }
 
 
@@ -134,24 +136,13 @@ def _last_figure(run: PublishedRun, sources: Sources) -> dict[str, Any]:
     return {"text": words.last_figure(last, Text.same("; ".join(titles))), "sources": used}
 
 
-def _assumption(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "name": words.row_text(row, "name"),
-        "value": words.plain_number(row.get("value")),
-        "rating": phrase(vocabulary.RATINGS, row.get("rating")),
-        "code": str(row.get("rating")),
-        "reason": words.row_text(row, "reason"),
-        "source": str(row.get("source") or ""),
-    }
-
-
-def _tried(runs: Sequence[PublishedRun]) -> Iterator[tuple[str, Exhibit]]:
+def _record(runs: Sequence[PublishedRun]) -> Iterator[tuple[str, Exhibit]]:
     """(run, how its methods did on the nation), once for each indicator and measure: of whichever territory, it is the same."""
     first: dict[tuple[str, str], PublishedRun] = {}
     for run in runs:
         first.setdefault((run.indicator, run.measure), run)
     for run in first.values():
-        if exhibit := evaluation.tried(run):
+        if exhibit := evaluation.record(run.tables, run.summary):
             yield run.run_id, exhibit
 
 
