@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from forecast import evidence, policy
@@ -76,7 +77,7 @@ def readings(tables: Tables, store: Evidence) -> None:
 
 def fan(tables: Tables, summary: Summary) -> None:
     """The fan chart against the targets, and the years ahead as a table of what the indicator is judged by."""
-    show(outlook.fan(tables, summary, outlook.main_quantity(tables)))
+    show(outlook.fan(tables, summary, outlook.main_quantity(tables), choice=False))
     show(outlook.years(tables, "growth" if str(summary["quantity"]).startswith("growth") else "level"))
 
 
@@ -87,7 +88,8 @@ def nation(tables: Tables, summary: Summary) -> None:
 
 def methods(tables: Tables, summary: Summary) -> None:
     """How each method did on the nation's past, and a replay beside what was published later."""
-    show(past.record(tables, summary))
+    record = past.record(tables, summary)
+    show(record and replace(record, sentence=record.title + ": " + record.sentence + "."))
     later = tables.get("later")
     if later is None:
         tell([Text("Lượt chạy này dùng mọi số đã biết.", "This run uses every figure known.")])
@@ -219,10 +221,12 @@ def _registers() -> Evidence:
 
 
 def _in_words(answer: Outlook, include: Any = None, exclude: Any = None) -> dict[str, str]:
-    """An answer as a notebook shows it: the headline, each open target with its chance, what was noted of the nation's series."""
+    """An answer as a notebook shows it: the headline, every other open target with its chance, what was noted of the nation's series."""
     rows = verdicts_table(answer)
-    sentence = words.headline(policy.summary(answer, _registers()), rows)
-    points = [words.target_sentence(row) for row in words.rows_of(rows) if words.has_chance(row)]
+    summary = policy.summary(answer, _registers())
+    sentence = words.headline(summary, rows)
+    head = words.target_id(summary)
+    points = [words.target_sentence(row) for row in words.rows_of(rows) if words.has_chance(row) and row["target"] != head]
     points += [Text("Chuỗi cả nước: ", "The national series: ") + note for note in answer.nation.notes]
     lines = "\n".join(f"- {point.vi} / *{point.en}*" for point in points)
     return {"text/markdown": f"**{sentence.vi}**\n\n*{sentence.en}*\n\n{lines}", "text/plain": sentence.vi}

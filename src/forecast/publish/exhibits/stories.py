@@ -12,7 +12,9 @@ from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, table
 from forecast.publish.exhibits.evidence import SOURCE, sources_of
 from forecast.publish.exhibits.outlook import YEAR
+from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import DASH
+from forecast.publish.words.vocabulary import phrase
 
 NATION = "viet_nam"
 
@@ -80,9 +82,9 @@ def measures(bands: dict[str, pd.DataFrame], store: Evidence, indicator: str, as
         line = {YEAR: Text.same(year)}
         for measure, series in national.items():
             point = series.at(year)
-            line[Text("Cả nước, ", "Nation, ") + words.measure_text(measure)] = words.percent(point.value, 2) if point else DASH
+            line[Text("Cả nước, ", "Nation, ") + phrase(vocabulary.SWITCH_LABELS, measure)] = words.percent(point.value, 2) if point else DASH
         for measure, band in bands.items():
-            line[Text("Địa bàn, ", "Territory, ") + words.measure_text(measure)] = _band(band[band["period"] == year])
+            line[Text("Địa bàn, ", "Territory, ") + phrase(vocabulary.SWITCH_LABELS, measure)] = _band(band[band["period"] == year])
         lines.append(line)
     return table("measures", Text("Hai cách đo cạnh nhau", "The two measures side by side"), lines, _apart(bands))
 
@@ -100,7 +102,7 @@ def _apart(bands: dict[str, pd.DataFrame]) -> Text:
         return Text("Chỉ dự báo được theo một cách đo.", "A forecast can be given by one measure only.")
     last = {measure: band.iloc[-1] for measure, band in bands.items()}
     year = int(next(iter(last.values()))["period"])
-    each = Text.joined((words.measure_text(measure) + ": " + words.percent(float(row["median"])) for measure, row in last.items()), "; ")
+    each = Text.joined((phrase(vocabulary.SWITCH_LABELS, measure) + ": " + words.percent(float(row["median"])) for measure, row in last.items()), "; ")
     return Text(f"Giữa dự báo năm {year} theo từng cách đo: ", f"The middle of {year} by each measure: ") + each + "."
 
 

@@ -34,7 +34,7 @@ def show_readings(readings: Frame, store: Evidence) -> None:
 
 def show_fan(tables: Mapping[str, Frame]) -> None:
     """The main chart."""
-    show(outlook.fan(tables, {}, outlook.main_quantity(tables)))
+    show(outlook.fan(tables, {}, outlook.main_quantity(tables), choice=False))
 
 
 def show_forecast(forecast: Frame, quantity: str) -> None:
