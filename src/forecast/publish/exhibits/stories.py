@@ -102,7 +102,8 @@ def _apart(bands: dict[str, pd.DataFrame]) -> Text:
         return Text("Chỉ dự báo được theo một cách đo.", "A forecast can be given by one measure only.")
     last = {measure: band.iloc[-1] for measure, band in bands.items()}
     year = int(next(iter(last.values()))["period"])
-    each = Text.joined((phrase(vocabulary.SWITCH_LABELS, measure) + ": " + words.percent(float(row["median"])) for measure, row in last.items()), "; ")
+    middles = (phrase(vocabulary.SWITCH_LABELS, measure) + ": " + words.percent(float(row["median"])) for measure, row in last.items())
+    each = Text.joined(middles, "; ")
     return Text(f"Giữa dự báo năm {year} theo từng cách đo: ", f"The middle of {year} by each measure: ") + each + "."
 
 
