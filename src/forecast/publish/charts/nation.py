@@ -46,28 +46,28 @@ def nation_chart(
     quantity = plain(quantity or str(nation["quantity"].iloc[0]))
     rows = of_quantity(nation, quantity)
     unit = str(rows["unit"].iloc[0]) if "unit" in rows and len(rows) else "percent_per_year"
-    known = rows[rows["ink"].isin(("published", "rebuilt"))].assign(used=True)
+    figures = rows[rows["ink"].isin(("published", "rebuilt"))].assign(used=True)
     bands = {"low80": rows["low"], "high80": rows["high"], "middle": rows["value"]}
     fan = rows.assign(**bands, low50=rows["value"], high50=rows["value"])[rows["ink"].isin(("forecast", "scenario"))].sort_values("period")
     domain = value_domain([*rows["value"], *rows["low"], *rows["high"]], quantity == "level")
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
-    place = value_axis(unit, language, domain)
-    layers = fan_layers(fan, known, x, place) + rebuilt_layers(known, x, place) + published_layers(known, x, place)
+    y = value_axis(unit, language, domain)
+    layers = fan_layers(fan, figures, x, y) + rebuilt_layers(figures, x, y) + published_layers(figures, x, y)
     inks = [ink for ink in ("published", "rebuilt", "forecast", "scenario") if ink in set(rows["ink"])]
-    lines = _method_lines(methods if quantity == "level" else None, domain, x, place)
+    lines = _method_lines(methods if quantity == "level" else None, domain, x, y)
     ends = rows.sort_values("period").tail(1)
     ends = ends.assign(label=[words.number(value, 1).in_language(language) for value in ends["value"]])
-    layers = lines + layers + label(ends, x, place("value"), dx=10, align="left", baseline="middle", fontWeight=700)
+    layers = lines + layers + label(ends, x, y("value"), dx=10, align="left", baseline="middle", fontWeight=700)
     return finish(layers + key_row(inks, language, width), language, title, width, height)
 
 
-def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: alt.X, place: Any) -> list[alt.Chart]:
+def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: alt.X, y: Any) -> list[alt.Chart]:
     if methods is None or methods.empty:
         return []
     rows = methods.assign(median=pd.to_numeric(methods["median"], errors="coerce"))
     rows = rows[rows["median"].between(*domain)]  # lines of another quantity or off the axis are not drawn
     thin = plot(rows).mark_line(color=SOFT, strokeWidth=1, opacity=0.7)
-    return [thin.encode(x, place("median"), alt.Detail("method:N"))]
+    return [thin.encode(x, y("median"), alt.Detail("method:N"))]
 
 
 def methods_chart(
@@ -150,14 +150,14 @@ def later_chart(later: pd.DataFrame, language: str, *, unit: str, title: str = "
         rows[name] = pd.to_numeric(rows[name], errors="coerce")
     domain = value_domain([value for name in numbers for value in rows[name]], False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
-    place = value_axis(unit, language, domain)
-    known = rows.rename(columns={"published": "value"}).assign(ink="published", used=True)
+    y = value_axis(unit, language, domain)
+    figures = rows.rename(columns={"published": "value"}).assign(ink="published", used=True)
     base = plot(rows)
     band = base.mark_bar(color=FORECAST, opacity=0.3, width=30)
     tick = base.mark_tick(color=FORECAST, thickness=4, width=34, orient="horizontal")
-    layers = [band.encode(x, place("forecast_low"), alt.Y2("forecast_high:Q")), tick.encode(x, place("forecast_median"))]
-    layers += published_layers(known, x, place)
-    seen = known[known["value"].notna()]
+    layers = [band.encode(x, y("forecast_low"), alt.Y2("forecast_high:Q")), tick.encode(x, y("forecast_median"))]
+    layers += published_layers(figures, x, y)
+    seen = figures[figures["value"].notna()]
     seen = seen.assign(label=[words.number(value, 1).in_language(language) for value in seen["value"]])
-    layers += label(seen, x, place("value"), align="left", dx=20, baseline="middle", fontWeight=700)
+    layers += label(seen, x, y("value"), align="left", dx=20, baseline="middle", fontWeight=700)
     return finish(layers + key_row(("published", "forecast"), language, width), language, title, width, 260)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from forecast.domain import Text
-from forecast.publish.words.numbers import POINTS, Names, Row, digits, rows_of, signed, unit_text
+from forecast.publish.words.numbers import Names, Row, digits, rows_of, signed, unit_of_change, unit_text
 
 
 def bands(table: pd.DataFrame, names: Names, title: Text) -> Text:
@@ -31,7 +31,7 @@ def differences(table: pd.DataFrame, names: Names) -> Text:
     start = Text("Chênh lệch so với ", "Difference from ") + next(iter(names.values()))
     if last.empty:
         return start + "."
-    unit, year = _unit_of_change(last), int(last["year"].iloc[0])
+    unit, year = unit_of_change(last["unit"].iloc[0]), int(last["year"].iloc[0])
     each = Text.joined((names[row["scenario"]] + " " + signed(row["median"]) for row in rows_of(last)), "; ")
     return start + Text(
         f" trong cùng một tương lai. Năm {year} ({unit.vi}), ở giữa: {each.vi}.",
@@ -41,7 +41,7 @@ def differences(table: pd.DataFrame, names: Names) -> Text:
 
 def contributions(rows: pd.DataFrame, names: Names, who: Text, title: Text) -> Text:
     """What each lever adds in one year, the largest first, and their sum."""
-    unit, year = _unit_of_change(rows), int(rows["year"].iloc[0])
+    unit, year = unit_of_change(rows["unit"].iloc[0]), int(rows["year"].iloc[0])
     order = rows.reindex(rows["contribution"].abs().sort_values(ascending=False).index)
     each = Text.joined((names[row["lever"]] + " " + signed(row["contribution"]) for row in rows_of(order)), "; ")
     total = signed(float(rows["contribution"].sum()))
@@ -65,8 +65,3 @@ def assumptions(rows: pd.DataFrame, names: Names, who: Text) -> Text:
 
 def _last(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["year"] == table["year"].max()]
-
-
-def _unit_of_change(table: pd.DataFrame) -> Text:
-    unit = str(table["unit"].iloc[0])
-    return unit_text(POINTS.get(unit, unit))

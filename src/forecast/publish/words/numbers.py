@@ -156,6 +156,11 @@ def unit_text(unit: str) -> Text:
     return vocabulary.YEARLY_UNITS.get(unit) or phrase(UNITS, unit)
 
 
+def unit_of_change(unit: str) -> Text:
+    """The unit of a difference between two values of `unit`, in words: percent gives percentage points."""
+    return unit_text(POINTS.get(unit, unit))
+
+
 def territory_text(territory: str) -> Text:
     """The territory's name in words."""
     return phrase(vocabulary.TERRITORIES, territory)

@@ -11,7 +11,6 @@ from forecast.columns import ENOUGH_YEARS
 from forecast.domain import Text
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import (
-    POINTS,
     Names,
     Row,
     chance,
@@ -21,6 +20,7 @@ from forecast.publish.words.numbers import (
     short_document,
     signed,
     territory_text,
+    unit_of_change,
     unit_text,
     without_brackets,
 )
@@ -61,7 +61,7 @@ def difference_sentence(row: Row, names: Names) -> Text:
     """How far a scenario is from the first in the last year, and the chance that it comes out higher."""
     name, other, year = names[row["scenario"]], names[row["against"]], row["year"]
     middle, low, high = (signed(row[end]) for end in ("median", "low", "high"))
-    unit = unit_text(POINTS.get(row["unit"], row["unit"]))
+    unit = unit_of_change(row["unit"])
     higher, apart = _plain_chance(row["chance"]), _plain_chance(row["chance_independent"])
     average = row["quantity"] == "growth_average"
     when = Text(f"bình quân đến {year}", f"on average to {year}") if average else Text(f"năm {year}", f"in {year}")
