@@ -28,7 +28,7 @@ CHART_WIDTHS = {"compare": (560, 210), "why": (400, 140)}  # of the plot, on a w
 
 def cards(session: Session, base: Baseline, asked: Asked) -> dict[str, str]:
     """The cards and the joint chance: what can be said before any chart is drawn."""
-    compared = compared_of(session, base, asked)
+    compared, _ = compared_of(session, base, asked)
     joint = [(scenario.name, *joint_sentences(policy.joint(base, scenario))) for scenario in compared.chosen]
     return {
         "cards": rendering.html(
@@ -43,9 +43,9 @@ def cards(session: Session, base: Baseline, asked: Asked) -> dict[str, str]:
 
 def pieces(session: Session, base: Baseline, asked: Asked) -> dict[str, str]:
     """Comparison, reasons and documents; what can be taken away as a file is kept in the session."""
-    compared = compared_of(session, base, asked)
+    compared, saved_as = compared_of(session, base, asked)
     session.files, session.language = {}, asked.language
-    _keep(session, scenarios.origin(base, session.compared[2], adviser_session.published(session, base)))
+    _keep(session, scenarios.origin(base, saved_as, adviser_session.published(session, base)))
     listed = policy.documents(base)
     documents = _keep(session, targets.documents(listed[listed["indicator"] == asked.indicator]))
     compare, why = _compare(session, base, compared, asked), _why(session, base, compared, asked)
@@ -56,8 +56,8 @@ def pieces(session: Session, base: Baseline, asked: Asked) -> dict[str, str]:
     }
 
 
-def compared_of(session: Session, base: Baseline, asked: Asked) -> Comparison:
-    """The comparison of the state; the last one is kept, since cards and charts ask for the same.
+def compared_of(session: Session, base: Baseline, asked: Asked) -> tuple[Comparison, list[Scenario]]:
+    """The comparison of the state and its scenarios as they were saved; kept, since cards and charts ask for the same.
 
     One scenario alone stands beside the baseline, the baseline alone beside the ambitious scenario.
     """
@@ -68,7 +68,7 @@ def compared_of(session: Session, base: Baseline, asked: Asked) -> Comparison:
             plain = chosen[0].hash == base.scenario("baseline").hash
             chosen = [chosen[0], base.scenario("ambitious")] if plain else [base.scenario("baseline"), chosen[0]]
         session.compared = key, policy.compare(base, *told_apart(chosen)), chosen
-    return session.compared[1]
+    return session.compared[1:]
 
 
 def told_apart(chosen: Sequence[Scenario]) -> list[Scenario]:
