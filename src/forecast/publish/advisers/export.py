@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
+from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from forecast.publish import words
 
@@ -23,23 +25,30 @@ def harmless(value: Any) -> Any:
     return None if words.is_missing(value) else value
 
 
-def _frame(head: Row, rows: Iterable[Row]) -> pd.DataFrame:
-    return pd.DataFrame([[harmless(value) for value in row] for row in rows], columns=[harmless(name) for name in head])
-
-
 def csv_bytes(head: Row, rows: Iterable[Row], *, vietnamese: bool = False) -> bytes:
     """A CSV file in UTF-8; `vietnamese`: with BOM, semicolons and decimal commas, as Excel in Vietnamese opens it."""
-    separator, decimal, encoding = (";", ",", "utf-8-sig") if vietnamese else (",", ".", "utf-8")
-    return _frame(head, rows).to_csv(index=False, sep=separator, decimal=decimal, lineterminator="\r\n").encode(encoding)
+    separator, mark, encoding = (";", ",", "utf-8-sig") if vietnamese else (",", ".", "utf-8")
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=separator, lineterminator="\r\n")
+    for row in (head, *rows):
+        writer.writerow([repr(float(cell)).replace(".", mark) if isinstance(cell, float) else cell for cell in map(harmless, row)])
+    return stream.getvalue().encode(encoding)
 
 
 def xlsx_bytes(sheets: Mapping[str, tuple[Row, Iterable[Row]]]) -> bytes:
     """An Excel workbook, one sheet per entry (head, rows); texts are stored as texts, numbers as numbers."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, (head, rows) in sheets.items():
+        sheet = book.create_sheet(name[:31])
+        for row in (head, *rows):
+            sheet.append([harmless(value) for value in row])
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+            cell.data_type = "s"
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+            sheet.column_dimensions[cell.column_letter].width = WIDTH
+        sheet.freeze_panes = "A2"
     stream = io.BytesIO()
-    with pd.ExcelWriter(stream, engine="openpyxl") as book:
-        for name, (head, rows) in sheets.items():
-            _frame(head, rows).to_excel(book, sheet_name=name[:31], index=False, freeze_panes=(1, 0))
-            sheet = book.sheets[name[:31]]
-            for column in range(1, len(head) + 1):
-                sheet.column_dimensions[sheet.cell(1, column).column_letter].width = WIDTH
+    book.save(stream)
     return stream.getvalue()
