@@ -113,7 +113,7 @@ def test_what_is_said_of_every_document_is_what_the_run_found(shown, language):
 
 def check_document(said, row, run, language):
     """Card, sentence to read aloud and headline on the chosen document."""
-    word = words.verdict(row["verdict"], language)
+    word = words.verdict(row["verdict"]).in_language(language)
     assert word in said["chip"]
     assert all(words.short_document(row["document"]) in said[place] for place in ("aloud", "headline"))
     middle = level(run, 2030)
@@ -134,7 +134,7 @@ def check_document(said, row, run, language):
 
 def printed_amount(value, run, language):
     unit = store().indicators[run.indicator].unit
-    return words.amount(value, unit, language) if unit == "vnd_bn" else printed(value, 1, language)
+    return words.amount(value, unit).in_language(language) if unit == "vnd_bn" else printed(value, 1, language)
 
 
 def check_choice(text, row, language):
@@ -149,7 +149,7 @@ def check_row(cells, row, language):
     """A row of the table 'Against the targets in the documents'."""
     name, asked, verdict, remains = cells
     assert row["name_vi" if language == "vi" else "name_en"] in name and row["document"] in name
-    assert words.verdict(row["verdict"], language) in verdict
+    assert words.verdict(row["verdict"]).in_language(language) in verdict
     if row["value"] is None:
         return
     assert printed(row["value"], 0 if float(row["value"]).is_integer() else 1, language) in asked
@@ -180,7 +180,7 @@ def test_every_cell_behind_a_chart_and_every_caption_is_the_runs(shown, language
         check_table(said["figures"], unsure, unsure_rows(run, language))
         last = run.summary["last_published"]
         if last:
-            assert words.amount(last["value"], last["unit"], language, 2 if last["unit"] == "percent" else 1) in said["last"]
+            assert words.amount(last["value"], last["unit"], 2 if last["unit"] == "percent" else 1).in_language(language) in said["last"]
 
 
 def check_fan(figure, run, quantity, language):
@@ -193,7 +193,7 @@ def check_fan(figure, run, quantity, language):
     for end in (0.1, 0.5, 0.9):
         value = float(found[end])
         unit = table["unit"].iloc[0]
-        shown = words.amount(value, unit, language) if unit == "vnd_bn" else printed(value, 1, language)
+        shown = words.amount(value, unit).in_language(language) if unit == "vnd_bn" else printed(value, 1, language)
         assert shown in figure["caption"]
     history = run.tables["history"]
     own = history[(history["quantity"] == quantity) & (history["territory"] == run.territory)]
@@ -209,9 +209,9 @@ def check_table(figures, titles, expected):
 
 def unsure_rows(run, language):
     for row in run.tables["sensitivity"].to_dict("records"):
-        ends = [words.plain_number(row[name], language).replace("-", "−") for name in ("low_value", "high_value")]
-        chances = [words.chance(row[name], language) for name in ("probability_low", "probability_high")]
-        yield [row[f"name_{language}"], phrase(vocabulary.RATINGS, row["rating"], language), *ends, *chances]
+        ends = [words.plain_number(row[name]).in_language(language).replace("-", "−") for name in ("low_value", "high_value")]
+        chances = [words.chance(row[name]).in_language(language) for name in ("probability_low", "probability_high")]
+        yield [row[f"name_{language}"], phrase(vocabulary.RATINGS, row["rating"]).in_language(language), *ends, *chances]
 
 
 def nation_rows(run, language):
@@ -220,7 +220,7 @@ def nation_rows(run, language):
     for row in rows[rows["quantity"] == quantity].to_dict("records"):
         ink = "derived" if row["ink"] == "rebuilt" and math.isnan(row["low"]) else row["ink"]
         numbers = ["–" if math.isnan(row[name]) else plain(row[name], language) for name in ("value", "low", "high")]
-        yield [str(row["period"]), phrase(vocabulary.INKS, ink, language), *numbers]
+        yield [str(row["period"]), phrase(vocabulary.INKS, ink).in_language(language), *numbers]
 
 
 def method_rows(run, language):
@@ -228,7 +228,7 @@ def method_rows(run, language):
     for row in rows[rows["period"] == rows["period"].max()].to_dict("records"):
         numbers = ["–" if math.isnan(row[name]) else plain(row[name], language) for name in ("low", "median", "high")]
         tried = ["–" if math.isnan(row[name]) else printed(row[name], decimals, language) for name, decimals in (("mase", 2), ("origins", 0))]
-        yield [phrase(vocabulary.METHODS, row["method"], language), *numbers, *tried]
+        yield [phrase(vocabulary.METHODS, row["method"]).in_language(language), *numbers, *tried]
 
 
 @pytest.mark.slow
@@ -250,8 +250,8 @@ def test_the_tryout_at_rest_prints_the_runs_quantiles_and_under_each_preset_the_
                     [str(year), *(plain(band[place], language) for place in (0, 1, 2))] for year, band in zip(years, bands, strict=True)
                 ]
                 for value in bands[-1]:
-                    assert words.amount(float(value), unit, language) in said["trial"]["band"]
-                assert said["trial"]["chance"] == words.chance(chances[said["aim"]], language)
+                    assert words.amount(float(value), unit).in_language(language) in said["trial"]["band"]
+                assert said["trial"]["chance"] == words.chance(chances[said["aim"]]).in_language(language)
 
 
 def trials(tab, path, language, preset):

@@ -85,8 +85,8 @@ def test_at_rest_the_page_prints_the_published_runs_numbers(shown, asked):
     unit = store().indicators[asked[0]].unit
     for language, text in (("vi", said["vi"]), ("en", said["en"])):
         for value in (low, middle, high):
-            assert words.amount(float(value), unit, language).replace(" %", "\u00a0%") in text
-    assert said["chance"].replace("\u00a0", " ") == words.chance(found.headline.probability, "vi")
+            assert words.amount(float(value), unit).in_language(language).replace(" %", "\u00a0%") in text
+    assert said["chance"].replace("\u00a0", " ") == words.chance(found.headline.probability).vi
     for item in found.assessments:
         if item.target.id in said["chances"]:
             assert said["chances"][item.target.id] == pytest.approx(item.probability, abs=1e-9)
@@ -181,10 +181,10 @@ def test_each_solved_lever_says_whether_it_ever_happened_and_out_of_reach_is_sai
     for one in said:
         rows = [row for row in solved[one["run"]] if row["target"] in one["aims"] and row["chance"] == one["chance"]]
         text = one["text"].replace("\u00a0", " ")
-        assert rows and words.chance(rows[0]["before"], "vi") in text
+        assert rows and words.chance(rows[0]["before"]).vi in text
         if not rows[0]["possible"]:
             unreachable += 1
-            assert "Không tới được" in text and words.chance(rows[0]["reached"], "vi") in text and not one["solution"]
+            assert "Không tới được" in text and words.chance(rows[0]["reached"]).vi in text and not one["solution"]
         elif rows[0]["before"] < one["chance"]:
             assert [colour for colour, _ in one["lines"]] == [row["experience"] for row in rows if abs(row["push"]) > 1e-9]
             for colour, seen in one["lines"]:

@@ -46,7 +46,7 @@ def shown():
 
 def names():
     """What stays as it is in both languages: names of places, documents and sources, and what documents call their own targets."""
-    kept = {phrase(vocabulary.TERRITORIES, code, "en") for code in vocabulary.TERRITORIES}
+    kept = {phrase(vocabulary.TERRITORIES, code).en for code in vocabulary.TERRITORIES}
     kept |= {"Hưng Yên", "Thái Bình", "Việt Nam", "Tiếng Việt", "English"}
     for target in store().targets:
         kept |= {target.document, words.short_document(target.document)}

@@ -140,7 +140,7 @@ def _published(root: Path) -> dict[str, Any]:
     return {"helpful": list(widest.values()), "refused": refused}
 
 
-def _helpful(run: published.ShownRun) -> Iterator[dict[str, Any]]:
+def _helpful(run: published.PublishedRun) -> Iterator[dict[str, Any]]:
     """The missing figures that would narrow the answer of a run by more than the noise of its draws."""
     for row in words.rows_of(run.tables.get("information")):
         share = row["narrowing_percent"]
