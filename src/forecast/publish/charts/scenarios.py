@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
@@ -182,8 +181,3 @@ def tornado_chart(
     ]
     middle = plot(rows.head(1)).mark_rule(color=DARK, strokeWidth=2).encode(start)
     return finish([*bars, middle], language, title, width, step * max(1, len(rows)))
-
-
-def parts_order(rows: pd.DataFrame) -> Sequence[str]:
-    """The indicators of a table in the order they stand."""
-    return list(dict.fromkeys(rows["indicator"]))
