@@ -175,8 +175,8 @@ def reopen(session: Session, message: Message) -> Answer:
         "record": record,
         "saved_at": words.date_text(record["saved_at"] if record else None),
     }
-    place = {key: asked[key] for key in ("territory", "measure")}
-    return {"parts": {"opened": templating.render("advisers/opened.html.j2", **about)}, "opened": name, "place": place}
+    where = {key: asked[key] for key in ("territory", "measure")}
+    return {"parts": {"opened": templating.render("advisers/opened.html.j2", **about)}, "opened": name, "place": where}
 
 
 def notebook(session: Session, message: Message) -> Answer:

@@ -46,8 +46,7 @@ def pieces(session: Session, base: Baseline, asked: Asked) -> dict[str, str]:
     compared, saved_as = compared_of(session, base, asked)
     session.files, session.language = {}, asked.language
     _keep(session, scenarios.origin(base, saved_as, adviser_session.published(session, base)))
-    listed = policy.documents(base)
-    documents = _keep(session, targets.documents(listed[listed["indicator"] == asked.indicator]))
+    documents = _keep(session, targets.documents(_rows_of(policy.documents(base), asked.indicator)))
     compare, why = _compare(session, base, compared, asked), _why(session, base, compared, asked)
     return {
         "compare": rendering.html("compare", asked.language, **compare),
@@ -126,7 +125,7 @@ def _compare(session: Session, base: Baseline, compared: Comparison, asked: Aske
         "refused": "",
         "sentences": comparison.differences_said(compared, asked.indicator),
         "pictures": [_keep(session, bands, width), _keep(session, differences, width)],
-        "tables": [_keep(session, years), _keep(session, targets.targets(compared.targets, asked.indicator))],
+        "tables": [_keep(session, years), _keep(session, targets.targets(_rows_of(compared.targets, asked.indicator)))],
     }
 
 

@@ -21,9 +21,28 @@ if TYPE_CHECKING:  # a scenario that nobody reopens needs no records
 Frame: TypeAlias = pd.DataFrame
 
 
-def show_scenarios(base: Baseline) -> None:
-    """Every scenario that fits the territory."""
-    show(scenarios.listed(base))
+def _printed(make: Callable[..., Exhibit]) -> Callable[..., None]:
+    """A block that prints what `make` makes of its arguments."""
+    return lambda *given: show(make(*given))
+
+
+def _by_indicator(make: Callable[[Frame], Exhibit]) -> Callable[[Frame], None]:
+    """A block that prints what `make` makes of the rows of each indicator, below its name."""
+
+    def block(table: Frame) -> None:
+        for indicator, rows in table.groupby("indicator", sort=False):
+            _head(indicator)
+            show(make(rows))
+
+    return block
+
+
+show_scenarios = _printed(scenarios.listed)
+show_anatomy = _printed(scenarios.anatomy)
+show_sector_rates = _printed(scenarios.sector_rates)
+show_target_years = _printed(targets.target_years)
+show_targets = _by_indicator(targets.targets)
+show_documents = _by_indicator(targets.documents)
 
 
 def show_assumptions(base: Baseline, scenario: str) -> None:
@@ -69,35 +88,6 @@ def _each(table: Frame, base: Baseline, nothing: Text, make: Callable[[Frame, Ev
         show(make(rows, base.store, who))
 
 
-def show_anatomy(table: Frame) -> None:
-    """E-commerce as sellers x orders x value beside market x share."""
-    show(scenarios.anatomy(table))
-
-
-def show_sector_rates(table: Frame) -> None:
-    """How far each sector is digital at the horizon under a scenario."""
-    show(scenarios.sector_rates(table))
-
-
-def show_targets(table: Frame) -> None:
-    """Targets by scenario, by indicator."""
-    for indicator in dict.fromkeys(table["indicator"]):
-        _head(indicator)
-        show(targets.targets(table, indicator))
-
-
-def show_target_years(table: Frame) -> None:
-    """The chance of each open target year by year and for the whole period."""
-    show(targets.target_years(table))
-
-
-def show_documents(table: Frame) -> None:
-    """What every document asks for, side by side, by indicator."""
-    for indicator, rows in table.groupby("indicator", sort=False):
-        _head(indicator)
-        show(targets.documents(rows))
-
-
 def show_joint(joint: Joint) -> None:
     """The chance of meeting one target of each indicator together, and what dependence could do at most."""
     tell(joint_sentences(joint))
@@ -136,9 +126,7 @@ def show_waterfall(table: Frame) -> None:
     if table.empty or not table["change"].abs().max() > 0:
         tell([Text("Không có gì đổi từ khi lưu.", "Nothing has changed since it was saved.")])
         return
-    for indicator, rows in table.groupby("indicator", sort=False):
-        _head(indicator)
-        show(scenarios.waterfall(rows))
+    _by_indicator(scenarios.waterfall)(table)
 
 
 def _head(indicator: Any, who: Text | None = None) -> None:
