@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from forecast.columns import ENOUGH_ORIGINS
 from forecast.errors import RefusedError
 from forecast.evaluation import scores
-from forecast.evaluation.backtest import RANKABLE_ORIGINS
 from forecast.evaluation.events import EVENTS, event_pairs
 from forecast.evaluation.trials import HORIZON, min_train, national_series
 from forecast.evidence import Evidence
@@ -20,17 +20,16 @@ BINS = ("event", "low", "high", "count", "origins", "given", "happened", "brier"
 def event_trials(store: Evidence, *, as_of: str = "latest", seed: int, n_paths: int = 1000, steps: int = HORIZON) -> pd.DataFrame:
     """One row per series, origin, event and threshold: the chance given for the next `steps` years and whether it happened."""
     day, rows = store.day(as_of), []
-    for study, measure in national_series():
+    for study, measure in national_series(store):
         try:
             series, values, _ = national_history(store, study, measure, day)
         except RefusedError:
             continue
-        support = store.indicators[study.national].support
         first = series.years[-1] - len(values) + 1
-        for place in range(min_train(len(values)), len(values) - steps + 1):
-            training, came = values[:place], values[place : place + steps]
-            paths = predict(training, steps, support=support, seed=seed, n_paths=n_paths).paths
-            fixed = (study.indicator, measure, first + place - 1, steps)
+        for known in range(min_train(len(values)), len(values) - steps + 1):
+            training, came = values[:known], values[known : known + steps]
+            paths = predict(training, steps, support=study.support, seed=seed, n_paths=n_paths).paths
+            fixed = (study.indicator, measure, first + known - 1, steps)
             for event in EVENTS:
                 pairs = event_pairs(event, training, paths, came)
                 rows += [(*fixed, event, *pair, "+".join(series.sources)) for pair in pairs]
@@ -49,7 +48,7 @@ def reliability_table(trials: pd.DataFrame, bins: int = 5) -> pd.DataFrame:
         fixed = {
             "event": event,
             "origins": origins,
-            "judged": origins >= RANKABLE_ORIGINS,
+            "judged": origins >= ENOUGH_ORIGINS,
             "brier": scores.brier(given, happened),
             "calibration_error": scores.calibration_error(given, happened, bins),
             "source": "+".join(dict.fromkeys(part for text in group["source"].unique() for part in text.split("+"))),

@@ -8,19 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecast.columns import ENOUGH_ORIGINS
 from forecast.domain import Series
 from forecast.errors import RefusedError
-from forecast.evaluation.backtest import RANKABLE_ORIGINS, backtest, summarise
+from forecast.evaluation.backtest import backtest, summarise
 from forecast.evidence import Evidence
+from forecast.headline import NATION, Study, studies
 from forecast.models import METHODS
-from forecast.models.provincial.national import NATION
-from forecast.models.provincial.province import STUDIES, Study, national_history
+from forecast.models.provincial.province import national_history
 
-MEASURES = {
-    "labour_productivity_real": ("nso",),
-    "digital_economy_share": ("nso", "mic"),
-    "ecommerce_revenue": ("moit",),
-}
 HORIZON = 3
 
 
@@ -38,13 +34,13 @@ def track_record(
     """
     day = store.day(as_of)
     summaries, origins, left_out = [], [], []
-    for study, measure in national_series():
+    for study, measure in national_series(store):
         try:
             series, values, _ = national_history(store, study, measure, day)
         except RefusedError as refused:
             left_out.append({"indicator": study.indicator, "measure": measure, "vi": refused.vi, "en": refused.en})
             continue
-        rows = _tried(store, study, series, values, seed, n_paths)
+        rows = _tried(study, series, values, seed, n_paths)
         fixed = {"indicator": study.indicator, "measure": measure, "source": "+".join(series.sources)}
         summaries.append(summarise(rows).assign(**fixed))
         origins.append(rows.assign(**fixed))
@@ -53,26 +49,26 @@ def track_record(
         "indicator": "",
         "territory": NATION,
         "as_of": day.isoformat(),
-        "rankable_from": RANKABLE_ORIGINS,
+        "rankable_from": ENOUGH_ORIGINS,
         "left_out": left_out,
         "seed": seed,
         "n_paths": n_paths,
     }
 
 
-def national_series() -> Iterator[tuple[Study, str]]:
+def national_series(store: Evidence) -> Iterator[tuple[Study, str]]:
     """Each study with each of its measures."""
-    for study in STUDIES.values():
-        for measure in MEASURES[study.indicator]:
+    for study in studies(store).values():
+        for measure in study.measures:
             yield study, measure
 
 
-def _tried(store: Evidence, study: Study, series: Series, values: np.ndarray, seed: int, n_paths: int) -> pd.DataFrame:
+def _tried(study: Study, series: Series, values: np.ndarray, seed: int, n_paths: int) -> pd.DataFrame:
     last = series.years[-1]
     return backtest(
         values,
         tuple(range(last - len(values) + 1, last + 1)),
-        support=store.indicators[study.national].support,
+        support=study.support,
         methods=tuple(METHODS),
         horizon=HORIZON,
         min_train=min_train(len(values)),

@@ -10,15 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from forecast import headline
 from forecast.errors import PublishError
 
 TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability",
           "paths", "levers", "presets", "solutions")  # fmt: skip
-NOTEBOOKS = {
-    "01_labour_productivity": "labour_productivity_real",
-    "02_digital_economy_share": "digital_economy_share",
-    "03_ecommerce_revenue": "ecommerce_revenue",
-}
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,8 @@ def _run(folder: Path, entry: Mapping[str, Any]) -> ShownRun:
 
 def _indicator(named: Mapping[str, Any]) -> str:
     stated = str(named.get("notebook") or named.get("name") or "")
-    return NOTEBOOKS.get(Path(stated).stem, "")
+    registered = headline.registered().studies.values()
+    return next((study.indicator for study in registered if study.notebook == Path(stated).stem), "")
 
 
 def _json(path: Path, needed: bool = True) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 from forecast.domain import Lever
 from forecast.errors import EvidenceError
 from forecast.evidence import Evidence
-from forecast.policy.scenarios.baseline import Baseline
+from forecast.policy.scenarios.baselines import Baseline
 
 TERRITORIES = ("hung_yen_2025", "hung_yen_pre2025")
 MEASURES = ("nso", "mic")

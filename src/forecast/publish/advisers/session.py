@@ -15,7 +15,7 @@ from forecast.domain import Scenario, Text
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
 from forecast.policy.scenarios import codes
-from forecast.policy.scenarios.baseline import PATHS, SEED, Baseline
+from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline
 from forecast.publish.advisers import spans
 from forecast.publish.advisers.questions import MEASURES, MINE, TERRITORIES, Asked
 from forecast.publish.advisers.spans import OWN_REASON

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from forecast.domain import Push, Scenario, Text
-from forecast.policy.scenarios.baseline import Baseline
+from forecast.policy.scenarios.baselines import Baseline
 from forecast.publish.advisers.questions import Span, movable
 
 OWN_REASON = Text("Người dùng đặt trên trang Kịch bản.", "Set by the user on the scenario page.")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.policy.scenarios.baseline import PRODUCTIVITY
+from forecast.headline import PRODUCTIVITY
 from forecast.publish import words
 from forecast.publish.exhibits import Table, columns
 from forecast.publish.words import vocabulary
