@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from forecast.columns import ENOUGH_ORIGINS
 from forecast.errors import RefusedError
@@ -22,7 +23,7 @@ COLUMNS = (
 
 
 def backtest(
-    values: Sequence[float],
+    values: ArrayLike,
     periods: Sequence[int],
     *,
     support: Support = (None, None),
@@ -45,18 +46,18 @@ def backtest(
     names = tuple(dict.fromkeys(("naive", *methods)))
     rows: list[dict[str, object]] = []
     for count in range(min_train, len(years)):
-        training, known = (seen[:count], years[:count]) if known_at is None else known_at(years[count - 1])
+        training, trained = (seen[:count], years[:count]) if known_at is None else known_at(years[count - 1])
         steps = min(horizon, len(years) - count)
         came = dict(zip(years[count : count + steps], seen[count : count + steps], strict=True))
         for name in names:
-            rows += rows_at(name, np.asarray(training, float), list(known), came, support, horizon, seed, n_paths)
+            rows += rows_at(name, np.asarray(training, float), list(trained), came, support, horizon, seed, n_paths)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def rows_at(
     name: str,
     training: np.ndarray,
-    known: list[int],
+    years: list[int],
     came: dict[int, float],
     support: Support,
     horizon: int,
@@ -64,9 +65,9 @@ def rows_at(
     n_paths: int,
 ) -> list[dict[str, object]]:
     """The rows of one method at one origin, by year of `came`; the forecast is made before anything of `came` is looked at."""
-    fixed = {"method": name, "origin": int(known[-1]), "n_train": len(training)}
+    fixed = {"method": name, "origin": int(years[-1]), "n_train": len(training)}
     try:
-        forecast = predict(training, horizon, periods=known, support=support, method=name, seed=seed, n_paths=n_paths)
+        forecast = predict(training, horizon, periods=years, support=support, method=name, seed=seed, n_paths=n_paths)
     except RefusedError as refused:
         return [{**fixed, "horizon": 0, "refused_vi": refused.vi, "refused_en": refused.en}]
     scale = scores.naive_scale(training)

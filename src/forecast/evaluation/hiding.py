@@ -32,9 +32,9 @@ def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 400) -> pd.DataFr
         nation = panel.pop(NATION)
         model = GapModel(0.0, assumed["productivity_gap_initial_sd"], noise, 0.0, assumed["productivity_drift_sd"])
         for territory, points in sorted(panel.items()):
-            known = {year: point for year, point in points.items() if year in nation}
-            for year in sorted(known) if len(known) > 1 else ():
-                rows.append(_case(subject, territory, year, known, nation, model, assumed, seed, n_paths))
+            figures = {year: point for year, point in points.items() if year in nation}
+            for year in sorted(figures) if len(figures) > 1 else ():
+                rows.append(_case(subject, territory, year, figures, nation, model, assumed, seed, n_paths))
     return pd.DataFrame(rows, columns=list(CASES)).round(6)
 
 
@@ -108,7 +108,7 @@ def _case(
     subject: str,
     territory: str,
     year: int,
-    known: Mapping[int, Observation],
+    figures: Mapping[int, Observation],
     nation: Mapping[int, Observation],
     model: GapModel,
     assumed: Mapping[str, float],
@@ -121,18 +121,18 @@ def _case(
     drawn_years = (years[0] - 1, *years)
     readings = [
         Reading(other, "growth", _log(point), assumed[f"status_se_{point.status}"])
-        for other, point in known.items()
+        for other, point in figures.items()
         if other != year and other in years
     ]
     paths = bridge(np.tile(path, (n_paths, 1)), drawn_years, len(drawn_years), readings, model, seed=seed + year)
     column = drawn_years.index(year)
-    error = assumed[f"status_se_{known[year].status}"] * np.random.default_rng(seed + year).standard_normal(n_paths)
+    error = assumed[f"status_se_{figures[year].status}"] * np.random.default_rng(seed + year).standard_normal(n_paths)
     growth = 100.0 * np.expm1(paths[:, column] - paths[:, column - 1] + error)
     low, middle, high = (float(end) for end in np.quantile(growth, (0.1, 0.5, 0.9)))
-    seen = known[year].value
+    seen = figures[year].value
     return {
         **{"subject": subject, "territory": territory, "period": year, "low": low, "median": middle, "high": high},
-        **{"published": seen, "inside80": low <= seen <= high, "width": high - low, "source": known[year].source},
+        **{"published": seen, "inside80": low <= seen <= high, "width": high - low, "source": figures[year].source},
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.domain import Key, Observation
+from forecast.domain import Key, Kind, Observation
 from forecast.evaluation import scores
 from forecast.evidence import Evidence
 from forecast.headline import studies
@@ -53,9 +53,9 @@ def arrived(row: Mapping[str, str], store: Evidence) -> Observation | None:
     study, year = studies(store).get(row["indicator"]), int(row["period"])
     if study is None:
         return None
-    growth = row["quantity"] == "growth"
-    indicator = study.target_indicator if growth else study.indicator
-    key, kind = Key(indicator, study.own_measure(row["measure"]), row["territory"]), "growth" if growth else "level"
+    kind: Kind = "growth" if row["quantity"] == "growth" else "level"
+    indicator = study.target_indicator if kind == "growth" else study.indicator
+    key = Key(indicator, study.own_measure(row["measure"]), row["territory"])
     before = store.series(key, as_of=date.fromisoformat(row["as_of"]), kind=kind).at(year)
     now = store.series(key, kind=kind).at(year)
     if now is None or (before is not None and before.status not in _NOT_PUBLISHED) or now.status in _NOT_PUBLISHED:

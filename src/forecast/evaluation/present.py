@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from forecast.columns import ENOUGH_ORIGINS
 from forecast.errors import RefusedError
 from forecast.evaluation.backtest import QUANTILES
 from forecast.evaluation.scores import pit_of_quantiles
-from forecast.evaluation.trials import HORIZON, national_series
+from forecast.evaluation.trials import HORIZON, national_pasts
 from forecast.evidence import Evidence
 from forecast.models import METHODS, predict
-from forecast.models.provincial.province import national_history
 
 NOW = ("indicator", "measure", "method", "period", "low", "median", "high", "unit", "source")
 PIT = ("indicator", "measure", "method", "origins", "forecasts", "below25", "to50", "to75", "above75", "judged", "source")
@@ -20,20 +21,15 @@ PIT = ("indicator", "measure", "method", "origins", "forecasts", "below25", "to5
 def now_table(store: Evidence, *, as_of: str = "latest", seed: int, n_paths: int) -> pd.DataFrame:
     """Median and 80 % band of each method for the next years of each national series, in the unit of its level."""
     day, rows = store.day(as_of), []
-    for study, measure in national_series(store):
-        try:
-            series, values, based = national_history(store, study, measure, day)
-        except RefusedError:
-            continue
-        unit = study.national_unit if based else "index"
-        years = tuple(range(series.years[-1] - len(values) + 1, series.years[-1] + 1))
+    for past in national_pasts(store, day):
+        settings: dict[str, Any] = {"periods": past.years, "support": past.study.support, "seed": seed, "n_paths": n_paths}
         for name in METHODS:
             try:
-                forecast = predict(values, HORIZON, periods=years, support=study.support, method=name, seed=seed, n_paths=n_paths)
+                forecast = predict(past.values, HORIZON, method=name, **settings)
             except RefusedError:
                 continue
             for year, band in zip(forecast.periods, forecast.quantiles((0.1, 0.5, 0.9)).T, strict=True):
-                rows.append((study.indicator, measure, name, year, *map(float, band), unit, "+".join(series.sources)))
+                rows.append((past.study.indicator, past.measure, name, year, *map(float, band), past.unit, past.source))
     return pd.DataFrame(rows, columns=list(NOW)).round(6)
 
 

@@ -12,7 +12,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from forecast.domain import Key, Series
+from forecast.domain import Key, Kind, Series
 from forecast.errors import RefusedError
 from forecast.evaluation.backtest import rows_at, summarise
 from forecast.evaluation.trials import HORIZON, national_series
@@ -62,7 +62,7 @@ def vintage_backtest(
 
 def first_days(store: Evidence, study: Study, measure: str, last: date) -> Iterator[Known]:
     """For each origin year the first day on which the nation's series reached it with figures enough: day, series, levels."""
-    key, kind = _key(study, measure), "growth" if study.growth else "level"
+    key, kind = _key(study, measure)
     reached = 0
     for day in sorted({figure.vintage for figure in store.figures(key.indicator, measure, NATION, kind, as_of=last)}):
         try:
@@ -78,7 +78,7 @@ def _came(
     store: Evidence, study: Study, measure: str, day: date, last: date, origin: int, level: float, horizon: int
 ) -> dict[int, float]:
     """The levels of the years after `origin` as they stand on `last`, of those not known on `day`, up to the first gap."""
-    key, kind = _key(study, measure), "growth" if study.growth else "level"
+    key, kind = _key(study, measure)
     then, now = store.series(key, as_of=day, kind=kind), store.series(key, as_of=last, kind=kind)
     levels: dict[int, float] = {}
     for year in range(origin + 1, origin + horizon + 1):
@@ -91,5 +91,6 @@ def _came(
     return levels
 
 
-def _key(study: Study, measure: str) -> Key:
-    return Key(study.growth or study.national, measure, NATION)
+def _key(study: Study, measure: str) -> tuple[Key, Kind]:
+    """The nation's series behind a study, and what its figures are."""
+    return Key(study.growth or study.national, measure, NATION), "growth" if study.growth else "level"

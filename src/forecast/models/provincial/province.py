@@ -98,7 +98,7 @@ def draw_province(store: Evidence, study: Study, question: Question, *, weight_s
     components = store.territories[question.territory].components
     if not components:
         return _carry(store, study, question, nation)
-    seeds = {name: question.seed + 101 * (place + 1) for place, name in enumerate(components)}
+    seeds = {name: question.seed + 101 * nth for nth, name in enumerate(components, 1)}
     parts = {
         name: _carry(store, study, replace(question, territory=name, seed=seed), nation) for name, seed in seeds.items()
     }
@@ -128,8 +128,8 @@ def weight_record(store: Evidence, study: Study, territory: str, as_of: date | N
     if not study.weight or not components:
         return {}
     series = [store.series(Key(study.weight, "nso", name), as_of=as_of) for name in components]
-    common = set.intersection(*(set(known.years) for known in series))
-    amounts = {year: [figure.value for known in series if (figure := known.at(year))] for year in sorted(common)}
+    common = set.intersection(*(set(part.years) for part in series))
+    amounts = {year: [figure.value for part in series if (figure := part.at(year))] for year in sorted(common)}
     return {year: values[0] / sum(values) for year, values in amounts.items()}
 
 
@@ -163,16 +163,16 @@ def _weights(
 ) -> dict[str, tuple[float, int]]:
     """Each component's share of the denominator in the last year known for all; the share is held from there (assumption)."""
     series = {name: store.series(Key(study.weight, "nso", name), as_of=question.as_of) for name in components}
-    common = set.intersection(*(set(known.years) for known in series.values()))
+    common = set.intersection(*(set(part.years) for part in series.values()))
     if not common:
-        lacking = ", ".join([name for name, known in series.items() if not known.points] or components)
+        lacking = ", ".join([name for name, part in series.items() if not part.points] or components)
         raise MissingComponentError(
             f"Không tính được {study.indicator} của '{question.territory}': thiếu {study.weight} của {lacking} (cần cùng một năm).",
             f"{study.indicator} of '{question.territory}' cannot be computed: {study.weight} of {lacking} is missing "
             "(one common year is needed).",
         )
     year = max(common)
-    amounts = {name: figure.value for name, known in series.items() if (figure := known.at(year))}
+    amounts = {name: figure.value for name, part in series.items() if (figure := part.at(year))}
     total = sum(amounts.values())
     return {name: (amount / total, year) for name, amount in amounts.items()}
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -93,7 +94,8 @@ def _sector(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.nd
 
 def _rate(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
     """How much of a sector's value added is digital, percent: its part of the share over its weight, plus the pushes."""
-    rate = 100.0 * (1.0 - split.core) * split.sectors[name] * share / split.weights[name]
+    weight = (split.weights or {})[name]
+    rate = 100.0 * (1.0 - split.core) * split.sectors[name] * share / weight
     lever = next(key for key, sector in RATES.items() if sector == name)
     return np.clip(rate + _rows(np.cumsum(pushes[lever], axis=-1)), 0.0, 100.0) if lever in pushes else rate
 
@@ -105,8 +107,7 @@ def digital_rates(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, 
 
 def digital_share(share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
     """The scenario share: the sum of its parts."""
-    parts = digital_parts(share, pushes, split)
-    return sum(parts.values())
+    return reduce(np.add, digital_parts(share, pushes, split).values())
 
 
 def ecommerce_ratio(pushes: Pushes) -> np.ndarray | float:

@@ -93,9 +93,10 @@ def _split(store: Evidence, fact: Mapping[str, float], territory: str, measure: 
 
 def with_fact(ground: Ground, fact: str, value: float) -> Ground:
     """The ground with one fact of the register at another value."""
-    plain = {"capital_elasticity": "elasticity", "ict_index_effect": "ict_effect"}
-    if fact in plain:
-        return replace(ground, **{plain[fact]: value})
+    if fact == "capital_elasticity":
+        return replace(ground, elasticity=value)
+    if fact == "ict_index_effect":
+        return replace(ground, ict_effect=value)
     splits = {name: _with_split(split, fact, value) for name, split in ground.splits.items()}
     return replace(ground, split=_with_split(ground.split, fact, value), splits=splits)
 

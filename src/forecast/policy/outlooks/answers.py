@@ -120,13 +120,18 @@ def answered(store: Evidence, study: Study, question: Question, draws: Draws | N
 
 
 def _assess(outlook: Outlook, target: Target, applies: str) -> Assessment:
-    known = {"known_to": outlook.known_to, "as_of": outlook.as_of, "applies": applies}
     own = tuple(
         figure
         for figure in outlook.figures
         if figure.key.indicator == outlook.study.target_indicator and figure.status not in ("derived", "assumption")
     )
-    return assess(target, outlook.levels, outlook.years, **known, published=own if applies == "own" else ())
+    return assessed(outlook, target, applies, own if applies == "own" else ())
+
+
+def assessed(outlook: Outlook, target: Target, applies: str, published: tuple[Observation, ...] = ()) -> Assessment:
+    """A target held against an outlook's draws; `published` decide it where its period is over."""
+    levels, years, day = outlook.levels, outlook.years, outlook.as_of
+    return assess(target, levels, years, known_to=outlook.known_to, as_of=day, applies=applies, published=published)
 
 
 def under(store: Evidence, outlook: Outlook, chosen: Scenario) -> Outlook:

@@ -26,12 +26,12 @@ _PART = 10_000  # years of the n-th component stand this many years further in t
 
 @dataclass(frozen=True)
 class Candidate:
-    """A figure the province could supply: what it says of which territory (place 0 is the answer's own) and years."""
+    """A figure the province could supply: what it says of which territory (block 0 is the answer's own) and years."""
 
     id: str
     name: Text
     territory: str
-    place: int
+    block: int
     kind: str
     first: int
     last: int
@@ -62,7 +62,7 @@ def _joint(outlook: Outlook) -> tuple[np.ndarray, tuple[int, ...]]:
     """The draws of the answer and of its components side by side on the transformed scale, with the years of the columns."""
     blocks = [outlook.levels, *(levels for _, levels in outlook.draws.parts)]
     paths = np.hstack([outlook.nation.transform.forward(block) for block in blocks])
-    return paths, tuple(year + _PART * place for place in range(len(blocks)) for year in outlook.years)
+    return paths, tuple(year + _PART * block for block in range(len(blocks)) for year in outlook.years)
 
 
 def _answers(outlook: Outlook, levels: np.ndarray) -> Iterator[tuple[str, np.ndarray, str]]:
@@ -82,7 +82,7 @@ def _readings(candidate: Candidate, outlook: Outlook, joint: np.ndarray, years: 
     """The candidate's figures at their expected values, with the standard error of official figures."""
     readings = []
     for year in range(candidate.first, candidate.last + 1):
-        column = years.index(year + _PART * candidate.place)
+        column = years.index(year + _PART * candidate.block)
         values = joint[:, column] - joint[:, column - 1] if candidate.kind == "growth" else joint[:, column]
         slope = _slope(outlook, values) if candidate.kind == "level" else 1.0
         readings.append(
@@ -122,18 +122,18 @@ def _candidates(outlook: Outlook, store: Evidence) -> list[Candidate]:
     if indicator not in _SUPPLIED:
         return []
     official = assumed_values(store)["status_se_official"]
-    parts = [(outlook.territory, 0), *((name, place) for place, (name, _) in enumerate(outlook.draws.parts, 1))]
+    parts = [(outlook.territory, 0), *((name, block) for block, (name, _) in enumerate(outlook.draws.parts, 1))]
     listed = [
         candidate
-        for name, place in parts
-        for candidate in _SUPPLIED[indicator](outlook, store.territories[name].name, name, place, official)
+        for name, block in parts
+        for candidate in _SUPPLIED[indicator](outlook, store.territories[name].name, name, block, official)
     ]
     read = {(reading.indicator, reading.territory, reading.year) for reading in outlook.draws.readings}
     exact = indicator == ECOMMERCE  # a published revenue leaves nothing to ask for
     return [c for c in listed if not exact or (indicator, c.territory, c.last) not in read]
 
 
-def _productivity(outlook: Outlook, where: Text, name: str, place: int, official: float) -> list[Candidate]:
+def _productivity(outlook: Outlook, where: Text, name: str, block: int, official: float) -> list[Candidate]:
     year, first = outlook.known_to, 2017  # the years since the last published run of employment
     both = float(np.hypot(official, official))  # output and employment each with their error
     employed = Text(f"Lao động của {where.vi} năm {year - 1} và {year}", f"Employment of {where.en} in {year - 1} and {year}")
@@ -145,15 +145,15 @@ def _productivity(outlook: Outlook, where: Text, name: str, place: int, official
         f"Mức năng suất giá 2010 của {where.vi} năm {year}", f"Productivity at 2010 prices of {where.en} in {year}"
     )
     rates = [
-        Candidate(f"employment_{name}_{year}", employed, name, place, "growth", year, year, both),
-        Candidate(f"employment_{name}_{first}_{year}", yearly, name, place, "growth", first, year, both),
+        Candidate(f"employment_{name}_{year}", employed, name, block, "growth", year, year, both),
+        Candidate(f"employment_{name}_{first}_{year}", yearly, name, block, "growth", first, year, both),
     ]
     if year >= 2024:
-        rates.append(Candidate(f"productivity_growth_{name}_2024", growth, name, place, "growth", 2024, 2024, official))
-    return [*rates, Candidate(f"productivity_level_{name}_{year}", level, name, place, "level", year, year, official)]
+        rates.append(Candidate(f"productivity_growth_{name}_2024", growth, name, block, "growth", 2024, 2024, official))
+    return [*rates, Candidate(f"productivity_level_{name}_{year}", level, name, block, "level", year, year, official)]
 
 
-def _digital(outlook: Outlook, where: Text, name: str, place: int, official: float) -> list[Candidate]:
+def _digital(outlook: Outlook, where: Text, name: str, block: int, official: float) -> list[Candidate]:
     year, measure = outlook.nation.origin, outlook.measure
     newest = Text(
         f"Tỷ trọng kinh tế số của {where.vi} năm {year} ({measure})", f"Digital share of {where.en} in {year} ({measure})"
@@ -163,17 +163,17 @@ def _digital(outlook: Outlook, where: Text, name: str, place: int, official: flo
         f"Digital share of {where.en} in {year - 2}-{year} ({measure})",
     )
     return [
-        Candidate(f"digital_share_{name}_{year}", newest, name, place, "level", year, year, official),
-        Candidate(f"digital_share_{name}_{year - 2}_{year}", three, name, place, "level", year - 2, year, official),
+        Candidate(f"digital_share_{name}_{year}", newest, name, block, "level", year, year, official),
+        Candidate(f"digital_share_{name}_{year - 2}_{year}", three, name, block, "level", year - 2, year, official),
     ]
 
 
-def _ecommerce(outlook: Outlook, where: Text, name: str, place: int, official: float) -> list[Candidate]:
+def _ecommerce(outlook: Outlook, where: Text, name: str, block: int, official: float) -> list[Candidate]:
     year = outlook.nation.origin
     revenue = Text(
         f"Doanh thu thương mại điện tử của {where.vi} năm {year}", f"E-commerce revenue of {where.en} in {year}"
     )
-    return [Candidate(f"ecommerce_revenue_{name}_{year}", revenue, name, place, "level", year, year, official)]
+    return [Candidate(f"ecommerce_revenue_{name}_{year}", revenue, name, block, "level", year, year, official)]
 
 
 _SUPPLIED: dict[str, Callable[[Outlook, Text, str, int, float], list[Candidate]]] = {

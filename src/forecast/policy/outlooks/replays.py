@@ -27,14 +27,14 @@ METHOD_PATHS = 500
 def methods_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
     """What each named method says for the nation over the same years, with its national backtest beside it."""
     nation, seed = outlook.nation, outlook.question.seed
-    values, known = nation.history, nation.years[: nation.known]
+    years = nation.years[: nation.known]
     names = [name for name in METHODS if name != "prophet"] + ["prophet"]
     skill = _national_skill(outlook, names)
     rows = []
     for name in names:
-        settings: dict[str, Any] = {"periods": known, "support": nation.support, "seed": seed, "n_paths": METHOD_PATHS}
+        settings: dict[str, Any] = {"periods": years, "support": nation.support, "seed": seed, "n_paths": METHOD_PATHS}
         try:
-            forecast = predict(values, outlook.horizon_year - nation.origin, method=name, **settings)
+            forecast = predict(nation.history, outlook.horizon_year - nation.origin, method=name, **settings)
         except RefusedError:
             continue
         low, middle, high = forecast.quantiles((0.1, 0.5, 0.9))

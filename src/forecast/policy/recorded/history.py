@@ -24,10 +24,10 @@ def history_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
 
     A scenario changes nothing of the past: under one, the table is about the baseline it was applied to.
     """
-    known = outlook.before or outlook
-    rows = [_published_row(known, figure) for figure in known.figures]
-    if known.territory != NATION:
-        rows += _rebuilt_rows(known)
+    past = outlook.before or outlook
+    rows = [_published_row(past, figure) for figure in past.figures]
+    if past.territory != NATION:
+        rows += _rebuilt_rows(past)
     return pd.DataFrame(rows, columns=TABLES["history"])
 
 

@@ -57,7 +57,8 @@ def summary(outlook: Outlook, store: Evidence) -> Mapping[str, Any]:
 
 
 def _last_published(outlook: Outlook) -> dict[str, Any] | None:
-    figures = [known for known in outlook.figures if known.status not in ("derived", "assumption") and known.kind == "level"]
+    levels = [figure for figure in outlook.figures if figure.kind == "level"]
+    figures = [figure for figure in levels if figure.status not in ("derived", "assumption")]
     if not figures:
         return None
     latest = max(figures, key=lambda figure: (figure.period, figure.vintage))

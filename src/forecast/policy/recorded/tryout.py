@@ -74,7 +74,7 @@ def presets_table(outlook: Outlook, store: Evidence) -> pd.DataFrame:
         chosen = base.scenario(name)
         named = {"scenario": chosen.id, "version": chosen.version, "name_vi": chosen.name.vi, "name_en": chosen.name.en}
         mine = [push for push in chosen.pushes if store.scenario_levers[push.lever].indicator == outlook.study.indicator]
-        spans = [(push.lever, *span) for push in mine for span in push.spans]
+        spans: list[tuple[Any, ...]] = [(push.lever, *span) for push in mine for span in push.spans]
         for lever, first, last, value in spans or [("", None, None, None)]:
             rows.append({**named, "lever": lever, "first": first, "last": last, "value": value})
     return pd.DataFrame(rows, columns=TABLES["presets"]).astype({"first": "Int64", "last": "Int64"})
@@ -101,6 +101,6 @@ def tryout_facts(outlook: Outlook, store: Evidence) -> dict[str, Any] | None:
         return None
     ground = alone(outlook, store).grounds[outlook.study.indicator]
     first = max(outlook.known_to + 1, outlook.as_of.year)
-    kept = {"first": first, "last": outlook.horizon_year, "known_to": outlook.known_to, "anchored": outlook.draws.anchored}
+    kept: dict[str, Any] = {"first": first, "last": outlook.horizon_year, "known_to": outlook.known_to, "anchored": outlook.draws.anchored}
     kept |= {"elasticity": ground.elasticity, "ict_effect": ground.ict_effect}
     return kept | {"split": asdict(ground.split)}

@@ -65,11 +65,11 @@ def _rows(base: Baseline, chosen: Scenario, indicator: str, statistic: str) -> l
             "lever": PATH if player is None else player.lever,
             "territory": "" if player is None else player.territory,
             "rating": "" if player is None else player.rating,
-            "contribution": float(shares[place, column]),
+            "contribution": float(shares[row, column]),
             "baseline": float(values[0][column]),
             "scenario": float(together[column]),
         }
-        for place, player in enumerate(players)
+        for row, player in enumerate(players)
         for column, year in enumerate(years)
     ]
 
@@ -95,11 +95,12 @@ def _game(
     players: Sequence[Push | None],
     years: Sequence[int],
     statistic: str,
-) -> Callable[[int], np.ndarray]:
-    middle: Callable[..., np.ndarray] = {"median": np.median, "mean": np.mean}[statistic]
+) -> Callable[[int], Any]:
+    statistics: dict[str, Callable[..., Any]] = {"median": np.median, "mean": np.mean}
+    middle = statistics[statistic]
 
-    def worth(coalition: int) -> np.ndarray:
-        members = [player for place, player in enumerate(players) if coalition >> place & 1]
+    def worth(coalition: int) -> Any:
+        members = [player for bit, player in enumerate(players) if coalition >> bit & 1]
         levels = levels_with(base, chosen, indicator, members)
         return middle(outcomes(base, indicator, levels, years), axis=1)
 

@@ -67,11 +67,11 @@ def compare(base: Baseline, *scenarios: Wanted) -> Comparison:
     for indicator in base.grounds:
         draws = [_quantities(base, indicator, levels[indicator]) for levels in simulated]
         ranked = [{key: np.sort(values, axis=1) for key, values in drawn.items()} for drawn in draws]
-        for place, name in enumerate(names):
-            bands += [row for key in draws[place] for row in _band_rows(name, indicator, key, ranked[place][key])]
-            for key in draws[place] if place else ():
-                gap = np.sort(draws[place][key] - draws[0][key], axis=1)
-                chances = [chance_higher(*pair) for pair in zip(ranked[place][key], ranked[0][key], strict=True)]
+        for number, name in enumerate(names):
+            bands += [row for key in draws[number] for row in _band_rows(name, indicator, key, ranked[number][key])]
+            for key in draws[number] if number else ():
+                gap = np.sort(draws[number][key] - draws[0][key], axis=1)
+                chances = [chance_higher(*pair) for pair in zip(ranked[number][key], ranked[0][key], strict=True)]
                 differences += _difference_rows((name, names[0]), indicator, key, gap, chances)
     targets = [row for scenario, levels in zip(chosen, simulated, strict=True) for row in target_rows(base, scenario, levels)]
     return Comparison(base, tuple(chosen), pd.DataFrame(bands), pd.DataFrame(differences), target_frame(targets))

@@ -26,12 +26,12 @@ def ecommerce_anatomy(base: Baseline) -> pd.DataFrame:
     """
     rows: list[tuple[Any, ...]] = []
     for name in base.components or (base.territory,):
-        known = {part: figure for part in _PARTS if (figure := _latest(base, part, name))}
-        if len(known) < len(_PARTS):
-            rows += [(name, None, "factors", "missing", None, "", "", part) for part in _PARTS if part not in known]
+        figures = {part: figure for part in _PARTS if (figure := _latest(base, part, name))}
+        if len(figures) < len(_PARTS):
+            rows += [(name, None, "factors", "missing", None, "", "", part) for part in _PARTS if part not in figures]
             continue
-        sellers, orders, revenue = known.values()
-        year, source = revenue.period.first, "+".join(dict.fromkeys(figure.source for figure in known.values()))
+        sellers, orders, revenue = figures.values()
+        year, source = revenue.period.first, "+".join(dict.fromkeys(figure.source for figure in figures.values()))
         each = revenue.value * 1e3 / orders.value  # billion VND over orders, in million VND
         rows += [
             (name, year, "factors", "sellers", sellers.value, "count", sellers.bound, source),

@@ -35,8 +35,8 @@ def baseline_part(base: Baseline, lever: Lever) -> float | None:
     if lever.indicator == PRODUCTIVITY:
         share = {"tfp": ground.tfp_share, "capital_deepening": 1.0 - ground.tfp_share}.get(lever.id)
         if lever.id == "employment":
-            known = record(base, lever)
-            return None if known is None else float(known.values.mean())
+            past = record(base, lever)
+            return None if past is None else float(past.values.mean())
         return None if share is None else share * float(np.median(identities.growth_of(levels)))
     if lever.indicator == DIGITAL:
         rest = (middle[-1] - middle[0]) / (len(middle) - 1) * (1.0 - ground.split.core)

@@ -83,8 +83,8 @@ def _newest(now: Evidence, asked: Asked) -> Any:
 
 def _revised(old: Evidence, now: Evidence) -> tuple[Observation, ...]:
     """Today's rows on what was already known of then (same key, period and kind): revisions without new figures."""
-    known = {(figure.key, figure.period, figure.kind) for figure in old.observations}
-    return tuple(figure for figure in now.observations if (figure.key, figure.period, figure.kind) in known)
+    before = {(figure.key, figure.period, figure.kind) for figure in old.observations}
+    return tuple(figure for figure in now.observations if (figure.key, figure.period, figure.kind) in before)
 
 
 def _outcomes(store: Evidence, question: Asked, saved: Mapping[str, Any]) -> Outcomes:

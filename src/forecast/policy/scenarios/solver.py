@@ -128,7 +128,7 @@ def _problem(
 
 def _aim(base: Baseline, target: str) -> tuple[str, Target]:
     """The open target of an id, whatever territory it was set for, and its indicator."""
-    targets = {known.id: known for known in base.store.targets}
+    targets = {listed.id: listed for listed in base.store.targets}
     base.store._require(target, targets, "chỉ tiêu", "target")
     aim = targets[target]
     indicator = next((name for name, ground in base.grounds.items() if ground.study.target_indicator == aim.indicator), "")

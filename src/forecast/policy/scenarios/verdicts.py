@@ -13,8 +13,8 @@ import pandas as pd
 from forecast.columns import ENOUGH_YEARS
 from forecast.domain import Key, Scenario, Target
 from forecast.headline import NATION
-from forecast.policy.outlooks.answers import Outlook
-from forecast.policy.outlooks.targets import Assessment, assess, growth_of, reached
+from forecast.policy.outlooks.answers import Outlook, assessed
+from forecast.policy.outlooks.targets import Assessment, growth_of, reached
 from forecast.policy.scenarios.baselines import Baseline, Levels, Wanted, outcome, under_scenario
 
 
@@ -123,8 +123,8 @@ def _held(outlooks: Mapping[str, Outlook], targets: Sequence[str]) -> list[tuple
     held: list[tuple[str, Target]] = []
     for name, outlook in outlooks.items():
         if targets:
-            known = [assessment for assessment in outlook.assessments if assessment.probability is not None]
-            held += [(name, assessment.target) for assessment in known if assessment.target.id in targets]
+            judged = [assessment for assessment in outlook.assessments if assessment.probability is not None]
+            held += [(name, assessment.target) for assessment in judged if assessment.target.id in targets]
         elif first := (outlook.before or outlook).headline:
             held.append((name, first.target))
     return held
@@ -190,9 +190,8 @@ def _every(base: Baseline, outlook: Outlook) -> list[Assessment]:
     """Every target of the outlook's indicator known on its day, assessed: as in the outlook, else as another territory's."""
     held = {assessment.target.id: assessment for assessment in outlook.assessments}
     issued = [target for target in base.store.targets if target.issued[:10] <= outlook.as_of.isoformat()]
-    other = {"known_to": outlook.known_to, "as_of": outlook.as_of, "applies": "other_territory", "published": ()}
     return [
-        held.get(target.id) or assess(target, outlook.levels, outlook.years, **other)
+        held.get(target.id) or assessed(outlook, target, "other_territory")
         for target in issued
         if target.indicator == outlook.study.target_indicator
     ]

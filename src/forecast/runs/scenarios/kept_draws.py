@@ -168,7 +168,7 @@ def published(root: Path, base: Baseline) -> dict[str, str]:
     wanted = {
         name: (name, base.territory, study.measured_by(base.measure)) for name, study in studies(base.store).items()
     }
-    found = {}
+    found: dict[str, str] = {}
     for entry in runs:
         where = folders.out_folder(root) / Path(str(entry["run_id"])).name
         try:
