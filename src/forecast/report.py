@@ -23,7 +23,7 @@ from forecast.evidence import Evidence
 from forecast.policy import Outlook
 from forecast.policy.outlooks import chances
 from forecast.policy.outlooks.chances import tidy
-from forecast.policy.recorded.tables import verdicts_table
+from forecast.policy.recorded.targets import verdicts_table
 from forecast.publish import words
 from forecast.publish.exhibits import Summary, Tables, outlook, stories, verdicts
 from forecast.publish.exhibits import evaluation as past
@@ -140,16 +140,15 @@ def accounting(answer: Outlook, store: Evidence) -> None:
 
 def measures(answer: Outlook, store: Evidence, *others: str) -> None:
     """The answer beside the same question asked by other measures; a measure that allows no forecast says why."""
-    asked = {"territory": answer.territory, "horizon_year": answer.horizon_year, "as_of": answer.as_of.isoformat(), "method": answer.method}
+    question = answer.question
+    asked = {"territory": question.territory, "horizon_year": question.horizon_year, "as_of": question.as_of.isoformat(),
+             "method": question.method, "seed": question.seed, "n_paths": question.n_paths, "scenario": answer.scenario}  # fmt: skip
     bands = {answer.measure: tidy(answer)}
     for measure in dict.fromkeys(others):
         if measure in bands:
             continue
         try:
-            other = policy.outlook(
-                store, answer.study.indicator, measure=measure, scenario=answer.scenario, seed=answer.seed, n_paths=len(answer.levels), **asked
-            )
-            bands[measure] = tidy(other)
+            bands[measure] = tidy(policy.outlook(store, answer.study.indicator, measure=measure, **asked))
         except ForecastError as problem:
             tell([words.measure_text(measure) + ": " + Text(problem.vi, problem.en)])
     show(stories.measures(bands, store, answer.study.indicator, answer.as_of))
@@ -168,7 +167,7 @@ def routes(answer: Outlook, store: Evidence) -> None:
 
 def _baseline(answer: Outlook, store: Evidence) -> policy.Baseline:
     plain = answer.before or answer
-    return policy.Baseline(store, plain.territory, plain.measure, plain.horizon_year, {plain.study.indicator: plain}, {})
+    return policy.Baseline(plain.question, store, {plain.study.indicator: plain}, {})
 
 
 def evaluation(tables: Tables) -> None:
@@ -222,11 +221,11 @@ def _registers() -> Evidence:
 
 def _in_words(answer: Outlook, include: Any = None, exclude: Any = None) -> dict[str, str]:
     """An answer as a notebook shows it: the headline, every other open target with its chance, what was noted of the nation's series."""
-    rows = verdicts_table(answer)
+    rows = verdicts_table(answer, _registers())
     summary = policy.summary(answer, _registers())
     sentence = words.headline(summary, rows)
-    head = words.target_id(summary)
-    points = [words.target_sentence(row) for row in words.rows_of(rows) if words.has_chance(row) and row["target"] != head]
+    head = words.headline_row(summary, rows)
+    points = [words.target_sentence(row) for row in words.rows_of(rows) if words.has_chance(row) and row != head]
     points += [Text("Chuỗi cả nước: ", "The national series: ") + note for note in answer.nation.notes]
     lines = "\n".join(f"- {point.vi} / *{point.en}*" for point in points)
     return {"text/markdown": f"**{sentence.vi}**\n\n*{sentence.en}*\n\n{lines}", "text/plain": sentence.vi}

@@ -10,9 +10,9 @@ import pandas as pd
 
 from forecast import policy
 from forecast.domain import Scenario, Text
+from forecast.headline import PRODUCTIVITY
 from forecast.policy import Baseline, Comparison, Outlook
 from forecast.policy.outlooks.targets import Assessment
-from forecast.policy.scenarios.baseline import PRODUCTIVITY
 from forecast.publish import words
 from forecast.publish.advisers import rendering
 from forecast.publish.advisers import session as adviser_session

@@ -15,8 +15,8 @@ from forecast.domain import Scenario, Text
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
 from forecast.policy.scenarios import codes
-from forecast.policy.scenarios.baseline import PATHS, SEED, Baseline
-from forecast.policy.scenarios.compare import Comparison
+from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline
+from forecast.policy.scenarios.comparisons import Comparison
 from forecast.publish.advisers import questions
 from forecast.publish.advisers.questions import MEASURES, MINE, OWN_REASON, TERRITORIES, Asked
 from forecast.runs.scenarios import kept_draws, saved

@@ -8,6 +8,7 @@ import pandas as pd
 
 from forecast.domain import Key, Text
 from forecast.evidence import Evidence
+from forecast.headline import NATION
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, table
 from forecast.publish.exhibits.evidence import SOURCE, sources_of
@@ -15,8 +16,6 @@ from forecast.publish.exhibits.outlook import YEAR
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import DASH
 from forecast.publish.words.vocabulary import phrase
-
-NATION = "viet_nam"
 
 
 def growth_chances(every: pd.DataFrame) -> Exhibit:

@@ -135,14 +135,14 @@ def new_plan(root: Path | None = None) -> widgets.VBox:
     fields = {
         "name": widgets.Text(description="Mã (không dấu)", layout=wide),
         "title": widgets.Text(description="Tiêu đề", layout=wide),
-        "notebooks": widgets.SelectMultiple(options=list(compose.NOTEBOOKS), description="Sổ tính", layout=wide),
+        "notebooks": widgets.SelectMultiple(options=list(compose.known_notebooks()), description="Sổ tính", layout=wide),
         "schedule": widgets.Text(description="Lịch", placeholder="ngày 6 hằng tháng 06:00", layout=wide),
     }
     values = {
         key: widgets.SelectMultiple(options=parameter.choices, description=_LABELS.get(key, key), layout=wide, rows=3)
         if parameter.choices
         else widgets.Text(description=_LABELS.get(key, key), placeholder=str(compose.DEFAULTS.get(key, "")), layout=wide)
-        for key, parameter in compose.PARAMETERS.items()
+        for key, parameter in compose.known_parameters().items()
         if key not in ("n_paths", "seed")
     }
     for field in (*fields.values(), *values.values()):
