@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from forecast import evidence, policy
@@ -22,7 +23,7 @@ from forecast.evidence import Evidence
 from forecast.policy import Outlook
 from forecast.policy.outlooks import chances
 from forecast.policy.outlooks.chances import tidy
-from forecast.policy.recorded.tables import verdicts_table
+from forecast.policy.recorded.targets import verdicts_table
 from forecast.publish import words
 from forecast.publish.exhibits import Summary, Tables, outlook, stories, verdicts
 from forecast.publish.exhibits import evaluation as past
@@ -76,7 +77,7 @@ def readings(tables: Tables, store: Evidence) -> None:
 
 def fan(tables: Tables, summary: Summary) -> None:
     """The fan chart against the targets, and the years ahead as a table of what the indicator is judged by."""
-    show(outlook.fan(tables, summary, outlook.main_quantity(tables)))
+    show(outlook.fan(tables, summary, outlook.main_quantity(tables), choice=False))
     show(outlook.years(tables, "growth" if str(summary["quantity"]).startswith("growth") else "level"))
 
 
@@ -87,7 +88,8 @@ def nation(tables: Tables, summary: Summary) -> None:
 
 def methods(tables: Tables, summary: Summary) -> None:
     """How each method did on the nation's past, and a replay beside what was published later."""
-    show(past.record(tables, summary))
+    record = past.record(tables, summary)
+    show(record and replace(record, sentence=record.title + ": " + record.sentence + "."))
     later = tables.get("later")
     if later is None:
         tell([Text("Lượt chạy này dùng mọi số đã biết.", "This run uses every figure known.")])
@@ -138,16 +140,15 @@ def accounting(answer: Outlook, store: Evidence) -> None:
 
 def measures(answer: Outlook, store: Evidence, *others: str) -> None:
     """The answer beside the same question asked by other measures; a measure that allows no forecast says why."""
-    asked = {"territory": answer.territory, "horizon_year": answer.horizon_year, "as_of": answer.as_of.isoformat(), "method": answer.method}
+    question = answer.question
+    asked = {"territory": question.territory, "horizon_year": question.horizon_year, "as_of": question.as_of.isoformat(),
+             "method": question.method, "seed": question.seed, "n_paths": question.n_paths, "scenario": answer.scenario}  # fmt: skip
     bands = {answer.measure: tidy(answer)}
     for measure in dict.fromkeys(others):
         if measure in bands:
             continue
         try:
-            other = policy.outlook(
-                store, answer.study.indicator, measure=measure, scenario=answer.scenario, seed=answer.seed, n_paths=len(answer.levels), **asked
-            )
-            bands[measure] = tidy(other)
+            bands[measure] = tidy(policy.outlook(store, answer.study.indicator, measure=measure, **asked))
         except ForecastError as problem:
             tell([words.measure_text(measure) + ": " + Text(problem.vi, problem.en)])
     show(stories.measures(bands, store, answer.study.indicator, answer.as_of))
@@ -166,7 +167,7 @@ def routes(answer: Outlook, store: Evidence) -> None:
 
 def _baseline(answer: Outlook, store: Evidence) -> policy.Baseline:
     plain = answer.before or answer
-    return policy.Baseline(store, plain.territory, plain.measure, plain.horizon_year, {plain.study.indicator: plain}, {})
+    return policy.Baseline(plain.question, store, {plain.study.indicator: plain}, {})
 
 
 def evaluation(tables: Tables) -> None:
@@ -219,10 +220,12 @@ def _registers() -> Evidence:
 
 
 def _in_words(answer: Outlook, include: Any = None, exclude: Any = None) -> dict[str, str]:
-    """An answer as a notebook shows it: the headline, each open target with its chance, what was noted of the nation's series."""
-    rows = verdicts_table(answer)
-    sentence = words.headline(policy.summary(answer, _registers()), rows)
-    points = [words.target_sentence(row) for row in words.rows_of(rows) if words.has_chance(row)]
+    """An answer as a notebook shows it: the headline, every other open target with its chance, what was noted of the nation's series."""
+    rows = verdicts_table(answer, _registers())
+    summary = policy.summary(answer, _registers())
+    sentence = words.headline(summary, rows)
+    head = words.headline_row(summary, rows)
+    points = [words.target_sentence(row) for row in words.rows_of(rows) if words.has_chance(row) and row != head]
     points += [Text("Chuỗi cả nước: ", "The national series: ") + note for note in answer.nation.notes]
     lines = "\n".join(f"- {point.vi} / *{point.en}*" for point in points)
     return {"text/markdown": f"**{sentence.vi}**\n\n*{sentence.en}*\n\n{lines}", "text/plain": sentence.vi}

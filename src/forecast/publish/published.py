@@ -11,17 +11,12 @@ from typing import Any
 
 import pandas as pd
 
+from forecast import headline
 from forecast.errors import PublishError
 from forecast.publish.shell import NOTHING
 
 TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability",
           "paths", "levers", "presets", "solutions")  # fmt: skip
-NOTEBOOKS = {
-    "01_labour_productivity": "labour_productivity_real",
-    "02_digital_economy_share": "digital_economy_share",
-    "03_ecommerce_revenue": "ecommerce_revenue",
-}
-INDICATORS = tuple(NOTEBOOKS.values())  # in the order a reader meets them
 
 
 @dataclass(frozen=True)
@@ -98,9 +93,15 @@ def _run(folder: Path, entry: Mapping[str, Any]) -> PublishedRun:
     )
 
 
+def indicators() -> tuple[str, ...]:
+    """The headline indicators in the order a reader meets them."""
+    return tuple(headline.registered().studies)
+
+
 def _indicator(facts: Mapping[str, Any]) -> str:
-    notebook = str(facts.get("notebook") or facts.get("name") or "")
-    return NOTEBOOKS.get(Path(notebook).stem, "")
+    notebook = Path(str(facts.get("notebook") or facts.get("name") or "")).stem
+    studies = headline.registered().studies.values()
+    return next((study.indicator for study in studies if study.notebook == notebook), "")
 
 
 def _json(path: Path, *, needed: bool = True) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import pytest
 from forecast import evidence, policy
 from forecast.publish.charts import canvas, reliability
 from forecast.publish.exhibits import evaluation
-from forecast.publish.notebooks import evaluation as track_record
 
 TOO_FEW = "chưa đủ dữ liệu để xếp hạng"
 
@@ -25,19 +24,19 @@ def row(method, wis, origins, **more):
 
 def test_a_series_with_eight_origins_is_ranked_among_the_methods_tried_often_enough():
     rows = [row("naive", 1.0, 9), row("default", 0.6, 9), row("ets", 0.4, 8), row("arima", 0.1, 6)]
-    said = track_record.ranking(rows, "vi")
+    said = evaluation.ranking(rows).vi
     assert "đứng thứ 2 trong 3 cách" in said and "tốt hơn giữ nguyên" in said and "ETS" in said
-    assert "number 2 of 3" in track_record.ranking(rows, "en")
+    assert "number 2 of 3" in evaluation.ranking(rows).en
 
 
 def test_a_series_with_fewer_origins_is_not_ranked_and_says_how_many_are_needed():
-    said = track_record.ranking([row("naive", 1.0, 7), row("default", 0.6, 7)], "vi")
+    said = evaluation.ranking([row("naive", 1.0, 7), row("default", 0.6, 7)]).vi
     assert TOO_FEW in said and "7 lần (cần 8)" in said and "đứng thứ" not in said
 
 
 def test_a_method_worse_than_naive_and_a_band_far_too_wide_are_said_to_be_so():
     rows = [row("naive", 1.0, 9), row("default", 1.3, 9, coverage80=1.0)]
-    said = track_record.ranking(rows, "vi")
+    said = evaluation.ranking(rows).vi
     assert "kém hơn" in said and "rộng hơn mức cần" in said
 
 
@@ -45,7 +44,7 @@ def test_a_method_worse_than_naive_and_a_band_far_too_wide_are_said_to_be_so():
     ("given", "happened", "word"), [(0.2, 0.5, "thấp hơn thực tế"), (0.5, 0.2, "cao hơn thực tế"), (0.5, 0.52, "gần như đúng mức")]
 )
 def test_the_chances_are_said_to_be_too_low_too_high_or_about_right(given, happened, word):
-    assert word in reliability.verdict(given, happened, "vi")
+    assert word in reliability.verdict(given, happened).vi
 
 
 def reliability_rows(judged=True):

@@ -171,7 +171,7 @@ def test_pictures_and_files_taken_away_speak_the_language_of_the_page(ask, names
         state = {"language": language, "indicator": indicator, "pushes": pushes, "compare": ["baseline", "cautious", "cua_toi"]}
         assert "error" not in ask("results", state)
         texts, heads = [], []
-        for what in ("bands", "differences", "contributions_chart", "tornado"):
+        for what in ("bands", "differences", "contributions", "assumptions"):
             answer = ask("file", what=what, kind="svg")
             if "file" in answer:
                 svg = base64.b64decode(answer["file"]["content"]).decode()

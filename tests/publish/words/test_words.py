@@ -56,23 +56,23 @@ def test_percent_and_difference_of_shares_carry_their_own_words():
 
 
 def test_the_four_verdicts_are_the_contracts_words():
-    verdicts_said = [words.verdict(code).vi for code in ("achieved", "likely", "doubtful", "unlikely")]
-    assert verdicts_said == ["đạt", "nhiều khả năng đạt", "khó đạt", "rất khó đạt"]
+    verdict_words = [words.verdict(code).vi for code in ("achieved", "likely", "doubtful", "unlikely")]
+    assert verdict_words == ["đạt", "nhiều khả năng đạt", "khó đạt", "rất khó đạt"]
 
 
 def test_the_headline_says_forecast_band_chance_document_and_territory():
     run = summary("labour_productivity_real", OLD, "nso")
-    said = words.headline(run, verdicts("labour_productivity_real", OLD)).vi
+    sentence = words.headline(run, verdicts("labour_productivity_real", OLD)).vi
     for part in ("Năng suất lao động của Hưng Yên trước 7/2025", "kịch bản 2030", words.amount(run["low"], run["unit"]).vi,
                  words.amount(run["high"], run["unit"]).vi, "khoảng 3 trên 10 (30 %)", "QĐ 489/QĐ-TTg", "khó đạt"):  # fmt: skip
-        assert part in said
-    assert said.endswith(".") and said.count(".") == 1 + said.count(". ")
+        assert part in sentence
+    assert sentence.endswith(".") and sentence.count(".") == 1 + sentence.count(". ")
 
 
 def test_the_headline_names_another_territorys_target_as_such():
     run = summary("labour_productivity_real", NEW, "nso")
-    said = words.headline(run, verdicts("labour_productivity_real", NEW)).vi
-    assert "đặt cho Hưng Yên trước 7/2025" in said
+    sentence = words.headline(run, verdicts("labour_productivity_real", NEW)).vi
+    assert "đặt cho Hưng Yên trước 7/2025" in sentence
 
 
 def test_the_headline_is_honest_when_no_target_was_found():
@@ -83,15 +83,15 @@ def test_the_headline_is_honest_when_no_target_was_found():
 
 def test_a_national_yardstick_is_never_called_the_provinces_target():
     row = words.rows_of(verdicts("labour_productivity_real", OLD))[1] | {"applies": "national_yardstick"}
-    said = words.target_sentence(row).vi
-    assert "chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước" in said
+    sentence = words.target_sentence(row).vi
+    assert "chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước" in sentence
 
 
 def test_a_period_that_is_over_gets_no_chance():
     row = words.rows_of(verdicts("labour_productivity_real", OLD))[0]
-    said = words.target_sentence(row).vi
-    assert "giai đoạn 2021-2025 đã qua: chưa kết luận được từ số liệu đã công bố" in said
-    assert "khả năng" not in said
+    sentence = words.target_sentence(row).vi
+    assert "giai đoạn 2021-2025 đã qua: chưa kết luận được từ số liệu đã công bố" in sentence
+    assert "khả năng" not in sentence
 
 
 def test_required_growth_is_set_against_growth_achieved():
@@ -104,9 +104,9 @@ def test_required_growth_is_set_against_growth_achieved():
 
 def test_the_last_figure_keeps_its_bound_date_and_source():
     last = summary("ecommerce_revenue", OLD, "province")["last_published"]
-    said = words.last_figure(last, Text.same("Báo Hưng Yên")).vi
-    assert "số liệu cuối cùng: trên 1,1 nghìn tỷ đồng (năm 2022" in said
-    assert "công bố 15/12/2023; nguồn: Báo Hưng Yên" in said
+    sentence = words.last_figure(last, Text.same("Báo Hưng Yên")).vi
+    assert "số liệu cuối cùng: trên 1,1 nghìn tỷ đồng (năm 2022" in sentence
+    assert "công bố 15/12/2023; nguồn: Báo Hưng Yên" in sentence
     current = last | {"indicator": "labour_productivity", "unit": "vnd_mn_per_worker", "value": 209.0}
     assert "giá hiện hành" in words.last_figure(current, Text.same("x")).vi
     assert "chưa có số liệu nào" in words.last_figure(None, NOTHING).vi

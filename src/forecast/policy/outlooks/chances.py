@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from forecast.policy.outlooks.outlook import Outlook, quantities
+from forecast.policy.outlooks.answers import Outlook, quantities
 from forecast.policy.outlooks.targets import average_growth, growth_of
 
 

@@ -156,8 +156,9 @@ def _saved(code: str, scenario: Scenario, base: Baseline) -> str:
     if scenario.parent == scenario.id:
         origin = Text(f"nối tiếp bản {before}", f"follows version {before}")
     version = Text("bản ", "version ") + f"{scenario.version} – " + origin
-    links = {"short": f"?{codes.MARK}{code}", "link": codes.link(codes.question(base, scenario))}
-    return templating.render("advisers/saved.html.j2", code=code, scenario=scenario, version=version, **links)
+    link = codes.link(codes.question(base, scenario))
+    short = f"?{codes.MARK}{code}"
+    return templating.render("advisers/saved.html.j2", code=code, scenario=scenario, version=version, short=short, link=link)
 
 
 def reopen(session: Session, message: Message) -> Answer:
@@ -174,8 +175,8 @@ def reopen(session: Session, message: Message) -> Answer:
         "record": record,
         "saved_at": words.date_text(record["saved_at"] if record else None),
     }
-    place = {key: asked[key] for key in ("territory", "measure")}
-    return {"parts": {"opened": templating.render("advisers/opened.html.j2", **about)}, "opened": name, "place": place}
+    where = {key: asked[key] for key in ("territory", "measure")}
+    return {"parts": {"opened": templating.render("advisers/opened.html.j2", **about)}, "opened": name, "place": where}
 
 
 def notebook(session: Session, message: Message) -> Answer:
@@ -187,12 +188,10 @@ def notebook(session: Session, message: Message) -> Answer:
     if not path.exists():
         command = [sys.executable, "-m", "forecast", "open", code, "--to", str(path)]
         environment = os.environ | {files.HOME: str(session.root)}
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=300, check=False, env=environment, cwd=session.root
-        )
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment, cwd=session.root)
         if not path.exists():
-            first, *rest = [*done.stderr.strip().splitlines(), "", ""]
-            raise RunError(first or "Không ghi được sổ tính.", rest[0] or "The notebook could not be written.")
+            vi, en = (*done.stderr.strip().splitlines(), "", "")[:2]
+            raise RunError(vi or "Không ghi được sổ tính.", en or "The notebook could not be written.")
     return {"parts": {"notebook": templating.render("advisers/notebook.html.j2", path=f"{BOOKS}/{path.name}")}}
 
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from forecast import policy
 from forecast.domain import Scenario, Text
+from forecast.headline import PRODUCTIVITY
 from forecast.policy import Baseline, Comparison, Outlook
 from forecast.policy.outlooks.targets import Assessment
-from forecast.policy.scenarios.baseline import PRODUCTIVITY
 from forecast.publish import words
 from forecast.publish.advisers import rendering
 from forecast.publish.advisers import session as adviser_session
@@ -28,7 +28,7 @@ CHART_WIDTHS = {"compare": (560, 210), "why": (400, 140)}  # of the plot, on a w
 
 def cards(session: Session, base: Baseline, asked: Asked) -> dict[str, str]:
     """The cards and the joint chance: what can be said before any chart is drawn."""
-    compared = compared_of(session, base, asked)
+    compared, _ = compared_of(session, base, asked)
     joint = [(scenario.name, *joint_sentences(policy.joint(base, scenario))) for scenario in compared.chosen]
     return {
         "cards": rendering.html(
@@ -43,11 +43,10 @@ def cards(session: Session, base: Baseline, asked: Asked) -> dict[str, str]:
 
 def pieces(session: Session, base: Baseline, asked: Asked) -> dict[str, str]:
     """Comparison, reasons and documents; what can be taken away as a file is kept in the session."""
-    compared = compared_of(session, base, asked)
+    compared, saved_as = compared_of(session, base, asked)
     session.files, session.language = {}, asked.language
-    _keep(session, scenarios.origin(base, session.compared[2], adviser_session.published(session, base)))
-    listed = policy.documents(base)
-    documents = _keep(session, targets.documents(listed[listed["indicator"] == asked.indicator]))
+    _keep(session, scenarios.origin(base, saved_as, adviser_session.published(session, base)))
+    documents = _keep(session, targets.documents(_rows_of(policy.documents(base), asked.indicator)))
     compare, why = _compare(session, base, compared, asked), _why(session, base, compared, asked)
     return {
         "compare": rendering.html("compare", asked.language, **compare),
@@ -56,8 +55,8 @@ def pieces(session: Session, base: Baseline, asked: Asked) -> dict[str, str]:
     }
 
 
-def compared_of(session: Session, base: Baseline, asked: Asked) -> Comparison:
-    """The comparison of the state; the last one is kept, since cards and charts ask for the same.
+def compared_of(session: Session, base: Baseline, asked: Asked) -> tuple[Comparison, list[Scenario]]:
+    """The comparison of the state and its scenarios as they were saved; kept, since cards and charts ask for the same.
 
     One scenario alone stands beside the baseline, the baseline alone beside the ambitious scenario.
     """
@@ -68,7 +67,7 @@ def compared_of(session: Session, base: Baseline, asked: Asked) -> Comparison:
             plain = chosen[0].hash == base.scenario("baseline").hash
             chosen = [chosen[0], base.scenario("ambitious")] if plain else [base.scenario("baseline"), chosen[0]]
         session.compared = key, policy.compare(base, *told_apart(chosen)), chosen
-    return session.compared[1]
+    return session.compared[1:]
 
 
 def told_apart(chosen: Sequence[Scenario]) -> list[Scenario]:
@@ -126,7 +125,7 @@ def _compare(session: Session, base: Baseline, compared: Comparison, asked: Aske
         "refused": "",
         "sentences": comparison.differences_said(compared, asked.indicator),
         "pictures": [_keep(session, bands, width), _keep(session, differences, width)],
-        "tables": [_keep(session, years), _keep(session, targets.targets(compared.targets, asked.indicator))],
+        "tables": [_keep(session, years), _keep(session, targets.targets(_rows_of(compared.targets, asked.indicator)))],
     }
 
 

@@ -16,7 +16,7 @@ from forecast.domain import Lever, Push, Scenario, Text
 from forecast.errors import EvidenceError
 from forecast.evidence import Evidence
 from forecast.policy.outlooks.targets import Assessment
-from forecast.policy.scenarios.baseline import Baseline
+from forecast.policy.scenarios.baselines import Baseline
 
 TERRITORIES = ("hung_yen_2025", "hung_yen_pre2025")
 MEASURES = ("nso", "mic")

@@ -10,13 +10,13 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from forecast import evidence, policy
+from forecast import evidence
 from forecast.domain import Scenario, Text
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
 from forecast.policy.scenarios import codes
-from forecast.policy.scenarios.baseline import PATHS, SEED, Baseline
-from forecast.policy.scenarios.compare import Comparison
+from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline
+from forecast.policy.scenarios.comparisons import Comparison
 from forecast.publish.advisers import questions
 from forecast.publish.advisers.questions import MEASURES, MINE, OWN_REASON, TERRITORIES, Asked
 from forecast.runs.scenarios import kept_draws, saved
@@ -134,7 +134,7 @@ def save(session: Session, base: Baseline, asked: Asked, name: str, author: str,
     if own in session.store.scenarios:
         own = f"{own}_rieng"
     earlier = [form for record in saved.saved_codes(session.root) if (form := record["question"]["scenario"])["id"] == own]
-    saved_as = {"id": own, "name": name, "author": author, "reason": reason, "made": moment.date().isoformat()}
+    saved_as: dict[str, Any] = {"id": own, "name": name, "author": author, "reason": reason, "made": moment.date().isoformat()}
     if earlier:
         newest = session.store.scenario(max(earlier, key=lambda form: form["version"]))
         saved_as |= {"version": newest.version + 1, "parent": {"scenario": newest.id, "hash": newest.hash}}

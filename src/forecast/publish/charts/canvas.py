@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from itertools import pairwise
 from typing import Any
@@ -15,18 +14,17 @@ from altair.utils import schemapi
 
 from forecast.domain import Text
 from forecast.publish import words
+from forecast.publish.charts import live
+from forecast.publish.charts.live import VEGA_LITE
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
-from forecast.runs.folders import RUN_DIR
 from forecast.runs.processes import pictures
 
 FONT = "Noto Sans, Segoe UI, DejaVu Sans, sans-serif"
 DARK, SOFT, GRID = "#16222e", "#4a5a68", "#dde3e8"
 FORECAST, REBUILT, TARGET = "#1f5f8b", "#66727c", "#a3341c"
 INKS = ("published", "set_aside", "rebuilt", "forecast", "scenario", "target")
-VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 NUMBER_MARKS = Text(",.", ".,")  # of the decimals, of the thousands
-LIVE = "application/vnd.vegalite.v5+json"  # what JupyterLab draws by itself
 LETTER = 8.1  # mean width in pixels of a letter at 15 px, for placing keys
 
 ValueAxis = Callable[[str], alt.Y]
@@ -172,21 +170,8 @@ def _own_ids(svg: str, name: str) -> str:
     return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", svg) if name else svg
 
 
-def bundle(spec: Mapping[str, Any], text: str = "biểu đồ | chart") -> dict[str, Any]:
-    """A chart as a notebook keeps it: a picture, which every exporter understands; at a desk also live, for JupyterLab's own Vega.
-
-    A recorded run (its folder is in the environment) keeps the picture only. Nothing is fetched from anywhere.
-    """
-    plain = {key: value for key, value in spec.items() if key != "$schema"}
-    kept = {"image/svg+xml": pictures.svg(plain, VEGA_LITE), "text/plain": text}
-    if os.environ.get(RUN_DIR):
-        return kept
-    config = spec.get("config", {})
-    return {LIVE: {**spec, "config": {**config, "mark": {"tooltip": True, **config.get("mark", {})}}}, **kept}
-
-
 def show(chart: Any, text: str = "") -> None:
     """Display the chart in a notebook."""
     from IPython.display import display
 
-    display(bundle(chart.to_dict(validate=False), text or "biểu đồ | chart"), raw=True)
+    display(live.bundle(chart.to_dict(validate=False), text), raw=True)

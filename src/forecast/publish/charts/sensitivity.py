@@ -36,17 +36,15 @@ def sensitivity_chart(
     ]
     middle = plot(rows.head(1)).mark_rule(color=DARK, strokeWidth=2).encode(x("probability:Q"))
     marks = []
-    for end, dy in (("probability_low", 0), ("probability_high", 0)):
+    for end in ("probability_low", "probability_high"):
         named = rows.assign(label=[words.number(value, 0).in_language(language) for value in rows[end]])
         named = named[(named[end] - named["probability"]).abs() >= 1.0]
         for side, dx, align in ((1, 6, "left"), (-1, -6, "right")):
             part = named[((named[end] - named["probability"]) * side) > 0]
-            marks += label(part, x(f"{end}:Q"), y, dx=dx, dy=dy, align=align) if len(part) else []
+            marks += label(part, x(f"{end}:Q"), y, dx=dx, align=align) if len(part) else []
     return finish([*bars, middle, *marks], language, title, width, 40 * max(1, len(rows)))
 
 
 def _short(name: str) -> str:
     text = str(name).split(" (")[0]
     return text if len(text) <= 46 else text[:45].rsplit(" ", 1)[0] + "…"
-
-

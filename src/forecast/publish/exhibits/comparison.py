@@ -58,10 +58,13 @@ def _years(bands: pd.DataFrame, gaps: pd.DataFrame, names: Names) -> Exhibit:
         (Text.same(year), *_ends(bands[bands["year"] == year], digits), *_ends(gaps[gaps["year"] == year], signed))
         for year in sorted(set(bands["year"]))
     )
-    values = [(row["year"], names[row["scenario"]], "", row["low"], row["median"], row["high"], None) for row in words.rows_of(bands)]
-    for row in words.rows_of(gaps):
-        pair = (names[row["scenario"]], names[row["against"]])
-        values.append((row["year"], *pair, row["low"], row["median"], row["high"], row["chance"]))
+    values: list[tuple[Any, ...]] = [
+        (row["year"], names[row["scenario"]], "", row["low"], row["median"], row["high"], None) for row in words.rows_of(bands)
+    ]
+    values += [
+        (row["year"], names[row["scenario"]], names[row["against"]], row["low"], row["median"], row["high"], row["chance"])
+        for row in words.rows_of(gaps)
+    ]
     columns = heads(
         "năm|kịch bản|so với|thấp (10 %)|giữa|cao (90 %)|khả năng cao hơn (0–1)",
         "year|scenario|against|low (10%)|middle|high (90%)|chance to be higher (0-1)",

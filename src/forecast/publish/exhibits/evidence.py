@@ -57,10 +57,11 @@ def _value(row: Row, unit: str) -> Text:
 
 
 def _note(row: Row) -> Text:
-    note = words.row_text(row, "note")
+    """Whether the figure is set aside, and what the kit notes of it in Vietnamese; the other note is the source's own."""
+    note = Text(str(row["note_vi"] or ""), "")
     if row["used"]:
         return note
-    return Text.joined(filter(lambda part: part.vi, [Text("để bên cạnh", "set aside"), note]), "; ")
+    return Text("để bên cạnh", "set aside") + (Text("; ", "") + note if note.vi else NOTHING)
 
 
 def readings(tables: Tables, store: Evidence) -> Exhibit:

@@ -27,12 +27,15 @@ def main_quantity(tables: Tables) -> str:
     return "level" if (tables["forecast"]["quantity"] == "level").any() else "growth"
 
 
-def fan(tables: Tables, summary: Summary, quantity: str) -> Exhibit | None:
-    """The fan chart of one quantity ('level', 'growth'), every year known and ahead as rows; None where there are no rows of it."""
+def fan(tables: Tables, summary: Summary, quantity: str, *, choice: bool = True) -> Exhibit | None:
+    """The fan chart of one quantity ('level', 'growth'), every year known and ahead as rows; None where there are no rows of it.
+
+    With `choice` the chart holds what a page shows for each target its reader may choose; without, one label where labels meet.
+    """
     forecast, history, verdicts = tables["forecast"], tables["history"], tables.get("verdicts")
     if forecast[forecast["quantity"] == plain(quantity)].empty:
         return None
-    switch = tuple(str(row["target"]) for row in words.rows_of(verdicts))
+    switch = tuple(str(row["target"]) for row in words.rows_of(verdicts) if choice)
 
     def chart(language: str, width: int, height: int) -> Any:
         size = {"width": width, "height": height}
@@ -88,13 +91,14 @@ def band(row: Mapping[str, Any], low: str = "low", high: str = "high", decimals:
 def years(tables: Tables, quantity: str) -> Exhibit:
     """Middle, 80 % and 95 % bands of each year ahead, and whether the year is called a forecast or a scenario."""
     part = tables["forecast"][tables["forecast"]["quantity"] == quantity]
+    middle = MIDDLE + " (" + words.unit_text(unit_of(part, quantity)) + ")"
     wide = part.pivot(index=["target_period", "ink"], columns="output_type_id", values="value").reset_index()
     wide.columns = [str(name) for name in wide.columns]
     lines = (
         {
             YEAR: Text.same(row["target_period"]),
             KIND: phrase(vocabulary.INKS, row["ink"]),
-            MIDDLE: words.number(row["0.5"], 1),
+            middle: words.number(row["0.5"], 1),
             BAND: band(row, "0.1", "0.9"),
             Text.same("95 %"): band(row, "0.025", "0.975"),
         }

@@ -116,7 +116,7 @@ def sector_rates(table: pd.DataFrame) -> Exhibit:
         "sector_rates",
         Text("Các ngành số hóa đến đâu", "How far each sector is digital"),
         head=(
-            *heads("Ngành|Năm|Mức số hóa, giữa|80 %", "Sector|Year|Digital, middle|80%"),
+            *heads("Ngành|Năm|Mức số hóa, giữa|80 %", "Sector|Year|Digital, middle|80 %"),
             Text("Khả năng từ ", "Chance of ") + goal + Text(" %", "% or more"),
         ),
         rows=tuple(
@@ -140,7 +140,7 @@ def numbers(opened: Mapping[str, Mapping[str, Any]], year: int) -> Exhibit:
         chance = words.chance(outcome["probability"]) + f" ({outcome['target']})" if outcome["target"] else DASH
         rows.append((words.indicator_text(indicator), Text.same(year), middle, low + " – " + high, chance))
     title = Text("Các con số", "The numbers")
-    head = heads("Chỉ tiêu|Năm|Mức giữa|80 %|Khả năng đạt", "Indicator|Year|Middle level|80%|Chance")
+    head = heads("Chỉ tiêu|Năm|Mức giữa|80 %|Khả năng đạt", "Indicator|Year|Middle level|80 %|Chance")
     return Exhibit("numbers", title, head=head, rows=tuple(rows))
 
 

@@ -8,13 +8,14 @@ import pandas as pd
 
 from forecast.domain import Key, Text
 from forecast.evidence import Evidence
+from forecast.headline import NATION
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, table
 from forecast.publish.exhibits.evidence import SOURCE, sources_of
 from forecast.publish.exhibits.outlook import YEAR
+from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import DASH
-
-NATION = "viet_nam"
+from forecast.publish.words.vocabulary import phrase
 
 
 def growth_chances(every: pd.DataFrame) -> Exhibit:
@@ -80,9 +81,9 @@ def measures(bands: dict[str, pd.DataFrame], store: Evidence, indicator: str, as
         line = {YEAR: Text.same(year)}
         for measure, series in national.items():
             point = series.at(year)
-            line[Text("Cả nước, ", "Nation, ") + words.measure_text(measure)] = words.percent(point.value, 2) if point else DASH
+            line[Text("Cả nước, ", "Nation, ") + phrase(vocabulary.SWITCH_LABELS, measure)] = words.percent(point.value, 2) if point else DASH
         for measure, band in bands.items():
-            line[Text("Địa bàn, ", "Territory, ") + words.measure_text(measure)] = _band(band[band["period"] == year])
+            line[Text("Địa bàn, ", "Territory, ") + phrase(vocabulary.SWITCH_LABELS, measure)] = _band(band[band["period"] == year])
         lines.append(line)
     return table("measures", Text("Hai cách đo cạnh nhau", "The two measures side by side"), lines, _apart(bands))
 
@@ -100,7 +101,8 @@ def _apart(bands: dict[str, pd.DataFrame]) -> Text:
         return Text("Chỉ dự báo được theo một cách đo.", "A forecast can be given by one measure only.")
     last = {measure: band.iloc[-1] for measure, band in bands.items()}
     year = int(next(iter(last.values()))["period"])
-    each = Text.joined((words.measure_text(measure) + ": " + words.percent(float(row["median"])) for measure, row in last.items()), "; ")
+    middles = (phrase(vocabulary.SWITCH_LABELS, measure) + ": " + words.percent(float(row["median"])) for measure, row in last.items())
+    each = Text.joined(middles, "; ")
     return Text(f"Giữa dự báo năm {year} theo từng cách đo: ", f"The middle of {year} by each measure: ") + each + "."
 
 

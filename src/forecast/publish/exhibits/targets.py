@@ -17,12 +17,12 @@ from forecast.publish.words.vocabulary import phrase
 Row = Mapping[str, Any]
 
 
-def targets(table: pd.DataFrame, indicator: str) -> Exhibit:
-    """The targets of an indicator, one row each: what is asked and still required, and chance, verdict and arrival by scenario.
+def targets(table: pd.DataFrame) -> Exhibit:
+    """The targets in a table of one indicator, one row each: what is asked and still required, and chance, verdict and arrival by scenario.
 
     The file has one row for each target and scenario.
     """
-    rows = [row for row in words.rows_of(table[table["indicator"] == indicator]) if row["value"] is not None]
+    rows = [row for row in words.rows_of(table) if row["value"] is not None]
     by_target: dict[str, list[Row]] = {}
     for row in rows:
         by_target.setdefault(row["target"], []).append(row)

@@ -17,7 +17,7 @@ from forecast.publish.exhibits.verdicts import verdict
 from forecast.publish.leaders import scorecard, targets, tryout
 from forecast.publish.leaders.limits import limits
 from forecast.publish.leaders.pictures import BESIDE, MAIN, SMALL, TORNADO, Pictured, pictures
-from forecast.publish.published import INDICATORS, Publication, PublishedRun
+from forecast.publish.published import Publication, PublishedRun, indicators
 from forecast.publish.words import information, vocabulary
 from forecast.publish.words.vocabulary import phrase
 from forecast.runs.publication import pointer
@@ -34,7 +34,7 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
     sources: Sources = store.sources if store else {}
     runs = _first_runs(publication)
     territories = list(dict.fromkeys(territory for _, territory, _ in runs))
-    sections = [_section(indicator, territories, runs, sources) for indicator in INDICATORS]
+    sections = [_section(indicator, territories, runs, sources) for indicator in indicators()]
     shown = [run for run in runs.values() if not run.refused]
     publications = (*replays, publication)
     return {
@@ -57,7 +57,7 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
 def _first_runs(publication: Publication) -> Runs:
     runs: dict[tuple[str, str, str], PublishedRun] = {}
     for run in publication.runs:
-        if run.indicator in INDICATORS:
+        if run.indicator in indicators():
             runs.setdefault((run.indicator, run.territory, run.measure), run)
     return runs
 

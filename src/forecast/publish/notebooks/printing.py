@@ -12,13 +12,14 @@ import altair as alt
 from IPython.display import HTML, Markdown, display
 
 from forecast.domain import Text
-from forecast.publish.charts import canvas
+from forecast.publish.charts import canvas, live
 from forecast.publish.exhibits import Exhibit
 
 NONE = Text("Không có.", "None.")
+WIDEST = 600  # pixels of a live chart, which does not shrink with its cell
 LONGEST = 120  # letters up to which a cell says its words in both languages
 
-alt.renderers.register("hung_yen", lambda spec, **_: canvas.bundle(spec))
+alt.renderers.register("hung_yen", lambda spec, **_: live.bundle(spec))
 alt.renderers.enable("hung_yen")
 
 
@@ -32,7 +33,8 @@ def show(exhibit: Exhibit | None, *, title: bool = False) -> None:
     if exhibit.sentence.vi:
         tell([exhibit.sentence])
     if exhibit.chart:
-        canvas.show(exhibit.chart("vi", *exhibit.size), exhibit.title.vi)
+        width, height = exhibit.size
+        canvas.show(exhibit.chart("vi", min(width, WIDEST) if live.is_live() else width, height), exhibit.title.vi)
     if exhibit.rows:
         display(HTML(_folded(_table(exhibit)) if exhibit.chart else _table(exhibit)))
     elif not exhibit.chart and not exhibit.sentence.vi:

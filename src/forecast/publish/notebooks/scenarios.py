@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
@@ -12,18 +12,37 @@ from forecast.evidence import Evidence
 from forecast.policy import Baseline, Comparison, Joint, Outlook, Solution
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, comparison, scenarios, targets
-from forecast.publish.notebooks.printing import say, show
+from forecast.publish.notebooks.printing import say, show, tell
 from forecast.publish.words.scenarios import joint_sentences, scenario_names, solution_sentences
 
 if TYPE_CHECKING:  # a scenario that nobody reopens needs no records
     from forecast.runs.scenarios.saved import Opened
 
-Frame = pd.DataFrame
+Frame: TypeAlias = pd.DataFrame
 
 
-def show_scenarios(base: Baseline) -> None:
-    """Every scenario that fits the territory."""
-    show(scenarios.listed(base))
+def _printed(make: Callable[..., Exhibit]) -> Callable[..., None]:
+    """A block that prints what `make` makes of its arguments."""
+    return lambda *given: show(make(*given))
+
+
+def _by_indicator(make: Callable[[Frame], Exhibit]) -> Callable[[Frame], None]:
+    """A block that prints what `make` makes of the rows of each indicator, below its name."""
+
+    def block(table: Frame) -> None:
+        for indicator, rows in table.groupby("indicator", sort=False):
+            _head(indicator)
+            show(make(rows))
+
+    return block
+
+
+show_scenarios = _printed(scenarios.listed)
+show_anatomy = _printed(scenarios.anatomy)
+show_sector_rates = _printed(scenarios.sector_rates)
+show_target_years = _printed(targets.target_years)
+show_targets = _by_indicator(targets.targets)
+show_documents = _by_indicator(targets.documents)
 
 
 def show_assumptions(base: Baseline, scenario: str) -> None:
@@ -43,7 +62,7 @@ def show_comparison(compared: Comparison) -> None:
     """Bands and differences of the compared scenarios for each indicator: sentences, two charts, a table by year."""
     for indicator in dict.fromkeys(compared.bands["indicator"]):
         _head(indicator)
-        _tell([], comparison.differences_said(compared, indicator))
+        tell([], comparison.differences_said(compared, indicator))
         for exhibit in comparison.by_year(compared, indicator):
             show(exhibit)
 
@@ -60,7 +79,7 @@ def show_tornado(table: Frame, base: Baseline) -> None:
 
 def _each(table: Frame, base: Baseline, nothing: Text, make: Callable[[Frame, Evidence, Text], Exhibit]) -> None:
     if table.empty:
-        _tell([nothing])
+        tell([nothing])
         return
     table = table if "of" in table else table.assign(of="")
     for (scenario, indicator), rows in table.groupby(["of", "indicator"], sort=False):
@@ -69,44 +88,15 @@ def _each(table: Frame, base: Baseline, nothing: Text, make: Callable[[Frame, Ev
         show(make(rows, base.store, who))
 
 
-def show_anatomy(table: Frame) -> None:
-    """E-commerce as sellers x orders x value beside market x share."""
-    show(scenarios.anatomy(table))
-
-
-def show_sector_rates(table: Frame) -> None:
-    """How far each sector is digital at the horizon under a scenario."""
-    show(scenarios.sector_rates(table))
-
-
-def show_targets(table: Frame) -> None:
-    """Targets by scenario, by indicator."""
-    for indicator in dict.fromkeys(table["indicator"]):
-        _head(indicator)
-        show(targets.targets(table, indicator))
-
-
-def show_target_years(table: Frame) -> None:
-    """The chance of each open target year by year and for the whole period."""
-    show(targets.target_years(table))
-
-
-def show_documents(table: Frame) -> None:
-    """What every document asks for, side by side, by indicator."""
-    for indicator, rows in table.groupby("indicator", sort=False):
-        _head(indicator)
-        show(targets.documents(rows))
-
-
 def show_joint(joint: Joint) -> None:
     """The chance of meeting one target of each indicator together, and what dependence could do at most."""
-    _tell(joint_sentences(joint))
+    tell(joint_sentences(joint))
 
 
 def show_solution(solution: Solution, store: Evidence) -> None:
     """A solution in both languages."""
     head, *pushes = solution_sentences(solution, store)
-    _tell([head], pushes)
+    tell([head], pushes)
 
 
 def show_numbers(opened: Opened) -> None:
@@ -128,26 +118,17 @@ def show_opened(opened: Opened) -> None:
     elif opened.same is False:
         differ = Text("Các con số khác khi lưu (lệch ", "The numbers differ from those saved (by ")
         lines.append(differ + f"{opened.difference:.1e}): " + Text.joined(opened.reasons, "; ") + ".")
-    _tell(lines)
+    tell(lines)
 
 
 def show_waterfall(table: Frame) -> None:
     """What changed between the saved numbers and today's, part by part, by indicator."""
     if table.empty or not table["change"].abs().max() > 0:
-        _tell([Text("Không có gì đổi từ khi lưu.", "Nothing has changed since it was saved.")])
+        tell([Text("Không có gì đổi từ khi lưu.", "Nothing has changed since it was saved.")])
         return
-    for indicator, rows in table.groupby("indicator", sort=False):
-        _head(indicator)
-        show(scenarios.waterfall(rows))
+    _by_indicator(scenarios.waterfall)(table)
 
 
 def _head(indicator: Any, who: Text | None = None) -> None:
     name = words.indicator_text(indicator) if who is None else who + ": " + words.indicator_text(indicator)
     say(f"### {name.vi} / *{name.en}*")
-
-
-def _tell(paragraphs: Iterable[Text], bullets: Iterable[Text] = ()) -> None:
-    """Sentences in Vietnamese, then the same in English."""
-    paragraphs, bullets = list(paragraphs), list(bullets)
-    say("\n\n".join([*(text.vi for text in paragraphs), "\n".join(f"- {text.vi}" for text in bullets)]))
-    say("\n\n".join([*(f"*{text.en}*" for text in paragraphs), "\n".join(f"- *{text.en}*" for text in bullets)]))

@@ -64,15 +64,15 @@ def _pairs(texts: Mapping[str, Text]) -> dict[str, Pair]:
 
 def _names(store: Evidence) -> dict[str, dict[str, Pair]]:
     """Names in both languages by id, the headline indicators and the province's own territories first."""
-    known = store.observations
+    entered = store.observations
     return {
         "indicator": _pairs({name: indicator.name for name, indicator in store.indicators.items()}),
         "territory": _pairs(figures.territories(store)),
-        "measure": _used(vocabulary.MEASURES, (figure.key.measure for figure in known)),
-        "status": _used(vocabulary.STATUSES, (figure.status for figure in known)),
-        "bound": _used(vocabulary.BOUNDS, (figure.bound for figure in known)),
-        "kind": _used(KINDS, (figure.kind for figure in known)),
-        "unit": _pairs({unit: words.unit_text(unit) for unit in sorted({figure.unit for figure in known})}),
+        "measure": _used(vocabulary.MEASURES, (figure.key.measure for figure in entered)),
+        "status": _used(vocabulary.STATUSES, (figure.status for figure in entered)),
+        "bound": _used(vocabulary.BOUNDS, (figure.bound for figure in entered)),
+        "kind": _used(KINDS, (figure.kind for figure in entered)),
+        "unit": _pairs({unit: words.unit_text(unit) for unit in sorted({figure.unit for figure in entered})}),
         "source": {name: _source(credit) for name, credit in provenance.credits(store.sources).items()},
     }
 
@@ -118,8 +118,8 @@ def _period(text: str) -> Pair:
 def _without(store: Evidence) -> list[Text]:
     """Indicators with a target for the province for which no figure of the province is known."""
     asked = dict.fromkeys(target.indicator for target in store.targets if target.territory != "viet_nam")
-    known = {figure.key.indicator for figure in store.observations if figure.key.territory in figures.OWN[:3]}
-    return [store.indicators[name].name for name in asked if name not in known and name in store.indicators]
+    measured = {figure.key.indicator for figure in store.observations if figure.key.territory in figures.OWN[:3]}
+    return [store.indicators[name].name for name in asked if name not in measured and name in store.indicators]
 
 
 def _published(root: Path) -> dict[str, Any]:

@@ -73,8 +73,8 @@ def _clash(store: Evidence, group: list[Target]) -> Text:
 
 def _rank(target: Target) -> int:
     """The three headline indicators first, the nation's own targets after the province's."""
-    place = HEADLINE.index(target.indicator) if target.indicator in HEADLINE else len(HEADLINE)
-    return place + 10 * (target.territory == "viet_nam")
+    rank = HEADLINE.index(target.indicator) if target.indicator in HEADLINE else len(HEADLINE)
+    return rank + 10 * (target.territory == "viet_nam")
 
 
 def _same_question(target: Target) -> tuple[Any, ...]:
