@@ -249,6 +249,24 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What an answer is asked for: where, by which measure, as known on which day, to which year, by which method and draws."""
+
+    territory: str
+    measure: str
+    as_of: date
+    horizon_year: int
+    method: str
+    seed: int
+    n_paths: int
+
+    @property
+    def last_year(self) -> int:
+        """The last year drawn: some past the horizon, so that a late arrival still has a year."""
+        return self.horizon_year + 5
+
+
+@dataclass(frozen=True)
 class Forecast:
     """Sample paths `paths[n_paths, horizon]` for the years origin + 1 ... origin + horizon; quantiles derive from them."""
 

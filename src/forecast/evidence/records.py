@@ -42,6 +42,7 @@ class Territory:
     valid_to: date | None = None
     components: tuple[str, ...] = ()
     parent: str = ""
+    headline: bool = False  # one of the province's own, which the answers are about
 
 
 @dataclass(frozen=True)
@@ -217,10 +218,9 @@ def to_indicator(item: tuple[str, Mapping]) -> Indicator:
 def to_territory(item: tuple[str, Mapping]) -> Territory:
     name, facts = item
     Key("indicator", "measure", name)
-    components = tuple(facts.get("components", ()))
-    return Territory(
-        name, _text(facts["name"]), facts.get("valid_from"), facts.get("valid_to"), components, facts.get("parent", "")
-    )
+    days = facts.get("valid_from"), facts.get("valid_to")
+    components, parent = tuple(facts.get("components", ())), facts.get("parent", "")
+    return Territory(name, _text(facts["name"]), *days, components, parent, bool(facts.get("headline")))
 
 
 def to_correction(facts: Mapping) -> Correction:

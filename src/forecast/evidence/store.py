@@ -15,12 +15,13 @@ from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, 
 from forecast.errors import EvidenceError
 from forecast.evidence import journal as reads
 from forecast.evidence.checks import run_checks
-from forecast.evidence.content import COLUMNS, Content, read_content
+from forecast.evidence.content import COLUMNS, INDICATORS, TERRITORIES, Content, read_content
 from forecast.evidence.corrections import apply_corrections
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
 from forecast.evidence.resolve import resolve
 from forecast.evidence.scenarios import Known, to_scenario
+from forecast.evidence.tables import read_yaml
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,14 @@ def digest(folder: Path) -> str:
 def data_files(folder: Path) -> list[Path]:
     """The files that make up a data folder, in order: tables, registers, scenarios."""
     return sorted([*(folder / name for name in COLUMNS), *folder.glob("*.yml"), *folder.glob("scenarios/*.yml")])
+
+
+def registers(folder: Path) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]]:
+    """indicators.yml and territories.yml as written, no figures; raises EvidenceError where one cannot be read."""
+    trees, problems = zip(*(read_yaml(folder / name) for name in (INDICATORS, TERRITORIES)), strict=True)
+    if wrong := [problem for listed in problems for problem in listed]:
+        raise EvidenceError(_listed(wrong, "vi"), _listed(wrong, "en"))
+    return trees
 
 
 def find_folder() -> Path:

@@ -101,10 +101,10 @@ def test_the_cards_say_what_policy_computes(ask, root):
     table = policy.target_table(base, "ambitious")
     for outlook in base.outlooks.values():
         row = table[table["target"] == outlook.headline.target.id].iloc[0]
-        assert words.chance(row["probability"], "vi") in html
+        assert words.chance(row["probability"]).vi in html
     bands = policy.compare(base, "baseline", "ambitious").bands
     share = bands[(bands["scenario"] == "ambitious") & (bands["indicator"] == "digital_economy_share") & (bands["year"] == 2030)]
-    assert words.percent(float(share["median"].iloc[0]), "vi") in html
+    assert words.percent(float(share["median"].iloc[0])).vi in html
 
 
 def test_sliders_give_the_numbers_of_the_same_form_asked_of_policy(ask, root):

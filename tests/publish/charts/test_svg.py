@@ -9,7 +9,7 @@ import pytest
 from browser import chromium, page_at
 from publish_fixture import OLD, tables
 
-from forecast.publish import shell
+from forecast.publish import templating
 from forecast.publish.charts import nation
 from forecast.publish.charts import svg as light
 from forecast.publish.leaders import tryout
@@ -65,7 +65,7 @@ def test_draws_come_back_bit_for_bit_whatever_their_size():
     levels = np.stack([np.exp(rng.normal(5, 1, 2000)), np.full(2000, 12.83), rng.uniform(1e-9, 99, 2000), rng.normal(0, 1e6, 2000)])
     wanted = levels.astype(np.float32)
     table = pd.DataFrame({"path": range(2000)} | {f"y{2024 + place}": row for place, row in enumerate(wanted)})
-    sums = (shell.TEMPLATES / "page_sums.js").read_text("utf-8")
+    sums = templating.path_of("leaders/sums.js").read_text("utf-8")
     with chromium() as browser, page_at(browser, (600, 400), outside=[]) as tab:
         tab.set_content("<p></p>")
         tab.add_script_tag(content=sums)

@@ -17,7 +17,6 @@ from forecast.models.series.history import MAX_HORIZON
 from forecast.models.series.methods import predict
 from forecast.units import Transform, transform_for
 
-NATION = "viet_nam"
 _LABOUR_BREAK = 2021  # subsistence farmers left the count of the employed
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
-from forecast.domain import Key, Series
-from forecast.errors import MissingComponentError, RefusedError
+from forecast.domain import Key, Question, Series
+from forecast.errors import MissingComponentError
 from forecast.evidence import Evidence
+from forecast.headline import DIGITAL, ECOMMERCE, NATION, PRODUCTIVITY, Study
 from forecast.models.provincial.bridge import GapModel, Reading, bridge, condition
-from forecast.models.provincial.national import NATION, Nation, chained_history, level_history, nation_draws
+from forecast.models.provincial.national import Nation, chained_history, level_history, nation_draws
 from forecast.models.provincial.readings import (
     Assumptions,
     digital_readings,
@@ -20,48 +22,15 @@ from forecast.models.provincial.readings import (
     nation_productivity_readings,
     output_readings,
     productivity_readings,
+    published_readings,
 )
 
 Readings = Callable[[Evidence, str, str, date | None, Nation, Assumptions], tuple[Reading, ...]]
-
-
-@dataclass(frozen=True)
-class Study:
-    """How one headline indicator is studied: its national counterpart, its readings, its gap, its sum across territories."""
-
-    indicator: str
-    national: str
-    quantity: str  # what the targets speak of: growth or level
-    target_indicator: str
-    prefix: str  # of its assumptions
-    readings: Readings
-    weight: str  # denominator of the ratio across territories; empty for a flow, which adds
-    growth: str = ""  # national growth rates to chain, where levels do not share one definition
-
-
-STUDIES: dict[str, Study] = {
-    "labour_productivity_real": Study(
-        "labour_productivity_real",
-        "labour_productivity_real",
-        "growth",
-        "labour_productivity_growth",
-        "productivity",
-        productivity_readings,
-        "employed_15plus",
-        growth="labour_productivity_growth",
-    ),
-    "digital_economy_share": Study(
-        "digital_economy_share",
-        "digital_economy_share",
-        "level",
-        "digital_economy_share",
-        "digital",
-        digital_readings,
-        "grdp_current",
-    ),
-    "ecommerce_revenue": Study(
-        "ecommerce_revenue", "ecommerce_b2c_usd", "level", "ecommerce_growth", "ecommerce", ecommerce_readings, ""
-    ),
+# how a province's figures are read; an indicator that does not stand here by its own published levels and growth rates
+READINGS: dict[str, Readings] = {
+    PRODUCTIVITY: productivity_readings,
+    DIGITAL: digital_readings,
+    ECOMMERCE: ecommerce_readings,
 }
 
 
@@ -82,22 +51,12 @@ class Draws:
     @property
     def anchored(self) -> bool:
         """Whether a published level fixes the level of the draws; without one only their growth means anything."""
-        return self.nation.based and (not self.readings or any(item.kind == "level" for item in self.readings))
-
-
-def study_for(indicator: str) -> Study:
-    """The study of a headline indicator; raises RefusedError naming those there are."""
-    if indicator not in STUDIES:
-        raise RefusedError(
-            f"Chưa có mô hình cho '{indicator}'; có: {', '.join(STUDIES)}.",
-            f"No model for '{indicator}'; there are: {', '.join(STUDIES)}.",
-        )
-    return STUDIES[indicator]
+        return self.nation.based and (not self.readings or any(reading.kind == "level" for reading in self.readings))
 
 
 def assumed_values(store: Evidence) -> dict[str, float]:
     """The rated assumptions as numbers, by id."""
-    return {name: float(item["value"]) for name, item in store.assumptions.items()}
+    return {name: float(fact["value"]) for name, fact in store.assumptions.items()}
 
 
 def national_history(
@@ -110,68 +69,47 @@ def national_history(
     return level_history(store, level, as_of)
 
 
-def draw_nation(
-    store: Evidence,
-    study: Study,
-    measure: str,
-    as_of: date | None,
-    last_year: int,
-    method: str,
-    seed: int,
-    n_paths: int,
-) -> Nation:
+def draw_nation(store: Evidence, study: Study, question: Question) -> Nation:
     """The nation's history and draws for a study, moved by output growth where productivity is not published yet."""
-    indicator = store.indicators[study.national]
-    found = national_history(store, study, measure, as_of)
-    readings = nation_productivity_readings(store, as_of, assumed_values(store)) if study.growth else ()
+    history = national_history(store, study, question.measure, question.as_of)
+    moved = study.indicator == PRODUCTIVITY
+    readings = nation_productivity_readings(store, question.as_of, assumed_values(store)) if moved else ()
     return nation_draws(
-        found,
-        indicator.support,
-        indicator.scale,
-        last_year,
-        method=method,
-        seed=seed,
-        n_paths=n_paths,
+        history,
+        study.support,
+        study.scale,
+        question.last_year,
+        method=question.method,
+        seed=question.seed,
+        n_paths=question.n_paths,
         readings=readings,
     )
 
 
-def draw_province(
-    store: Evidence,
-    study: Study,
-    territory: str,
-    measure: str,
-    as_of: date | None,
-    last_year: int,
-    *,
-    method: str = "default",
-    seed: int,
-    n_paths: int,
-    weight_shift: float = 0.0,
-) -> Draws:
+def draw_province(store: Evidence, study: Study, question: Question, *, weight_shift: float = 0.0) -> Draws:
     """Joint draws for the nation, a province, or a merged territory whose components are drawn on the same nation.
 
     `weight_shift` moves that much of the denominator to the first component, taken from the others alike (sensitivity).
     Raises RefusedError when the nation's record is too short, MissingComponentError when a component's weight is unknown.
     """
-    nation = draw_nation(store, study, measure, as_of, last_year, method, seed, n_paths)
-    if territory == NATION:
+    nation = draw_nation(store, study, question)
+    if question.territory == NATION:
         return Draws(nation.transform.inverse(nation.draws), nation, ())
-    components = store.territories[territory].components
+    components = store.territories[question.territory].components
     if not components:
-        return _carry(store, study, territory, measure, as_of, nation, seed)
+        return _carry(store, study, question, nation)
+    seeds = {name: question.seed + 101 * nth for nth, name in enumerate(components, 1)}
     parts = {
-        name: _carry(store, study, name, measure, as_of, nation, seed + 101 * (place + 1))
-        for place, name in enumerate(components)
+        name: _carry(store, study, replace(question, territory=name, seed=seed), nation) for name, seed in seeds.items()
     }
-    weights = _weights(store, study, territory, components, as_of) if study.weight else {}
+    weights = _weights(store, study, question, components) if study.weight else {}
     shares = _shares(components, weights, weight_shift)
     levels = np.sum([parts[name].levels * shares[name] for name in components], axis=0)
-    own = _merged_readings(store, study, territory, as_of, components)
+    own = _merged_readings(store, study, question, components)
     if own:
-        moved = condition(nation.transform.forward(levels), nation.years, own, seed=seed + 13)
+        moved = condition(nation.transform.forward(levels), nation.years, own, seed=question.seed + 13)
         levels = nation.transform.inverse(moved)
-    readings = tuple(item for part in parts.values() for item in part.readings) + own
+    readings = tuple(reading for part in parts.values() for reading in part.readings) + own
     return Draws(levels, nation, readings, tuple((name, *weights[name]) for name in weights), _levels_of(parts))
 
 
@@ -190,19 +128,19 @@ def weight_record(store: Evidence, study: Study, territory: str, as_of: date | N
     if not study.weight or not components:
         return {}
     series = [store.series(Key(study.weight, "nso", name), as_of=as_of) for name in components]
-    common = set.intersection(*(set(item.years) for item in series))
-    return {year: series[0].at(year).value / sum(item.at(year).value for item in series) for year in sorted(common)}
+    common = set.intersection(*(set(part.years) for part in series))
+    amounts = {year: [figure.value for part in series if (figure := part.at(year))] for year in sorted(common)}
+    return {year: values[0] / sum(values) for year, values in amounts.items()}
 
 
 def _levels_of(parts: dict[str, Draws]) -> tuple[tuple[str, np.ndarray], ...]:
     return tuple((name, part.levels) for name, part in parts.items())
 
 
-def _carry(
-    store: Evidence, study: Study, territory: str, measure: str, as_of: date | None, nation: Nation, seed: int
-) -> Draws:
-    assumed = assumed_values(store)
-    readings = study.readings(store, territory, measure, as_of, nation, assumed)
+def _carry(store: Evidence, study: Study, question: Question, nation: Nation) -> Draws:
+    assumed, territory = assumed_values(store), question.territory
+    read = READINGS.get(study.indicator) or partial(published_readings, study)
+    readings = read(store, territory, question.measure, question.as_of, nation, assumed)
     if not readings:
         raise MissingComponentError(
             f"{study.indicator}: đến thời điểm này chưa có số liệu nào của '{territory}' để bắc cầu từ cả nước về tỉnh.",
@@ -216,34 +154,35 @@ def _carry(
         assumed.get(f"{prefix}_drift_mean", 0.0),
         assumed[f"{prefix}_drift_sd"],
     )
-    paths = bridge(nation.draws, nation.years, nation.known, readings, gap, seed=seed + 29)
+    paths = bridge(nation.draws, nation.years, nation.known, readings, gap, seed=question.seed + 29)
     return Draws(nation.transform.inverse(paths), nation, readings)
 
 
 def _weights(
-    store: Evidence, study: Study, territory: str, components: tuple[str, ...], as_of: date | None
+    store: Evidence, study: Study, question: Question, components: tuple[str, ...]
 ) -> dict[str, tuple[float, int]]:
     """Each component's share of the denominator in the last year known for all; the share is held from there (assumption)."""
-    series = {name: store.series(Key(study.weight, "nso", name), as_of=as_of) for name in components}
-    common = set.intersection(*(set(item.years) for item in series.values()))
+    series = {name: store.series(Key(study.weight, "nso", name), as_of=question.as_of) for name in components}
+    common = set.intersection(*(set(part.years) for part in series.values()))
     if not common:
-        lacking = [name for name, item in series.items() if not item.points] or list(components)
+        lacking = ", ".join([name for name, part in series.items() if not part.points] or components)
         raise MissingComponentError(
-            f"Không tính được {study.indicator} của '{territory}': thiếu {study.weight} của {', '.join(lacking)} (cần cùng một năm).",
-            f"{study.indicator} of '{territory}' cannot be computed: {study.weight} of {', '.join(lacking)} is missing (one common year is needed).",
+            f"Không tính được {study.indicator} của '{question.territory}': thiếu {study.weight} của {lacking} (cần cùng một năm).",
+            f"{study.indicator} of '{question.territory}' cannot be computed: {study.weight} of {lacking} is missing "
+            "(one common year is needed).",
         )
     year = max(common)
-    amounts = {name: item.at(year).value for name, item in series.items()}
+    amounts = {name: figure.value for name, part in series.items() if (figure := part.at(year))}
     total = sum(amounts.values())
     return {name: (amount / total, year) for name, amount in amounts.items()}
 
 
 def _merged_readings(
-    store: Evidence, study: Study, territory: str, as_of: date | None, components: tuple[str, ...]
+    store: Evidence, study: Study, question: Question, components: tuple[str, ...]
 ) -> tuple[Reading, ...]:
     """Output growth published for the merged territory itself, less its components' mean employment growth."""
-    if study.prefix != "productivity":
+    if study.indicator != PRODUCTIVITY:
         return ()
     assumed = assumed_values(store)
-    se = assumed["employment_growth_sd"]
-    return output_readings(store, territory, "grdp_growth", as_of, assumed, se, set(), employed_in=components)
+    se, day = assumed["employment_growth_sd"], question.as_of
+    return output_readings(store, question.territory, "grdp_growth", day, assumed, se, set(), employed_in=components)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from forecast.domain import Forecast, Text
 from forecast.errors import RefusedError
@@ -44,7 +45,7 @@ MINIMUM_POINTS = {"ets": 6, "theta": 5, "local_linear_trend": 6, "arima": 8, "pr
 
 
 def predict(
-    values: Sequence[float],
+    values: ArrayLike,
     horizon: int,
     *,
     periods: Sequence[int] | None = None,

@@ -14,6 +14,8 @@ from altair.utils import schemapi
 
 from forecast.domain import Text
 from forecast.publish import words
+from forecast.publish.charts import live
+from forecast.publish.charts.live import VEGA_LITE
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
 from forecast.runs.processes import pictures
@@ -22,7 +24,6 @@ FONT = "Noto Sans, Segoe UI, DejaVu Sans, sans-serif"
 DARK, SOFT, GRID = "#16222e", "#4a5a68", "#dde3e8"
 FORECAST, REBUILT, TARGET = "#1f5f8b", "#66727c", "#a3341c"
 INKS = ("published", "set_aside", "rebuilt", "forecast", "scenario", "target")
-VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 NUMBER_MARKS = Text(",.", ".,")  # of the decimals, of the thousands
 LETTER = 8.1  # mean width in pixels of a letter at 15 px, for placing keys
 
@@ -170,7 +171,7 @@ def _own_ids(svg: str, name: str) -> str:
 
 
 def show(chart: Any, text: str = "") -> None:
-    """Display the chart in a notebook as an SVG picture, which every exporter understands."""
+    """Display the chart in a notebook."""
     from IPython.display import display
 
-    display({"image/svg+xml": as_svg(chart), "text/plain": text or "biểu đồ | chart"}, raw=True)
+    display(live.bundle(chart.to_dict(validate=False), text), raw=True)

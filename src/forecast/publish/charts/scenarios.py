@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -55,30 +53,39 @@ def _lines(
 ) -> alt.LayerChart:
     rows = rows.rename(columns={"year": "period", "median": "middle"})
     order = [name for name in names if (rows["scenario"] == name).any()]
-    slots = {name: slot for slot, name in enumerate(names if zero else order)}  # of each scenario its colour and dash
-    unit = _unit(rows) if zero else str(rows["unit"].iloc[0])
-    domain = value_domain([*rows["low"], *rows["high"], *([0.0] if zero else [])], False)
+    places = list(names) if zero else order
+    unit = str(rows["unit"].iloc[0])
+    if zero:
+        unit = POINTS.get(unit, unit)
+    ends = [*rows["low"], *rows["high"], *([0.0] if zero else [])]
+    domain = value_domain(ends, False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
-    y = value_axis(unit, language, domain)
+    place = value_axis(unit, language, domain)
     layers: list[alt.Chart] = []
     if zero:
-        layers.append(plot([{"middle": 0.0}]).mark_rule(color=DARK, strokeWidth=1.5).encode(y("middle")))
+        layers.append(plot([{"middle": 0.0}]).mark_rule(color=DARK, strokeWidth=1.5).encode(place("middle")))
     for name in order:
-        base, slot = plot(rows[rows["scenario"] == name]), slots[name]
-        layers.append(base.mark_area(color=COLOURS[slot], opacity=0.14).encode(x, y("low"), alt.Y2("high:Q")))
-        line = base.mark_line(color=COLOURS[slot], strokeWidth=3, strokeDash=DASHES[slot])
-        layers.append(line.encode(x, y("middle")))
-    last = rows[rows["period"] == rows["period"].max()].set_index("scenario")
-    ends = last.loc[order].assign(at=spread(last.loc[order, "middle"].tolist(), (domain[1] - domain[0]) * LETTERS / HEIGHT))
-    for name, end in zip(order, words.rows_of(ends), strict=True):
-        text = names[name] + ": " + (signed(end["middle"]) if zero else _level(end["middle"]))
-        row = [{"period": end["period"], "at": end["at"], "label": text.in_language(language)}]
-        layers += label(row, x, y("at"), baseline="middle", color=COLOURS[slots[name]], fontWeight=700, align="left", dx=10)
+        mine, spot = rows[rows["scenario"] == name], places.index(name)
+        base = plot(mine)
+        layers.append(base.mark_area(color=COLOURS[spot], opacity=0.14).encode(x, place("low"), alt.Y2("high:Q")))
+        line = base.mark_line(color=COLOURS[spot], strokeWidth=3, strokeDash=DASHES[spot])
+        layers.append(line.encode(x, place("middle")))
+    layers += _end_labels(rows, order, places, names, language, domain, x, place, zero)
     return finish(layers, language, title, width, HEIGHT)
 
 
-def _level(value: float) -> Text:
-    return words.number(value, 0 if abs(value) >= 100 else 1)
+def _end_labels(rows, order, places, names, language, domain, x, place, zero) -> list[alt.Chart]:
+    last = rows[rows["period"] == rows["period"].max()].set_index("scenario")
+    heights = [float(last.loc[name, "middle"]) for name in order]
+    moved = spread(heights, (domain[1] - domain[0]) * LETTERS / HEIGHT)
+    layers = []
+    for name, height, at in zip(order, heights, moved, strict=True):
+        digits = 0 if abs(height) >= 100 else 1
+        text = names[name] + ": " + (signed(height) if zero else words.number(height, digits))
+        row = [{"period": int(rows["period"].max()), "at": at, "label": text.in_language(language)}]
+        style = {"color": COLOURS[places.index(name)], "fontWeight": 700, "align": "left", "dx": 10}
+        layers += label(row, x, place("at"), baseline="middle", **style)
+    return layers
 
 
 def contributions_chart(
@@ -116,7 +123,7 @@ def _bars(table: pd.DataFrame, field: str, unit: str, language: str, title: str,
 
 def _named_rows(table: pd.DataFrame, width: int) -> tuple[pd.DataFrame, alt.Y, int]:
     """The rows with the names their bars stand beside, the axis of names, and the pixels each row takes."""
-    style: dict[str, Any] = {"labelFontSize": 14, "domain": False, "ticks": False}
+    style = {"labelFontSize": 14, "domain": False, "ticks": False}
     if width >= NARROW:
         return table, alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, **style)), 36
     wrapped = [textwrap.wrap(name, LETTERS_OF_A_NAME) for name in table["who"]]
@@ -130,7 +137,7 @@ def waterfall_chart(
 ) -> alt.LayerChart:
     """From the saved number to today's, one step per part; one indicator and quantity."""
     first, last = float(rows["start"].iloc[0]), float(rows["end"].iloc[-1])
-    steps: list[dict[str, Any]] = [{"who": _step_name("saved", language), "low": 0.0, "high": first, "kind": "end"}]
+    steps = [{"who": _step_name("saved", language), "low": 0.0, "high": first, "kind": "end"}]
     for row in rows.to_dict("records"):
         ends = {"low": row["start"], "high": row["end"], "change": row["change"]}
         kind = "up" if row["change"] >= 0 else "down"
@@ -148,8 +155,8 @@ def waterfall_chart(
     shades = alt.Scale(domain=["end", "up", "down"], range=[REBUILT, FORECAST, TARGET])
     bars = plot(steps).mark_bar(height=20, opacity=0.85)
     bars = bars.encode(alt.X("low:Q", axis=axis, scale=scale), y, alt.X2("high:Q"), alt.Color("kind:N", scale=shades, legend=None))
-    spots = [{**step, "at": max(step["low"], step["high"])} for step in steps]
-    texts = label(spots, alt.X("at:Q", axis=axis, scale=scale), y, dx=8, align="left", baseline="middle", fontSize=14)
+    ends = [{**step, "at": max(step["low"], step["high"])} for step in steps]
+    texts = label(ends, alt.X("at:Q", axis=axis, scale=scale), y, dx=8, align="left", baseline="middle", fontSize=14)
     return finish([bars, *texts], language, title, width, 38 * len(steps))
 
 
@@ -174,8 +181,3 @@ def tornado_chart(
     ]
     middle = plot(rows.head(1)).mark_rule(color=DARK, strokeWidth=2).encode(start)
     return finish([*bars, middle], language, title, width, step * max(1, len(rows)))
-
-
-def parts_order(rows: pd.DataFrame) -> Sequence[str]:
-    """The indicators of a table in the order they stand."""
-    return list(dict.fromkeys(rows["indicator"]))

@@ -21,7 +21,7 @@ from forecast.evidence.journal import READS
 from forecast.runs import folders
 from forecast.runs.execution import child, failure, heartbeat, transient
 from forecast.runs.plans import notebook
-from forecast.runs.plans.parameters import NOTEBOOKS
+from forecast.runs.plans.parameters import known_notebooks
 from forecast.runs.plans.plan import PlannedRun
 from forecast.runs.processes import pictures, warm
 from forecast.runs.records import identity, manifest
@@ -200,7 +200,7 @@ def _job(
         "folder": str(folder),
         "digests": identity.run_digests(run, shared.digests, shared.root),
         "versions": dict(shared.versions),
-        "tables": list(NOTEBOOKS[run.notebook].tables),
+        "tables": list(known_notebooks()[run.notebook].tables),
         "kernel_parent": None if kernel_parent is None else str(kernel_parent),
         "cell_seconds": shared.limits.cell_seconds,
         "memory_bytes": shared.limits.memory_bytes,
