@@ -90,8 +90,8 @@ def test_the_chart_draws_the_chosen_target_in_full_and_the_others_faint(shown, l
         same = ("hy_digital_economy_share_congress19_2030", "NQ Đại hội", "30")  # asks for the same as CONGRESS
         for target, name, value in ((PLAN, "QĐ 489", "35"), (CONGRESS, "Đại hội Đảng bộ UBND", "30"), same):
             choose(tab, target)
-            said = tab.evaluate("""() => [...document.querySelectorAll('#digital_economy_share .picture')].filter(one => one.checkVisibility())[0]
-                .querySelectorAll('[data-first]:not(.away):not(.faint), [data-later]:not(.away)').values().map(one => one.textContent).toArray()""")
+            said = tab.evaluate("""() => [...document.querySelectorAll('#digital_economy_share .picture')].filter(node => node.checkVisibility())[0]
+                .querySelectorAll('[data-first]:not(.away):not(.faint), [data-later]:not(.away)').values().map(node => node.textContent).toArray()""")
             assert len(set(said)) == 1 and name in said[0] and said[0].startswith(value), said
             faint = tab.locator(f"#{DIGITAL} .picture:visible >> nth=0").locator("[data-aims].faint")
             assert faint.count() >= 2
@@ -114,7 +114,7 @@ def test_the_tryout_follows_the_choice_and_the_choice_follows_the_tryout(shown, 
     assert "đã qua" in box.locator(".needs [data-of]:visible").inner_text()
     tab.click("[data-preset-all=ambitious]")
     for target in (PLAN, CONGRESS):
-        chances = box.evaluate("one => one.tryout.chances")
+        chances = box.evaluate("element => element.tryout.chances")
         assert plain(box.locator(f"[data-target={target}] [data-aim-chance]").inner_text()) == words.chance(chances[target]).vi
     box.locator(f"[data-target={CONGRESS}]").click()
     assert tab.locator(f".card:visible [data-target={CONGRESS}]").get_attribute("aria-pressed") == "true"

@@ -23,22 +23,22 @@ from forecast.publish.words.vocabulary import phrase
 LANGUAGES = ("vi", "en")
 FANS = {"Mức từng năm": "level", "Level each year": "level", "Mức tăng mỗi năm": "growth", "Growth each year": "growth"}
 READ = """() => {
-  const text = (one) => one ? one.innerText : '', tidy = (said) => said.replace(/\\u00a0/g, ' ');
+  const text = (element) => element ? element.innerText : '', tidy = (said) => said.replace(/\\u00a0/g, ' ');
   const cells = (table) => [...table.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => tidy(text(cell)).trim()));
-  return [...document.querySelectorAll('.card')].filter(one => !one.hidden).map(card => {
+  return [...document.querySelectorAll('.card')].filter(element => !element.hidden).map(card => {
     const {indicator, territory, measure, aim} = card.dataset;
-    const of = (what) => [...document.querySelectorAll(what)].find(one => !one.hidden && one.dataset.indicator === indicator);
+    const of = (what) => [...document.querySelectorAll(what)].find(element => !element.hidden && element.dataset.indicator === indicator);
     const section = of('.indicator [data-state]'), box = section.querySelector('[data-tryout]');
     const out = (name) => tidy(text(box && box.querySelector(`[data-out=${name}]`)));
     const chip = card.querySelector('[data-of]:not([hidden]) .chip');
     return {indicator, territory, measure, aim, answer: tidy(text(card.querySelector('.answer'))), chip: tidy(text(chip)),
       last: tidy(text(card.querySelector('.last'))), aloud: tidy(text(of('.aloud [data-state]'))),
-      choices: Object.fromEntries([...card.querySelectorAll('[data-target]')].map(one => [one.dataset.target, tidy(text(one))])),
-      headline: tidy(text([...section.querySelectorAll('.headline')].find(one => !one.hidden))),
+      choices: Object.fromEntries([...card.querySelectorAll('[data-target]')].map(element => [element.dataset.target, tidy(text(element))])),
+      headline: tidy(text([...section.querySelectorAll('.headline')].find(element => !element.hidden))),
       rows: Object.fromEntries([...section.querySelectorAll('[data-row]')].map(row => [row.dataset.row,
         [...row.children].map(cell => tidy(text(cell)))])),
-      figures: [...section.querySelectorAll('figure')].map(one => ({title: tidy(text(one.querySelector('h3,h4'))),
-        caption: tidy(text(one.querySelector('figcaption'))), rows: cells(one.querySelector('table'))})),
+      figures: [...section.querySelectorAll('figure')].map(element => ({title: tidy(text(element.querySelector('h3,h4'))),
+        caption: tidy(text(element.querySelector('figcaption'))), rows: cells(element.querySelector('table'))})),
       trial: box ? {band: out('band'), chance: out('chance'), verdict: out('verdict'),
         rows: cells(box.querySelector('[data-out=rows]').closest('table'))} : null};
   });
@@ -80,7 +80,7 @@ def level(run, year):
 def everywhere(tab, path, language):
     """Every card shown by any switch, one after another: territory x measure x document."""
     tab.goto(f"{path.as_uri()}#language={language}")
-    tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):
         tab.click(f"button[data-value={territory}]")
         tab.click(f"button[data-value={measure}]")
@@ -256,7 +256,7 @@ def test_the_tryout_at_rest_prints_the_runs_quantiles_and_under_each_preset_the_
 
 def trials(tab, path, language, preset):
     tab.goto(f"{path.as_uri()}#language={language}&preset={preset}")
-    tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):
         tab.click(f"button[data-value={territory}]")
         tab.click(f"button[data-value={measure}]")
