@@ -23,7 +23,7 @@ from forecast import files
 from forecast.domain import Text
 from forecast.evidence import journal
 from forecast.runs.execution import transient
-from forecast.runs.processes import warm
+from forecast.runs.processes import owned
 from forecast.runs.records import manifest, render, validate
 
 KERNEL = "forecast-run"
@@ -167,7 +167,7 @@ def _stop(kernel: Any) -> None:
 
     process = getattr(kernel.provisioner, "process", None)
     if process is not None:
-        warm.kill_tree(process.pid)
+        owned.kill_tree(process.pid)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(5)  # the manager would look again after 0.1 s
     with contextlib.suppress(Exception):
@@ -304,7 +304,7 @@ def _end_with_parent() -> None:
     with contextlib.suppress(OSError):
         while os.read(0, 1):
             pass
-    warm.kill_tree(os.getpid())
+    owned.kill_tree(os.getpid())
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from forecast.runs.execution import child, failure, heartbeat, transient
 from forecast.runs.plans import notebook
 from forecast.runs.plans.parameters import NOTEBOOKS
 from forecast.runs.plans.plan import PlannedRun
-from forecast.runs.processes import pictures, warm
+from forecast.runs.processes import owned, pictures, warm
 from forecast.runs.records import identity, manifest
 
 LOG = "log.txt"
@@ -157,7 +157,7 @@ def has_ended(one: Working, limits: Limits) -> bool:
         files.write_whole(one.scratch / child.OUTCOME, files.as_json(outcome))
     elif time.monotonic() - one.started < limits.run_seconds:
         return False
-    warm.kill_tree(one.process.pid)
+    owned.kill_tree(one.process.pid)
     one.process.wait()
     return True
 
@@ -306,7 +306,7 @@ def interruption(stopped: BaseException) -> Text:
 
 def interrupt(one: Working, shared: Shared, reason: Text) -> None:
     """End a run at once and set aside what it left."""
-    warm.kill_tree(one.process.pid)
+    owned.kill_tree(one.process.pid)
     _close(one)
     _set_aside(one, shared, "interrupted", reason)
 

@@ -24,13 +24,13 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import List, Unicode
 
-from forecast.runs.processes import warm
+from forecast.runs.processes import owned, warm
 
 NAME = "forecast-fork"
 KERNEL_SPEC = "hung_yen"
 _FORKED = {"ipykernel_launcher": "ipykernel.kernelapp", "ipykernel": "ipykernel.kernelapp"}
 _SILENCE = 0.2  # seconds without an answer after which the question is repeated
-_parents: dict[tuple[str, ...], warm.Parent] = {}
+_parents: dict[tuple[str, ...], owned.Owned] = {}
 
 
 class ReadyClient(AsyncKernelClient):
@@ -47,7 +47,7 @@ class ReadyClient(AsyncKernelClient):
         deadline = time.monotonic() + (float("inf") if timeout is None else timeout)
         while time.monotonic() < deadline:
             asked = self.kernel_info()
-            reply = await _heard(self.get_shell_msg, asked, lambda found: found["msg_type"] == "kernel_info_reply", 1.0)
+            reply = await _heard(self.get_shell_msg, asked, lambda message: message["msg_type"] == "kernel_info_reply", 1.0)
             if reply and await _heard(self.get_iopub_msg, asked, _is_idle, _SILENCE):
                 self._handle_kernel_info_reply(reply)
                 return
@@ -85,7 +85,7 @@ class ForkProvisioner(LocalProvisioner):
         manager = self.parent
         if manager is not None and warm.can_fork():
             if manager.transport == "tcp" and not any(manager.ports):
-                self._sockets = warm.own_folder()
+                self._sockets = owned.folder()
                 manager.transport, manager.ip, manager.cache_ports = "ipc", str(self._sockets / "k"), False
             if manager.client_factory is AsyncKernelClient:
                 manager.client_factory = ReadyClient
@@ -143,7 +143,7 @@ def prepare(modules: Sequence[str]) -> Path | None:
         return None  # it declined: one of the modules starts a thread
     if parent is None or not parent.alive():
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        folder = warm.own_folder()
+        folder = owned.folder()
         try:
             parent = warm.start([*warm.KERNEL_MODULES, *key], folder / "p", environment, safe_path=False)
         except OSError:
@@ -154,7 +154,7 @@ def prepare(modules: Sequence[str]) -> Path | None:
     return parent.socket
 
 
-def _end(parent: warm.Parent) -> None:
+def _end(parent: owned.Owned) -> None:
     with contextlib.suppress(OSError):
         parent.close()
     shutil.rmtree(parent.socket.parent, ignore_errors=True)
