@@ -27,7 +27,7 @@ from forecast import files
 from forecast.errors import ForecastError, PlanError, RunError
 from forecast.runs import folders
 from forecast.runs.execution import execute, failure, heartbeat
-from forecast.runs.execution.one_run import Limits
+from forecast.runs.execution.executors import Limits
 from forecast.runs.plans import plan
 from forecast.runs.publication import ledger, pointer, signoff  # fmt: skip
 from forecast.runs.records import manifest

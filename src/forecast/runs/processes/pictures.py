@@ -75,7 +75,7 @@ def shared() -> bool:
 
 
 def _picture(specification: Mapping[str, Any], version: str, kind: str) -> bytes:
-    asked = {"specification": dict(specification), "version": version, "kind": kind}
+    asked: dict[str, Any] = {"specification": dict(specification), "version": version, "kind": kind}
     return _asked(os.environ.get(SOCKET, ""), asked) or _drawn(**asked)
 
 
@@ -107,10 +107,10 @@ def main() -> None:
     with contextlib.suppress(Exception):
         _drawn({"mark": "point"}, "", "svg")
     while True:
-        ready = select.select([0, listener], [], [])[0]
+        ready = select.select([0, listener.fileno()], [], [])[0]
         if 0 in ready and not os.read(0, 1):
             os._exit(0)
-        if listener in ready:
+        if listener.fileno() in ready:
             with contextlib.suppress(*_CUT_OFF), Connection(listener.accept()[0].detach()) as channel:
                 if channel.poll(ANSWER_SECONDS):
                     channel.send_bytes(_answer(json.loads(channel.recv_bytes(MOST_BYTES))))
@@ -136,10 +136,9 @@ def _asked(path: str, asked: Mapping[str, Any]) -> bytes:
 def _drawn(specification: dict[str, Any], version: str, kind: str) -> bytes:
     import vl_convert
 
-    chosen = {"vl_version": version} if version else {}
     if kind == "png":
-        return vl_convert.vegalite_to_png(specification, scale=2, **chosen)
-    return vl_convert.vegalite_to_svg(specification, **chosen).encode()
+        return vl_convert.vegalite_to_png(specification, scale=2, vl_version=version or None)
+    return vl_convert.vegalite_to_svg(specification, vl_version=version or None).encode()
 
 
 if __name__ == "__main__":

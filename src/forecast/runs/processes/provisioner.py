@@ -93,14 +93,15 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork the kernel, or start the command as the library does; the connection information."""
-        self.process = await asyncio.to_thread(self._fork, cmd, kwargs)
-        if self.process is None:
+        forked: Any = await asyncio.to_thread(self._fork, cmd, kwargs)
+        if forked is None:
             self.log.warning(
                 "Kernel khởi động kiểu thường (chậm hơn): máy này không rẽ nhánh được tiến trình đã nạp sẵn. / "
                 "An ordinary kernel is started (slower): no warm process to fork it from."
             )
             return await super().launch_kernel(cmd, **kwargs)
-        self.pid = self.pgid = self.process.pid  # it leads a session of its own
+        self.process = forked
+        self.pid = self.pgid = forked.pid  # it leads a session of its own
         self.cwd = kwargs.get("cwd") or Path.cwd()
         return self.connection_info
 
@@ -118,8 +119,8 @@ class ForkProvisioner(LocalProvisioner):
 
     def _fork(self, cmd: Sequence[str], kwargs: Mapping[str, Any]) -> warm.Forked | None:
         module, arguments = _module_of(cmd)
-        output = [_handle(kwargs.get(name), number) for name, number in (("stdout", 1), ("stderr", 2))]
-        if module not in _FORKED or None in output or not warm.can_fork():
+        output, errors = _handle(kwargs.get("stdout"), 1), _handle(kwargs.get("stderr"), 2)
+        if module not in _FORKED or output is None or errors is None or not warm.can_fork():
             return None
         path = Path(self.parent_socket) if self.parent_socket else prepare(self.modules)
         return warm.fork(
@@ -128,7 +129,7 @@ class ForkProvisioner(LocalProvisioner):
             [*arguments, f"--IPKernelApp.parent_handle={warm.PARENT}"],
             folder=Path(kwargs.get("cwd") or Path.cwd()),
             environment=kwargs["env"],
-            output=(output[0], output[1]),
+            output=(output, errors),
         )
 
 
@@ -142,7 +143,7 @@ def prepare(modules: Sequence[str]) -> Path | None:
     if parent is not None and parent.process.poll() == 0:
         return None  # it declined: one of the modules starts a thread
     if parent is None or not parent.alive():
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        environment = {**os.environ, **warm.ONE_THREAD}
         folder = owned.folder()
         try:
             parent = warm.start([*warm.KERNEL_MODULES, *key], folder / "p", environment, safe_path=False)

@@ -35,6 +35,7 @@ KERNEL_MODULES = (  # what a kernel itself imports when it starts
 )
 PARENT = "{parent}"  # in an argument: the process id of the warm parent
 PID = b"pid "
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # of numerical libraries
 _PACKET = 64
 _LOADING_SECONDS = 120.0
 
@@ -122,8 +123,8 @@ def fork(
         return None
     import resource
 
-    request = {"module": module, "arguments": list(arguments), "folder": str(folder), "environment": dict(environment)}
-    request["memory"] = resource.getrlimit(resource.RLIMIT_DATA)
+    memory = resource.getrlimit(resource.RLIMIT_DATA)
+    request = {"module": module, "arguments": [*arguments], "folder": str(folder), "environment": {**environment}, "memory": memory}
     reading, writing = os.pipe()
     channel = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     packet = b""
