@@ -467,7 +467,7 @@ def test_the_doctor_says_for_each_red_line_how_to_mend_it(tmp_path, monkeypatch)
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         found = {one.name.split(" /")[0]: one for one in doctor.examine(tmp_path, port=taken.getsockname()[1], quick=True)}
-    said = {name: one.said.vi for name, one in found.items() if one.state != "good"}
+    said = {name: one.text.vi for name, one in found.items() if one.state != "good"}
     assert {"Ổ đĩa", "Đồng hồ", "Số liệu", "Chromium", "Cổng", "Quyền ghi"} <= set(said)
     assert "apt-get install chromium" in said["Chromium"] and "--port" in said["Cổng"] and "timedatectl" in said["Đồng hồ"]
 
