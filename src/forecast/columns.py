@@ -5,6 +5,8 @@ A forecast row follows the hubverse model-output format (origin, horizon, target
 
 from __future__ import annotations
 
+ENOUGH_YEARS = 8  # years from which a record says more than its extremes
+ENOUGH_ORIGINS = 8  # origins tried from which a way of forecasting can be ranked
 QUANTILE_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 _ROW = (
     "origin horizon target_period indicator measure territory quantity unit scenario method ink "
