@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from forecast.errors import RefusedError
+from forecast.models.series.threads import one_thread
 
 _FLOOR = 1e-4  # standard errors below one basis point are not believed
 
@@ -66,6 +67,7 @@ def pool(readings: Iterable[Reading]) -> dict[tuple[int, str], tuple[float, floa
     return pooled
 
 
+@one_thread
 def bridge(
     nation: np.ndarray,
     years: tuple[int, ...],
@@ -154,6 +156,7 @@ def _response(model: GapModel, variance: np.ndarray, seen: np.ndarray) -> np.nda
     return projected.reshape(-1, 3, count)
 
 
+@one_thread
 def condition(paths: np.ndarray, years: tuple[int, ...], readings: Iterable[Reading], *, seed: int) -> np.ndarray:
     """Shift joint draws `paths[n_paths, n_years]` towards readings by the ensemble Kalman update; no readings, no change."""
     pooled = sorted(pool(readings).items())

@@ -21,6 +21,7 @@ from forecast.models.provincial.readings import (
     output_readings,
     productivity_readings,
 )
+from forecast.models.series.threads import one_thread
 
 Readings = Callable[[Evidence, str, str, date | None, Nation, Assumptions], tuple[Reading, ...]]
 
@@ -110,6 +111,7 @@ def national_history(
     return level_history(store, level, as_of)
 
 
+@one_thread
 def draw_nation(
     store: Evidence,
     study: Study,
@@ -136,6 +138,7 @@ def draw_nation(
     )
 
 
+@one_thread
 def draw_province(
     store: Evidence,
     study: Study,

@@ -14,6 +14,7 @@ from forecast.models.series.history import History, Support, read_history
 from forecast.models.series.prophet_method import prophet
 from forecast.models.series.refusals import checked_request
 from forecast.models.series.statistical import arima, ets, local_linear_trend, theta
+from forecast.models.series.threads import one_thread
 
 Drawn = tuple[np.ndarray, tuple[Text, ...]]
 
@@ -43,6 +44,7 @@ METHODS: dict[str, Callable[[History, int, int, int], Drawn]] = {
 MINIMUM_POINTS = {"ets": 6, "theta": 5, "local_linear_trend": 6, "arima": 8, "prophet": 6}
 
 
+@one_thread
 def predict(
     values: Sequence[float],
     horizon: int,

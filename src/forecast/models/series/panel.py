@@ -13,6 +13,7 @@ from forecast.models.series.calibration import LEVELS, draw_paths, moved_by, qua
 from forecast.models.series.combination import default_of
 from forecast.models.series.correction import is_learnable
 from forecast.models.series.history import MAX_HORIZON, History, Support, read_history
+from forecast.models.series.threads import one_thread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
 
 
+@one_thread
 def predict_many(
     table: pd.DataFrame,
     horizon: int,

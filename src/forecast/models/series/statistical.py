@@ -15,6 +15,7 @@ import numpy as np
 from forecast.domain import Text
 from forecast.errors import RefusedError
 from forecast.models.series.history import History
+from forecast.models.series.threads import one_thread
 
 Drawn = tuple[np.ndarray, tuple[Text, ...]]
 _SIMULATE = Callable[[np.ndarray, int, np.random.Generator, int], np.ndarray]
@@ -52,7 +53,9 @@ def fitted_paths(name: str, simulate: _SIMULATE, history: History, horizon: int,
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
         warnings.simplefilter("always")
         try:
-            paths = np.asarray(simulate(standard, horizon, rng, n_paths), dtype=float)
+            import scipy.linalg  # noqa: F401  (brings threads of its own, which are limited once they are there)
+
+            paths = np.asarray(one_thread(simulate)(standard, horizon, rng, n_paths), dtype=float)
         except Exception as problem:
             raise _refusal(name, f"{type(problem).__name__}: {problem}") from problem
     if not np.isfinite(paths).all():
