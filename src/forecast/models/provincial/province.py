@@ -8,11 +8,18 @@ from datetime import date
 
 import numpy as np
 
-from forecast.domain import Key, Series
+from forecast.domain import Key
 from forecast.errors import MissingComponentError, RefusedError
 from forecast.evidence import Evidence
 from forecast.models.provincial.bridge import GapModel, Reading, bridge, condition
-from forecast.models.provincial.national import NATION, Nation, chained_history, level_history, nation_draws
+from forecast.models.provincial.national import (
+    NATION,
+    Nation,
+    NationHistory,
+    chained_history,
+    forecast_nation,
+    level_history,
+)
 from forecast.models.provincial.readings import (
     Assumptions,
     digital_readings,
@@ -83,7 +90,7 @@ class Draws:
     @property
     def anchored(self) -> bool:
         """Whether a published level fixes the level of the draws; without one only their growth means anything."""
-        return self.nation.based and (not self.readings or any(item.kind == "level" for item in self.readings))
+        return self.nation.based and (not self.readings or any(reading.kind == "level" for reading in self.readings))
 
 
 def study_for(indicator: str) -> Study:
@@ -98,13 +105,11 @@ def study_for(indicator: str) -> Study:
 
 def assumed_values(store: Evidence) -> dict[str, float]:
     """The rated assumptions as numbers, by id."""
-    return {name: float(item["value"]) for name, item in store.assumptions.items()}
+    return {name: float(assumption["value"]) for name, assumption in store.assumptions.items()}
 
 
-def national_history(
-    store: Evidence, study: Study, measure: str, as_of: date | None
-) -> tuple[Series, np.ndarray, bool]:
-    """The nation's series behind a study, its yearly levels, and whether a published level anchors them."""
+def national_history(store: Evidence, study: Study, measure: str, as_of: date | None) -> NationHistory:
+    """The nation's record for a study: levels as published, or chained from growth rates where the study says so."""
     level = Key(study.national, measure, NATION)
     if study.growth:
         return chained_history(store, Key(study.growth, measure, NATION), level, as_of)
@@ -123,19 +128,9 @@ def draw_nation(
     n_paths: int,
 ) -> Nation:
     """The nation's history and draws for a study, moved by output growth where productivity is not published yet."""
-    indicator = store.indicators[study.national]
-    found = national_history(store, study, measure, as_of)
+    history, indicator = national_history(store, study, measure, as_of), store.indicators[study.national]
     readings = nation_productivity_readings(store, as_of, assumed_values(store)) if study.growth else ()
-    return nation_draws(
-        found,
-        indicator.support,
-        indicator.scale,
-        last_year,
-        method=method,
-        seed=seed,
-        n_paths=n_paths,
-        readings=readings,
-    )
+    return forecast_nation(history, indicator, last_year, method=method, seed=seed, n_paths=n_paths, readings=readings)
 
 
 @one_thread
@@ -164,8 +159,8 @@ def draw_province(
     if not components:
         return _carry(store, study, territory, measure, as_of, nation, seed)
     parts = {
-        name: _carry(store, study, name, measure, as_of, nation, seed + 101 * (place + 1))
-        for place, name in enumerate(components)
+        name: _carry(store, study, name, measure, as_of, nation, seed + 101 * number)
+        for number, name in enumerate(components, start=1)
     }
     weights = _weights(store, study, territory, components, as_of) if study.weight else {}
     shares = _shares(components, weights, weight_shift)
@@ -174,7 +169,7 @@ def draw_province(
     if own:
         moved = condition(nation.transform.forward(levels), nation.years, own, seed=seed + 13)
         levels = nation.transform.inverse(moved)
-    readings = tuple(item for part in parts.values() for item in part.readings) + own
+    readings = tuple(reading for part in parts.values() for reading in part.readings) + own
     return Draws(levels, nation, readings, tuple((name, *weights[name]) for name in weights), _levels_of(parts))
 
 
@@ -192,9 +187,9 @@ def weight_record(store: Evidence, study: Study, territory: str, as_of: date | N
     components = store.territories[territory].components
     if not study.weight or not components:
         return {}
-    series = [store.series(Key(study.weight, "nso", name), as_of=as_of) for name in components]
-    common = set.intersection(*(set(item.years) for item in series))
-    return {year: series[0].at(year).value / sum(item.at(year).value for item in series) for year in sorted(common)}
+    amounts = _denominators(store, study, components, as_of)
+    years = sorted(set.intersection(*map(set, amounts.values())))
+    return {year: amounts[components[0]][year] / sum(part[year] for part in amounts.values()) for year in years}
 
 
 def _levels_of(parts: dict[str, Draws]) -> tuple[tuple[str, np.ndarray], ...]:
@@ -227,18 +222,25 @@ def _weights(
     store: Evidence, study: Study, territory: str, components: tuple[str, ...], as_of: date | None
 ) -> dict[str, tuple[float, int]]:
     """Each component's share of the denominator in the last year known for all; the share is held from there (assumption)."""
-    series = {name: store.series(Key(study.weight, "nso", name), as_of=as_of) for name in components}
-    common = set.intersection(*(set(item.years) for item in series.values()))
+    amounts = _denominators(store, study, components, as_of)
+    common = set.intersection(*map(set, amounts.values()))
     if not common:
-        lacking = [name for name, item in series.items() if not item.points] or list(components)
+        lacking = [name for name, part in amounts.items() if not part] or list(components)
         raise MissingComponentError(
             f"Không tính được {study.indicator} của '{territory}': thiếu {study.weight} của {', '.join(lacking)} (cần cùng một năm).",
             f"{study.indicator} of '{territory}' cannot be computed: {study.weight} of {', '.join(lacking)} is missing (one common year is needed).",
         )
     year = max(common)
-    amounts = {name: item.at(year).value for name, item in series.items()}
-    total = sum(amounts.values())
-    return {name: (amount / total, year) for name, amount in amounts.items()}
+    total = sum(part[year] for part in amounts.values())
+    return {name: (part[year] / total, year) for name, part in amounts.items()}
+
+
+def _denominators(
+    store: Evidence, study: Study, components: tuple[str, ...], as_of: date | None
+) -> dict[str, dict[int, float]]:
+    """The denominator of each component by year, as published."""
+    series = {name: store.series(Key(study.weight, "nso", name), as_of=as_of) for name in components}
+    return {name: {point.period.first: point.value for point in part.points} for name, part in series.items()}
 
 
 def _merged_readings(
