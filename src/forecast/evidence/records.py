@@ -116,6 +116,7 @@ def _year(row: Row, column: str) -> int:
 
 
 def to_observation(row: Row) -> Observation:
+    """A figure from its line of observations.csv; EvidenceError names the column, DomainError the value."""
     return Observation(
         key=Key(row["indicator"], row["measure"], row["territory"]),
         period=Period.parse(row["period"]),
@@ -135,11 +136,13 @@ def to_observation(row: Row) -> Observation:
 
 
 def to_source(row: Row) -> Source:
+    """A source from its line of sources.csv."""
     texts = {name: row[name] for name in ("title", "publisher", "published", "url", "licence", "seed_id", "summary")}
     return Source(id=row["source"], vintage=_day(row, "vintage"), row=row.line, **texts)
 
 
 def to_target(row: Row) -> Target:
+    """A target from its line of targets.csv."""
     texts = "indicator measure territory unit document issued superseded_by source locator note"
     facts: dict[str, Any] = {name: row[name] for name in texts.split()}
     return Target(
@@ -162,6 +165,7 @@ def bilingual(value: Mapping[str, str]) -> Text:
 
 
 def to_indicator(entry: tuple[str, Mapping[str, Any]]) -> Indicator:
+    """An indicator from its id and facts in indicators.yml."""
     name, facts = entry
     scale, aggregate, pillar = facts["scale"], facts.get("aggregate", "none"), facts.get("pillar", "")
     for value, allowed in ((scale, get_args(Scale)), (aggregate, get_args(Aggregate)), (pillar, PILLARS)):
@@ -186,6 +190,7 @@ def to_indicator(entry: tuple[str, Mapping[str, Any]]) -> Indicator:
 
 
 def to_territory(entry: tuple[str, Mapping[str, Any]]) -> Territory:
+    """A territory from its id and facts in territories.yml."""
     name, facts = entry
     Key("indicator", "measure", name)
     components, parent = tuple(facts.get("components", ())), facts.get("parent", "")
@@ -193,6 +198,7 @@ def to_territory(entry: tuple[str, Mapping[str, Any]]) -> Territory:
 
 
 def to_correction(facts: Mapping[str, Any]) -> Correction:
+    """A correction from its entry in corrections.yml."""
     name, action = facts["id"], facts["action"]
     if action not in ("exclude", "replace") or (action == "replace") != ("value" in facts):
         raise EvidenceError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -205,25 +205,10 @@ def _unwatched(content: Any) -> Any:
 
 def _evidence(content: Content, findings: tuple[Finding, ...]) -> Evidence:
     facts = {
-        row["target"]: {name: row[name] for name in ("baseline", "baseline_year", "pillar")}
-        for row in content.target_rows
+        row["target"]: {name: row[name] for name in ("baseline", "baseline_year", "pillar")} for row in content.target_rows
     }
-    return Evidence(
-        folder=content.folder,
-        indicators=content.indicators,
-        details=content.details,
-        sources=content.sources,
-        territories=content.territories,
-        observations=content.observations,
-        targets=content.targets,
-        target_facts=facts,
-        corrections=content.corrections,
-        assumptions=content.assumptions,
-        findings=findings,
-        scenario_levers=content.scenario_levers,
-        lever_facts=content.lever_facts,
-        scenarios=content.scenarios,
-    )
+    names = {field.name for field in fields(Evidence)} & {field.name for field in fields(Content)}
+    return Evidence(**{name: getattr(content, name) for name in names}, target_facts=facts, findings=findings)
 
 
 def _listed(errors: list[Finding], language: str) -> str:

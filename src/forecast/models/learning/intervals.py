@@ -2,13 +2,14 @@
 
 PATH is a long table (dataset, unique_id, t, y, split train|test) of short annual series, all values positive. Each series
 gives windows of several lengths that end at its last training point or 3, 6, 9 ... years before; every series has the same
-weight within a length bucket, and its last window ten times that of an earlier one. Written: models/learned/{correction_trees.csv,
-spread_trees.csv, conformal_quantiles.csv, error_trajectories.csv, PROVENANCE.csv}. The default's errors are taken with what was learned on the other
-four fifths of the series. Needs LightGBM and pyarrow (the extra `test`).
+weight within a length bucket, and its last window ten times that of an earlier one. Written: models/series/learned/
+{correction_trees.csv, spread_trees.csv, conformal_quantiles.csv, error_trajectories.csv, PROVENANCE.csv}. The default's errors are
+taken with what was learned on the other four fifths of the series. Needs LightGBM and pyarrow (the extra `test`).
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +27,7 @@ from forecast.models.series.correction import Learned
 from forecast.models.series.history import History, Support, read_history
 from forecast.models.series.trees import as_text
 
+COMMAND = "python -m forecast.models.learning.intervals"
 WINDOWS = {"3-4": (3, 4), "5": (5,), "6-7": (6, 7), "8-9": (8, 9), "10-15": (10, 12, 14), "16-24": (16, 20, 24), "25+": (25, 28, 32)}
 SUPPORTS: dict[str, Support] = {"log": (0.0, None), "identity": (None, None)}
 ORIGIN_STEP = 3
@@ -190,12 +192,16 @@ def write(learned: Intervals, folder: Path, series: Sequence[AnnualSeries], sour
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["dataset", "series", "file", "learned_on", "command"])
         for name, count in zip(names, counts, strict=True):
-            out.writerow([name, count, source, day.isoformat(), f"python -m forecast.models.learning.intervals {source}"])
+            out.writerow([name, count, source, day.isoformat(), f"{COMMAND} {source}"])
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Learn from the file named and write beside this module."""
-    path = Path(arguments[0])
+    """Learn from the file named and write the tables that come with the kit; a file that is not there is named."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description="Relearn the correction, the spread and the interval tables.")
+    parser.add_argument("path", type=Path, help="a parquet file of annual series: dataset, unique_id, t, y, split")
+    path = parser.parse_args(arguments).path
+    if not path.is_file():
+        parser.error(f"{path}: không có tệp này | there is no such file")
     series = read_series(path)
     folder = files.PACKAGE / "models" / "series" / "learned"
     windows = gather(series)

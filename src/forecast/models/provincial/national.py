@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecast.domain import Forecast, Indicator, Key, Observation, Series, Text
+from forecast.domain import Indicator, Key, Observation, Series, Text
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.models.provincial.bridge import Reading, condition
@@ -19,6 +19,7 @@ from forecast.models.series.methods import predict
 from forecast.units import Transform, transform_for
 
 NATION = "viet_nam"
+_predicted = functools.lru_cache(maxsize=2)(predict)  # the same nation stands behind every varied assumption and every component
 _LABOUR_BREAK = 2021  # subsistence farmers left the count of the employed
 
 
@@ -126,26 +127,14 @@ def forecast_nation(
             f"The last year {last_year} is not after the last figure's year {past_years[-1]}.",
         )
     support, transform = indicator.support, transform_for(indicator.scale, indicator.support)
-    forecast = _predicted(tuple(values.tolist()), horizon, past_years, support, method, seed, n_paths)
+    asked = {"periods": past_years, "support": support, "method": method, "seed": seed, "n_paths": n_paths}
+    forecast = _predicted(tuple(values.tolist()), horizon, **asked)
     past = np.broadcast_to(transform.forward(values), (n_paths, len(values)))
     years = past_years + forecast.periods
     draws = np.hstack([past, transform.forward(forecast.paths)])
     usable = [reading for reading in readings if past_years[-1] < reading.year <= years[-1]]
     draws = condition(draws, years, usable, seed=seed + 7)
     return Nation(series, years, len(values), draws, transform, support, _edition(series), based, tuple(usable), forecast.notes)
-
-
-@functools.lru_cache(maxsize=2)  # the same nation stands behind every varied assumption and every component
-def _predicted(
-    values: tuple[float, ...],
-    horizon: int,
-    periods: tuple[int, ...],
-    support: tuple[float | None, float | None],
-    method: str,
-    seed: int,
-    n_paths: int,
-) -> Forecast:
-    return predict(values, horizon, periods=periods, support=support, method=method, seed=seed, n_paths=n_paths)
 
 
 def employment_growth(store: Evidence, territory: str, as_of: date | None) -> float | None:
