@@ -117,3 +117,17 @@ def test_a_check_that_fails_itself_is_a_finding_and_not_a_crash(monkeypatch):
     monkeypatch.setitem(CHECKS, "broken", broken)
     found = run_checks(read_content(DATA))
     assert found[0].check == "broken" and "could not be checked" in found[0].en
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("territories.yml", "valid_to: 2025-06-30", "valid_to: soon"),
+        ("scenarios/cautious.yml", "parent: {", "parent: [5] # {"),
+        ("levers.yml", "facts:\n", "facts:\n  odd: 5\n"),
+        ("levers.yml", "\nlevers:\n", "\nlevers:\n  odd: 5\n"),
+    ],
+)
+def test_a_register_of_the_wrong_form_is_a_finding_and_no_crash(folder, file, old, new):
+    swap(folder / file, old, new)
+    assert errors(folder)

@@ -233,7 +233,7 @@ def run_checks(content: Content) -> list[Finding]:
     for name, check in CHECKS.items():
         try:
             findings += [replace(finding, check=finding.check or name) for finding in check(content)]
-        except (ForecastError, ArithmeticError, KeyError, TypeError, ValueError) as error:
+        except (ForecastError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
             text = (f"không kiểm tra được: {error}", f"could not be checked: {error}")
             findings.append(Finding(name, "error", OBSERVATIONS, 0, *text))
     return sorted(findings, key=lambda finding: (SEVERITIES.index(finding.severity), finding.file, finding.row, finding.check))

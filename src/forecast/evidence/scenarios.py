@@ -50,8 +50,9 @@ def read_levers(tree: Any, sources: Iterable[str]) -> tuple[dict[str, Lever], di
         except (KeyError, TypeError, ValueError, DomainError) as error:
             findings.append(_finding(FILE, f"{name}: đòn bẩy thiếu hoặc sai ({error}).", f"{name}: wrong lever ({error})."))
     listed = set(sources)
+    facts = {name: fact if isinstance(fact, Mapping) else {} for name, fact in facts.items()}
     cited = [(name, lever.source) for name, lever in levers.items()]
-    for name, source in [*cited, *((name, fact.get("source", "")) for name, fact in facts.items())]:
+    for name, source in [*cited, *((name, str(fact.get("source") or "")) for name, fact in facts.items())]:
         for part in filter(None, source.split("+")):
             if part not in listed:
                 findings.append(_finding(FILE, f"{name}: nguồn '{part}' không có.", f"{name}: no source '{part}'."))
@@ -144,7 +145,7 @@ def to_scenario(content: Any, ids: Ids) -> tuple[Scenario | None, list[Text]]:
         return None, problems
     try:
         return _scenario(content, tuple(pushes), tuple(path), territory), []
-    except (DomainError, KeyError, TypeError, ValueError) as error:
+    except (DomainError, AttributeError, KeyError, TypeError, ValueError) as error:
         return None, [Text(f"kịch bản sai dạng: {error}.", f"malformed scenario: {error}.")]
 
 

@@ -139,7 +139,7 @@ def _row_of(file: str, line: int, cells: list[str], header: list[str], problem: 
     return Row(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
 
 
-class _Strict(_LOADER):  # type: ignore[valid-type,misc]  # the loader in C where there is one
+class _Strict(_LOADER):
     """Refuses a key given twice, which would silently lose the first."""
 
 

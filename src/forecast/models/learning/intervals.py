@@ -176,23 +176,22 @@ def bank_of(errors: Errors) -> np.ndarray:
 def write(learned: Intervals, folder: Path, series: Sequence[AnnualSeries], source: str, day: date) -> None:
     """Write the tables and their provenance."""
     folder.mkdir(exist_ok=True)
-    with (folder / "conformal_quantiles.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["method", "scale", "length", "horizon", *(f"q{level:g}" for level in LEVELS)])
-        for (method, scale, bucket), table in learned.quantiles.items():
-            for step in range(LEARNED_HORIZON):
-                out.writerow([method, scale, bucket, step + 1, *(f"{value:.4f}" for value in table[:, step])])
-    with (folder / "error_trajectories.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["length", *(f"e{step}" for step in range(1, LEARNED_HORIZON + 1))])
-        for bucket, bank in learned.trajectories.items():
-            out.writerows([bucket, *(f"{value:.3f}" for value in row)] for row in bank)
+    ahead = range(1, LEARNED_HORIZON + 1)
     names, counts = np.unique([member.dataset for member in series], return_counts=True)
-    with (folder / "PROVENANCE.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["dataset", "series", "file", "learned_on", "command"])
-        for name, count in zip(names, counts, strict=True):
-            out.writerow([name, count, source, day.isoformat(), f"{COMMAND} {source}"])
+    quantiles = (
+        [method, scale, bucket, step, *(f"{value:.4f}" for value in table[:, step - 1])]
+        for (method, scale, bucket), table in learned.quantiles.items()
+        for step in ahead
+    )
+    errors = ([bucket, *(f"{value:.3f}" for value in row)] for bucket, bank in learned.trajectories.items() for row in bank)
+    origins = ([name, count, source, day.isoformat(), f"{COMMAND} {source}"] for name, count in zip(names, counts, strict=True))
+    for name, header, rows in (
+        ("conformal_quantiles", ["method", "scale", "length", "horizon", *(f"q{level:g}" for level in LEVELS)], quantiles),
+        ("error_trajectories", ["length", *(f"e{step}" for step in ahead)], errors),
+        ("PROVENANCE", ["dataset", "series", "file", "learned_on", "command"], origins),
+    ):
+        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -6,6 +6,7 @@ are simulated with the seed. What a fit warns of becomes a note; what fails is r
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -53,8 +54,7 @@ def fitted_paths(name: str, simulate: _SIMULATE, history: History, horizon: int,
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
         warnings.simplefilter("always")
         try:
-            import scipy.linalg  # noqa: F401  (brings threads of its own, which are limited once they are there)
-
+            importlib.import_module("scipy.linalg")  # brings threads of its own, which can be limited once they are there
             paths = np.asarray(one_thread(simulate)(standard, horizon, rng, n_paths), dtype=float)
         except Exception as problem:
             raise _refusal(name, f"{type(problem).__name__}: {problem}") from problem
