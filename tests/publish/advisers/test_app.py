@@ -43,10 +43,10 @@ def test_a_session_begins_with_what_was_loaded_before_the_fork_until_the_figures
     page_text = app.page("", "vi", [ground, cards])
     assert json.loads(page_text.split("data-first>", 1)[1].split("</script>", 1)[0]) == [ground, cards]
     first, second = session.start(root), session.start(root)
-    assert first.store is second.store and set(first.bases) == set(kept_draws.USUAL)
+    assert first.store is second.store and set(first.bases) == set(kept_draws.usual(first.store))
     first.bases.clear()
     first.opened["x"] = first.files["x"] = None
-    assert set(second.bases) == set(kept_draws.USUAL) and not second.opened and not second.files and second.compared is None
+    assert set(second.bases) == set(kept_draws.usual(first.store)) and not second.opened and not second.files and second.compared is None
     with (root / "data" / "assumptions.yml").open("a", encoding="utf-8") as stream:
         stream.write("\n# changed\n")
     third = session.start(root)

@@ -54,7 +54,7 @@ def warm_up(root: Path) -> Session:
     digest = evidence.digest(root / "data")
     ready = Session(root, evidence.load(root / "data"))
     kept_draws.complete(root, ready.store)
-    for territory, measure in kept_draws.USUAL:
+    for territory, measure in kept_draws.usual(ready.store):
         published(ready, base_of(ready, territory, measure))
     _warm.clear()
     _warm[root, digest] = ready
