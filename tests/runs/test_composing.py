@@ -15,6 +15,7 @@ from tiny_project import EVALUATION, PROVINCE, run_of
 from forecast.cli import main
 from forecast.errors import PlanError
 from forecast.runs.plans import compose, grid, plan, rules, shape
+from forecast.runs.plans.problems import Problems
 
 TODAY = date(2026, 11, 24)
 SHARE = "02_digital_economy_share"
@@ -81,8 +82,8 @@ def test_a_grid_that_cannot_be_meant_is_refused_in_words(tmp_path, changes, said
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_whatever_a_plan_holds_a_run_name_stays_a_name(first, second):
-    found = grid.expand("e", [EVALUATION], {}, {"method": [first, second]}, [], [])
-    assert all(plan.schema.IDENTIFIER.match(spec.name) for spec in found)
+    specs = grid.expand("e", [EVALUATION], {}, {"method": [first, second]}, [], Problems())
+    assert all(plan.schema.IDENTIFIER.match(spec.name) for spec in specs)
 
 
 def test_only_keeps_one_run_or_a_whole_entry(tmp_path):

@@ -13,6 +13,7 @@ from forecast import files, policy
 from forecast.policy.recorded.tables import samples_table
 from forecast.policy.scenarios import codes
 from forecast.runs import folders
+from forecast.runs.publication import pointer
 from forecast.runs.scenarios import kept_draws
 
 
@@ -39,13 +40,14 @@ def test_kept_draws_are_told_from_a_published_run_with_other_numbers(tmp_path):
     made = base(NEW)
     runs = []
     for name, shift in (("labour_productivity_real", 0.0), ("digital_economy_share", 0.01)):
-        where = folders.out_folder(tmp_path) / name
-        where.mkdir(parents=True)
+        run_id = f"{name}-0123456789ab"
+        folder = folders.out_folder(tmp_path) / run_id
+        folder.mkdir(parents=True)
         samples = samples_table(made.outlooks[name], store())
-        samples.assign(value=samples["value"] + shift).to_csv(where / "samples.csv.gz", index=False)
-        runs.append({"run_id": name})
-    pd.Series({"runs": runs}).to_json(tmp_path / "parameterized_runs" / "published.json")
-    assert kept_draws.published(tmp_path, made) == {"labour_productivity_real": "labour_productivity_real"}
+        samples.assign(value=samples["value"] + shift).to_csv(folder / "samples.csv.gz", index=False)
+        runs.append({"name": name, "run_id": run_id, "state": "succeeded", "manifest": ""})
+    pd.Series({"plan": "default", "runs": runs}).to_json(pointer.path_of(tmp_path))
+    assert kept_draws.published(tmp_path, made) == {"labour_productivity_real": "labour_productivity_real-0123456789ab"}
     assert kept_draws.published(tmp_path / "nothing", made) == {}
 
 

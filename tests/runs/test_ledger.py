@@ -20,6 +20,7 @@ from forecast import evidence
 from forecast.domain import Key, Observation, Period
 from forecast.errors import DomainError, RunError
 from forecast.evaluation import ledger_scores
+from forecast.runs import folders
 from forecast.runs.execution import execute
 from forecast.runs.plans import plan
 from forecast.runs.publication import ledger, pointer
@@ -118,16 +119,16 @@ def project(tmp_path_factory):
 def test_publication_appends_once_and_a_tampered_ledger_stops_the_next_one(project):
     root, run = project
     assert run().published
-    before = ledger.ledger_path(root).read_bytes()
+    before = folders.ledger_path(root).read_bytes()
     assert len(list(csv.DictReader(io.StringIO(before.decode())))) == 2
     assert pointer.peek(root)["ledger"]["lines"] == 2
     assert run().published
-    assert ledger.ledger_path(root).read_bytes() == before
-    assert ledger.ledger_problems(root) == []
-    ledger.ledger_path(root).write_bytes(before[: before.rindex(b"labour")])
-    problems = ledger.ledger_problems(root)
+    assert folders.ledger_path(root).read_bytes() == before
+    assert ledger.problems(root) == []
+    folders.ledger_path(root).write_bytes(before[: before.rindex(b"labour")])
+    problems = ledger.problems(root)
     assert len(problems) == 2 and "line 3" in problems[0].en and "published.json" in problems[1].en
-    ledger.ledger_path(root).write_bytes(before.replace(b"102.0", b"98.0"))
+    folders.ledger_path(root).write_bytes(before.replace(b"102.0", b"98.0"))
     with pytest.raises(RunError, match="line 2"):
         pointer.switch(root, "default", [pointer.peek(root)["runs"][0]["run_id"]], "2026-12-01T00:00:00Z")
     assert pointer.peek(root)["published_at"] != "2026-12-01T00:00:00Z"
@@ -137,10 +138,11 @@ KILLED_AT_EVERY_STEP = """
 import json, os, signal, sys
 from pathlib import Path
 from forecast.ledger import broken
-from forecast.runs.publication import ledger, pointer
+from forecast.runs import folders
+from forecast.runs.publication import pointer
 
 root, run_id = Path(sys.argv[1]), sys.argv[2]
-path, shown = ledger.ledger_path(root), pointer.pointer(root)
+path, shown = folders.ledger_path(root), pointer.path_of(root)
 old = path.read_text("utf-8")
 WATCHED = ("write_whole", "flush_folder", "enter", "switch")
 
@@ -186,12 +188,12 @@ print(json.dumps({"old": old, "seen": seen}))
 @pytest.mark.slow
 def test_a_process_killed_at_any_step_of_the_write_leaves_the_old_or_the_new_ledger_and_never_a_forecast_off_the_record(project, tmp_path):
     root, run = project
-    ledger.ledger_path(root).unlink(missing_ok=True)
-    pointer.pointer(root).unlink(missing_ok=True)
+    folders.ledger_path(root).unlink(missing_ok=True)
+    pointer.path_of(root).unlink(missing_ok=True)
     assert run().published
     run_id = pointer.peek(root)["runs"][0]["run_id"]
     before = ledger_scores.extended("", [{**entry, "run_id": "z-000000000009"} for entry in entries()])
-    ledger.ledger_path(root).write_text(before, encoding="utf-8")
+    folders.ledger_path(root).write_text(before, encoding="utf-8")
     script = tmp_path / "killed.py"
     script.write_text(KILLED_AT_EVERY_STEP, encoding="utf-8")
     source = str(Path(ledger_scores.__file__).parents[2])
@@ -215,11 +217,11 @@ def test_verify_names_an_edit_of_the_ledger_and_the_exit_code_says_so(tmp_path, 
     (root / "parameterized_runs").mkdir(parents=True)
     shutil.copytree(evidence.load().folder, root / "data")
     text = ledger_scores.extended("", entries())
-    ledger.ledger_path(root).write_text(text, encoding="utf-8")
+    folders.ledger_path(root).write_text(text, encoding="utf-8")
     monkeypatch.setenv("FORECAST_HOME", str(root))
     assert main(["ledger", "--verify"]) == 0
     capsys.readouterr()
-    ledger.ledger_path(root).write_text(text.replace("102.0", "99.0", 1), encoding="utf-8")
+    folders.ledger_path(root).write_text(text.replace("102.0", "99.0", 1), encoding="utf-8")
     assert main(["ledger", "--verify"]) != 0
     said = capsys.readouterr()
     assert "dòng 2 " in said.out + said.err and "line 2 " in said.out + said.err

@@ -10,6 +10,7 @@ from tiny_project import EVALUATION, PROVINCE, run_of
 from forecast import models
 from forecast.errors import PlanError
 from forecast.runs.plans import parameters, plan
+from forecast.runs.plans.problems import Problems
 
 TODAY = date(2026, 11, 24)
 
@@ -174,7 +175,7 @@ def test_the_schema_knows_exactly_the_methods_of_the_models():
 
 @pytest.mark.parametrize("name", ["default", "replay_2023_06_30"])
 def test_the_plans_of_the_kit_name_known_runs_and_parameters(name):
-    problems = []
+    problems = Problems()
     content = plan._read_yaml(PROJECT / "parameterized_runs" / "plans" / f"{name}.yml", problems)
-    found = plan._check(content, {}, TODAY, problems)
-    assert not problems and found.name == name and found.runs
+    checked = plan._check(content, {}, TODAY, problems)
+    assert not problems.texts and checked.name == name and checked.runs

@@ -195,7 +195,7 @@ def test_a_pointer_that_names_a_path_is_refused(tmp_path):
     run_id = stored_run(tmp_path, "one")
     content = pointer.switch(tmp_path, "default", [run_id], "2026-01-01T00:00:00Z")
     content["runs"][0]["run_id"] = "../../out/" + run_id
-    pointer.pointer(tmp_path).write_text(json.dumps(content))
+    pointer.path_of(tmp_path).write_text(json.dumps(content))
     with pytest.raises(RunError):
         pointer.peek(tmp_path)
 

@@ -82,7 +82,7 @@ def test_a_saved_scenario_reopens_with_the_same_numbers_and_saving_twice_changes
     opened = saved.reopen(code.lower(), root=home)
     assert opened.same and opened.difference == 0.0 and opened.scenario.id == "ambitious"
     assert opened.numbers == codes.numbers(made, made.scenario("ambitious"))
-    assert [item["code"] for item in saved.saved_codes(home)] == [code]
+    assert [item["code"] for item in saved.saved_records(home)] == [code]
 
 
 def test_after_the_figures_change_the_old_numbers_come_back_and_the_waterfall_sums_to_the_total(home):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.errors import PublishError
+from forecast.errors import ForecastError, PublishError
+from forecast.runs.publication import pointer
 
 TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability",
           "paths", "levers", "presets", "solutions")  # fmt: skip
@@ -46,14 +48,9 @@ class Published:
     signatures: tuple[Mapping[str, str], ...] = ()
 
 
-def pointer(root: Path, plan: str = "") -> Path:
-    """The file that says what is published; a plan other than the main one has a pointer of its own."""
-    return Path(root) / "parameterized_runs" / (f"published-{plan}.json" if plan else "published.json")
-
-
-def read(root: Path, plan: str = "") -> Published:
+def read(root: Path, plan: str = pointer.DEFAULT) -> Published:
     """Read the pointer and every run it names; raise PublishError when nothing is published or a record is damaged."""
-    path = pointer(root, plan)
+    path = pointer.path_of(Path(root), plan)
     if not path.exists():
         raise PublishError(
             "Chưa có kết quả nào được công bố: hãy chạy make run.", "Nothing has been published yet: run make run."
@@ -68,13 +65,11 @@ def read(root: Path, plan: str = "") -> Published:
 
 def replays(root: Path) -> tuple[Published, ...]:
     """Every other published plan (replays of an earlier date), newest name last; damaged ones are left out."""
-    found = []
-    for path in sorted((Path(root) / "parameterized_runs").glob("published-*.json")):
-        try:
-            found.append(read(root, path.stem.removeprefix("published-")))
-        except PublishError:
-            continue
-    return tuple(found)
+    replayed = []
+    for plan in pointer.plans(Path(root)):
+        with contextlib.suppress(ForecastError):
+            replayed += [read(root, plan)] if plan != pointer.DEFAULT else []
+    return tuple(replayed)
 
 
 def _run(folder: Path, entry: Mapping[str, Any]) -> ShownRun:

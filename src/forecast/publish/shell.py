@@ -6,6 +6,7 @@ import html
 from pathlib import Path
 
 from forecast import files
+from forecast.runs import folders
 
 BROKEN = (
     "Trang chưa hiển thị được. Hãy tải lại trang; nếu vẫn lỗi, báo bộ phận kỹ thuật của tỉnh.",
@@ -55,5 +56,4 @@ def digest(root: Path | str) -> str:
     """All that a page prints, in twenty letters: the figures, what is published, and the whole package that draws it."""
     root = Path(root)
     figures = sorted(path for path in (root / "data").rglob("*") if path.suffix in (".csv", ".yml"))
-    pointers = sorted((root / "parameterized_runs").glob("published*.json"))
-    return files.sha256_of_text(files.code_digest() + files.digest_of([*figures, *pointers], root))[:20]
+    return files.sha256_of(files.code_digest() + files.digest_of([*figures, *folders.pointers(root)], root))[:20]

@@ -19,6 +19,7 @@ from forecast.policy.scenarios.baseline import PATHS, SEED, Baseline
 from forecast.publish.advisers import spans
 from forecast.publish.advisers.questions import MEASURES, MINE, TERRITORIES, Asked
 from forecast.publish.advisers.spans import OWN_REASON
+from forecast.runs.publication import pointer
 from forecast.runs.scenarios import kept_draws, saved
 
 USUAL = ("baseline", "cautious", "ambitious")  # shown first
@@ -70,7 +71,7 @@ def base_of(session: Session, territory: str, measure: str) -> Baseline:
 
 def published(session: Session, base: Baseline) -> dict[str, str]:
     """The published run of each indicator that holds this baseline's very draws, looked up once for what is published."""
-    key = (base.territory, base.measure, kept_draws.pointer(session.root))
+    key = (base.territory, base.measure, pointer.raw(session.root))
     if key not in session.runs:
         session.runs[key] = kept_draws.published(session.root, base)
     return session.runs[key]
@@ -125,7 +126,7 @@ def save(session: Session, base: Baseline, asked: Asked, name: str, author: str,
     if not asked.pushes:
         raise EvidenceError("Chưa có đòn bẩy nào khác 0 để lưu.", "No lever differs from 0: nothing to save.")
     moment, own = datetime.now(UTC), slug(name)
-    taken = [item["question"]["scenario"] for item in saved.saved_codes(session.root)]
+    taken = [item["question"]["scenario"] for item in saved.saved_records(session.root)]
     versions = [item for item in taken if item["id"] == own]
     if own in session.store.scenarios:
         own = f"{own}_rieng"
