@@ -84,19 +84,19 @@ def test_a_figure_added_later_is_scored_and_until_then_the_line_waits():
     store = evidence.load()
     waiting = ledger_scores.scored(growth_rows(), store)
     assert waiting["observed"].isna().all()
-    found = ledger_scores.scored(growth_rows(), with_figure(store)).set_index("period").loc[2026]
-    assert found["observed"] == 7.4 and found["source"] == "test_source" and found["inside80"]
-    assert found["error"] == pytest.approx(1.4)
-    assert found["pit"] == pytest.approx(0.675)  # 6 + 8 (p - 0.5) = 7.4
+    score = ledger_scores.scored(growth_rows(), with_figure(store)).set_index("period").loc[2026]
+    assert score["observed"] == 7.4 and score["source"] == "test_source" and score["inside80"]
+    assert score["error"] == pytest.approx(1.4)
+    assert score["pit"] == pytest.approx(0.675)  # 6 + 8 (p - 0.5) = 7.4
     by_hand = 0.5 * 1.4 + 0.25 * 4.0 + 0.1 * 6.4 + 0.025 * 7.6  # half |error|, then alpha/2 times each width: inside all
-    assert found["wis"] == pytest.approx(by_hand / 3.5)
+    assert score["wis"] == pytest.approx(by_hand / 3.5)
 
 
 def test_a_figure_known_on_the_day_of_the_forecast_or_derived_is_no_score():
     store = evidence.load()
     assert ledger_scores.scored(growth_rows(), with_figure(store, status="derived"))["observed"].isna().all()
-    known = [{**row, "as_of": "2027-06-30"} for row in growth_rows()]
-    assert ledger_scores.scored(known, with_figure(store))["observed"].isna().all()
+    rows = [{**row, "as_of": "2027-06-30"} for row in growth_rows()]
+    assert ledger_scores.scored(rows, with_figure(store))["observed"].isna().all()
 
 
 def record(table: pd.DataFrame) -> str:
@@ -199,15 +199,15 @@ def test_a_process_killed_at_any_step_of_the_write_leaves_the_old_or_the_new_led
     source = str(Path(ledger_scores.__file__).parents[2])
     command = [sys.executable, str(script), str(root), run_id]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": source})
-    found = json.loads(done.stdout)
-    seen, new = found["seen"], found["seen"][-1]["text"]
+    seen = json.loads(done.stdout)["seen"]
+    new = seen[-1]["text"]
     assert new.startswith(before) and len(ledger_scores.read(new)) == 4
-    assert sum(item["killed"] for item in seen) == len(seen) - 1 >= 25
-    assert {item["text"] for item in seen} == {before, new}
-    assert all(item["broken"] == "" for item in seen)
-    assert all(item["text"] == new for item in seen if item["shown"])  # what is shown is on the record
-    assert all(item["after"] == new for item in seen)  # trying again finishes it, once
-    assert {item["shown"] for item in seen if item["killed"]} == {True, False}
+    assert sum(attempt["killed"] for attempt in seen) == len(seen) - 1 >= 25
+    assert {attempt["text"] for attempt in seen} == {before, new}
+    assert all(attempt["broken"] == "" for attempt in seen)
+    assert all(attempt["text"] == new for attempt in seen if attempt["shown"])  # what is shown is on the record
+    assert all(attempt["after"] == new for attempt in seen)  # trying again finishes it, once
+    assert {attempt["shown"] for attempt in seen if attempt["killed"]} == {True, False}
 
 
 def test_verify_names_an_edit_of_the_ledger_and_the_exit_code_says_so(tmp_path, monkeypatch, capsys):
@@ -223,5 +223,5 @@ def test_verify_names_an_edit_of_the_ledger_and_the_exit_code_says_so(tmp_path, 
     capsys.readouterr()
     folders.ledger_path(root).write_text(text.replace("102.0", "99.0", 1), encoding="utf-8")
     assert main(["ledger", "--verify"]) != 0
-    said = capsys.readouterr()
-    assert "dòng 2 " in said.out + said.err and "line 2 " in said.out + said.err
+    printed = "".join(capsys.readouterr())
+    assert "dòng 2 " in printed and "line 2 " in printed

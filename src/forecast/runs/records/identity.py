@@ -63,12 +63,9 @@ def require_sound(root: Path) -> None:
 
 def changed(run: PlannedRun, shared: Digests, root: Path) -> Text | None:
     """Which input of a run is no longer what it was when the plan began (figures or its notebook), or None."""
+    if data_digest(root) != shared.data:
+        return Text("Số liệu đã đổi trong lúc chạy; hãy chạy lại.", "The figures changed during the run; run again.")
     path = notebook.path_of(root, run.notebook)
-    if (root / "data" / "observations.csv").exists():
-        from forecast import evidence
-
-        if evidence.digest(root / "data") != shared.data:
-            return Text("Số liệu đã đổi trong lúc chạy; hãy chạy lại.", "The figures changed during the run; run again.")
     if not path.exists() or files.sha256_of(path) != shared.notebooks.get(run.notebook, files.sha256_of(path)):
         return Text("Sổ tính đã đổi trong lúc chạy; hãy chạy lại.", "The notebook changed during the run; run again.")
     return None
