@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+WORKERS ?= logical
 PLAN ?= parameterized_runs/plans/default.yml
 REPLAYS := $(sort $(wildcard parameterized_runs/plans/replay_*.yml))
 export PYTHONUTF8 := 1
@@ -11,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check serve lab chromium lint clean bench bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios bench-apps pictures replay scenarios golden status doctor
+.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios bench-apps pictures replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,9 +40,11 @@ run: $(READY)  ## set up, check the figures, run the default plan, publish, prin
 replay: $(READY)  ## what the kit would have said in mid-2023, 2024 and 2025, beside what was published later
 	@for plan in $(REPLAYS); do $(PY) -m forecast run $$plan || exit $$?; done
 
-test: $(READY) chromium  ## set up and run all tests, browser tests included
-	@$(VENV)/bin/ruff check src tests benchmarks docs
-	@$(PY) -m pytest
+test: $(READY) chromium lint  ## set up and run all tests, browser tests included
+	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope
+
+test-quick: $(READY)  ## the tests that need no browser, server or kernel (under a minute)
+	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope -m "not slow"
 
 check: $(READY)  ## run every named check on the figures and list all findings
 	@$(PY) -m forecast check
@@ -54,8 +57,9 @@ lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never fr
 	  --ServerApp.jpserver_extensions="{'voila.server_extension': False}" \
 	  --Scheduler.execution_manager_class=forecast.runs.execution.jupyter_jobs.RecordedJob
 
-lint: $(READY)
+lint: $(READY)  ## style (ruff) and types (mypy)
 	@$(VENV)/bin/ruff check src tests benchmarks docs
+	@$(VENV)/bin/mypy
 
 bench: bench-accuracy bench-runs bench-fanout bench-reads bench-scenarios bench-apps  ## all benchmarks
 
