@@ -97,7 +97,7 @@ def bad(tmp_path_factory):
 
 def shown_files(root):
     runs = pointer.peek(root)["runs"]
-    return [pointer.pointer(root), *(file for run in runs for file in (folders.out_folder(root) / run["run_id"]).iterdir())]
+    return [pointer.path_of(root), *(file for run in runs for file in (folders.out_folder(root) / run["run_id"]).iterdir())]
 
 
 def ended(bad, seed):
@@ -210,7 +210,7 @@ def test_a19_no_name_from_a_plan_or_pointer_leaves_the_run_folder(tmp_path, name
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [{**run_of("one"), "name": name}])
     assert "mã không dấu" in refusal(tmp_path, path)
     with pytest.raises(RunError):
-        pointer.pointer(tmp_path, name)
+        pointer.path_of(tmp_path, name)
     with pytest.raises(PlanError):
         from forecast.runs.plans import compose
 
@@ -422,7 +422,7 @@ def test_a27_a_kill_at_any_step_of_publishing_or_going_back_leaves_the_old_or_th
         found = pointer.read(tmp_path)  # whole, whatever happened
         assert found["state"] == "published" and found["runs"][0]["run_id"] in (old, new)
         outcomes.append((done.returncode, found["runs"][0]["run_id"] == at_first))
-        assert ledger.ledger_problems(tmp_path) == []
+        assert ledger.problems(tmp_path) == []
     assert outcomes[0] == (9, True) and outcomes[-1] == (0, False) and len(outcomes) > 6
     flips = [before[1] and not after[1] for before, after in itertools.pairwise(outcomes)]
     assert sum(flips) == 1  # one moment, and never back

@@ -145,7 +145,7 @@ def test_a_stopped_fan_out_ends_its_processes_and_leaves_no_half_result(tmp_path
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 143
     assert not psutil.wait_procs(below, timeout=10)[1]
-    assert not pointer.pointer(tmp_path).exists() and not list(folders.out_folder(tmp_path).glob("one-*"))
+    assert not pointer.path_of(tmp_path).exists() and not list(folders.out_folder(tmp_path).glob("one-*"))
 
 
 @pytest.mark.slow

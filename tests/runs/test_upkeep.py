@@ -407,7 +407,7 @@ def test_a_person_reviews_and_publishes_by_name_and_later_runs_wait(signed):
 def test_what_changed_after_its_review_is_not_published(signed, tmp_path):
     root = tmp_path / "copy"
     shutil.copytree(signed[0], root)
-    pointer.pointer(root).unlink()
+    pointer.path_of(root).unlink()
     run_id = signed[2].results[0].run_id
     pointer.switch(root, "default", [run_id], "2026-11-01T00:00:00Z")
     signoff.review(root, "default", "Nguyễn A", "2026-11-06T01:00:00Z")
@@ -531,7 +531,7 @@ def press(widget, label):
 def test_the_start_page_shows_signs_publishes_and_opens_reports(signed, tmp_path):
     root = tmp_path / "copy"
     shutil.copytree(signed[0], root)
-    pointer.pointer(root).unlink()
+    pointer.path_of(root).unlink()
     pointer.draft_path(root, "default").unlink(missing_ok=True)
     pointer.switch(root, "default", [signed[2].results[0].run_id], "2026-11-01T00:00:00Z")
     assert "DỰ THẢO" in start.overview(root=root).value and "Không có gì hỏng" in start.failures(root).value
@@ -604,7 +604,7 @@ def test_a_job_made_in_jupyterlab_is_a_recorded_run_and_a_bad_one_is_a_failed_jo
     assert manager.supported_features(manager)[JobFeature.parameters]
     folder = jupyter_jobs.run_recorded(tmp_path, handed, {"seed": "2", "n_paths": 100})
     assert manifest.read(folder)["parameters"] == {"as_of": "latest", "seed": 2, "n_paths": 100}
-    assert not pointer.pointer(tmp_path).exists()
+    assert not pointer.path_of(tmp_path).exists()
     with pytest.raises(RunError, match="hỏng"):
         jupyter_jobs.run_recorded(tmp_path, handed, {"seed": "3"})
     with pytest.raises(PlanError, match="ý bạn là 'seed'"):

@@ -85,9 +85,9 @@ def verify(options: argparse.Namespace) -> int:
     stored = sorted(path.name for path in out.glob("*-*") if path.is_dir() and not path.name.startswith("."))
     named = [Path(name).name for name in options.runs] or stored
     problems = [problem for name in named for problem in manifest.verify(out / name)]
-    for path in [] if options.runs else sorted((root / "parameterized_runs").glob("published*.json")):
+    for plan in [] if options.runs else pointer.plans(root):
         try:
-            pointer.read(root, path.stem.removeprefix("published").removeprefix("-") or pointer.DEFAULT)
+            pointer.read(root, plan)
         except ForecastError as error:
             problems.append(error)
     for problem in problems:
@@ -104,10 +104,10 @@ def ledger(options: argparse.Namespace) -> int:
     from forecast.runs.publication import ledger
 
     root = _root()
-    problems = ledger.ledger_problems(root)
+    problems = ledger.problems(root)
     for problem in problems:
         print(f"{problem.vi}\n    {problem.en}")
-    rows = book.read(ledger.read_ledger(root))
+    rows = book.read(ledger.read(root))
     if options.verify:
         print(f"{len(rows)} dòng, {len(problems)} sai lệch / {len(rows)} lines, {len(problems)} differences")
         return FAILED if problems else OK

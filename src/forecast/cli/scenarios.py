@@ -73,7 +73,7 @@ def _saved(_options: argparse.Namespace) -> int:
     from forecast.files import find_root
     from forecast.runs.scenarios import saved
 
-    for item in saved.saved_codes(find_root()):
+    for item in saved.saved_records(find_root()):
         asked = item["question"]
         print(f"{item['code']}  {item['saved_at'][:10]}  {asked['scenario']['id']}  {asked['territory']}  {item['author']}: {item['note']}")
     return 0
@@ -99,11 +99,12 @@ def reopen(options: argparse.Namespace) -> int:
     """Write a notebook that gives the numbers of a code or link again, and say whether they are the same."""
     from forecast import files
     from forecast.publish import words
+    from forecast.runs import folders
     from forecast.runs.scenarios import saved
 
     root = files.find_root()
     opened = saved.reopen(options.code, root=root)
-    path = options.to or saved.folder(root) / "open" / f"{opened.code}.ipynb"
+    path = options.to or folders.scenarios_folder(root) / "open" / f"{opened.code}.ipynb"
     print(saved.write_notebook(opened, path))
     for name, item in opened.numbers.items():
         median, chance = words.amount(item["outcome"], opened.base.study(name).judged_unit, "vi"), words.chance(item["probability"], "vi")

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 
 from forecast import headline
-from forecast.errors import PublishError
+from forecast.errors import ForecastError, PublishError
 from forecast.publish.shell import NOTHING
+from forecast.runs.publication import pointer
 
 TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability",
           "paths", "levers", "presets", "solutions")  # fmt: skip
@@ -44,14 +45,9 @@ class Publication:
     signatures: tuple[Mapping[str, str], ...] = ()
 
 
-def pointer(root: Path, plan: str = "") -> Path:
-    """The file that says what is published; a plan other than the main one has a pointer of its own."""
-    return Path(root) / "parameterized_runs" / (f"published-{plan}.json" if plan else "published.json")
-
-
-def read(root: Path, plan: str = "") -> Publication:
+def read(root: Path, plan: str = pointer.DEFAULT) -> Publication:
     """Read the pointer and every run it names; raise PublishError when nothing is published or a record is damaged."""
-    path = pointer(root, plan)
+    path = pointer.path_of(Path(root), plan)
     if not path.exists():
         raise PublishError(NOTHING.vi, NOTHING.en)
     content = _json(path)
@@ -63,11 +59,11 @@ def read(root: Path, plan: str = "") -> Publication:
 
 def replays(root: Path) -> tuple[Publication, ...]:
     """Every other published plan (replays of an earlier date), newest name last; damaged ones are left out."""
-    publications = []
-    for path in sorted(pointer(root).parent.glob("published-*.json")):
-        with contextlib.suppress(PublishError):
-            publications.append(read(root, path.stem.removeprefix("published-")))
-    return tuple(publications)
+    replayed = []
+    for plan in pointer.plans(Path(root)):
+        with contextlib.suppress(ForecastError):
+            replayed += [read(root, plan)] if plan != pointer.DEFAULT else []
+    return tuple(replayed)
 
 
 def _run(folder: Path, entry: Mapping[str, Any]) -> PublishedRun:

@@ -10,6 +10,7 @@ from pathlib import Path
 from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError
+from forecast.runs import folders
 
 LOG = logging.getLogger("forecast.publish")
 BOARD = Text("Bảng điều hành Hưng Yên", "Hưng Yên leadership board")
@@ -75,5 +76,4 @@ def digest(root: Path | str) -> str:
     """All that a page prints, in twenty letters: the figures, what is published, and the whole package that draws it."""
     root = Path(root)
     figures = sorted(path for path in (root / "data").rglob("*") if path.suffix in (".csv", ".yml"))
-    pointers = sorted((root / "parameterized_runs").glob("published*.json"))
-    return files.sha256_of_text(files.code_digest() + files.digest_of([*figures, *pointers], root))[:20]
+    return files.sha256_of(files.code_digest() + files.digest_of([*figures, *folders.pointers(root)], root))[:20]

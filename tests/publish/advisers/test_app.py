@@ -235,11 +235,11 @@ def test_what_a_person_writes_is_escaped_wherever_it_is_shown(ask):
 
 
 def test_empty_or_overlong_names_are_refused_before_anything_is_written(ask, root):
-    before = len(saved.saved_codes(root))
+    before = len(saved.saved_records(root))
     for name in ("", "   ", "x" * 81, None):
         assert "error" in ask("save", {"pushes": {"core_growth": 1.0}}, name=name, author="a", reason="b")
     assert "error" in ask("save", {}, name="a", author="b", reason="nothing pushed")
-    assert len(saved.saved_codes(root)) == before
+    assert len(saved.saved_records(root)) == before
 
 
 def test_charts_and_tables_can_be_taken_away_with_where_they_come_from(ask):

@@ -19,6 +19,7 @@ from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline
 from forecast.policy.scenarios.comparisons import Comparison
 from forecast.publish.advisers import questions
 from forecast.publish.advisers.questions import MEASURES, MINE, OWN_REASON, TERRITORIES, Asked
+from forecast.runs.publication import pointer
 from forecast.runs.scenarios import kept_draws, saved
 
 USUAL = ("baseline", "cautious", "ambitious")  # shown first
@@ -71,7 +72,7 @@ def base_of(session: Session, territory: str, measure: str) -> Baseline:
 
 def published(session: Session, base: Baseline) -> dict[str, str]:
     """The published run of each indicator that holds this baseline's very draws, looked up once for what is published."""
-    key = (base.territory, base.measure, kept_draws.pointer(session.root))
+    key = (base.territory, base.measure, pointer.raw(session.root))
     if key not in session.runs:
         session.runs[key] = kept_draws.published(session.root, base)
     return session.runs[key]

@@ -181,7 +181,7 @@ def _run_rows(root: Path, now: status.Shown) -> list[tuple[str, str, str, str]]:
 
 def _start(root: Path, plan: str, button: widgets.Button, message: widgets.HTML) -> None:
     """Run the plan in a process of its own and show its lines as they come."""
-    path = compose.plans_folder(root) / f"{plan}.yml"
+    path = folders.plans_folder(root) / f"{plan}.yml"
     button.disabled = True
     message.value = _line(Text("Đang chạy...", "Running..."), GREY)
 

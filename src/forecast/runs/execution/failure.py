@@ -116,7 +116,7 @@ def sweep(out: Path, now: str) -> list[str]:
     """Set aside the work folders of runs that ended without a word (A26); the caller holds the lock of `out`."""
     living = heartbeat.alive_run_ids(out)
     heartbeat.forget_dead(out)
-    folders.remove_unfinished(out.parent)
+    files.remove_unfinished(out.parent)
     swept = []
     for folder in sorted(out.glob(f"{folders.TEMPORARY}*")):
         run_id = folder.name.removeprefix(folders.TEMPORARY)

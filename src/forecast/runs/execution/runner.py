@@ -23,6 +23,7 @@ from forecast import files
 from forecast.domain import Text
 from forecast.evidence import journal
 from forecast.runs.execution import failure
+from forecast.runs.folders import table_file
 from forecast.runs.processes import owned
 from forecast.runs.records import manifest, render, validate
 
@@ -102,7 +103,7 @@ def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str
     seconds["execute"] -= seconds["kernel_start"]
     if state == "refused":
         for name in ("forecast", "samples"):
-            (folder / validate.file_of(name)).unlink(missing_ok=True)
+            (folder / table_file(name)).unlink(missing_ok=True)
     problems = validate.problems(folder, job["tables"]) if state == "succeeded" else []
     if problems:
         state, reason = "failed", Text("Kết quả không hợp lệ: ", "The results are not sound: ") + Text.joined(problems, " ")

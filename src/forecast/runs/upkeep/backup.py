@@ -67,7 +67,7 @@ def restore(source: Path, folder: Path) -> dict[str, int]:
         problems = [name for name, digest in index.items() if files.sha256_of(unpacked / name) != digest]
         runs = [path for path in folders.out_folder(unpacked).glob("*-*") if path.is_dir()]
         problems += [problem.vi for run in runs for problem in manifest.verify(run)]
-        problems += [problem.vi for problem in ledger.ledger_problems(unpacked)]
+        problems += [problem.vi for problem in ledger.problems(unpacked)]
         if problems:
             raise _damaged(source, problems[0])
         if folder.exists():

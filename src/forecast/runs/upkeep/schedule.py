@@ -18,7 +18,8 @@ from typing import Any
 from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError, RunError
-from forecast.runs.plans import compose, plan, rules
+from forecast.runs import folders
+from forecast.runs.plans import plan, rules
 from forecast.runs.plans.plan import Plan
 from forecast.runs.plans.rules import Rule
 from forecast.runs.records import manifest
@@ -66,7 +67,7 @@ def read_state(root: Path) -> dict[str, dict[str, Any]]:
 def plans(root: Path, now: datetime) -> tuple[list[tuple[Path, Plan]], list[Refused]]:
     """Every plan that has a schedule, and those that have one but cannot be read."""
     scheduled, refused = [], []
-    for path in sorted(compose.plans_folder(root).glob("*.yml")):
+    for path in sorted(folders.plans_folder(root).glob("*.yml")):
         if "schedule" not in path.read_text(encoding="utf-8", errors="replace"):
             continue
         try:
@@ -141,7 +142,7 @@ def arrived(root: Path) -> str:
     folder = root / "data" / "incoming"
     arrived = sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith((".", "README")))
     lines = [f"{path.name} {files.sha256_of(path)}" for path in arrived]
-    return files.sha256_of_text("\n".join(lines))[:16] if lines else ""
+    return files.sha256_of("\n".join(lines))[:16] if lines else ""
 
 
 def _period(root: Path, rule: Rule, now: datetime) -> str:
