@@ -7,9 +7,6 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-
 from forecast.publish import words
 
 Row = Sequence[Any]
@@ -37,6 +34,9 @@ def csv_bytes(head: Row, rows: Iterable[Row], *, vietnamese: bool = False) -> by
 
 def xlsx_bytes(sheets: Mapping[str, tuple[Row, Iterable[Row]]]) -> bytes:
     """An Excel workbook, one sheet per entry (head, rows); texts are stored as texts, numbers as numbers."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
     book = Workbook()
     book.remove(book.active)
     for name, (head, rows) in sheets.items():
