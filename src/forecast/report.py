@@ -141,8 +141,8 @@ def accounting(answer: Outlook, store: Evidence) -> None:
 def measures(answer: Outlook, store: Evidence, *others: str) -> None:
     """The answer beside the same question asked by other measures; a measure that allows no forecast says why."""
     question = answer.question
-    asked = {"territory": question.territory, "horizon_year": question.horizon_year, "as_of": question.as_of.isoformat(),
-             "method": question.method, "seed": question.seed, "n_paths": question.n_paths, "scenario": answer.scenario}  # fmt: skip
+    asked: dict[str, Any] = {name: getattr(question, name) for name in ("territory", "horizon_year", "method", "seed", "n_paths")}
+    asked |= {"as_of": question.as_of.isoformat(), "scenario": answer.scenario}
     bands = {answer.measure: tidy(answer)}
     for measure in dict.fromkeys(others):
         if measure in bands:

@@ -57,8 +57,8 @@ def test_a_session_begins_with_what_was_loaded_before_the_fork_until_the_figures
 @pytest.mark.slow
 def test_what_is_loaded_before_the_fork_starts_no_thread_and_draws_in_another_process(root):
     program = (
-        "import os; from forecast.publish.advisers import app, session; from forecast.runs.processes import forking, pictures, warm\n"
-        "with pictures.started(warm.own_folder() / 'd', dict(os.environ)) as pen:\n"
+        "import os; from forecast.publish.advisers import app, session; from forecast.runs.processes import forking, owned, pictures\n"
+        "with pictures.started(owned.folder() / 'd', dict(os.environ)) as pen:\n"
         "    os.environ[pictures.SOCKET] = str(pen); assert pictures.shared(); app.warm_up()\n"
         "    [ready] = session._warm.values(); print(len(ready.bases), forking._extra_threads())\n"
         "    print([name for name in ('statsmodels', 'prophet', 'papermill', 'scipy') if name in __import__('sys').modules])"

@@ -32,7 +32,7 @@ def growth_chances(answer: Outlook, rates: Sequence[float]) -> pd.DataFrame:
     first, last = answer.known_to + 1, answer.horizon_year
     average = average_growth(answer.levels, answer.years, first, last)
     yearly = growth_of(answer.levels)[:, answer.years.index(first) - 1 : answer.years.index(last)]
-    rows = []
+    rows: list[tuple[str, int | None, float, float]] = []
     for rate in rates:
         rows.append(("average", None, rate, float((average >= rate).mean())))
         rows += [("year", first + place, rate, float(share)) for place, share in enumerate((yearly >= rate).mean(axis=0))]

@@ -76,7 +76,11 @@ def readings(tables: Tables, store: Evidence) -> Exhibit:
         }
         for row in words.rows_of(tables["readings"])
     )
-    return table("readings", Text("Mỗi số liệu nói gì", "What each figure says"), lines)
+    sentence = Text(
+        "Những số dùng để dựng lại và nối từ cả nước về tỉnh, mỗi số kèm độ tin.",
+        "The figures used to rebuild and to carry the nation to the province, each with its certainty.",
+    )
+    return table("readings", Text("Mỗi số liệu nói gì", "What each figure says"), lines, sentence)
 
 
 def assumption(row: Row) -> dict[str, Any]:

@@ -38,9 +38,9 @@ def fan(tables: Tables, summary: Summary, quantity: str, *, choice: bool = True)
     switch = tuple(str(row["target"]) for row in words.rows_of(verdicts) if choice)
 
     def chart(language: str, width: int, height: int) -> Any:
-        size = {"width": width, "height": height}
+        given = (forecast, history, verdicts)
         paths = tables.get("target_paths")
-        return fan_chart(forecast, history, verdicts, quantity=quantity, language=language, paths=paths, switch=switch, **size)
+        return fan_chart(*given, quantity=quantity, language=language, paths=paths, switch=switch, width=width, height=height)
 
     unit, growth = unit_of(forecast, quantity), plain(quantity) == "growth"
     title = Text("Mức tăng mỗi năm", "Growth each year") if growth else Text("Mức từng năm", "Level each year")
