@@ -20,8 +20,9 @@ import table
 
 from forecast import evidence, policy
 from forecast.domain import Push, Scenario
-from forecast.policy.levers.apply import DIGITAL, ECOMMERCE, PRODUCTIVITY, pushes_of
-from forecast.policy.scenarios.baseline import Baseline, simulate
+from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY
+from forecast.policy.levers.pushes import pushes_of
+from forecast.policy.scenarios.baselines import Baseline, simulate
 from forecast.policy.scenarios.solver import margin
 
 REPEATS = 41

@@ -5,6 +5,8 @@ A forecast row follows the hubverse model-output format (origin, horizon, target
 
 from __future__ import annotations
 
+ENOUGH_YEARS = 8  # of a record: below, it gives no band, no spread and no dependence
+ENOUGH_ORIGINS = 8  # of a backtest: below, a method is not ranked and a chance not judged
 QUANTILE_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
 _ROW = (
     "origin horizon target_period indicator measure territory quantity unit scenario method ink "

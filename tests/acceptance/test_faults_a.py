@@ -27,7 +27,7 @@ from forecast import files
 from forecast.errors import ForecastError, PlanError, RunError
 from forecast.runs import folders
 from forecast.runs.execution import execute, failure, heartbeat
-from forecast.runs.execution.one_run import Limits
+from forecast.runs.execution.executors import Limits
 from forecast.runs.plans import plan
 from forecast.runs.publication import ledger, pointer, signoff  # fmt: skip
 from forecast.runs.records import manifest
@@ -591,9 +591,9 @@ def test_a47_the_manifest_records_the_environment_and_the_doctor_compares_it_wit
     assert doctor._packages(home, 0).state == "good"
     true = doctor._version
     monkeypatch.setattr(doctor, "_version", lambda name: "0.0.1" if name == "papermill" else true(name))
-    assert "papermill 0.0.1" in doctor._packages(home, 0).said.vi
+    assert "papermill 0.0.1" in doctor._packages(home, 0).text.vi
     monkeypatch.setattr(doctor, "_version", lambda name: "6.5.7" if name == "tornado" else true(name))
-    assert "tornado 6.5.7 < 6.5.8" in doctor._floors(home, 0).said.vi
+    assert "tornado 6.5.7 < 6.5.8" in doctor._floors(home, 0).text.vi
 
 
 @pytest.mark.parametrize("harm", ["change", "remove", "add", "manifest"])

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecast import evidence, policy
-from forecast.domain import Key, Observation, Period, Target, Text
+from forecast.domain import Key, Observation, Period, Question, Target, Text
 from forecast.errors import DomainError, EvidenceError, MissingComponentError, RefusedError
 from forecast.evaluation import backtest, summarise
+from forecast.headline import study_of
 from forecast.models import METHODS, predict, predict_many
-from forecast.models.provincial.province import STUDIES, draw_province
+from forecast.models.provincial.province import draw_province
 from forecast.models.series.history import read_history
 from forecast.models.series.statistical import fitted_paths
 from forecast.policy.outlooks import targets
@@ -172,7 +173,8 @@ def test_d20_a_missing_driver_of_the_province_is_an_error_that_names_it():
         store(), observations=tuple(item for item in store().observations if item.key.territory != "thai_binh_pre2025")
     )
     with pytest.raises(MissingComponentError, match="thai_binh_pre2025"):
-        draw_province(without, STUDIES["ecommerce_revenue"], "hung_yen_2025", "moit", None, 2030, seed=1, n_paths=50)
+        question = Question("hung_yen_2025", "moit", without.last_vintage, 2030, "default", 1, 50)
+        draw_province(without, study_of(without, "ecommerce_revenue"), question)
 
 
 def test_d20_no_outside_regressor_is_taken_silently():

@@ -11,8 +11,8 @@ import scoringrules
 from forecast import evaluation, evidence
 from forecast.domain import Key, Observation, Period
 from forecast.evaluation import events, scores, vintages
+from forecast.headline import ECOMMERCE, PRODUCTIVITY, study_of
 from forecast.models import predict
-from forecast.models.provincial.province import STUDIES
 
 PATHS = np.array([[110.0, 121.0, 133.1], [100.0, 90.0, 130.0], [95.0, 96.0, 97.0]])  # from 100
 START = 100.0
@@ -89,7 +89,7 @@ def test_chances_of_the_national_series_are_tried_at_every_origin_and_shown_only
 
 
 def test_each_origin_year_is_forecast_on_the_first_day_its_figure_was_known():
-    study = STUDIES["ecommerce_revenue"]
+    study = study_of(store(), ECOMMERCE)
     days = [(day, series.years[-1]) for day, series, _ in vintages.first_days(store(), study, "moit", store().last_vintage)]
     assert [year for _, year in days] == sorted({year for _, year in days})
     rows = vintages.vintage_backtest(store(), study, "moit", store().last_vintage, seed=1, n_paths=100)
@@ -102,7 +102,7 @@ def test_each_origin_year_is_forecast_on_the_first_day_its_figure_was_known():
 
 
 def test_productivity_is_compared_on_the_level_of_the_forecasts_own_day():
-    study = STUDIES["labour_productivity_real"]
+    study = study_of(store(), PRODUCTIVITY)
     rows = vintages.vintage_backtest(store(), study, "nso", store().last_vintage, seed=1, n_paths=100)
     first = rows[(rows["method"] == "naive") & (rows["horizon"] == 1)].iloc[0]
     growth = store().series(Key(study.growth, "nso", "viet_nam"), kind="growth").at(int(first["period"])).value
@@ -126,7 +126,7 @@ FORECAST = ["as_of", "method", "origin", "horizon", "q025", "q10", "q25", "media
 
 
 def test_a_planted_future_signal_changes_no_forecast_over_vintages_only_what_it_is_compared_with():
-    study, last = STUDIES["ecommerce_revenue"], date(2026, 6, 30)
+    study, last = study_of(store(), ECOMMERCE), date(2026, 6, 30)
     plain = vintages.vintage_backtest(store(), study, "moit", last, seed=1, n_paths=100)
     leaky = vintages.vintage_backtest(planted(date(2026, 6, 1)), study, "moit", last, seed=1, n_paths=100)
     key = ["as_of", "method", "origin", "horizon"]

@@ -10,9 +10,9 @@ from scenario_base import NEW, OLD, base, pushing, store
 
 from forecast import policy
 from forecast.domain import Scenario
-from forecast.policy.levers.apply import DIGITAL, ECOMMERCE, PRODUCTIVITY
-from forecast.policy.scenarios.baseline import outcome, simulate
-from forecast.policy.scenarios.contributions import shapley
+from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY
+from forecast.policy.scenarios.attribution import shapley
+from forecast.policy.scenarios.baselines import outcome, simulate
 
 
 def test_shapley_of_three_by_hand():

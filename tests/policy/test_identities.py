@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from identity_parts import parts
 from scenario_base import NEW, OLD, base, pushing, store
 
-from forecast.policy.levers import apply, identities
-from forecast.policy.levers.apply import DIGITAL, ECOMMERCE, PRODUCTIVITY, parts
+from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY
+from forecast.policy.levers import identities, pushes
 from forecast.policy.levers.identities import Split
-from forecast.policy.scenarios.baseline import simulate
+from forecast.policy.scenarios.baselines import simulate
 
 SPLIT = Split(0.6, {"agriculture": 0.1, "industry_construction": 0.5, "services": 0.4},
               {"agriculture": 10.0, "industry_construction": 50.0, "services": 35.0})  # fmt: skip
@@ -83,7 +84,7 @@ VALUES = st.fixed_dictionaries(
 @given(VALUES)
 def test_parts_sum_to_the_whole_in_every_draw_and_year(values):
     scenario = pushing(**values)
-    change = apply.change_on(base().grounds[PRODUCTIVITY].years, base().grounds[DIGITAL].years,
+    change = pushes.change_on(base().grounds[PRODUCTIVITY].years, base().grounds[DIGITAL].years,
                                  simulate(base(), scenario)[DIGITAL] - base().grounds[DIGITAL].levels)  # fmt: skip
     for name, ground in base().grounds.items():
         named, whole = parts(ground, scenario, LEVERS, change if name == PRODUCTIVITY else None)
@@ -129,7 +130,7 @@ def test_nothing_that_is_known_is_moved_and_the_same_pushes_give_the_same_number
 def test_a_push_on_a_component_moves_the_merged_province_by_its_weight():
     ground = base(NEW).grounds[PRODUCTIVITY]
     scenario = pushing(territory="thai_binh_pre2025", tfp=1.0)
-    moved = apply.apply(ground, scenario, LEVERS)
+    moved = pushes.applied(ground, scenario, LEVERS)
     parts_of, shares = ground.components, ground.weights
     pushed = identities.levels_from(
         parts_of["thai_binh_pre2025"][:, ground.start],
@@ -144,14 +145,14 @@ def test_a_push_on_a_component_moves_the_merged_province_by_its_weight():
 def test_merged_flows_add():
     ground = base(NEW).grounds[ECOMMERCE]
     scenario = pushing(territory="thai_binh_pre2025", sellers=5.0)
-    moved, column = apply.apply(ground, scenario, LEVERS), ground.years.index(2027)
+    moved, column = pushes.applied(ground, scenario, LEVERS), ground.years.index(2027)
     added = ground.components["thai_binh_pre2025"][:, column] * (1.05**2 - 1)
     np.testing.assert_allclose(moved[:, column], ground.levels[:, column] + added)
 
 
 def test_sectors_cannot_be_pushed_where_the_structure_of_grdp_is_not_published():
-    with pytest.raises(apply.RefusedError, match="structure of this territory's GRDP is not published"):
-        apply.apply(base(NEW).grounds[DIGITAL], pushing(territory="thai_binh_pre2025", digitalisation_services=1), LEVERS)
+    with pytest.raises(pushes.RefusedError, match="structure of this territory's GRDP is not published"):
+        pushes.applied(base(NEW).grounds[DIGITAL], pushing(territory="thai_binh_pre2025", digitalisation_services=1), LEVERS)
 
 
 def test_a_page_can_repeat_the_arithmetic_from_plain_json():

@@ -8,9 +8,9 @@ from scenario_base import NEW, OLD, base, store
 
 from forecast import policy
 from forecast.errors import EvidenceError, RefusedError
-from forecast.policy.levers.apply import DIGITAL, ECOMMERCE
+from forecast.headline import DIGITAL, ECOMMERCE
 from forecast.policy.outlooks.targets import reached
-from forecast.policy.scenarios.baseline import simulate
+from forecast.policy.scenarios.baselines import simulate
 from forecast.policy.scenarios.solver import _problem, margin
 
 PLAN = "hy_labour_productivity_growth_qd489_2021_2030"

@@ -5,9 +5,9 @@ import pytest
 from scenario_base import NEW, OLD, base, pushing, store
 
 from forecast import policy
-from forecast.policy.levers.apply import DIGITAL, ECOMMERCE, PRODUCTIVITY
+from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY
 from forecast.policy.outlooks.targets import verdict_for
-from forecast.policy.scenarios.baseline import outcome
+from forecast.policy.scenarios.baselines import outcome
 from forecast.policy.scenarios.verdicts import dependence, pairing
 from forecast.publish.words import vocabulary
 

@@ -18,7 +18,7 @@ from forecast import files
 from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.execution import failure, progress
-from forecast.runs.execution.one_run import Limits
+from forecast.runs.execution.executors import Limits
 from forecast.runs.publication import pointer
 from forecast.runs.records import manifest, render
 

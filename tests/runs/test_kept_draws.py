@@ -10,7 +10,7 @@ import pytest
 from scenario_base import NEW, OLD, base, store
 
 from forecast import files, policy
-from forecast.policy.recorded.tables import samples_table
+from forecast.policy.recorded.forecasts import samples_table
 from forecast.policy.scenarios import codes
 from forecast.runs import folders
 from forecast.runs.scenarios import kept_draws
@@ -21,7 +21,7 @@ def test_a_baseline_from_kept_draws_gives_every_number_of_the_one_that_was_drawn
     made = base(territory)
     path = tmp_path / "kept.npz"
     path.write_bytes(kept_draws.packed(made))
-    again = policy.baseline(store(), territory, n_paths=400, drawn=kept_draws.read(path, store()))
+    again = policy.baseline(store(), territory, n_paths=400, kept=kept_draws.read(path, store()))
     assert set(again.outlooks) == set(made.outlooks) and again.refused == made.refused
     for name, item in made.outlooks.items():
         other = again.outlooks[name]

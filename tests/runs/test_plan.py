@@ -30,7 +30,7 @@ def refusal_of(root, runs, **changes):
 def test_a_sound_plan_gives_each_run_exactly_the_parameters_its_notebook_takes(tmp_path):
     found = load(tmp_path, [run_of("one", seed=7), run_of("two", PROVINCE)])
     assert found.runs[0].parameters == {"as_of": "latest", "seed": 7, "n_paths": 200}
-    assert tuple(found.runs[1].parameters) == parameters.NOTEBOOKS[PROVINCE].accepts
+    assert tuple(found.runs[1].parameters) == parameters.known_notebooks()[PROVINCE].accepts
 
 
 def test_a_misspelt_parameter_is_refused_with_the_nearest_name_in_both_languages(tmp_path):  # A09

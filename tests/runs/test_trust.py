@@ -1,5 +1,7 @@
 """Value of information, sensitivity, hiding, PIT and reliability: hand-computed or on the real figures."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -59,17 +61,17 @@ def test_the_sensitivity_moves_the_chance_and_an_unused_assumption_does_not(answ
 
 
 def test_the_weight_of_a_merged_territory_is_varied_and_a_flow_has_none(answer, store):
-    from forecast.models.provincial.province import STUDIES, draw_province, weight_record
+    from forecast.headline import study_of
+    from forecast.models.provincial.province import draw_province, weight_record
 
     table = sensitivity_table(answer, store).set_index("id")
     row = table.loc["weight_hung_yen_pre2025"]
     record = weight_record(store, answer.study, "hung_yen_2025", answer.as_of)
     assert row["value"] == pytest.approx(record[max(record)], abs=1e-6) == answer.draws.weights[0][1]
     assert row["high_value"] - row["value"] == pytest.approx(row["value"] - row["low_value"], abs=2e-6) and row["high_value"] > row["value"] + 0.049
-    assert weight_record(store, STUDIES["ecommerce_revenue"], "hung_yen_2025", None) == {}
-    named = {"seed": 3, "n_paths": 50}
-    place = (store, answer.study, "hung_yen_2025", "mic", None, 2030)
-    plain, moved = draw_province(*place, **named), draw_province(*place, **named, weight_shift=0.1)
+    assert weight_record(store, study_of(store, "ecommerce_revenue"), "hung_yen_2025", None) == {}
+    asked = (store, answer.study, dataclasses.replace(answer.question, seed=3, n_paths=50))
+    plain, moved = draw_province(*asked), draw_province(*asked, weight_shift=0.1)
     (_, first), (_, second) = plain.parts
     assert moved.levels - plain.levels == pytest.approx(0.1 * (first - second))
 

@@ -12,8 +12,10 @@ from pathlib import Path
 from places import DATA
 
 from forecast import evidence, policy
-from forecast.policy.outlooks.outlook import Outlook
-from forecast.policy.recorded.tables import forecast_table, history_table, target_paths_table, verdicts_table
+from forecast.policy.outlooks.answers import Outlook
+from forecast.policy.recorded.forecasts import forecast_table
+from forecast.policy.recorded.history import history_table
+from forecast.policy.recorded.targets import target_paths_table, verdicts_table
 from forecast.policy.recorded.tryout import tryout_tables
 from forecast.publish.leaders import page
 from forecast.runs.records import record
@@ -58,7 +60,7 @@ def make_real_root(folder: Path, *, data: bool = True, whole: bool = False) -> P
         frames = policy.tables(found, store()) if whole else {
             "forecast": forecast_table(found, store()),
             "history": history_table(found, store()),
-            "verdicts": verdicts_table(found),
+            "verdicts": verdicts_table(found, store()),
             "target_paths": target_paths_table(found, store()),
             **tryout_tables(found, store()),
         }  # fmt: skip

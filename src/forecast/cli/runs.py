@@ -183,8 +183,8 @@ def doctor(options: argparse.Namespace) -> int:
     for one in found:
         mark, colour = marks[one.state]
         shown = f"\x1b[{colour}m{mark}\x1b[0m" if sys.stdout.isatty() and "NO_COLOR" not in os.environ else mark
-        same = one.said.vi == one.said.en
-        print(f"{shown} {one.name}: {one.said.vi}" + ("" if same else f"\n    {one.said.en}"))
+        same = one.text.vi == one.text.en
+        print(f"{shown} {one.name}: {one.text.vi}" + ("" if same else f"\n    {one.text.en}"))
     bad = sum(one.state == "bad" for one in found)
     print(f"{len(found)} mục, {bad} phải sửa / {len(found)} checks, {bad} to mend")
     return FAILED if bad else OK

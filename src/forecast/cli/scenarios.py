@@ -98,7 +98,6 @@ def _new(options: argparse.Namespace) -> int:
 def reopen(options: argparse.Namespace) -> int:
     """Write a notebook that gives the numbers of a code or link again, and say whether they are the same."""
     from forecast import files
-    from forecast.policy.scenarios.baseline import UNITS
     from forecast.publish import words
     from forecast.runs.scenarios import saved
 
@@ -107,7 +106,7 @@ def reopen(options: argparse.Namespace) -> int:
     path = options.to or saved.folder(root) / "open" / f"{opened.code}.ipynb"
     print(saved.write_notebook(opened, path))
     for name, item in opened.numbers.items():
-        median, chance = words.amount(item["outcome"], UNITS[name], "vi"), words.chance(item["probability"], "vi")
+        median, chance = words.amount(item["outcome"], opened.base.study(name).judged_unit, "vi"), words.chance(item["probability"], "vi")
         reached = f"; khả năng đạt chỉ tiêu: {chance}" if item["target"] else ""
         print(f"- {words.indicator_text(name, 'vi')}, {item['years'][-1]}: {median}{reached}")
     if opened.same is None:

@@ -1,4 +1,4 @@
-"""A forecast: sample paths, and what derives from them."""
+"""What is asked, and a forecast: sample paths, and what derives from them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,24 @@ import numpy as np
 from forecast.domain.figures import Key
 from forecast.domain.text import Text
 from forecast.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an answer is asked for: where, by which measure, as known on which day, to which year, by which method and draws."""
+
+    territory: str
+    measure: str
+    as_of: date
+    horizon_year: int
+    method: str
+    seed: int
+    n_paths: int
+
+    @property
+    def last_year(self) -> int:
+        """The last year drawn: some past the horizon, so that a late arrival still has a year."""
+        return self.horizon_year + 5
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from forecast.domain import Forecast
+from forecast.columns import ENOUGH_ORIGINS
 from forecast.errors import RefusedError
 from forecast.evaluation import scores
 from forecast.models import predict
 from forecast.models.series.history import Support
 
-RANKABLE_ORIGINS = 8
 QUANTILES = {"q025": 0.025, "q10": 0.1, "q25": 0.25, "median": 0.5, "q75": 0.75, "q90": 0.9, "q975": 0.975}
 KnownAt = Callable[[int], tuple[Sequence[float], Sequence[int]]]
 COLUMNS = (
@@ -23,7 +23,7 @@ COLUMNS = (
 
 
 def backtest(
-    values: Sequence[float],
+    values: ArrayLike,
     periods: Sequence[int],
     *,
     support: Support = (None, None),
@@ -45,19 +45,19 @@ def backtest(
         raise RefusedError("Các năm phải tăng dần và không trùng.", "The years must be ascending, without duplicates.")
     names = tuple(dict.fromkeys(("naive", *methods)))
     rows: list[dict[str, object]] = []
-    for place in range(min_train, len(years)):
-        training, known = (seen[:place], years[:place]) if known_at is None else known_at(years[place - 1])
-        steps = min(horizon, len(years) - place)
-        came = dict(zip(years[place : place + steps], seen[place : place + steps], strict=True))
+    for count in range(min_train, len(years)):
+        training, trained = (seen[:count], years[:count]) if known_at is None else known_at(years[count - 1])
+        steps = min(horizon, len(years) - count)
+        came = dict(zip(years[count : count + steps], seen[count : count + steps], strict=True))
         for name in names:
-            rows += rows_at(name, np.asarray(training, float), list(known), came, support, horizon, seed, n_paths)
+            rows += rows_at(name, np.asarray(training, float), list(trained), came, support, horizon, seed, n_paths)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def rows_at(
     name: str,
     training: np.ndarray,
-    known: list[int],
+    years: list[int],
     came: dict[int, float],
     support: Support,
     horizon: int,
@@ -65,9 +65,9 @@ def rows_at(
     n_paths: int,
 ) -> list[dict[str, object]]:
     """The rows of one method at one origin, by year of `came`; the forecast is made before anything of `came` is looked at."""
-    fixed = {"method": name, "origin": int(known[-1]), "n_train": len(training)}
+    fixed = {"method": name, "origin": int(years[-1]), "n_train": len(training)}
     try:
-        forecast = predict(training, horizon, periods=known, support=support, method=name, seed=seed, n_paths=n_paths)
+        forecast = predict(training, horizon, periods=years, support=support, method=name, seed=seed, n_paths=n_paths)
     except RefusedError as refused:
         return [{**fixed, "horizon": 0, "refused_vi": refused.vi, "refused_en": refused.en}]
     scale = scores.naive_scale(training)
@@ -75,16 +75,16 @@ def rows_at(
     return [
         {
             **fixed,
-            **_scored(forecast, quantiles[:, place], place, observed, scale),
+            **_scored(forecast.paths[:, column], quantiles[:, column], observed, scale),
             "period": year,
-            "horizon": place + 1,
+            "horizon": column + 1,
         }
-        for place, year in enumerate(forecast.periods)
+        for column, year in enumerate(forecast.periods)
         if (observed := came.get(year)) is not None
     ]
 
 
-def _scored(forecast: Forecast, quantiles: np.ndarray, place: int, observed: float, scale: float) -> dict[str, object]:
+def _scored(draws: np.ndarray, quantiles: np.ndarray, observed: float, scale: float) -> dict[str, object]:
     """Quantiles and scores of one year ahead, in the unit of the series."""
     at = dict(zip(QUANTILES, (float(value) for value in quantiles), strict=True))
     lows, highs = (at["q25"], at["q10"], at["q025"]), (at["q75"], at["q90"], at["q975"])
@@ -96,7 +96,7 @@ def _scored(forecast: Forecast, quantiles: np.ndarray, place: int, observed: flo
         "inside95": at["q025"] <= observed <= at["q975"],
         "scale": scale,
         "wis": scores.wis(observed, at["median"], lows, highs),
-        "crps": scores.crps(observed, forecast.paths[:, place]),
+        "crps": scores.crps(observed, draws),
         "refused_vi": "",
         "refused_en": "",
     }
@@ -115,13 +115,13 @@ def summarise(rows: pd.DataFrame) -> pd.DataFrame:
     for name in ("error", "wis", "crps"):
         scored[f"scaled_{name}"] = scored[name].astype(float).abs() / scored["scale"].astype(float)
     naive = scored[scored["method"] == "naive"].set_index(["origin", "period"])
-    found = [
+    summaries = [
         {**_summary_of(group, naive), "method": name, "refused": _refused(rows, name)}
         for name in dict.fromkeys(rows["method"])
         if len(group := scored[scored["method"] == name])
     ]
-    table = pd.DataFrame(found, columns=[*SUMMARY, "refused"])
-    return table.assign(rankable=table["origins"].astype(float) >= RANKABLE_ORIGINS)
+    table = pd.DataFrame(summaries, columns=[*SUMMARY, "refused"])
+    return table.assign(rankable=table["origins"].astype(float) >= ENOUGH_ORIGINS)
 
 
 def _summary_of(group: pd.DataFrame, naive: pd.DataFrame) -> dict[str, object]:

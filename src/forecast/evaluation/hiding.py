@@ -10,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from forecast.columns import ENOUGH_YEARS
 from forecast.domain import Key, Observation
 from forecast.evidence import Evidence
+from forecast.headline import NATION
 from forecast.models.provincial.bridge import GapModel, Reading, bridge
-from forecast.models.provincial.national import NATION
 from forecast.models.provincial.province import assumed_values
 
 DELTA = ("bac_ninh", "ha_nam", "hai_duong", "hai_phong", "hung_yen", "nam_dinh", "ninh_binh", "thai_binh", "vinh_phuc")
@@ -21,7 +22,6 @@ UNCHANGED = ("ha_noi", "quang_ninh")  # provinces of the delta that kept their b
 FIRST_EMPLOYMENT = 2009  # on 1 August 2008 Hà Nội took in Hà Tây and part of Vĩnh Phúc: growth into 2008 is no growth
 LAST_EMPLOYMENT = 2016  # the panel's last year, before the census base and the labour definition changed
 CASES = ("subject", "territory", "period", "low", "median", "high", "published", "inside80", "width", "source")
-LEAST = 8
 
 
 def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 400) -> pd.DataFrame:
@@ -32,9 +32,9 @@ def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 400) -> pd.DataFr
         nation = panel.pop(NATION)
         model = GapModel(0.0, assumed["productivity_gap_initial_sd"], noise, 0.0, assumed["productivity_drift_sd"])
         for territory, points in sorted(panel.items()):
-            known = {year: point for year, point in points.items() if year in nation}
-            for year in sorted(known) if len(known) > 1 else ():
-                rows.append(_case(subject, territory, year, known, nation, model, assumed, seed, n_paths))
+            figures = {year: point for year, point in points.items() if year in nation}
+            for year in sorted(figures) if len(figures) > 1 else ():
+                rows.append(_case(subject, territory, year, figures, nation, model, assumed, seed, n_paths))
     return pd.DataFrame(rows, columns=list(CASES)).round(6)
 
 
@@ -48,7 +48,7 @@ def hiding_summary(cases: pd.DataFrame) -> pd.DataFrame:
             "coverage80": round(float(group["inside80"].astype(float).mean()), 4),
             "width": round(float(group["width"].mean()), 4),
             "mean_error": round(float((group["published"] - group["median"]).mean()), 4),
-            "judged": len(group) >= LEAST,
+            "judged": len(group) >= ENOUGH_YEARS,
         }
         for subject, group in cases.groupby("subject", sort=True)
     ]
@@ -83,22 +83,22 @@ def _panels(store: Evidence, assumed: Mapping[str, float]) -> list[tuple[str, fl
 
 
 def _published(store: Evidence, indicator: str) -> Panel:
-    names = {item.key.territory for item in store.figures(indicator=indicator, measure="nso", kind="growth")}
+    names = {figure.key.territory for figure in store.figures(indicator=indicator, measure="nso", kind="growth")}
     return {name: _years(store, indicator, name) for name in sorted(names)}
 
 
 def _years(store: Evidence, indicator: str, territory: str) -> dict[int, Observation]:
-    return {item.period.first: item for item in store.series(Key(indicator, "nso", territory), kind="growth").points}
+    return {point.period.first: point for point in store.series(Key(indicator, "nso", territory), kind="growth").points}
 
 
 def _employment(store: Evidence) -> Panel:
     """Yearly growth of the employed in the provinces of the delta and the nation, from levels of neighbouring years."""
     panel: Panel = {}
     for name in (*(f"{stem}_pre2025" for stem in DELTA), *UNCHANGED, NATION):
-        points = {item.period.first: item for item in store.series(Key("employed_15plus", "nso", name)).points}
+        points = {point.period.first: point for point in store.series(Key("employed_15plus", "nso", name)).points}
         panel[name] = {
-            year: replace(item, kind="growth", unit="percent_per_year", value=100.0 * (item.value / points[year - 1].value - 1.0))
-            for year, item in points.items()
+            year: replace(point, kind="growth", unit="percent_per_year", value=100.0 * (point.value / points[year - 1].value - 1.0))
+            for year, point in points.items()
             if year - 1 in points and FIRST_EMPLOYMENT <= year <= LAST_EMPLOYMENT
         }
     return panel
@@ -108,7 +108,7 @@ def _case(
     subject: str,
     territory: str,
     year: int,
-    known: Mapping[int, Observation],
+    figures: Mapping[int, Observation],
     nation: Mapping[int, Observation],
     model: GapModel,
     assumed: Mapping[str, float],
@@ -117,22 +117,22 @@ def _case(
 ) -> dict[str, object]:
     """Hide the figure of `year`, draw the province from the nation and its other years, and compare."""
     years = _run_around(nation, year)
-    path = np.concatenate([[0.0], np.cumsum([_log(nation[item]) for item in years])])
+    path = np.concatenate([[0.0], np.cumsum([_log(nation[other]) for other in years])])
     drawn_years = (years[0] - 1, *years)
     readings = [
-        Reading(item, "growth", _log(point), assumed[f"status_se_{point.status}"])
-        for item, point in known.items()
-        if item != year and item in years
+        Reading(other, "growth", _log(point), assumed[f"status_se_{point.status}"])
+        for other, point in figures.items()
+        if other != year and other in years
     ]
     paths = bridge(np.tile(path, (n_paths, 1)), drawn_years, len(drawn_years), readings, model, seed=seed + year)
-    place = drawn_years.index(year)
-    error = assumed[f"status_se_{known[year].status}"] * np.random.default_rng(seed + year).standard_normal(n_paths)
-    growth = 100.0 * np.expm1(paths[:, place] - paths[:, place - 1] + error)
-    low, middle, high = (float(item) for item in np.quantile(growth, (0.1, 0.5, 0.9)))
-    seen = known[year].value
+    column = drawn_years.index(year)
+    error = assumed[f"status_se_{figures[year].status}"] * np.random.default_rng(seed + year).standard_normal(n_paths)
+    growth = 100.0 * np.expm1(paths[:, column] - paths[:, column - 1] + error)
+    low, middle, high = (float(end) for end in np.quantile(growth, (0.1, 0.5, 0.9)))
+    seen = figures[year].value
     return {
         **{"subject": subject, "territory": territory, "period": year, "low": low, "median": middle, "high": high},
-        **{"published": seen, "inside80": low <= seen <= high, "width": high - low, "source": known[year].source},
+        **{"published": seen, "inside80": low <= seen <= high, "width": high - low, "source": figures[year].source},
     }
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from forecast.domain import Key, Observation
+from forecast.domain import Key, Kind, Observation
 from forecast.evaluation import scores
 from forecast.evidence import Evidence
+from forecast.headline import studies
 from forecast.ledger import COLUMNS, QUANTILES, broken, entries, extended, read
-from forecast.models.provincial.province import STUDIES
 
 __all__ = ["COLUMNS", "QUANTILES", "SCORED", "arrived", "broken", "entries", "extended", "read", "scored"]
 _NOT_PUBLISHED = ("derived", "assumption")
@@ -50,13 +50,12 @@ def _score(row: Mapping[str, str], store: Evidence) -> dict[str, Any]:
 
 def arrived(row: Mapping[str, str], store: Evidence) -> Observation | None:
     """The published figure of a ledger line's period, if none was known on the forecast's day and one came later."""
-    study, year = STUDIES.get(row["indicator"]), int(row["period"])
+    study, year = studies(store).get(row["indicator"]), int(row["period"])
     if study is None:
         return None
-    growth = row["quantity"] == "growth"
-    indicator = study.target_indicator if growth else study.indicator
-    measure = "province" if study.prefix == "ecommerce" else row["measure"]
-    key, kind = Key(indicator, measure, row["territory"]), "growth" if growth else "level"
+    kind: Kind = "growth" if row["quantity"] == "growth" else "level"
+    indicator = study.target_indicator if kind == "growth" else study.indicator
+    key = Key(indicator, study.own_measure(row["measure"]), row["territory"])
     before = store.series(key, as_of=date.fromisoformat(row["as_of"]), kind=kind).at(year)
     now = store.series(key, kind=kind).at(year)
     if now is None or (before is not None and before.status not in _NOT_PUBLISHED) or now.status in _NOT_PUBLISHED:

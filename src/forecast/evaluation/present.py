@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
+from forecast.columns import ENOUGH_ORIGINS
 from forecast.errors import RefusedError
-from forecast.evaluation.backtest import QUANTILES, RANKABLE_ORIGINS
+from forecast.evaluation.backtest import QUANTILES
 from forecast.evaluation.scores import pit_of_quantiles
-from forecast.evaluation.trials import HORIZON, national_series
+from forecast.evaluation.trials import HORIZON, national_pasts
 from forecast.evidence import Evidence
 from forecast.models import METHODS, predict
-from forecast.models.provincial.province import national_history
 
 NOW = ("indicator", "measure", "method", "period", "low", "median", "high", "unit", "source")
 PIT = ("indicator", "measure", "method", "origins", "forecasts", "below25", "to50", "to75", "above75", "judged", "source")
@@ -19,23 +21,15 @@ PIT = ("indicator", "measure", "method", "origins", "forecasts", "below25", "to5
 def now_table(store: Evidence, *, as_of: str = "latest", seed: int, n_paths: int) -> pd.DataFrame:
     """Median and 80 % band of each method for the next years of each national series, in the unit of its level."""
     day, rows = store.day(as_of), []
-    for study, measure in national_series():
-        indicator = store.indicators[study.national]
-        try:
-            series, values, based = national_history(store, study, measure, day)
-        except RefusedError:
-            continue
-        unit = indicator.unit if based else "index"
-        years = tuple(range(series.years[-1] - len(values) + 1, series.years[-1] + 1))
+    for past in national_pasts(store, day):
+        settings: dict[str, Any] = {"periods": past.years, "support": past.study.support, "seed": seed, "n_paths": n_paths}
         for name in METHODS:
             try:
-                found = predict(
-                    values, HORIZON, periods=years, support=indicator.support, method=name, seed=seed, n_paths=n_paths
-                )
+                forecast = predict(past.values, HORIZON, method=name, **settings)
             except RefusedError:
                 continue
-            for year, band in zip(found.periods, found.quantiles((0.1, 0.5, 0.9)).T, strict=True):
-                rows.append((study.indicator, measure, name, year, *map(float, band), unit, "+".join(series.sources)))
+            for year, band in zip(forecast.periods, forecast.quantiles((0.1, 0.5, 0.9)).T, strict=True):
+                rows.append((past.study.indicator, past.measure, name, year, *map(float, band), past.unit, past.source))
     return pd.DataFrame(rows, columns=list(NOW)).round(6)
 
 
@@ -46,12 +40,12 @@ def pit_table(origins: pd.DataFrame) -> pd.DataFrame:
     """
     seen, rows = origins[origins["horizon"] > 0] if len(origins) else origins, []
     levels = list(QUANTILES.values())
-    for place, group in seen.groupby(["indicator", "measure", "method"], sort=False) if len(seen) else ():
+    for series, group in seen.groupby(["indicator", "measure", "method"], sort=False) if len(seen) else ():
         places = pd.Series(
             [pit_of_quantiles(row["observed"], levels, [row[name] for name in QUANTILES]) for row in group.to_dict("records")]
         )
         quarters = pd.cut(places, [0.0, 0.25, 0.5, 0.75, 1.0], include_lowest=True).value_counts(sort=False, normalize=True)
         count = group["origin"].nunique()
         source = str(group["source"].iloc[0])
-        rows.append((*place, count, len(group), *quarters.round(4), count >= RANKABLE_ORIGINS, source))
+        rows.append((*series, count, len(group), *quarters.round(4), count >= ENOUGH_ORIGINS, source))
     return pd.DataFrame(rows, columns=list(PIT))

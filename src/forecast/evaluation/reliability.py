@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from forecast.errors import RefusedError
+from forecast.columns import ENOUGH_ORIGINS
 from forecast.evaluation import scores
-from forecast.evaluation.backtest import RANKABLE_ORIGINS
 from forecast.evaluation.events import EVENTS, event_pairs
-from forecast.evaluation.trials import HORIZON, min_train, national_series
+from forecast.evaluation.trials import HORIZON, min_train, national_pasts
 from forecast.evidence import Evidence
 from forecast.models import predict
-from forecast.models.provincial.province import national_history
 
 TRIALS = ("indicator", "measure", "origin", "years", "event", "threshold", "given", "happened", "source")
 BINS = ("event", "low", "high", "count", "origins", "given", "happened", "brier", "calibration_error", "judged", "source")
@@ -20,20 +18,13 @@ BINS = ("event", "low", "high", "count", "origins", "given", "happened", "brier"
 def event_trials(store: Evidence, *, as_of: str = "latest", seed: int, n_paths: int = 1000, steps: int = HORIZON) -> pd.DataFrame:
     """One row per series, origin, event and threshold: the chance given for the next `steps` years and whether it happened."""
     day, rows = store.day(as_of), []
-    for study, measure in national_series():
-        try:
-            series, values, _ = national_history(store, study, measure, day)
-        except RefusedError:
-            continue
-        support = store.indicators[study.national].support
-        first = series.years[-1] - len(values) + 1
-        for place in range(min_train(len(values)), len(values) - steps + 1):
-            training, came = values[:place], values[place : place + steps]
-            paths = predict(training, steps, support=support, seed=seed, n_paths=n_paths).paths
-            fixed = (study.indicator, measure, first + place - 1, steps)
+    for past in national_pasts(store, day):
+        for count in range(min_train(len(past.values)), len(past.values) - steps + 1):
+            training, came = past.values[:count], past.values[count : count + steps]
+            paths = predict(training, steps, support=past.study.support, seed=seed, n_paths=n_paths).paths
+            fixed = (past.study.indicator, past.measure, past.years[count - 1], steps)
             for event in EVENTS:
-                pairs = event_pairs(event, training, paths, came)
-                rows += [(*fixed, event, *pair, "+".join(series.sources)) for pair in pairs]
+                rows += [(*fixed, event, *pair, past.source) for pair in event_pairs(event, training, paths, came)]
     return pd.DataFrame(rows, columns=list(TRIALS)).round(6)
 
 
@@ -49,7 +40,7 @@ def reliability_table(trials: pd.DataFrame, bins: int = 5) -> pd.DataFrame:
         fixed = {
             "event": event,
             "origins": origins,
-            "judged": origins >= RANKABLE_ORIGINS,
+            "judged": origins >= ENOUGH_ORIGINS,
             "brier": scores.brier(given, happened),
             "calibration_error": scores.calibration_error(given, happened, bins),
             "source": "+".join(dict.fromkeys(part for text in group["source"].unique() for part in text.split("+"))),

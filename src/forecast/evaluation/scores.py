@@ -55,7 +55,7 @@ def pinball(observed: ArrayLike, quantile: ArrayLike, level: float) -> float:
 
 def interval_score(observed: ArrayLike, low: ArrayLike, high: ArrayLike, alpha: float) -> float:
     """Width + 2/alpha times what lies outside the central 1 - alpha interval (Gneiting and Raftery 2007)."""
-    lower, upper, seen = (np.asarray(item, float) for item in (low, high, observed))
+    lower, upper, seen = (np.asarray(values, float) for values in (low, high, observed))
     outside = np.maximum(lower - seen, 0.0) + np.maximum(seen - upper, 0.0)
     return float(np.mean(upper - lower + 2.0 / alpha * outside))
 
@@ -112,8 +112,8 @@ def rps(probabilities: ArrayLike, happened: int) -> float:
 def calibration_error(probability: ArrayLike, happened: ArrayLike, bins: int = 10) -> float:
     """Expected calibration error: |mean probability - frequency| over equal bins, weighted by their sizes (Naeini et al. 2015)."""
     given, came = np.asarray(probability, float), np.asarray(happened, float)
-    place = np.minimum((given * bins).astype(int), bins - 1)
-    gaps = [abs(float(np.sum(given[place == item] - came[place == item]))) for item in range(bins)]
+    cell = np.minimum((given * bins).astype(int), bins - 1)
+    gaps = [abs(float(np.sum(given[cell == number] - came[cell == number]))) for number in range(bins)]
     return sum(gaps) / len(given)
 
 
@@ -123,17 +123,17 @@ def reliability(probability: ArrayLike, happened: ArrayLike, bins: int = 10) -> 
     Empty bins are left out; the last bin holds probability 1.
     """
     given, came = np.asarray(probability, float), np.asarray(happened, float)
-    place = np.minimum((given * bins).astype(int), bins - 1)
+    cell = np.minimum((given * bins).astype(int), bins - 1)
     return [
         {
-            "low": item / bins,
-            "high": (item + 1) / bins,
-            "count": int(np.sum(place == item)),
-            "given": float(given[place == item].mean()),
-            "happened": float(came[place == item].mean()),
+            "low": number / bins,
+            "high": (number + 1) / bins,
+            "count": int(np.sum(cell == number)),
+            "given": float(given[cell == number].mean()),
+            "happened": float(came[cell == number].mean()),
         }
-        for item in range(bins)
-        if np.any(place == item)
+        for number in range(bins)
+        if np.any(cell == number)
     ]
 
 

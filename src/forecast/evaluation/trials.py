@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecast.domain import Series
+from forecast.columns import ENOUGH_ORIGINS
 from forecast.errors import RefusedError
-from forecast.evaluation.backtest import RANKABLE_ORIGINS, backtest, summarise
+from forecast.evaluation.backtest import backtest, summarise
 from forecast.evidence import Evidence
+from forecast.headline import NATION, Study, studies
 from forecast.models import METHODS
-from forecast.models.provincial.national import NATION
-from forecast.models.provincial.province import STUDIES, Study, national_history
+from forecast.models.provincial.province import national_history
 
-MEASURES = {
-    "labour_productivity_real": ("nso",),
-    "digital_economy_share": ("nso", "mic"),
-    "ecommerce_revenue": ("moit",),
-}
 HORIZON = 3
 
 
@@ -38,14 +36,14 @@ def track_record(
     """
     day = store.day(as_of)
     summaries, origins, left_out = [], [], []
-    for study, measure in national_series():
+    for study, measure in national_series(store):
         try:
-            series, values, _ = national_history(store, study, measure, day)
+            past = past_of(store, study, measure, day)
         except RefusedError as refused:
             left_out.append({"indicator": study.indicator, "measure": measure, "vi": refused.vi, "en": refused.en})
             continue
-        rows = _tried(store, study, series, values, seed, n_paths)
-        fixed = {"indicator": study.indicator, "measure": measure, "source": "+".join(series.sources)}
+        rows = _tried(past, seed, n_paths)
+        fixed = {"indicator": study.indicator, "measure": measure, "source": past.source}
         summaries.append(summarise(rows).assign(**fixed))
         origins.append(rows.assign(**fixed))
     tables = {"backtest": _joined(summaries), "origins": _joined(origins)}
@@ -53,29 +51,55 @@ def track_record(
         "indicator": "",
         "territory": NATION,
         "as_of": day.isoformat(),
-        "rankable_from": RANKABLE_ORIGINS,
+        "rankable_from": ENOUGH_ORIGINS,
         "left_out": left_out,
         "seed": seed,
         "n_paths": n_paths,
     }
 
 
-def national_series() -> Iterator[tuple[Study, str]]:
+def national_series(store: Evidence) -> Iterator[tuple[Study, str]]:
     """Each study with each of its measures."""
-    for study in STUDIES.values():
-        for measure in MEASURES[study.indicator]:
+    for study in studies(store).values():
+        for measure in study.measures:
             yield study, measure
 
 
-def _tried(store: Evidence, study: Study, series: Series, values: np.ndarray, seed: int, n_paths: int) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Past:
+    """The nation's yearly levels behind a study and a measure; an index where no published level anchors them."""
+
+    study: Study
+    measure: str
+    years: tuple[int, ...]
+    values: np.ndarray
+    unit: str
+    source: str
+
+
+def past_of(store: Evidence, study: Study, measure: str, day: date) -> Past:
+    """The past of one national series as known on `day`; raises RefusedError where it is too short."""
+    series, values, based = national_history(store, study, measure, day)
     last = series.years[-1]
+    unit, years = study.national_unit if based else "index", tuple(range(last - len(values) + 1, last + 1))
+    return Past(study, measure, years, values, unit, "+".join(series.sources))
+
+
+def national_pasts(store: Evidence, day: date) -> Iterator[Past]:
+    """The past of every national series that is long enough on `day`."""
+    for study, measure in national_series(store):
+        with suppress(RefusedError):
+            yield past_of(store, study, measure, day)
+
+
+def _tried(past: Past, seed: int, n_paths: int) -> pd.DataFrame:
     return backtest(
-        values,
-        tuple(range(last - len(values) + 1, last + 1)),
-        support=store.indicators[study.national].support,
+        past.values,
+        past.years,
+        support=past.study.support,
         methods=tuple(METHODS),
         horizon=HORIZON,
-        min_train=min_train(len(values)),
+        min_train=min_train(len(past.values)),
         seed=seed,
         n_paths=n_paths,
     )

@@ -12,13 +12,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from forecast.domain import Key, Series
+from forecast.domain import Key, Kind, Series
 from forecast.errors import RefusedError
 from forecast.evaluation.backtest import rows_at, summarise
 from forecast.evaluation.trials import HORIZON, national_series
 from forecast.evidence import Evidence
-from forecast.models.provincial.national import NATION
-from forecast.models.provincial.province import Study, national_history
+from forecast.headline import NATION, Study
+from forecast.models.provincial.province import national_history
 
 # the simple methods and two fitted ones; ARIMA, the local trend and Prophet cost seconds a series and are in the other backtest
 TRIED = ("naive", "drift", "damped_log_drift", "median", "default", "ets", "theta")
@@ -30,14 +30,14 @@ def vintage_record(store: Evidence, *, as_of: str = "latest", seed: int, n_paths
     `vintages` (one row per series and method, as `summarise`); empty where no day had three figures and a later year came.
     """
     rows, summaries = [], []
-    for study, measure in national_series():
-        found = vintage_backtest(store, study, measure, store.day(as_of), seed=seed, n_paths=n_paths)
-        if found.empty or not (found["horizon"] > 0).any():
+    for study, measure in national_series(store):
+        tried = vintage_backtest(store, study, measure, store.day(as_of), seed=seed, n_paths=n_paths)
+        if tried.empty or not (tried["horizon"] > 0).any():
             continue
         fixed = {"indicator": study.indicator, "measure": measure}
-        rows.append(found.assign(**fixed))
-        sources = "+".join(dict.fromkeys(part for text in found["source"] for part in text.split("+")))
-        summaries.append(summarise(found).assign(**fixed, source=sources))
+        rows.append(tried.assign(**fixed))
+        sources = "+".join(dict.fromkeys(part for text in tried["source"] for part in text.split("+")))
+        summaries.append(summarise(tried).assign(**fixed, source=sources))
     frames = {"vintage_origins": rows, "vintages": summaries}
     return {name: pd.concat(part, ignore_index=True).round(6) if part else pd.DataFrame() for name, part in frames.items()}
 
@@ -55,16 +55,16 @@ def vintage_backtest(
         came = _came(store, study, measure, day, last, origin, float(values[-1]), horizon)
         years = list(range(origin - len(values) + 1, origin + 1))
         for name in TRIED if came else ():
-            made = rows_at(name, values, years, came, store.indicators[study.national].support, horizon, seed, n_paths)
+            made = rows_at(name, values, years, came, study.support, horizon, seed, n_paths)
             rows += [{**row, "as_of": day.isoformat(), "source": "+".join(series.sources)} for row in made]
     return pd.DataFrame(rows)
 
 
 def first_days(store: Evidence, study: Study, measure: str, last: date) -> Iterator[Known]:
     """For each origin year the first day on which the nation's series reached it with figures enough: day, series, levels."""
-    key, kind = _key(study, measure), "growth" if study.growth else "level"
+    key, kind = _key(study, measure)
     reached = 0
-    for day in sorted({item.vintage for item in store.figures(key.indicator, measure, NATION, kind, as_of=last)}):
+    for day in sorted({figure.vintage for figure in store.figures(key.indicator, measure, NATION, kind, as_of=last)}):
         try:
             series, values, _ = national_history(store, study, measure, day)
         except RefusedError:
@@ -78,18 +78,19 @@ def _came(
     store: Evidence, study: Study, measure: str, day: date, last: date, origin: int, level: float, horizon: int
 ) -> dict[int, float]:
     """The levels of the years after `origin` as they stand on `last`, of those not known on `day`, up to the first gap."""
-    key, kind = _key(study, measure), "growth" if study.growth else "level"
+    key, kind = _key(study, measure)
     then, now = store.series(key, as_of=day, kind=kind), store.series(key, as_of=last, kind=kind)
-    found: dict[int, float] = {}
+    levels: dict[int, float] = {}
     for year in range(origin + 1, origin + horizon + 1):
         figure = now.at(year)
         if figure is None:
             break
         level = level * (1.0 + figure.value / 100.0) if study.growth else figure.value
         if then.at(year) is None:
-            found[year] = level
-    return found
+            levels[year] = level
+    return levels
 
 
-def _key(study: Study, measure: str) -> Key:
-    return Key(study.growth or study.national, measure, NATION)
+def _key(study: Study, measure: str) -> tuple[Key, Kind]:
+    """The nation's series behind a study, and what its figures are."""
+    return Key(study.growth or study.national, measure, NATION), "growth" if study.growth else "level"

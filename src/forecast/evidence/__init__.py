@@ -5,7 +5,7 @@ from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
 from forecast.evidence.scenarios import FOLDER as SCENARIOS
 from forecast.evidence.snapshot import pack, unpack
-from forecast.evidence.store import Evidence, check, digest, find_folder, load
+from forecast.evidence.store import Evidence, check, digest, find_folder, load, registers
 
 __all__ = [
     "CHECKS",
@@ -20,5 +20,6 @@ __all__ = [
     "find_folder",
     "load",
     "pack",
+    "registers",
     "unpack",
 ]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
-from forecast.domain import Indicator, Key, Kind, Observation, Period, Status, Target, Text
-from forecast.domain.figures import Aggregate, Bound, Direction, Scale, TargetKind
+from forecast.domain import Indicator, Key, Kind, Observation, Period, Scale, Target, Text
+from forecast.domain.figures import Aggregate, Bound, Direction, Status, TargetKind
 from forecast.errors import EvidenceError
 from forecast.evidence.tables import Row, day, number
 
@@ -41,6 +41,7 @@ class Territory:
     valid_to: date | None = None
     components: tuple[str, ...] = ()
     parent: str = ""
+    headline: bool = False  # one of the province's own, which the answers are about
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,8 @@ def to_territory(entry: tuple[str, Mapping[str, Any]]) -> Territory:
     name, facts = entry
     Key("indicator", "measure", name)
     components, parent = tuple(facts.get("components", ())), facts.get("parent", "")
-    return Territory(name, bilingual(facts["name"]), facts.get("valid_from"), facts.get("valid_to"), components, parent)
+    days = facts.get("valid_from"), facts.get("valid_to")
+    return Territory(name, bilingual(facts["name"]), *days, components, parent, bool(facts.get("headline")))
 
 
 def to_correction(facts: Mapping[str, Any]) -> Correction:

@@ -15,12 +15,13 @@ from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, 
 from forecast.errors import EvidenceError
 from forecast.evidence import journal as reads
 from forecast.evidence.checks import run_checks
-from forecast.evidence.content import COLUMNS, Content, read_content, readable_targets
+from forecast.evidence.content import COLUMNS, INDICATORS, TERRITORIES, Content, read_content, readable_targets
 from forecast.evidence.corrections import apply_corrections
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
 from forecast.evidence.resolve import resolve
 from forecast.evidence.scenarios import Ids, to_scenario
+from forecast.evidence.tables import read_yaml
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,14 @@ def data_files(folder: Path) -> list[Path]:
     return sorted([*(folder / name for name in COLUMNS), *folder.glob("*.yml"), *folder.glob("scenarios/*.yml")])
 
 
+def registers(folder: Path) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]]:
+    """indicators.yml and territories.yml as written, no figures; raises EvidenceError where one cannot be read."""
+    (indicators, wrong), (territories, more) = (read_yaml(folder / name) for name in (INDICATORS, TERRITORIES))
+    if wrong or more:
+        raise _refusal([*wrong, *more])
+    return indicators, territories
+
+
 def find_folder() -> Path:
     """The data folder of the project."""
     return files.find_root() / "data"
@@ -192,10 +201,7 @@ def load(folder: str | Path | None = None) -> Evidence:
     findings = run_checks(content)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
-        raise EvidenceError(
-            f"Số liệu chưa dùng được, có {len(errors)} lỗi:{_listed(errors, 'vi')}",
-            f"The data cannot be used as they are, {len(errors)} problem(s):{_listed(errors, 'en')}",
-        )
+        raise _refusal(errors)
     return reads.watched(_evidence(content, tuple(findings)))
 
 
@@ -211,5 +217,9 @@ def _evidence(content: Content, findings: tuple[Finding, ...]) -> Evidence:
     return Evidence(**{name: getattr(content, name) for name in names}, target_facts=facts, findings=findings)
 
 
-def _listed(errors: list[Finding], language: str) -> str:
-    return "".join(f"\n- {finding.in_language(language)}" for finding in errors)
+def _refusal(errors: list[Finding]) -> EvidenceError:
+    vi, en = ("".join(f"\n- {finding.in_language(language)}" for finding in errors) for language in ("vi", "en"))
+    return EvidenceError(
+        f"Số liệu chưa dùng được, có {len(errors)} lỗi:{vi}",
+        f"The data cannot be used as they are, {len(errors)} problem(s):{en}",
+    )

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
-from forecast.domain import Key
-from forecast.errors import MissingComponentError, RefusedError
+from forecast.domain import Key, Question
+from forecast.errors import MissingComponentError
 from forecast.evidence import Evidence
+from forecast.headline import DIGITAL, ECOMMERCE, NATION, PRODUCTIVITY, Study
 from forecast.models.provincial.bridge import GapModel, Reading, bridge, condition
-from forecast.models.provincial.national import (
-    NATION,
-    Nation,
-    NationHistory,
-    chained_history,
-    forecast_nation,
-    level_history,
-)
+from forecast.models.provincial.national import Nation, NationHistory, chained_history, forecast_nation, level_history
 from forecast.models.provincial.readings import (
     Assumptions,
     digital_readings,
@@ -27,49 +22,16 @@ from forecast.models.provincial.readings import (
     nation_productivity_readings,
     output_readings,
     productivity_readings,
+    published_readings,
 )
 from forecast.models.series.threads import one_thread
 
 Readings = Callable[[Evidence, str, str, date | None, Nation, Assumptions], tuple[Reading, ...]]
-
-
-@dataclass(frozen=True)
-class Study:
-    """How one headline indicator is studied: its national counterpart, its readings, its gap, its sum across territories."""
-
-    indicator: str
-    national: str
-    quantity: str  # what the targets speak of: growth or level
-    target_indicator: str
-    prefix: str  # of its assumptions
-    readings: Readings
-    weight: str  # denominator of the ratio across territories; empty for a flow, which adds
-    growth: str = ""  # national growth rates to chain, where levels do not share one definition
-
-
-STUDIES: dict[str, Study] = {
-    "labour_productivity_real": Study(
-        "labour_productivity_real",
-        "labour_productivity_real",
-        "growth",
-        "labour_productivity_growth",
-        "productivity",
-        productivity_readings,
-        "employed_15plus",
-        growth="labour_productivity_growth",
-    ),
-    "digital_economy_share": Study(
-        "digital_economy_share",
-        "digital_economy_share",
-        "level",
-        "digital_economy_share",
-        "digital",
-        digital_readings,
-        "grdp_current",
-    ),
-    "ecommerce_revenue": Study(
-        "ecommerce_revenue", "ecommerce_b2c_usd", "level", "ecommerce_growth", "ecommerce", ecommerce_readings, ""
-    ),
+# how a province's figures are read; an indicator that does not stand here by its own published levels and growth rates
+READINGS: dict[str, Readings] = {
+    PRODUCTIVITY: productivity_readings,
+    DIGITAL: digital_readings,
+    ECOMMERCE: ecommerce_readings,
 }
 
 
@@ -93,19 +55,9 @@ class Draws:
         return self.nation.based and (not self.readings or any(reading.kind == "level" for reading in self.readings))
 
 
-def study_for(indicator: str) -> Study:
-    """The study of a headline indicator; raises RefusedError naming those there are."""
-    if indicator not in STUDIES:
-        raise RefusedError(
-            f"Chưa có mô hình cho '{indicator}'; có: {', '.join(STUDIES)}.",
-            f"No model for '{indicator}'; there are: {', '.join(STUDIES)}.",
-        )
-    return STUDIES[indicator]
-
-
 def assumed_values(store: Evidence) -> dict[str, float]:
     """The rated assumptions as numbers, by id."""
-    return {name: float(assumption["value"]) for name, assumption in store.assumptions.items()}
+    return {name: float(fact["value"]) for name, fact in store.assumptions.items()}
 
 
 def national_history(store: Evidence, study: Study, measure: str, as_of: date | None) -> NationHistory:
@@ -117,57 +69,36 @@ def national_history(store: Evidence, study: Study, measure: str, as_of: date | 
 
 
 @one_thread
-def draw_nation(
-    store: Evidence,
-    study: Study,
-    measure: str,
-    as_of: date | None,
-    last_year: int,
-    method: str,
-    seed: int,
-    n_paths: int,
-) -> Nation:
+def draw_nation(store: Evidence, study: Study, question: Question) -> Nation:
     """The nation's history and draws for a study, moved by output growth where productivity is not published yet."""
-    history, indicator = national_history(store, study, measure, as_of), store.indicators[study.national]
-    readings = nation_productivity_readings(store, as_of, assumed_values(store)) if study.growth else ()
-    return forecast_nation(history, indicator, last_year, method=method, seed=seed, n_paths=n_paths, readings=readings)
+    history, moved = national_history(store, study, question.measure, question.as_of), study.indicator == PRODUCTIVITY
+    readings = nation_productivity_readings(store, question.as_of, assumed_values(store)) if moved else ()
+    return forecast_nation(history, study, question, readings)
 
 
 @one_thread
-def draw_province(
-    store: Evidence,
-    study: Study,
-    territory: str,
-    measure: str,
-    as_of: date | None,
-    last_year: int,
-    *,
-    method: str = "default",
-    seed: int,
-    n_paths: int,
-    weight_shift: float = 0.0,
-) -> Draws:
+def draw_province(store: Evidence, study: Study, question: Question, *, weight_shift: float = 0.0) -> Draws:
     """Joint draws for the nation, a province, or a merged territory whose components are drawn on the same nation.
 
     `weight_shift` moves that much of the denominator to the first component, taken from the others alike (sensitivity).
     Raises RefusedError when the nation's record is too short, MissingComponentError when a component's weight is unknown.
     """
-    nation = draw_nation(store, study, measure, as_of, last_year, method, seed, n_paths)
-    if territory == NATION:
+    nation = draw_nation(store, study, question)
+    if question.territory == NATION:
         return Draws(nation.transform.inverse(nation.draws), nation, ())
-    components = store.territories[territory].components
+    components = store.territories[question.territory].components
     if not components:
-        return _carry(store, study, territory, measure, as_of, nation, seed)
+        return _carry(store, study, question, nation)
+    seeds = {name: question.seed + 101 * nth for nth, name in enumerate(components, 1)}
     parts = {
-        name: _carry(store, study, name, measure, as_of, nation, seed + 101 * number)
-        for number, name in enumerate(components, start=1)
+        name: _carry(store, study, replace(question, territory=name, seed=seed), nation) for name, seed in seeds.items()
     }
-    weights = _weights(store, study, territory, components, as_of) if study.weight else {}
+    weights = _weights(store, study, question, components) if study.weight else {}
     shares = _shares(components, weights, weight_shift)
     levels = np.sum([parts[name].levels * shares[name] for name in components], axis=0)
-    own = _merged_readings(store, study, territory, as_of, components)
+    own = _merged_readings(store, study, question, components)
     if own:
-        moved = condition(nation.transform.forward(levels), nation.years, own, seed=seed + 13)
+        moved = condition(nation.transform.forward(levels), nation.years, own, seed=question.seed + 13)
         levels = nation.transform.inverse(moved)
     readings = tuple(reading for part in parts.values() for reading in part.readings) + own
     return Draws(levels, nation, readings, tuple((name, *weights[name]) for name in weights), _levels_of(parts))
@@ -196,11 +127,10 @@ def _levels_of(parts: dict[str, Draws]) -> tuple[tuple[str, np.ndarray], ...]:
     return tuple((name, part.levels) for name, part in parts.items())
 
 
-def _carry(
-    store: Evidence, study: Study, territory: str, measure: str, as_of: date | None, nation: Nation, seed: int
-) -> Draws:
-    assumed = assumed_values(store)
-    readings = study.readings(store, territory, measure, as_of, nation, assumed)
+def _carry(store: Evidence, study: Study, question: Question, nation: Nation) -> Draws:
+    assumed, territory = assumed_values(store), question.territory
+    read = READINGS.get(study.indicator) or partial(published_readings, study)
+    readings = read(store, territory, question.measure, question.as_of, nation, assumed)
     if not readings:
         raise MissingComponentError(
             f"{study.indicator}: đến thời điểm này chưa có số liệu nào của '{territory}' để bắc cầu từ cả nước về tỉnh.",
@@ -214,21 +144,22 @@ def _carry(
         assumed.get(f"{prefix}_drift_mean", 0.0),
         assumed[f"{prefix}_drift_sd"],
     )
-    paths = bridge(nation.draws, nation.years, nation.known, readings, gap, seed=seed + 29)
+    paths = bridge(nation.draws, nation.years, nation.known, readings, gap, seed=question.seed + 29)
     return Draws(nation.transform.inverse(paths), nation, readings)
 
 
 def _weights(
-    store: Evidence, study: Study, territory: str, components: tuple[str, ...], as_of: date | None
+    store: Evidence, study: Study, question: Question, components: tuple[str, ...]
 ) -> dict[str, tuple[float, int]]:
     """Each component's share of the denominator in the last year known for all; the share is held from there (assumption)."""
-    amounts = _denominators(store, study, components, as_of)
+    amounts = _denominators(store, study, components, question.as_of)
     common = set.intersection(*map(set, amounts.values()))
     if not common:
-        lacking = [name for name, part in amounts.items() if not part] or list(components)
+        lacking = ", ".join([name for name, part in amounts.items() if not part] or components)
         raise MissingComponentError(
-            f"Không tính được {study.indicator} của '{territory}': thiếu {study.weight} của {', '.join(lacking)} (cần cùng một năm).",
-            f"{study.indicator} of '{territory}' cannot be computed: {study.weight} of {', '.join(lacking)} is missing (one common year is needed).",
+            f"Không tính được {study.indicator} của '{question.territory}': thiếu {study.weight} của {lacking} (cần cùng một năm).",
+            f"{study.indicator} of '{question.territory}' cannot be computed: {study.weight} of {lacking} is missing "
+            "(one common year is needed).",
         )
     year = max(common)
     total = sum(part[year] for part in amounts.values())
@@ -244,11 +175,11 @@ def _denominators(
 
 
 def _merged_readings(
-    store: Evidence, study: Study, territory: str, as_of: date | None, components: tuple[str, ...]
+    store: Evidence, study: Study, question: Question, components: tuple[str, ...]
 ) -> tuple[Reading, ...]:
     """Output growth published for the merged territory itself, less its components' mean employment growth."""
-    if study.prefix != "productivity":
+    if study.indicator != PRODUCTIVITY:
         return ()
     assumed = assumed_values(store)
-    se = assumed["employment_growth_sd"]
-    return output_readings(store, territory, "grdp_growth", as_of, assumed, se, set(), employed_in=components)
+    se, day = assumed["employment_growth_sd"], question.as_of
+    return output_readings(store, question.territory, "grdp_growth", day, assumed, se, set(), employed_in=components)

@@ -10,8 +10,9 @@ import numpy as np
 
 from forecast.domain import Key, Observation
 from forecast.evidence import Evidence
+from forecast.headline import NATION, Study
 from forecast.models.provincial.bridge import Reading, interval_reading
-from forecast.models.provincial.national import NATION, Nation, employment_growth
+from forecast.models.provincial.national import Nation, employment_growth
 
 Assumptions = Mapping[str, float]
 
@@ -169,4 +170,20 @@ def ecommerce_readings(
     payments = store.figures(indicator="ecommerce_platform_payments", territory=territory, as_of=as_of)
     return tuple(level_reading(figure, nation, assumed) for figure in revenue) + tuple(
         level_reading(figure, nation, assumed, assumed["ecommerce_definition_se"]) for figure in payments
+    )
+
+
+def published_readings(
+    study: Study, store: Evidence, territory: str, measure: str, as_of: date | None, nation: Nation, assumed: Assumptions
+) -> tuple[Reading, ...]:
+    """The readings of an indicator that needs none of its own: its published levels, or growth rates where those are chained."""
+    chained = bool(study.growth)
+    key = Key(study.target_indicator if chained else study.indicator, study.own_measure(measure), territory)
+    points = store.series(key, kind="growth" if chained else "level", as_of=as_of).points
+    return tuple(
+        reading_of(point, "growth", float(np.log1p(point.value / 100.0)), assumed[f"status_se_{point.status}"])
+        if chained
+        else level_reading(point, nation, assumed)
+        for point in points
+        if point.period.first >= nation.years[0]
     )

@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
 Pushes = Mapping[str, np.ndarray]
 SECTORS = ("agriculture", "industry_construction", "services")
-ADDED = {"capital_deepening": "capital_deepening", "tfp": "tfp", "labour_shift": "labour_shift"}
 RATES = {
     "digitalisation_agriculture": "agriculture",
     "digitalisation_industry": "industry_construction",
@@ -59,31 +59,8 @@ def levels_from(base: np.ndarray, growth: np.ndarray) -> np.ndarray:
 def productivity_push(pushes: Pushes, elasticity: float, ict_effect: float, n_years: int) -> np.ndarray:
     """What the levers add to yearly growth, percentage points, [..., n_years]; the link to the digital share left out."""
     plain = total(pushes, "capital_deepening") + total(pushes, "tfp") + total(pushes, "labour_shift")
-    whole = plain - elasticity * total(pushes, "employment") + ict_effect * total(pushes, "ict_index")
-    return np.broadcast_to(whole, (*np.shape(whole)[:-1], n_years))
-
-
-def productivity_parts(
-    growth: np.ndarray,
-    pushes: Pushes,
-    tfp_share: float,
-    elasticity: float,
-    ict_effect: float,
-    linked: np.ndarray | float,
-) -> dict[str, np.ndarray]:
-    """Parts of scenario growth that sum to it in every draw and year, points a year."""
-    shape = growth.shape
-
-    def spread(values: np.ndarray | float) -> np.ndarray:
-        return np.broadcast_to(values, shape)
-
-    return {
-        "capital_deepening": (1.0 - tfp_share) * growth + total(pushes, "capital_deepening"),
-        "tfp": tfp_share * growth + total(pushes, "tfp"),
-        "labour_shift": spread(total(pushes, "labour_shift")),
-        "employment": spread(-elasticity * total(pushes, "employment")),
-        "digital": spread(ict_effect * total(pushes, "ict_index") + linked),
-    }
+    added = plain - elasticity * total(pushes, "employment") + ict_effect * total(pushes, "ict_index")
+    return np.broadcast_to(added, (*np.shape(added)[:-1], n_years))
 
 
 def digital_parts(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, np.ndarray]:
@@ -117,7 +94,8 @@ def _sector(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.nd
 
 def _rate(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
     """How much of a sector's value added is digital, percent: its part of the share over its weight, plus the pushes."""
-    rate = 100.0 * (1.0 - split.core) * split.sectors[name] * share / split.weights[name]
+    weight = (split.weights or {})[name]
+    rate = 100.0 * (1.0 - split.core) * split.sectors[name] * share / weight
     lever = next(key for key, sector in RATES.items() if sector == name)
     return np.clip(rate + _rows(np.cumsum(pushes[lever], axis=-1)), 0.0, 100.0) if lever in pushes else rate
 
@@ -129,8 +107,7 @@ def digital_rates(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, 
 
 def digital_share(share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
     """The scenario share: the sum of its parts."""
-    parts = digital_parts(share, pushes, split)
-    return sum(parts.values())
+    return reduce(np.add, digital_parts(share, pushes, split).values())
 
 
 def ecommerce_ratio(pushes: Pushes) -> np.ndarray | float:
@@ -140,21 +117,3 @@ def ecommerce_ratio(pushes: Pushes) -> np.ndarray | float:
         if name in pushes:
             ratio = ratio * np.cumprod(1.0 + np.asarray(pushes[name]) / 100.0, axis=-1)
     return ratio
-
-
-def ecommerce_parts(revenue: np.ndarray, pushes: Pushes, market: np.ndarray) -> dict[str, np.ndarray]:
-    """Parts of scenario growth in log points x 100 that sum to 100 ln R'(t)/R'(t-1).
-
-    revenue, market: [n_paths, 1 + n_years], the base year first. Where the market view is pushed (or nothing), growth is the
-    market's plus the share's; where sellers, orders or value are pushed, the base growth stays one part: one year of
-    figures cannot divide it.
-    """
-    base = 100.0 * np.diff(np.log(revenue), axis=-1)
-    added = {name: 100.0 * np.log1p(np.asarray(pushes[name]) / 100.0) for name in FACTORS if name in pushes}
-    if any(name in added for name in FACTORS[:3]):
-        return {"base": base, **{name: np.broadcast_to(added.get(name, 0.0), base.shape) for name in FACTORS[:3]}}
-    national = 100.0 * np.diff(np.log(market), axis=-1)
-    return {
-        "market": national + added.get("market", 0.0),
-        "province_share": base - national + added.get("province_share", 0.0),
-    }

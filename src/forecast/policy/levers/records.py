@@ -6,18 +6,20 @@ only the lowest and the highest year.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
 
+from forecast.columns import ENOUGH_YEARS
 from forecast.domain import Key, Kind
 from forecast.evidence import Evidence
-from forecast.models.provincial.national import NATION
+from forecast.headline import DIGITAL, NATION
 
-ENOUGH = 8
 _BREAK = 2021  # subsistence farmers left the count of the employed
+_FIRST_RELEASE = (2022, 2023)  # their division is of releases before January 2025, their total of later ones
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,13 @@ class Record:
     def high(self) -> tuple[int, float]:
         return self._at(int(np.argmax(self.values)))
 
-    def _at(self, place: int) -> tuple[int, float]:
-        return self.years[place], float(self.values[place])
+    def _at(self, column: int) -> tuple[int, float]:
+        return self.years[column], float(self.values[column])
 
     @property
     def band(self) -> tuple[float, float] | None:
         """The 5-95 % band; None under eight years."""
-        if len(self.years) < ENOUGH:
+        if len(self.years) < ENOUGH_YEARS:
             return None
         low, high = np.quantile(self.values, (0.05, 0.95))
         return float(low), float(high)
@@ -53,61 +55,62 @@ class Record:
         return float(np.std(self.values, ddof=1)) if len(self.years) >= 3 else None
 
 
-def _series(store: Evidence, indicator: str, measure: str = "nso", kind: Kind = "level", as_of=None):
-    found = store.series(Key(indicator, measure, NATION), kind=kind, as_of=as_of)
-    return {point.period.first: point.value for point in found.points}, found.sources
+def _series(
+    store: Evidence, as_of: date | None, indicator: str, measure: str = "nso", kind: Kind = "level"
+) -> tuple[dict[int, float], tuple[str, ...]]:
+    """The nation's figures by year, and their sources."""
+    series = store.series(Key(indicator, measure, NATION), kind=kind, as_of=as_of)
+    return {point.period.first: point.value for point in series.points}, series.sources
 
 
-def _tfp(store: Evidence, as_of) -> Record:
-    share, one = _series(store, "tfp_contribution_to_growth", as_of=as_of)
-    growth, two = _series(store, "gdp_growth", kind="growth", as_of=as_of)
-    years = tuple(year for year in share if year in growth)
-    return Record(years, np.array([share[year] * growth[year] / 100.0 for year in years]), one + two)
+def _record(values: Mapping[int, float], *sources: str) -> Record:
+    return Record(tuple(values), np.array(list(values.values())), sources)
 
 
-def _deepening(store: Evidence, as_of) -> Record:
+def _tfp(store: Evidence, as_of: date | None) -> Record:
+    share, of_share = _series(store, as_of, "tfp_contribution_to_growth")
+    growth, of_growth = _series(store, as_of, "gdp_growth", kind="growth")
+    return _record({year: share[year] * growth[year] / 100.0 for year in share if year in growth}, *of_share, *of_growth)
+
+
+def _deepening(store: Evidence, as_of: date | None) -> Record:
     tfp = _tfp(store, as_of)
-    growth, sources = _series(store, "labour_productivity_growth", kind="growth", as_of=as_of)
-    pairs = [(year, growth[year] - value) for year, value in zip(tfp.years, tfp.values, strict=True) if year in growth]
-    years = tuple(year for year, _ in pairs)
-    return Record(years, np.array([value for _, value in pairs]), tuple(dict.fromkeys(tfp.sources + sources)))
+    growth, sources = _series(store, as_of, "labour_productivity_growth", kind="growth")
+    values = {year: growth[year] - part for year, part in zip(tfp.years, tfp.values, strict=True) if year in growth}
+    return _record(values, *dict.fromkeys(tfp.sources + sources))
 
 
-def _growth(store: Evidence, indicator: str, measure: str, as_of, broken: int = 0) -> Record:
-    levels, sources = _series(store, indicator, measure, as_of=as_of)
-    pairs = [(b, 100.0 * (levels[b] / levels[a] - 1.0)) for a, b in pairwise(levels) if b == a + 1 and b != broken]
-    return Record(tuple(year for year, _ in pairs), np.array([value for _, value in pairs]), sources)
+def _growth(store: Evidence, as_of: date | None, indicator: str, measure: str, broken: int = 0) -> Record:
+    levels, sources = _series(store, as_of, indicator, measure)
+    pairs = [(before, year) for before, year in pairwise(levels) if year == before + 1 and year != broken]
+    return _record({year: 100.0 * (levels[year] / levels[before] - 1.0) for before, year in pairs}, *sources)
 
 
-def _employment(store: Evidence, as_of) -> Record:
-    return _growth(store, "employed_15plus", "nso", as_of, _BREAK)
+def _employment(store: Evidence, as_of: date | None) -> Record:
+    return _growth(store, as_of, "employed_15plus", "nso", _BREAK)
 
 
-def _market(store: Evidence, as_of) -> Record:
-    return _growth(store, "ecommerce_b2c_usd", "moit", as_of)
+def _market(store: Evidence, as_of: date | None) -> Record:
+    return _growth(store, as_of, "ecommerce_b2c_usd", "moit")
 
 
-def _digital_core(store: Evidence, as_of) -> Record:
+def _digital_core(store: Evidence, as_of: date | None) -> Record:
     """Growth of the core's share of GDP a year (core = total - digitalised), averaged over gaps of the record."""
-    whole, one = _series(store, "digital_economy_share", as_of=as_of)
-    rest, two = _series(store, "digital_share_digitalised", as_of=as_of)
-    core = {year: whole[year] - rest[year] for year in whole if year in rest and year not in _FIRST_RELEASE}
-    pairs = [(b, 100.0 * ((core[b] / core[a]) ** (1.0 / (b - a)) - 1.0)) for a, b in pairwise(core)]
-    return Record(tuple(year for year, _ in pairs), np.array([value for _, value in pairs]), (*one, *two))
+    share, of_share = _series(store, as_of, DIGITAL)
+    rest, of_rest = _series(store, as_of, "digital_share_digitalised")
+    core = {year: share[year] - rest[year] for year in share if year in rest and year not in _FIRST_RELEASE}
+    values = {b: 100.0 * ((core[b] / core[a]) ** (1.0 / (b - a)) - 1.0) for a, b in pairwise(core)}
+    return _record(values, *of_share, *of_rest)
 
 
-_FIRST_RELEASE = (2022, 2023)  # their division is of releases before January 2025, their total of later ones
-
-
-def _digitalised(store: Evidence, as_of) -> Record:
+def _digitalised(store: Evidence, as_of: date | None) -> Record:
     """Change of the digitalised part a year, points of GDP, averaged over gaps of the record."""
-    rest, sources = _series(store, "digital_share_digitalised", as_of=as_of)
+    rest, sources = _series(store, as_of, "digital_share_digitalised")
     rest = {year: value for year, value in rest.items() if year not in _FIRST_RELEASE}
-    pairs = [(b, (rest[b] - rest[a]) / (b - a)) for a, b in pairwise(rest)]
-    return Record(tuple(year for year, _ in pairs), np.array([value for _, value in pairs]), sources)
+    return _record({b: (rest[b] - rest[a]) / (b - a) for a, b in pairwise(rest)}, *sources)
 
 
-HISTORIES: dict[str, Callable[..., Record]] = {
+HISTORIES: dict[str, Callable[[Evidence, date | None], Record]] = {
     "tfp": _tfp,
     "capital_deepening": _deepening,
     "employment": _employment,
@@ -117,7 +120,7 @@ HISTORIES: dict[str, Callable[..., Record]] = {
 }
 
 
-def all_records(store: Evidence, as_of) -> dict[str, Record]:
+def all_records(store: Evidence, as_of: date | None) -> dict[str, Record]:
     """Every record as known on `as_of`, those without a single year left out."""
-    found = {name: make(store, as_of) for name, make in HISTORIES.items()}
-    return {name: item for name, item in found.items() if item.years}
+    records = {name: make(store, as_of) for name, make in HISTORIES.items()}
+    return {name: record for name, record in records.items() if record.years}

@@ -6,15 +6,18 @@ errors by status are varied together. A merged territory's weight is moved as fa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from forecast.columns import TABLES
+from forecast.domain import Target, Text
 from forecast.evidence import Evidence
-from forecast.models.provincial.national import NATION
+from forecast.headline import NATION
 from forecast.models.provincial.province import draw_province, weight_record
-from forecast.policy.outlooks.outlook import Outlook, scenario_levels
+from forecast.policy.outlooks.answers import Outlook, scenario_levels
 from forecast.policy.outlooks.targets import reached
 
 PATHS = 1000
@@ -23,61 +26,66 @@ _TOGETHER = "status_se"
 LEAST_SHIFT = 0.05  # of the denominator: the weight's year is past, and where it went since is not known
 
 
-def sensitivity_table(found: Outlook, store: Evidence) -> pd.DataFrame:
+def sensitivity_table(outlook: Outlook, store: Evidence) -> pd.DataFrame:
     """One row per assumption, the strongest first; empty where no open target has a chance to speak of."""
-    if found.headline is None or found.territory == NATION:
+    if outlook.headline is None or outlook.territory == NATION:
         return pd.DataFrame(columns=TABLES["sensitivity"])
-    base = _probability(found, store, {})
-    rows = []
-    for name, item in _varied(found, store).items():
-        value = float(item["value"])
-        low, high, rule = _range(name, value, store)
-        changes = [_changes(name, new, value, store) for new in (low, high)]
-        below, above = (_probability(found, store, change) for change in changes)
-        rows.append(
-            {
-                **{"id": name, "name_vi": item["name"]["vi"], "name_en": item["name"]["en"], "rating": item["rating"]},
-                **{"unit": item["unit"], "value": value, "low_value": round(low, 6), "high_value": round(high, 6)},
-                **{"rule": rule, "target": found.headline.target.id, "probability": base},
-                **{"probability_low": below, "probability_high": above},
-                **{"swing": round(max(abs(below - base), abs(above - base)), 6), "source": _source(item, found)},
-            }
-        )
-    rows += _weight_rows(found, store, base)
+    target = outlook.headline.target
+    base = _probability(outlook, store, target)
+    rows = [_varied(outlook, store, target, base, *fact) for fact in _assumed(outlook, store).items()]
+    rows += _weight_rows(outlook, store, target, base)
     table = pd.DataFrame(rows, columns=TABLES["sensitivity"])
     return table.sort_values(["swing", "id"], ascending=[False, True], ignore_index=True)
 
 
-def _weight_rows(found: Outlook, store: Evidence, base: float) -> list[dict[str, Any]]:
+def _varied(outlook: Outlook, store: Evidence, target: Target, base: float, name: str, fact: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of one assumption, low and high."""
+    value = float(fact["value"])
+    low, high, rule = _range(name, value, store)
+    ends = [_probability(outlook, store, target, _changes(name, new, value, store)) for new in (low, high)]
+    source = "+".join(dict.fromkeys(filter(None, [fact.get("source", ""), target.source])))
+    named = {"id": name, "name_vi": fact["name"]["vi"], "name_en": fact["name"]["en"], "rating": fact["rating"]}
+    varied = {"unit": fact["unit"], "value": value, "low_value": round(low, 6), "high_value": round(high, 6), "rule": rule}
+    return {**named, **varied, **_swing(target, base, *ends), "source": source}
+
+
+def _swing(target: Target, base: float, below: float, above: float) -> dict[str, Any]:
+    swing = round(max(abs(below - base), abs(above - base)), 6)
+    return {"target": target.id, "probability": base, "probability_low": below, "probability_high": above, "swing": swing}
+
+
+def _weight_rows(outlook: Outlook, store: Evidence, target: Target, base: float) -> list[dict[str, Any]]:
     """The weight of the first component of a merged ratio, lower and higher by the span of its record."""
-    record = weight_record(store, found.study, found.territory, found.as_of)
+    record = weight_record(store, outlook.study, outlook.territory, outlook.as_of)
     if not record:
         return []
-    component, weight = store.territories[found.territory].components[0], record[max(record)]
+    component, weight = store.territories[outlook.territory].components[0], record[max(record)]
     shift = min(max(max(record.values()) - min(record.values()), LEAST_SHIFT), weight / 2.0, (1.0 - weight) / 2.0)
-    below, above = (_probability(found, store, {}, weight_shift=sign * shift) for sign in (-1.0, 1.0))
-    place = store.territories[component].name
+    ends = [_probability(outlook, store, target, weight_shift=sign * shift) for sign in (-1.0, 1.0)]
+    name = weight_name(store, component)
+    varied = {"value": round(weight, 6), "low_value": round(weight - shift, 6), "high_value": round(weight + shift, 6)}
     return [
         {
-            **{"id": f"weight_{component}", "name_vi": f"Tỷ lệ của {place.vi} trong mẫu số"},
-            **{"name_en": f"Share of {place.en} in the denominator", "rating": "amber", "unit": "ratio"},
-            **{"value": round(weight, 6), "low_value": round(weight - shift, 6), "high_value": round(weight + shift, 6)},
-            **{"rule": "five_points_or_span", "target": found.headline.target.id, "probability": base},
-            **{"probability_low": below, "probability_high": above},
-            **{"swing": round(max(abs(below - base), abs(above - base)), 6), "source": found.headline.target.source},
+            **{"id": f"weight_{component}", "name_vi": name.vi, "name_en": name.en, "rating": "amber", "unit": "ratio"},
+            **{**varied, "rule": "five_points_or_span"},
+            **{**_swing(target, base, *ends), "source": target.source},
         }
     ]
 
 
-def _varied(found: Outlook, store: Evidence) -> dict[str, Any]:
+def weight_name(store: Evidence, component: str) -> Text:
+    """What the weight of a component of a merged ratio is called."""
+    name = store.territories[component].name
+    return Text(f"Tỷ lệ của {name.vi} trong mẫu số", f"Share of {name.en} in the denominator")
+
+
+def _assumed(outlook: Outlook, store: Evidence) -> dict[str, Any]:
     """The amber and red assumptions this answer's draws use; the errors by status once."""
-    prefixes = (f"{found.study.prefix}_",)
-    if found.study.prefix == "productivity":
-        prefixes += ("employment_growth", "price_basis")
+    prefixes = (f"{outlook.study.prefix}_", *outlook.study.assumptions[1:])
     listed = {
-        name: item
-        for name, item in store.assumptions.items()
-        if item["rating"] in ("amber", "red") and name.startswith(prefixes)
+        name: fact
+        for name, fact in store.assumptions.items()
+        if fact["rating"] in ("amber", "red") and name.startswith(prefixes)
     }
     text = {"vi": "Sai số theo tình trạng số liệu (cả nhóm)", "en": "Errors of figures by their status (all together)"}
     return {**listed, _TOGETHER: {**store.assumptions["status_se_official"], "name": text}}
@@ -94,32 +102,17 @@ def _range(name: str, value: float, store: Evidence) -> tuple[float, float, str]
 def _changes(name: str, new: float, value: float, store: Evidence) -> dict[str, float]:
     if name != _TOGETHER:
         return {name: new}
-    return {
-        key: float(item["value"]) * new / value for key, item in store.assumptions.items() if key.startswith(_TOGETHER)
-    }
+    grouped = {key: fact for key, fact in store.assumptions.items() if key.startswith(_TOGETHER)}
+    return {key: float(fact["value"]) * new / value for key, fact in grouped.items()}
 
 
-def _probability(found: Outlook, store: Evidence, changes: dict[str, float], weight_shift: float = 0.0) -> float:
-    """The headline target's chance with some assumptions changed; the same seed and number of draws every time."""
-    other = store.assuming(changes)
-    draws = draw_province(
-        other,
-        found.study,
-        found.territory,
-        found.measure,
-        found.as_of,
-        found.years[-1],
-        method=found.method,
-        seed=found.seed,
-        n_paths=min(PATHS, len(found.levels)),
-        weight_shift=weight_shift,
-    )
-    levels = draws.levels
-    if found.chosen is not None:
-        levels = scenario_levels(other, found, draws, found.chosen)
-    met = reached(found.headline.target, levels, draws.years)
-    return round(float(met.mean()), 6)
-
-
-def _source(item: Any, found: Outlook) -> str:
-    return "+".join(dict.fromkeys(filter(None, [item.get("source", ""), found.headline.target.source])))
+def _probability(
+    outlook: Outlook, store: Evidence, target: Target, changes: Mapping[str, float] | None = None, weight_shift: float = 0.0
+) -> float:
+    """The target's chance with some assumptions changed; the same seed and number of draws every time."""
+    other = store.assuming(changes or {})
+    question = replace(outlook.question, n_paths=min(PATHS, len(outlook.levels)))
+    draws = draw_province(other, outlook.study, question, weight_shift=weight_shift)
+    levels = scenario_levels(other, outlook, draws, outlook.chosen) if outlook.chosen else draws.levels
+    met = reached(target, levels, draws.years)
+    return 0.0 if met is None else round(float(met.mean()), 6)

@@ -59,14 +59,20 @@ def reached(target: Target, levels: np.ndarray, years: tuple[int, ...]) -> np.nd
     base = target.first - 1 if target.kind != "level" else target.last
     if target.value is None or base not in years or target.last not in years:
         return None
+    return margin(target, levels, years) >= -CLOSE
+
+
+def margin(target: Target, levels: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
+    """How far each path is above the target in its own unit, [n_paths]; at most-targets turned round."""
+    value = float(target.value or 0.0)
     if target.kind == "level":
-        gap = levels[:, years.index(target.last)] - target.value
+        gap = levels[:, years.index(target.last)] - value
     elif target.kind == "growth_average":
-        gap = average_growth(levels, years, target.first, target.last) - target.value
+        gap = average_growth(levels, years, target.first, target.last) - value
     else:
         start, end = years.index(target.first - 1), years.index(target.last)
-        gap = growth_of(levels[:, start : end + 1]).min(axis=1) - target.value
-    return gap <= CLOSE if target.direction == "at_most" else gap >= -CLOSE
+        gap = growth_of(levels[:, start : end + 1]).min(axis=1) - value
+    return -gap if target.direction == "at_most" else gap
 
 
 def assess(
@@ -111,14 +117,14 @@ def over_verdict(target: Target, published: tuple[Observation, ...]) -> tuple[st
     """Met, not met or undecidable by published figures only; conflicting figures on both sides of the line decide nothing."""
     years = range(target.first, target.last + 1) if target.kind != "level" else (target.last,)
     by_year = {
-        year: [item.value for item in published if item.period.is_year and item.period.first == year] for year in years
+        year: [figure.value for figure in published if figure.period.is_year and figure.period.first == year] for year in years
     }
     value = float(target.value or 0.0)
     if target.kind == "growth_average":
         spans = [
-            item.value
-            for item in published
-            if item.kind == "growth_average" and (item.period.first, item.period.last) == (target.first, target.last)
+            figure.value
+            for figure in published
+            if figure.kind == "growth_average" and (figure.period.first, figure.period.last) == (target.first, target.last)
         ]
         by_year = {target.last: spans}
     failed = [year for year, values in by_year.items() if values and max(values) < value]
@@ -160,7 +166,7 @@ def arrival_years(
     hits = levels[:, start:] >= wanted[:, None] * (1.0 - CLOSE)
     year = np.where(hits.any(axis=1), years[start] + hits.argmax(axis=1), np.inf)
     quantiles = np.quantile(year, (0.1, 0.5, 0.9), method="inverted_cdf")
-    early, middle, late = (int(item) if np.isfinite(item) else None for item in quantiles)
+    early, middle, late = (int(end) if np.isfinite(end) else None for end in quantiles)
     return (early, middle, late)
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecast.domain import Key, Scenario
-from forecast.models.provincial.national import NATION
+from forecast.domain import Key, Observation
+from forecast.headline import DIGITAL, ECOMMERCE, NATION
 from forecast.policy.levers import identities
-from forecast.policy.levers.apply import pushes_of, with_components
-from forecast.policy.scenarios.baseline import DIGITAL, Baseline
+from forecast.policy.levers.pushes import pushes_of, with_components
+from forecast.policy.scenarios.baselines import Baseline, Wanted
 
 PROGRAMME = "hy_digital_sector_share_qd571_2025"  # at least 10 % in each sector
-_PARTS = ("ecommerce_sellers", "ecommerce_transactions", "ecommerce_revenue")
+_PARTS = ("ecommerce_sellers", "ecommerce_transactions", ECOMMERCE)
 _COLUMNS = "territory year view part value unit bound source".split()
 
 
@@ -25,15 +24,14 @@ def ecommerce_anatomy(base: Baseline) -> pd.DataFrame:
     One row a part and former province; `view` is factors or market, `bound` what the source said (the ratio of an 'over' and a
     'nearly' is 'about'). A territory without one of the figures has the row 'missing' that names it; nothing is guessed.
     """
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for name in base.components or (base.territory,):
-        found = {part: _latest(base, part, "province", name) for part in _PARTS}
-        lacking = [part for part, point in found.items() if point is None]
-        if lacking:
-            rows += [(name, None, "factors", "missing", None, "", "", part) for part in lacking]
+        figures = {part: figure for part in _PARTS if (figure := _latest(base, part, name))}
+        if len(figures) < len(_PARTS):
+            rows += [(name, None, "factors", "missing", None, "", "", part) for part in _PARTS if part not in figures]
             continue
-        sellers, orders, revenue = (found[part] for part in _PARTS)
-        year, source = revenue.period.first, "+".join(dict.fromkeys(point.source for point in found.values()))
+        sellers, orders, revenue = figures.values()
+        year, source = revenue.period.first, "+".join(dict.fromkeys(figure.source for figure in figures.values()))
         each = revenue.value * 1e3 / orders.value  # billion VND over orders, in million VND
         rows += [
             (name, year, "factors", "sellers", sellers.value, "count", sellers.bound, source),
@@ -45,26 +43,26 @@ def ecommerce_anatomy(base: Baseline) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def _latest(base: Baseline, indicator: str, measure: str, territory: str) -> Any:
-    points = base.store.series(Key(indicator, measure, territory), as_of=base.any.as_of).points
+def _latest(base: Baseline, indicator: str, territory: str) -> Observation | None:
+    points = base.store.series(Key(indicator, "province", territory), as_of=base.as_of).points
     return points[-1] if points else None
 
 
-def _market_rows(base: Baseline, name: str, year: int, revenue: float) -> list[tuple]:
+def _market_rows(base: Baseline, name: str, year: int, revenue: float) -> list[tuple[Any, ...]]:
     """The nation's retail e-commerce of the year in VND at that year's rate, and what part of it the revenue is."""
-    day = base.any.as_of
+    day = base.as_of
     market = base.store.series(Key("ecommerce_b2c_usd", "moit", NATION), as_of=day).at(year)
     rate = base.store.series(Key("vnd_per_usd", "worldbank", NATION), as_of=day).at(year)
     if market is None or rate is None:
         return [(name, year, "market", "missing", None, "", "", "ecommerce_b2c_usd, vnd_per_usd")]
-    whole, source = market.value * rate.value, f"{market.source}+{rate.source}"
+    total, source = market.value * rate.value, f"{market.source}+{rate.source}"
     return [
-        (name, year, "market", "market", whole, "vnd_bn", market.bound, source),
-        (name, year, "market", "province_share", 100.0 * revenue / whole, "percent", "about", source),
+        (name, year, "market", "market", total, "vnd_bn", market.bound, source),
+        (name, year, "market", "province_share", 100.0 * revenue / total, "percent", "about", source),
     ]
 
 
-def sector_rates(base: Baseline, scenario: str | Mapping[str, Any] | Scenario = "baseline") -> pd.DataFrame:
+def sector_rates(base: Baseline, scenario: Wanted = "baseline") -> pd.DataFrame:
     """How much of each sector's value added is digital (core left out), percent by year: 10 %, 50 %, 90 % and the chance of the
     programme's 10 %. Rests on the nation's division of the digital share (red); empty where GRDP by sector is not published."""
     columns = "scenario sector year low median high goal probability".split()
@@ -74,12 +72,12 @@ def sector_rates(base: Baseline, scenario: str | Mapping[str, Any] | Scenario = 
         return pd.DataFrame(columns=columns)
     levers, ahead = base.store.scenario_levers, ground.ahead
     share = with_components(ground, chosen, levers)[:, ground.start + 1 :]
-    goal = next((item.value for item in base.store.targets if item.id == PROGRAMME), None)
+    goal = next((target.value for target in base.store.targets if target.id == PROGRAMME), None)
     rows = []
     for sector, rate in identities.digital_rates(share, pushes_of(chosen, ahead, levers, DIGITAL), ground.split).items():
-        for place, year in enumerate(ahead):
+        for column, year in enumerate(ahead):
             if year <= base.horizon_year:
-                ends = [float(value) for value in np.quantile(rate[:, place], (0.1, 0.5, 0.9))]
-                chance = None if goal is None else float((rate[:, place] >= goal).mean())
+                ends = [float(value) for value in np.quantile(rate[:, column], (0.1, 0.5, 0.9))]
+                chance = None if goal is None else float((rate[:, column] >= goal).mean())
                 rows.append((chosen.id, sector, year, *ends, goal, chance))
     return pd.DataFrame(rows, columns=columns)

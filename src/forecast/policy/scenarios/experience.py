@@ -5,14 +5,15 @@ A push is judged by what it adds up to with the baseline: reach = baseline part 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from forecast.domain import Lever
-from forecast.models.provincial.national import NATION
+from forecast.headline import DIGITAL, ECOMMERCE, NATION, PRODUCTIVITY
 from forecast.policy.levers import identities
-from forecast.policy.levers.apply import DIGITAL, ECOMMERCE, PRODUCTIVITY
 from forecast.policy.levers.records import Record
-from forecast.policy.scenarios.baseline import Baseline
+from forecast.policy.scenarios.baselines import Baseline
 
 
 def record(base: Baseline, lever: Lever) -> Record | None:
@@ -34,8 +35,8 @@ def baseline_part(base: Baseline, lever: Lever) -> float | None:
     if lever.indicator == PRODUCTIVITY:
         share = {"tfp": ground.tfp_share, "capital_deepening": 1.0 - ground.tfp_share}.get(lever.id)
         if lever.id == "employment":
-            found = record(base, lever)
-            return None if found is None else float(found.values.mean())
+            past = record(base, lever)
+            return None if past is None else float(past.values.mean())
         return None if share is None else share * float(np.median(identities.growth_of(levels)))
     if lever.indicator == DIGITAL:
         rest = (middle[-1] - middle[0]) / (len(middle) - 1) * (1.0 - ground.split.core)
@@ -46,41 +47,40 @@ def baseline_part(base: Baseline, lever: Lever) -> float | None:
     return None
 
 
-def colour(push: float, baseline: float | None, found: Record | None) -> str:
+def colour(push: float, baseline: float | None, past: Record | None) -> str:
     """'green' within experience, 'amber' beyond the 5-95 % band, 'red' beyond the extremes, 'none' without a record.
 
     Only the side the push leads to counts: where the baseline itself lies outside the record (a market that slows down), a
     push back towards it is not beyond experience.
     """
-    if found is None or baseline is None:
+    if past is None or baseline is None:
         return "none"
     reach, sign = baseline + push, float(np.sign(push))
-    ends = (found.low[1], found.high[1])
+    ends = (past.low[1], past.high[1])
     if sign and _beyond(reach, sign, ends):
         return "red"
-    return "amber" if sign and found.band and _beyond(reach, sign, found.band) else "green"
+    return "amber" if sign and past.band and _beyond(reach, sign, past.band) else "green"
 
 
 def _beyond(reach: float, sign: float, ends: tuple[float, float]) -> bool:
     return reach > ends[1] if sign > 0 else reach < ends[0]
 
 
-def happened(base: Baseline, lever: Lever, push: float) -> dict:
+def happened(base: Baseline, lever: Lever, push: float) -> dict[str, Any]:
     """Whether a push has happened before: colour, what it adds up to with the baseline (`reach`), the extreme of the record on the
     side of the push with its year, the last year that went as far (`last`, None: never), and how many years are known."""
-    found, part = record(base, lever), baseline_part(base, lever)
-    reach = None if part is None else part + push
-    said = {"colour": colour(push, part, found), "reach": reach, "years": 0, "side": "high" if push >= 0 else "low"}
-    if found is None or reach is None:
-        return {**said, "extreme": None, "extreme_year": None, "last": None}
-    year, value = found.high if push >= 0 else found.low
-    far = found.values >= reach if push >= 0 else found.values <= reach
-    last = [year for year, as_far in zip(found.years, far, strict=True) if as_far]
-    known = {"years": len(found.years), "extreme": value, "extreme_year": year, "last": last[-1] if last else None}
-    return {**said, **known}
+    past, part = record(base, lever), baseline_part(base, lever)
+    reach, up = None if part is None else part + push, push >= 0
+    judged = {"colour": colour(push, part, past), "reach": reach, "years": 0, "side": "high" if up else "low"}
+    if past is None or reach is None:
+        return {**judged, "extreme": None, "extreme_year": None, "last": None}
+    year, value = past.high if up else past.low
+    far = past.values >= reach if up else past.values <= reach
+    last = [year for year, as_far in zip(past.years, far, strict=True) if as_far]
+    return {**judged, "years": len(past.years), "extreme": value, "extreme_year": year, "last": last[-1] if last else None}
 
 
-def catalogue(base: Baseline) -> list[dict]:
+def catalogue(base: Baseline) -> list[dict[str, Any]]:
     """Every lever with range, record and baseline part in types JSON knows: what a form or a page needs.
 
     A push u > 0 is beyond experience when baseline + u exceeds the upper end of `band` (amber) or `highest` (red); u < 0
@@ -88,24 +88,17 @@ def catalogue(base: Baseline) -> list[dict]:
     """
     rows = []
     for lever in base.store.scenario_levers.values():
-        found = record(base, lever)
-        names = {
-            "name_vi": lever.name.vi,
-            "name_en": lever.name.en,
-            "reason_vi": lever.reason.vi,
-            "reason_en": lever.reason.en,
-        }
         plain = {key: getattr(lever, key) for key in ("id", "indicator", "part", "view", "unit", "low", "high", "step")}
+        names = {"name_vi": lever.name.vi, "name_en": lever.name.en, "reason_vi": lever.reason.vi, "reason_en": lever.reason.en}
         kept = {key: getattr(lever, key) for key in ("helps", "control", "on", "central", "rating", "source")}
-        known = {
-            "years": list(found.years) if found else [],
-            "values": [round(float(value), 6) for value in found.values] if found else [],
-            "of": NATION if found else "",
-            "band": list(found.band) if found and found.band else None,
-            "lowest": list(found.low) if found else None,
-            "highest": list(found.high) if found else None,
-            "sd": found.sd if found else None,
-            "sources": list(found.sources) if found else [],
-        }
-        rows.append({**plain, **names, **kept, "baseline": baseline_part(base, lever), "record": known})
+        rows.append({**plain, **names, **kept, "baseline": baseline_part(base, lever), "record": _listed(record(base, lever))})
     return rows
+
+
+def _listed(past: Record | None) -> dict[str, Any]:
+    """A record in types JSON knows; empty where there is none."""
+    if past is None:
+        return {"years": [], "values": [], "of": "", "band": None, "lowest": None, "highest": None, "sd": None, "sources": []}
+    ends = {"band": list(past.band) if past.band else None, "lowest": list(past.low), "highest": list(past.high), "sd": past.sd}
+    values = [round(float(value), 6) for value in past.values]
+    return {"years": list(past.years), "values": values, "of": NATION, **ends, "sources": list(past.sources)}

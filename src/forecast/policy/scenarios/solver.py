@@ -17,11 +17,10 @@ import numpy as np
 
 from forecast.domain import Lever, Push, Scenario, Target, Text
 from forecast.errors import RefusedError
-from forecast.policy.levers import apply
-from forecast.policy.outlooks.targets import CLOSE, average_growth, growth_of
+from forecast.policy.outlooks.targets import CLOSE, margin
 from forecast.policy.scenarios import experience
-from forecast.policy.scenarios.baseline import Baseline
-from forecast.policy.scenarios.contributions import levels_with
+from forecast.policy.scenarios.attribution import levels_with
+from forecast.policy.scenarios.baselines import Baseline, Wanted
 
 STEPS = 34  # halvings: 2^-34 of a lever's range
 ROUNDS = 25
@@ -81,7 +80,7 @@ def solve(
     chance: float = 0.8,
     levers: str | Sequence[str] = (),
     *,
-    scenario: str | Mapping[str, Any] | Scenario = "baseline",
+    scenario: Wanted = "baseline",
     first: int | None = None,
 ) -> Solution:
     """The push of one lever, or the least-effort mix of several, that gives `target` the `chance` (0..1).
@@ -103,21 +102,8 @@ def solve(
     return _solution(problem, chance, pushes, before, True, problem.chance(pushes))
 
 
-def margin(target: Target, levels: np.ndarray, years: tuple[int, ...]) -> np.ndarray:
-    """How far each path is above the target in its own unit, [n_paths]; at most-targets turned round."""
-    value = float(target.value or 0.0)
-    if target.kind == "level":
-        gap = levels[:, years.index(target.last)] - value
-    elif target.kind == "growth_average":
-        gap = average_growth(levels, years, target.first, target.last) - value
-    else:
-        start, end = years.index(target.first - 1), years.index(target.last)
-        gap = growth_of(levels[:, start : end + 1]).min(axis=1) - value
-    return -gap if target.direction == "at_most" else gap
-
-
 def _problem(
-    base: Baseline, target: str, chance: float, names: list[str], scenario: Any, first: int | None
+    base: Baseline, target: str, chance: float, names: list[str], scenario: Wanted, first: int | None
 ) -> _Problem:
     if not 0.0 < chance < 1.0:
         raise RefusedError(
@@ -126,8 +112,8 @@ def _problem(
         )
     indicator, aim = _aim(base, target)
     ground = base.grounds[indicator]
-    earliest = max(ground.known_to + 1, first or 0, base.any.as_of.year if first is None else 0)
-    if aim.last < earliest or base.any.as_of > date(aim.last, 12, 31):
+    earliest = max(ground.known_to + 1, first or 0, base.as_of.year if first is None else 0)
+    if aim.last < earliest or base.as_of > date(aim.last, 12, 31):
         raise RefusedError(
             f"{target}: kỳ chỉ tiêu đã qua ({aim.last}); không còn gì để giải.",
             f"{target}: its period ({aim.last}) is over.",
@@ -142,45 +128,43 @@ def _problem(
 
 def _aim(base: Baseline, target: str) -> tuple[str, Target]:
     """The open target of an id, whatever territory it was set for, and its indicator."""
-    aims = {item.id: item for item in base.store.targets}
-    if target not in aims:
-        base.store._require(target, aims, "chỉ tiêu", "target")
-    indicator = apply.indicator_of(aims[target])
-    if indicator not in base.grounds or aims[target].value is None:
+    targets = {listed.id: listed for listed in base.store.targets}
+    base.store._require(target, targets, "chỉ tiêu", "target")
+    aim = targets[target]
+    indicator = next((name for name, ground in base.grounds.items() if ground.study.target_indicator == aim.indicator), "")
+    if not indicator or aim.value is None:
         raise RefusedError(
             f"{target}: không giải được (chưa có giá trị, hoặc không thuộc ba chỉ tiêu).",
             f"{target}: cannot be solved for (no value, or none of the three indicators).",
         )
     years = base.grounds[indicator].years
-    if aims[target].last not in years or (aims[target].kind != "level" and aims[target].first - 1 not in years):
+    if aim.last not in years or (aim.kind != "level" and aim.first - 1 not in years):
         raise RefusedError(f"{target}: ngoài các năm mô phỏng.", f"{target}: outside the drawn years.")
-    return indicator, aims[target]
+    return indicator, aim
 
 
 def _levers(base: Baseline, indicator: str, names: Sequence[str]) -> tuple[Lever, ...]:
-    known = base.store.scenario_levers
+    every = base.store.scenario_levers
     for name in names:
-        base.store._require(name, known, "đòn bẩy", "lever")
-        if known[name].indicator != indicator or known[name].control == "link":
+        base.store._require(name, every, "đòn bẩy", "lever")
+        if every[name].indicator != indicator or every[name].control == "link":
             raise RefusedError(
-                f"{name}: không đẩy {indicator} (thuộc {known[name].indicator}).",
-                f"{name} does not push {indicator} (it belongs to {known[name].indicator}).",
+                f"{name}: không đẩy {indicator} (thuộc {every[name].indicator}).",
+                f"{name} does not push {indicator} (it belongs to {every[name].indicator}).",
             )
-    usual = [
-        key for key, item in known.items() if item.indicator == indicator and item.control == "province" and item.on
-    ]
-    chosen = tuple(known[name] for name in names or usual)
-    views = {item.view for item in chosen} - {""}
+    mine = [lever for lever in every.values() if lever.indicator == indicator and lever.control == "province" and lever.on]
+    chosen = tuple(every[name] for name in names) or tuple(mine)
+    views = {lever.view for lever in chosen} - {""}
     if len(views) > 1 and names:
         raise RefusedError("Hai cách nhìn một doanh thu: chọn một bên.", "Two views of one revenue: choose one side.")
     if len(views) > 1:
-        chosen = tuple(item for item in chosen if item.view == "factors")
+        chosen = tuple(lever for lever in chosen if lever.view == "factors")
     return chosen
 
 
 def _spread(base: Baseline, lever: Lever) -> float | None:
-    found = experience.record(base, lever)
-    return found.sd if found is not None else None
+    past = experience.record(base, lever)
+    return past.sd if past is not None else None
 
 
 def _scale(base: Baseline, lever: Lever) -> float:
@@ -280,9 +264,9 @@ def _solution(
 
 
 def _merged(pushes: Sequence[Push]) -> tuple[Push, ...]:
-    """One push per lever and place: spans of the same lever put together (they add where they overlap)."""
-    found: dict[tuple[str, str], Push] = {}
-    for item in pushes:
-        place = (item.lever, item.territory)
-        found[place] = replace(found[place], spans=found[place].spans + item.spans) if place in found else item
-    return tuple(found.values())
+    """One push per lever and territory: spans of the same lever put together (they add where they overlap)."""
+    merged: dict[tuple[str, str], Push] = {}
+    for push in pushes:
+        before = merged.get((push.lever, push.territory))
+        merged[push.lever, push.territory] = replace(before, spans=before.spans + push.spans) if before else push
+    return tuple(merged.values())

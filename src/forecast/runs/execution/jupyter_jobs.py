@@ -21,7 +21,7 @@ from forecast import files
 from forecast.errors import PlanError, RunError
 from forecast.runs.execution import execute
 from forecast.runs.plans import compose, notebook, plan
-from forecast.runs.plans.parameters import NOTEBOOKS
+from forecast.runs.plans.parameters import known_notebooks
 
 PLAN = "jupyterlab"
 OUTPUTS = {"ipynb": "notebook.ipynb", "html": "report.html"}
@@ -42,17 +42,17 @@ class RecordedJob(ExecutionManager):
         return {feature: feature in wanted for feature in JobFeature}
 
     def validate(self, input_path: str) -> bool:
-        return Path(input_path).stem in NOTEBOOKS
+        return Path(input_path).stem in known_notebooks()
 
 
 def run_recorded(root: Path, given: Path, parameters: Mapping[str, Any]) -> Path:
     """Run one of the kit's notebooks with these parameters (texts allowed; the rest as in the notebook); the run's folder."""
     name = given.stem
     own = notebook.path_of(root, name)
-    if name not in NOTEBOOKS or not own.exists():
+    if name not in known_notebooks() or not own.exists():
         raise PlanError(
-            f"'{given.name}' không phải sổ tính của bộ công cụ: {', '.join(NOTEBOOKS)}.",
-            f"'{given.name}' is none of the kit's notebooks: {', '.join(NOTEBOOKS)}.",
+            f"'{given.name}' không phải sổ tính của bộ công cụ: {', '.join(known_notebooks())}.",
+            f"'{given.name}' is none of the kit's notebooks: {', '.join(known_notebooks())}.",
         )
     if notebook.sources(given) != notebook.sources(own):
         raise RunError(

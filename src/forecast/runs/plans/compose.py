@@ -12,7 +12,7 @@ import yaml
 from forecast import files
 from forecast.errors import PlanError
 from forecast.runs.plans import parameters, plan, rules
-from forecast.runs.plans.parameters import NOTEBOOKS, PARAMETERS
+from forecast.runs.plans.parameters import known_notebooks, known_parameters
 
 COMMENTS = {  # beside each default, for whoever opens the file later
     "horizon_year": "năm xa nhất",
@@ -39,14 +39,15 @@ def compose(
     Several values make a grid; a combination that a notebook does not take (its measure, say) is left out. Raises PlanError.
     """
     title = " ".join(title.split())  # one line: YAML folds the breaks it knows, such as U+0085
-    known = {key for book in notebooks if book in NOTEBOOKS for key in NOTEBOOKS[book].accepts}
+    books = known_notebooks()
+    known = {key for book in notebooks if book in books for key in books[book].accepts}
     problems = [problem for key in chosen if notebooks and (problem := parameters.name_problem(key, known))]
     if problems:
         raise plan.refusal(name, problems)
     typed = {key: [typed_value(key, text) for text in texts] for key, texts in chosen.items()}
     entries = []
     for book in notebooks:
-        takes = NOTEBOOKS[book].accepts if book in NOTEBOOKS else tuple(typed)
+        takes = books[book].accepts if book in books else tuple(typed)
         own = {key: _taken(book, key, values) for key, values in typed.items() if key in takes}
         entry: dict[str, Any] = {"name": f"{name}_{book[:2]}"[:40], "notebook": book}
         fixed = {key: values[0] for key, values in own.items() if len(values) == 1}
@@ -91,16 +92,16 @@ def plans_folder(root: Path) -> Path:
 
 def ask(question: Callable[[str], str]) -> dict[str, Any]:
     """The arguments of `compose` from a form in the terminal; `question` shows a line and gives the answer."""
-    books = list(NOTEBOOKS)
+    books = list(known_notebooks())
     listed = "\n".join(f"  {number}. {book}" for number, book in enumerate(books, 1))
     name = question("Tên kế hoạch (mã không dấu, ví dụ quy_4_2026) / plan name: ").strip()
     title = question("Tiêu đề tiếng Việt / title: ").strip() or name
     numbers = question(f"Sổ tính nào (số, cách nhau bằng dấu phẩy) / which notebooks:\n{listed}\n> ")
     chosen = [books[int(one) - 1] for one in _parts(numbers) if one.isdigit() and 1 <= int(one) <= len(books)]
-    accepted = dict.fromkeys(key for book in chosen for key in NOTEBOOKS[book].accepts)
-    values = {}
+    accepted = dict.fromkeys(key for book in chosen for key in known_notebooks()[book].accepts)
+    values, typed = {}, known_parameters()
     for key in accepted:
-        known = f" [{', '.join(PARAMETERS[key].choices)}]" if PARAMETERS[key].choices else ""
+        known = f" [{', '.join(typed[key].choices)}]" if typed[key].choices else ""
         usual = f" (Enter: {DEFAULTS[key]})" if key in DEFAULTS else ""
         given = _parts(question(f"{key} - {COMMENTS.get(key, '')}{known}{usual}: "))
         if given:
@@ -111,7 +112,8 @@ def ask(question: Callable[[str], str]) -> dict[str, Any]:
 
 def typed_value(name: str, text: str) -> Any:
     """A value as the schema wants it, from text; a text that is no number stays as it is and is refused with the plan."""
-    kind = PARAMETERS[name].kind if name in PARAMETERS else ""
+    parameter = known_parameters().get(name)
+    kind = parameter.kind if parameter else ""
     if kind in ("integer", "number"):
         try:
             return int(text) if kind == "integer" else float(text)
@@ -122,7 +124,8 @@ def typed_value(name: str, text: str) -> Any:
 
 def _taken(book: str, name: str, values: Sequence[Any]) -> list[Any]:
     """The values a notebook takes; all of them where it takes none, so that the check says what it would take."""
-    choices = NOTEBOOKS[book].choices.get(name) if book in NOTEBOOKS else None
+    notebook = known_notebooks().get(book)
+    choices = notebook.choices.get(name) if notebook else None
     return [value for value in values if choices is None or value in choices] or list(values)
 
 

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from forecast import headline
 from forecast.domain import Text
 
 Value = str | int | float | bool
@@ -43,27 +45,41 @@ METHODS = (
     *("default", "naive", "drift", "damped_log_drift", "median"),
     *("ets", "theta", "local_linear_trend", "arima", "prophet"),
 )
-PARAMETERS: dict[str, Parameter] = {
-    "territory": Parameter("choice", choices=("hung_yen_pre2025", "hung_yen_2025", "thai_binh_pre2025")),
-    "measure": Parameter("choice", choices=("nso", "mic", "moit")),
-    "horizon_year": Parameter("integer", 2015, 2050),
-    "as_of": Parameter("date"),
-    "scenario": Parameter("scenario"),  # which files there are is known only for a project: see scenario_parameter
-    "chance": Parameter("integer", 5, 95),
-    "method": Parameter("choice", choices=METHODS),
-    "n_paths": Parameter("integer", 100, 100_000),
-    "seed": Parameter("integer", 0, 2**32 - 1),
-}
 _PROVINCE = ("territory", "measure", "horizon_year", "as_of", "scenario", "method", "n_paths", "seed")
 _SCENARIOS = (*(name for name in _PROVINCE if name != "method"), "chance")
 _PROVINCE_TABLES = ("forecast", "samples", "history", "nation", "verdicts", "methods", "assumptions")
-NOTEBOOKS: dict[str, Notebook] = {
-    "01_labour_productivity": Notebook(_PROVINCE, {"measure": ("nso",)}, _PROVINCE_TABLES),
-    "02_digital_economy_share": Notebook(_PROVINCE, {"measure": ("nso", "mic")}, _PROVINCE_TABLES),
-    "03_ecommerce_revenue": Notebook(_PROVINCE, {"measure": ("moit",)}, _PROVINCE_TABLES),
-    "05_scenarios": Notebook(_SCENARIOS, {"measure": ("nso", "mic")}, ()),
-    "04_evaluation": Notebook(("as_of", "seed", "n_paths"), {}, ()),
-}
+
+
+def known_parameters(root: Path | None = None) -> dict[str, Parameter]:
+    """Every parameter by name; territories and measures as the project's registers name them."""
+    registers = headline.registered(root)
+    measures = dict.fromkeys(measure for study in registers.studies.values() for measure in study.measures)
+    elsewhere = (name for study in registers.studies.values() for name in study.territories)
+    return {
+        "territory": Parameter("choice", choices=tuple(dict.fromkeys((*registers.choices, *elsewhere)))),
+        "measure": Parameter("choice", choices=tuple(measures)),
+        "horizon_year": Parameter("integer", 2015, 2050),
+        "as_of": Parameter("date"),
+        "scenario": Parameter("scenario"),  # which files there are is known only for a project: see scenario_parameter
+        "chance": Parameter("integer", 5, 95),
+        "method": Parameter("choice", choices=METHODS),
+        "n_paths": Parameter("integer", 100, 100_000),
+        "seed": Parameter("integer", 0, 2**32 - 1),
+    }
+
+
+def known_notebooks(root: Path | None = None) -> dict[str, Notebook]:
+    """Every notebook that can be run by its id: one for each headline indicator, scenarios, the evaluation."""
+    registers = headline.registered(root)
+    documents = {
+        study.notebook: Notebook(
+            _PROVINCE, {"territory": study.territories or registers.choices, "measure": study.measures}, _PROVINCE_TABLES
+        )
+        for study in registers.studies.values()
+    }
+    several = next((study.measures for study in registers.studies.values() if len(study.measures) > 1), ())
+    scenarios = Notebook(_SCENARIOS, {"territory": registers.choices, "measure": several}, ())
+    return {**documents, "05_scenarios": scenarios, "04_evaluation": Notebook(("as_of", "seed", "n_paths"), {}, ())}
 
 
 def nearest(name: str, known: Iterable[str]) -> Text:
@@ -96,7 +112,7 @@ def name_problem(name: Any, known: Iterable[str]) -> Text | None:
 
 def value_problem(name: str, value: Any, notebook: Notebook | None, today: date) -> Text | None:
     """Why `value` is not a value of the parameter `name` (A10, A11, range, choice, future date), or None."""
-    parameter = PARAMETERS[name]
+    parameter = known_parameters()[name]
     if isinstance(value, (dict, list, tuple, set)) or value is None:
         return Text(
             f"'{name}' phải là một giá trị đơn, không phải {value!r}.",
@@ -109,7 +125,7 @@ def value_problem(name: str, value: Any, notebook: Notebook | None, today: date)
             return None
         return Text(f"'{name}' phải là mã kịch bản, không phải {value!r}.", f"'{name}' must be a scenario id, not {value!r}.")
     choices = (notebook.choices.get(name) if notebook else None) or parameter.choices
-    if not _refusal(name, choices, value):
+    if not _refusal(parameter, choices, value):
         return None
     if parameter.kind != "choice":
         return _number_problem(name, value, parameter)
@@ -118,11 +134,10 @@ def value_problem(name: str, value: Any, notebook: Notebook | None, today: date)
 
 
 @functools.cache
-def adapter(name: str, choices: tuple[str, ...] = ()) -> Any:
+def adapter(parameter: Parameter, choices: tuple[str, ...] = ()) -> Any:
     """The pydantic type of a parameter: a strict number in its range, or one of `choices`."""
     from pydantic import Field, TypeAdapter
 
-    parameter = PARAMETERS[name]
     if parameter.kind in ("integer", "number"):
         kind = int if parameter.kind == "integer" else float
         return TypeAdapter(Annotated[kind, Field(strict=True, ge=parameter.low, le=parameter.high)])
@@ -131,16 +146,17 @@ def adapter(name: str, choices: tuple[str, ...] = ()) -> Any:
 
 def json_schema(name: str) -> dict[str, Any]:
     """The JSON Schema of a parameter."""
-    if PARAMETERS[name].kind == "date":
+    parameter = known_parameters()[name]
+    if parameter.kind == "date":
         return {"type": "string", "pattern": r"^(latest|\d{4}-\d{2}-\d{2})$"}
-    return adapter(name).json_schema()
+    return adapter(parameter).json_schema()
 
 
-def _refusal(name: str, choices: tuple[str, ...], value: Any) -> bool:
+def _refusal(parameter: Parameter, choices: tuple[str, ...], value: Any) -> bool:
     from pydantic import ValidationError
 
     try:
-        adapter(name, choices).validate_python(value)
+        adapter(parameter, choices).validate_python(value)
         return False
     except ValidationError:
         return True

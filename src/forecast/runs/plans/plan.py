@@ -16,7 +16,7 @@ from forecast.errors import PlanError
 from forecast.runs.plans import grid, notebook, rules, scenario_parameter, shape
 from forecast.runs.plans import parameters as schema
 from forecast.runs.plans.grid import MOST_RUNS
-from forecast.runs.plans.parameters import NOTEBOOKS, PARAMETERS, Value
+from forecast.runs.plans.parameters import Value, known_notebooks, known_parameters
 from forecast.runs.plans.rules import Rule
 
 LARGEST_PLAN = 64 * 1024
@@ -60,9 +60,10 @@ def load(path: Path, root: Path, *, today: date, as_of: str | None = None, only:
             problems.append(
                 Text(f"--only: không có lượt chạy '{name}'; {hint.vi}", f"--only: there is no run '{name}'; {hint.en}")
             )
-    for notebook_id in dict.fromkeys(run.notebook for run in plan.runs if run.notebook in NOTEBOOKS):
+    books = known_notebooks()
+    for notebook_id in dict.fromkeys(run.notebook for run in plan.runs if run.notebook in books):
         path_of = notebook.path_of(root, notebook_id)
-        problems.extend(notebook.problems(path_of, NOTEBOOKS[notebook_id].accepts))
+        problems.extend(notebook.problems(path_of, books[notebook_id].accepts))
     problems.extend(scenario_parameter.problems(plan.runs, root))
     if problems:
         raise refusal(path.name, problems)
@@ -203,19 +204,19 @@ def _specs(entry: Any, where: str, problems: list[Text]) -> list[grid.Spec]:
             Text(f"{where}: cần 'notebook' hoặc 'notebooks' (một trong hai).", f"{where}: needs 'notebook' or 'notebooks'.")
         )
     for book in books:
-        if book not in NOTEBOOKS:
-            hint = schema.nearest(book, NOTEBOOKS)
+        if book not in known_notebooks():
+            hint = schema.nearest(book, known_notebooks())
             problems.append(
                 Text(f"{where}: không có sổ tính '{book}'; {hint.vi}", f"{where}: there is no notebook '{book}'; {hint.en}")
             )
-    known = [book for book in dict.fromkeys(books) if book in NOTEBOOKS]
+    known = [book for book in dict.fromkeys(books) if book in known_notebooks()]
     wanted = {key: value for key, value in read.get("grid", {}).items() if not _unknown_in_all(key, known, where, problems)}
     return grid.expand(where, known, read.get("parameters", {}), wanted, read.get("exclude", []), problems)
 
 
 def _unknown_in_all(name: Any, books: Sequence[str], where: str, problems: list[Text]) -> bool:
     """Whether a grid's parameter is one that no notebook of the entry takes; adds its problem."""
-    problem = schema.name_problem(name, {key for book in books for key in NOTEBOOKS[book].accepts}) if books else None
+    problem = schema.name_problem(name, {key for book in books for key in known_notebooks()[book].accepts}) if books else None
     if problem:
         problems.append(Text(f"{where}: grid: {problem.vi}", f"{where}: grid: {problem.en}"))
     return problem is not None
@@ -225,7 +226,7 @@ def _check_run(
     spec: grid.Spec, defaults: Mapping[str, Value], overrides: Mapping[str, Value], today: date, problems: list[Text]
 ) -> PlannedRun:
     """One run with its values checked; all parameters of its notebook, in the notebook's order."""
-    where, book = spec.name, NOTEBOOKS[spec.notebook]
+    where, book = spec.name, known_notebooks()[spec.notebook]
     given = {**spec.parameters, **{key: value for key, value in overrides.items() if key in book.accepts}}
     merged = {**{key: value for key, value in defaults.items() if key in book.accepts}, **given}
     good = {
@@ -244,7 +245,7 @@ def _check_run(
 
 def _bad(key: Any, value: Any, spec: schema.Notebook | None, today: date, where: str, problems: list[Text]) -> bool:
     """Whether a parameter is refused; adds its problem."""
-    problem = schema.name_problem(key, spec.accepts if spec else PARAMETERS) or schema.value_problem(
+    problem = schema.name_problem(key, spec.accepts if spec else known_parameters()) or schema.value_problem(
         key, value, spec, today
     )
     if problem:

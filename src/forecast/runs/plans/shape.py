@@ -65,11 +65,11 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of a plan file, for editors that check while one types."""
     found = _TYPES["plan"].json_schema()
     entry = _TYPES["entry"].json_schema()
-    one = {name: schema.json_schema(name) for name in schema.PARAMETERS}
+    one = {name: schema.json_schema(name) for name in schema.known_parameters()}
     several = {name: {"anyOf": [{"type": "array", "items": part}, {"type": "object"}]} for name, part in one.items()}
     entry["properties"]["parameters"] = {"type": "object", "properties": one, "additionalProperties": False}
     entry["properties"]["grid"] = {"type": "object", "properties": several, "additionalProperties": False}
-    entry["properties"]["notebook"] = {"enum": list(schema.NOTEBOOKS)}
+    entry["properties"]["notebook"] = {"enum": list(schema.known_notebooks())}
     found["properties"]["defaults"] = {"type": "object", "properties": one, "additionalProperties": False}
     found["properties"]["runs"] = {"type": "array", "items": entry, "minItems": 1, "maxItems": MOST_RUNS}
     return found

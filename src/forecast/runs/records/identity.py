@@ -12,7 +12,7 @@ from pathlib import Path
 from forecast import files
 from forecast.domain import Text
 from forecast.runs.plans import notebook
-from forecast.runs.plans.parameters import NOTEBOOKS
+from forecast.runs.plans.parameters import known_notebooks
 from forecast.runs.plans.plan import PlannedRun
 
 PACKAGES = ("jupyterlab", "statsmodels", "prophet", "pandas", "altair", "papermill", "voila")
@@ -33,7 +33,7 @@ def digests(root: Path) -> Digests:
     lock = root / "requirements.lock"
     python = f"{platform.python_implementation()} {platform.python_version()}".encode()
     environment = hashlib.sha256((lock.read_bytes() if lock.exists() else b"") + b"\0" + python).hexdigest()
-    paths = {name: notebook.path_of(root, name) for name in NOTEBOOKS}
+    paths = {name: notebook.path_of(root, name) for name in known_notebooks(root)}
     books = {name: files.sha256_of(path) for name, path in paths.items() if path.exists()}
     return Digests(data_digest(root), files.code_digest(), environment, books)
 

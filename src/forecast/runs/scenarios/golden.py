@@ -11,7 +11,7 @@ import numpy as np
 from forecast import evidence, files, policy
 from forecast.domain import Text
 from forecast.evidence import Evidence
-from forecast.policy.scenarios.baseline import Baseline, outcome, simulate
+from forecast.policy.scenarios.baselines import Baseline, outcome, simulate
 
 AS_OF, PATHS = "2026-02-28", 1000  # a fixed day: figures that arrive later do not move a golden result
 PLACES = (("hung_yen_pre2025", "nso"), ("hung_yen_2025", "nso"), ("hung_yen_2025", "mic"))

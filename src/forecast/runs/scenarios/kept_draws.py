@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import io
+import itertools
 import json
 import os
 import subprocess
@@ -24,15 +25,15 @@ from forecast import evidence, files, policy
 from forecast.domain import Text
 from forecast.errors import RunError
 from forecast.evidence import Evidence
+from forecast.headline import Study, choices_of_measure, studies, study_of, territories
 from forecast.models.provincial.bridge import Reading
 from forecast.models.provincial.national import Nation
-from forecast.models.provincial.province import Draws, Study, national_history, study_for
-from forecast.policy.recorded.tables import samples_table
-from forecast.policy.scenarios.baseline import DIGITAL, MEASURES, PATHS, SEED, Baseline, Drawn
+from forecast.models.provincial.province import Draws, national_history
+from forecast.policy.recorded.forecasts import samples_table
+from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline, KeptDraws
 from forecast.runs import folders
 from forecast.units import transform_for
 
-USUAL = [(place, measure) for place in ("hung_yen_2025", "hung_yen_pre2025") for measure in ("nso", "mic")]
 KEPT = 12  # files; the oldest go first
 NUMERICAL = ("numpy", "scipy", "statsmodels", "pandas")
 TOLERANCE = 1e-5  # samples are recorded with six decimals
@@ -41,6 +42,11 @@ TOLERANCE = 1e-5  # samples are recorded with six decimals
 def folder(root: Path) -> Path:
     """Where the kept draws lie."""
     return root / "parameterized_runs" / "drawn"
+
+
+def usual(store: Evidence) -> list[tuple[str, str]]:
+    """What the advisers' app opens with: each territory of the province by each measure."""
+    return list(itertools.product(territories(store), choices_of_measure(store)))
 
 
 def load(root: Path, store: Evidence, territory: str, measure: str) -> Baseline:
@@ -57,12 +63,12 @@ def load(root: Path, store: Evidence, territory: str, measure: str) -> Baseline:
                 f"Không vẽ được các đường mô phỏng: {done.stderr.strip()[-300:]}",
                 f"The paths could not be drawn: {done.stderr.strip()[-300:]}",
             )
-    return policy.baseline(store, territory, measure=measure, drawn=read(path, store))
+    return policy.baseline(store, territory, measure=measure, kept=read(path, store))
 
 
 def complete(root: Path, store: Evidence) -> None:
     """Draw, in another process and behind everything else, whatever the advisers' app opens with and is not kept yet."""
-    if not all(_path(root, store, *usual).exists() for usual in USUAL):
+    if not all(_path(root, store, *asked).exists() for asked in usual(store)):
         subprocess.run([sys.executable, "-m", "forecast.runs.scenarios.kept_draws", str(root)], capture_output=True, timeout=600, check=False)
 
 
@@ -84,12 +90,12 @@ def packed(base: Baseline) -> bytes:
     arrays: dict[str, np.ndarray] = {}
     facts: dict[str, Any] = {"refused": {name: asdict(text) for name, text in base.refused.items()}, "indicators": {}}
     facts["as_of"] = base.any.as_of.isoformat()
-    for name, found in base.outlooks.items():
-        draws, nation = found.draws, found.draws.nation
+    for name, outlook in base.outlooks.items():
+        draws, nation = outlook.draws, outlook.nation
         arrays[f"{name}/levels"], arrays[f"{name}/nation"] = draws.levels, nation.draws
         arrays.update({f"{name}/part/{place}": levels for place, levels in draws.parts})
         facts["indicators"][name] = {
-            "measure": found.measure,
+            "measure": outlook.measure,
             "years": nation.years,
             "known": nation.known,
             "edition": nation.edition,
@@ -104,7 +110,7 @@ def packed(base: Baseline) -> bytes:
     return stream.getvalue()
 
 
-def read(path: Path, store: Evidence) -> Drawn:
+def read(path: Path, store: Evidence) -> KeptDraws:
     """The draws of a file, the nation's series behind them read again from the figures."""
     with np.load(path, allow_pickle=False) as arrays:
         facts = json.loads(arrays["facts"].tobytes())
@@ -112,24 +118,24 @@ def read(path: Path, store: Evidence) -> Drawn:
         draws = {
             name: _draws(
                 store,
-                study_for(name),
+                study_of(store, name),
                 fact,
                 day,
                 {key: arrays[key] for key in arrays.files if key.startswith(f"{name}/")},
             )
             for name, fact in facts["indicators"].items()
         }
-    return Drawn(draws, {name: Text(**text) for name, text in facts["refused"].items()})
+    return KeptDraws(draws, {name: Text(**text) for name, text in facts["refused"].items()})
 
 
 def _draws(store: Evidence, study: Study, fact: dict[str, Any], day: Any, arrays: dict[str, np.ndarray]) -> Draws:
-    name, national = study.indicator, store.indicators[study.national]
+    name = study.indicator
     series, _, based = national_history(store, study, fact["measure"], day)
     own, nations = (tuple(Reading(**item) for item in fact[key]) for key in ("readings", "nation_readings"))
     notes = tuple(Text(**item) for item in fact["notes"])
-    transform = transform_for(national.scale, national.support)
+    transform = transform_for(study.scale, study.support)
     nation = Nation(
-        series, tuple(fact["years"]), fact["known"], arrays[f"{name}/nation"], transform, national.support,
+        series, tuple(fact["years"]), fact["known"], arrays[f"{name}/nation"], transform, study.support,
         fact["edition"], based, nations, notes,
     )  # fmt: skip
     parts = tuple((place, arrays[f"{name}/part/{place}"]) for place in fact["parts"])
@@ -160,9 +166,9 @@ def published(root: Path, base: Baseline) -> dict[str, str]:
     except ValueError:
         return {}
     wanted = {
-        name: (name, base.territory, base.measure if name == DIGITAL else usual) for name, usual in MEASURES.items()
+        name: (name, base.territory, study.measured_by(base.measure)) for name, study in studies(base.store).items()
     }
-    found = {}
+    found: dict[str, str] = {}
     for entry in runs:
         where = folders.out_folder(root) / Path(str(entry["run_id"])).name
         try:
@@ -195,7 +201,8 @@ def main(arguments: Sequence[str]) -> int:
     root = Path(arguments[0])
     if len(arguments) == 1 and hasattr(os, "nice"):
         os.nice(19)  # in the background of a server
-    for territory, measure in [tuple(arguments[1:])] if arguments[1:] else USUAL:
+    asked = [tuple(arguments[1:])] if arguments[1:] else usual(evidence.load(root / "data"))
+    for territory, measure in asked:
         write(root, territory, measure)
     return 0
 

@@ -19,14 +19,13 @@ from forecast import evidence, files
 from forecast.domain import Scenario, Text
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
+from forecast.headline import choices_of_measure, territories
 from forecast.policy.scenarios import codes
-from forecast.policy.scenarios.baseline import PATHS, SEED, Baseline
-from forecast.policy.scenarios.waterfall import waterfall
+from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline
+from forecast.policy.scenarios.revisions import waterfall
 from forecast.runs.records import identity
 
 SAME = 1e-9
-TERRITORIES = ("hung_yen_2025", "hung_yen_pre2025")
-MEASURES = ("nso", "mic")
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Opened:
     """
 
     code: str
-    question: codes.Question
+    question: codes.Asked
     base: Baseline
     scenario: Scenario
     numbers: Mapping[str, Any]
@@ -161,11 +160,12 @@ def _figures(root: Path, record: Mapping[str, Any]) -> Evidence:
     return evidence.unpack(content)
 
 
-def _preset(root: Path, code: str) -> codes.Question:
+def _preset(root: Path, code: str) -> codes.Asked:
     """The question of a code nobody saved: a scenario file, a territory, a measure and a day, all other settings as usual."""
     store = evidence.load(root / "data")
     days = sorted({item.vintage for item in store.observations}, reverse=True)
-    for day, territory, measure, scenario in itertools.product(days, TERRITORIES, MEASURES, store.scenarios.values()):
+    every = itertools.product(days, territories(store), choices_of_measure(store), store.scenarios.values())
+    for day, territory, measure, scenario in every:
         settings = {"territory": territory, "measure": measure, "horizon_year": 2030, "as_of": day.isoformat()}
         usual = {"method": "default", "seed": SEED, "n_paths": PATHS, "scenario": codes.form_of(scenario, store)}
         if codes.code({**settings, **usual}) == code:

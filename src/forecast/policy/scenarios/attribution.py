@@ -1,4 +1,4 @@
-"""What each lever of a scenario contributes, order-independently, and how far each assumption moves the answer."""
+"""What each lever of a scenario contributes, whatever the order: Shapley values on the draws."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pandas as pd
 
 from forecast.domain import Push, Scenario
 from forecast.errors import RefusedError
-from forecast.policy.levers import apply
-from forecast.policy.levers.apply import DIGITAL, PRODUCTIVITY
-from forecast.policy.scenarios.baseline import QUANTITIES, UNITS, Baseline, digital_change, outcomes
+from forecast.headline import DIGITAL, PRODUCTIVITY
+from forecast.policy.levers import pushes
+from forecast.policy.scenarios.baselines import Baseline, Wanted, digital_change, outcomes
 
 MOST = 11  # players: 2^11 coalitions
 PATH = "path"  # the one player of a scenario that meets targets exactly
@@ -26,19 +26,17 @@ def shapley(values: Mapping[int, np.ndarray], players: int) -> np.ndarray:
     phi_i = sum over coalitions S without i of |S|! (k - |S| - 1)! / k! x (v(S + i) - v(S)); they sum to v(all) - v(none)
     whatever the order of the players (Shapley 1953).
     """
-    found = np.zeros((players, *np.shape(values[0])))
+    shares = np.zeros((players, *np.shape(values[0])))
     for coalition in range(1 << players):
         size = coalition.bit_count()
         for player in range(players):
             if not coalition >> player & 1:
                 weight = factorial(size) * factorial(players - size - 1) / factorial(players)
-                found[player] += weight * (values[coalition | 1 << player] - values[coalition])
-    return found
+                shares[player] += weight * (values[coalition | 1 << player] - values[coalition])
+    return shares
 
 
-def contributions(
-    base: Baseline, scenario: str | Mapping[str, Any] | Scenario, *, statistic: str = "median"
-) -> pd.DataFrame:
+def contributions(base: Baseline, scenario: Wanted, *, statistic: str = "median") -> pd.DataFrame:
     """How much each lever adds to an indicator's outcome by year, against the baseline; rows of a year sum to the difference.
 
     Outcome: median (or mean) of average growth since the last known year for productivity, of the level for the others.
@@ -58,8 +56,8 @@ def _rows(base: Baseline, chosen: Scenario, indicator: str, statistic: str) -> l
     years = [year for year in ground.ahead if year <= base.horizon_year]
     worth = _game(base, chosen, indicator, players, years, statistic)
     values = {coalition: worth(coalition) for coalition in range(1 << len(players))}
-    parts, whole = shapley(values, len(players)), values[(1 << len(players)) - 1]
-    fixed = {"indicator": indicator, "quantity": QUANTITIES[indicator], "unit": UNITS[indicator]}
+    shares, together = shapley(values, len(players)), values[(1 << len(players)) - 1]
+    fixed = {"indicator": indicator, "quantity": ground.study.judged, "unit": ground.study.judged_unit}
     return [
         {
             **fixed,
@@ -67,27 +65,27 @@ def _rows(base: Baseline, chosen: Scenario, indicator: str, statistic: str) -> l
             "lever": PATH if player is None else player.lever,
             "territory": "" if player is None else player.territory,
             "rating": "" if player is None else player.rating,
-            "contribution": float(parts[place, column]),
+            "contribution": float(shares[row, column]),
             "baseline": float(values[0][column]),
-            "scenario": float(whole[column]),
+            "scenario": float(together[column]),
         }
-        for place, player in enumerate(players)
+        for row, player in enumerate(players)
         for column, year in enumerate(years)
     ]
 
 
 def players_of(base: Baseline, chosen: Scenario, indicator: str) -> list[Push | None]:
     """The pushes that can move an indicator (those on the digital share too where the link is on); None is a path."""
-    if any(apply.indicator_of(base.grounds[indicator].targets[name]) == indicator for name in chosen.path):
+    if pushes.path_targets(base.grounds[indicator], chosen):
         return [None]
-    moved_by = {indicator, DIGITAL} if indicator == PRODUCTIVITY and apply.link_on(chosen) else {indicator}
-    found = [item for item in chosen.pushes if base.store.scenario_levers[item.lever].indicator in moved_by]
-    if len(found) > MOST:
+    moved_by = {indicator, DIGITAL} if indicator == PRODUCTIVITY and pushes.link_on(chosen) else {indicator}
+    players = [push for push in chosen.pushes if base.store.scenario_levers[push.lever].indicator in moved_by]
+    if len(players) > MOST:
         raise RefusedError(
-            f"{chosen.id}: {len(found)} giả định cho một chỉ tiêu, phân rã chính xác được tối đa {MOST}.",
-            f"{chosen.id}: {len(found)} assumptions for one indicator, at most {MOST} can be divided exactly.",
+            f"{chosen.id}: {len(players)} giả định cho một chỉ tiêu, phân rã chính xác được tối đa {MOST}.",
+            f"{chosen.id}: {len(players)} assumptions for one indicator, at most {MOST} can be divided exactly.",
         )
-    return list(found)
+    return list(players)
 
 
 def _game(
@@ -97,11 +95,12 @@ def _game(
     players: Sequence[Push | None],
     years: Sequence[int],
     statistic: str,
-) -> Callable[[int], np.ndarray]:
-    middle = {"median": np.median, "mean": np.mean}[statistic]
+) -> Callable[[int], Any]:
+    statistics: dict[str, Callable[..., Any]] = {"median": np.median, "mean": np.mean}
+    middle = statistics[statistic]
 
-    def worth(coalition: int) -> np.ndarray:
-        members = [player for place, player in enumerate(players) if coalition >> place & 1]
+    def worth(coalition: int) -> Any:
+        members = [player for bit, player in enumerate(players) if coalition >> bit & 1]
         levels = levels_with(base, chosen, indicator, members)
         return middle(outcomes(base, indicator, levels, years), axis=1)
 
@@ -110,9 +109,9 @@ def _game(
 
 def levels_with(base: Baseline, chosen: Scenario, indicator: str, members: Sequence[Push | None]) -> np.ndarray:
     """Levels of one indicator with only `members` of the scenario in force."""
-    pushes = tuple(item for item in members if item is not None)
-    part = replace(chosen, pushes=pushes, path=chosen.path if None in members else ())
+    given = tuple(push for push in members if push is not None)
+    part = replace(chosen, pushes=given, path=chosen.path if None in members else ())
     levers, change = base.store.scenario_levers, None
-    if indicator == PRODUCTIVITY and DIGITAL in base.grounds and apply.link_on(part):
-        change = digital_change(base, apply.apply(base.grounds[DIGITAL], part, levers))
-    return apply.apply(base.grounds[indicator], part, levers, change)
+    if indicator == PRODUCTIVITY and DIGITAL in base.grounds and pushes.link_on(part):
+        change = digital_change(base, pushes.applied(base.grounds[DIGITAL], part, levers))
+    return pushes.applied(base.grounds[indicator], part, levers, change)

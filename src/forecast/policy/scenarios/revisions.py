@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,21 +16,20 @@ import pandas as pd
 
 from forecast.domain import Observation
 from forecast.evidence import Evidence
+from forecast.headline import studies
 from forecast.policy.outlooks.targets import average_growth, reached
 from forecast.policy.scenarios import codes
-from forecast.policy.scenarios.baseline import PRODUCTIVITY, UNITS, simulate
-from forecast.policy.scenarios.codes import Question
+from forecast.policy.scenarios.baselines import simulate
+from forecast.policy.scenarios.codes import Asked
 
 PARTS = ("model", "revised", "new", "territory", "scenario")
-Answer = dict[
-    str, tuple[float, float | None]
-]  # by indicator: outcome (median) and chance of the target first asked about
+Outcomes = dict[str, tuple[float, float | None]]  # by indicator: median outcome, chance of the target first asked about
 
 
 def waterfall(
     old: Evidence,
     now: Evidence,
-    asked: Question,
+    asked: Asked,
     saved: Mapping[str, Any],
     *,
     territory: str = "",
@@ -55,53 +55,50 @@ def waterfall(
         (now, moved),
         (now, {**moved, "scenario": newest}),
     ]
-    states = [_saved(saved), *(_answer(store, question, saved) for store, question in steps)]
-    rows = [row for name in saved if all(name in state for state in states) for row in _rows(name, states)]
+    first = {name: (numbers["outcome"], numbers["probability"]) for name, numbers in saved.items()}
+    states = [first, *(_outcomes(store, question, saved) for store, question in steps)]
+    answered = [name for name in saved if all(name in state for state in states)]
+    units = {name: study.judged_unit for name, study in studies(now).items()}
+    rows = [row for name in answered for row in _rows(name, units[name], states)]
     return pd.DataFrame(rows, columns=["indicator", "quantity", "unit", "part", "start", "end", "change"])
 
 
-def _rows(name: str, states: list[Answer]) -> list[dict[str, Any]]:
+def _rows(name: str, unit: str, states: list[Outcomes]) -> list[dict[str, Any]]:
     rows = []
-    for place, (quantity, unit) in enumerate((("outcome", UNITS[name]), ("probability", "ratio"))):
-        values = [state[name][place] for state in states]
+    outcomes, chances = zip(*(state[name] for state in states), strict=True)
+    for quantity, values, in_unit in (("outcome", outcomes, unit), ("probability", chances, "ratio")):
         if any(value is None for value in values):
             continue
-        for number, part in enumerate(PARTS):
-            start, end = float(values[number] or 0.0), float(values[number + 1] or 0.0)
-            fixed = {"indicator": name, "quantity": quantity, "unit": unit, "part": part}
+        for part, (start, end) in zip(PARTS, pairwise(map(float, values)), strict=True):
+            fixed = {"indicator": name, "quantity": quantity, "unit": in_unit, "part": part}
             rows.append({**fixed, "start": start, "end": end, "change": end - start})
     return rows
 
 
-def _newest(now: Evidence, asked: Question) -> Any:
+def _newest(now: Evidence, asked: Asked) -> Any:
     """The newest version of the question's scenario, or the scenario as it was where no file of that id is left."""
-    found = now.scenarios.get(asked["scenario"]["id"])
-    return codes.form_of(found, now) if found else asked["scenario"]
+    newest = now.scenarios.get(asked["scenario"]["id"])
+    return codes.form_of(newest, now) if newest else asked["scenario"]
 
 
 def _revised(old: Evidence, now: Evidence) -> tuple[Observation, ...]:
     """Today's rows on what was already known of then (same key, period and kind): revisions without new figures."""
-    known = {(item.key, item.period, item.kind) for item in old.observations}
-    return tuple(item for item in now.observations if (item.key, item.period, item.kind) in known)
+    before = {(figure.key, figure.period, figure.kind) for figure in old.observations}
+    return tuple(figure for figure in now.observations if (figure.key, figure.period, figure.kind) in before)
 
 
-def _saved(saved: Mapping[str, Any]) -> Answer:
-    return {name: (item["outcome"], item["probability"]) for name, item in saved.items()}
-
-
-def _answer(store: Evidence, question: Question, saved: Mapping[str, Any]) -> Answer:
+def _outcomes(store: Evidence, question: Asked, saved: Mapping[str, Any]) -> Outcomes:
     """Outcome and chance by indicator, measured as when they were saved: same first year of growth, same target."""
     base, scenario = codes.ask(store, question)
-    levels = simulate(base, scenario)
-    aims = {item.id: item for item in store.targets}
-    found = {}
-    for name, draws in levels.items():
+    targets = {target.id: target for target in store.targets}
+    measured: Outcomes = {}
+    for name, draws in simulate(base, scenario).items():
         if name not in saved:
             continue
         years, last = base.grounds[name].years, base.horizon_year
-        aim, first = aims.get(saved[name]["target"]), saved[name]["known_to"] + 1
-        grows = name == PRODUCTIVITY
+        target, first = targets.get(saved[name]["target"]), saved[name]["known_to"] + 1
+        grows = base.study(name).judged == "growth_average"
         values = average_growth(draws, years, first, last) if grows else draws[:, years.index(last)]
-        met = reached(aim, draws, years) if aim else None
-        found[name] = (float(np.median(values)), None if met is None else float(met.mean()))
-    return found
+        met = reached(target, draws, years) if target else None
+        measured[name] = (float(np.median(values)), None if met is None else float(met.mean()))
+    return measured

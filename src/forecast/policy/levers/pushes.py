@@ -1,22 +1,23 @@
-"""A scenario applied to an outlook's draws, on common random numbers: the same draw before and after, so differences are exact."""
+"""A scenario's pushes on an outlook's draws, on common random numbers: the same draw before and after, so differences are exact."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forecast.domain import Key, Scenario, Target
+from forecast.domain import Key, Lever, Question, Scenario, Target
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
-from forecast.models.provincial.province import Draws, Study
+from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY, Study
+from forecast.models.provincial.province import Draws
 from forecast.policy.levers import identities
 from forecast.policy.levers.identities import SECTORS, Pushes, Split
 
-PRODUCTIVITY, DIGITAL, ECOMMERCE = "labour_productivity_real", "digital_economy_share", "ecommerce_revenue"
 LINK = "link_digital_productivity"
 _WEIGHTS = {name: f"grdp_share_{name}" for name in SECTORS}
+Levers = Mapping[str, Lever]
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Ground:
     and weights of a merged territory's parts; `split` how a digital share divides.
     """
 
-    indicator: str
+    study: Study
     years: tuple[int, ...]
     levels: np.ndarray
     known_to: int
@@ -42,6 +43,10 @@ class Ground:
     targets: Mapping[str, Target]
 
     @property
+    def indicator(self) -> str:
+        return self.study.indicator
+
+    @property
     def start(self) -> int:
         """The column of the last year that no push moves."""
         return self.years.index(self.known_to)
@@ -51,11 +56,11 @@ class Ground:
         return self.years[self.start + 1 :]
 
 
-def ground(store: Evidence, study: Study, territory: str, measure: str, draws: Draws, known_to: int) -> Ground:
+def ground(store: Evidence, study: Study, question: Question, draws: Draws, known_to: int) -> Ground:
     """The baseline of one outlook as scenario arithmetic needs it."""
-    fact = {name: float(item["value"]) for name, item in store.lever_facts.items()}
+    fact = {name: float(written["value"]) for name, written in store.lever_facts.items()}
     return Ground(
-        indicator=study.indicator,
+        study=study,
         years=draws.years,
         levels=draws.levels,
         known_to=known_to,
@@ -63,11 +68,11 @@ def ground(store: Evidence, study: Study, territory: str, measure: str, draws: D
         tfp_share=fact["tfp_share_of_productivity_growth"],
         elasticity=fact["capital_elasticity"],
         ict_effect=fact["ict_index_effect"],
-        split=_split(store, fact, territory, measure),
-        splits={name: _split(store, fact, name, measure) for name, _ in draws.parts},
+        split=_split(store, fact, question.territory, question.measure),
+        splits={name: _split(store, fact, name, question.measure) for name, _ in draws.parts},
         components=dict(draws.parts),
         weights={name: share for name, share, _ in draws.weights},
-        targets={item.id: item for item in store.targets},
+        targets={target.id: target for target in store.targets},
     )
 
 
@@ -78,20 +83,21 @@ def _split(store: Evidence, fact: Mapping[str, float], territory: str, measure: 
         points = store.series(Key(indicator, "nso", territory)).points
         if points:
             weights[sector] = points[-1].value
-    whole = len(weights) == len(SECTORS)
-    other = weights["industry_construction"] + weights["services"] if whole else 2.0
+    complete = len(weights) == len(SECTORS)
+    other = weights["industry_construction"] + weights["services"] if complete else 2.0
     first = fact["digital_agriculture_share"]
-    rest = {name: (1.0 - first) * (weights[name] if whole else 1.0) / other for name in SECTORS[1:]}
+    rest = {name: (1.0 - first) * (weights[name] if complete else 1.0) / other for name in SECTORS[1:]}
     core = fact.get(f"digital_core_share_{measure}", fact["digital_core_share_nso"])
-    return Split(core, {"agriculture": first, **rest}, weights if whole else None)
+    return Split(core, {"agriculture": first, **rest}, weights if complete else None)
 
 
 def with_fact(ground: Ground, fact: str, value: float) -> Ground:
     """The ground with one fact of the register at another value."""
-    plain = {"capital_elasticity": "elasticity", "ict_index_effect": "ict_effect"}
-    if fact in plain:
-        return replace(ground, **{plain[fact]: value})
-    splits = {name: _with_split(item, fact, value) for name, item in ground.splits.items()}
+    if fact == "capital_elasticity":
+        return replace(ground, elasticity=value)
+    if fact == "ict_index_effect":
+        return replace(ground, ict_effect=value)
+    splits = {name: _with_split(split, fact, value) for name, split in ground.splits.items()}
     return replace(ground, split=_with_split(ground.split, fact, value), splits=splits)
 
 
@@ -102,18 +108,18 @@ def _with_split(split: Split, fact: str, value: float) -> Split:
     return replace(split, sectors={name: value if name == "agriculture" else part * rest for name, part in split.sectors.items()})
 
 
-def pushes_of(scenario: Scenario, years: Sequence[int], levers: Mapping, indicator: str, place: str = "") -> Pushes:
-    """The scenario's pushes for one indicator by lever and year, those of the component `place` only (empty: the whole)."""
-    found: dict[str, np.ndarray] = {}
-    for item in scenario.pushes:
-        if item.territory == place and levers[item.lever].indicator == indicator:
-            found[item.lever] = found.get(item.lever, 0.0) + item.values(years)
-    return found
+def pushes_of(scenario: Scenario, years: Sequence[int], levers: Levers, indicator: str, component: str = "") -> Pushes:
+    """The scenario's pushes for one indicator by lever and year, those of `component` only (empty: the whole territory)."""
+    by_lever: dict[str, np.ndarray] = {}
+    for push in scenario.pushes:
+        if push.territory == component and levers[push.lever].indicator == indicator:
+            by_lever[push.lever] = by_lever.get(push.lever, 0.0) + push.values(years)
+    return by_lever
 
 
 def link_on(scenario: Scenario) -> bool:
     """Whether the scenario lets the digital share move productivity."""
-    return any(item.lever == LINK for item in scenario.pushes)
+    return any(push.lever == LINK for push in scenario.pushes)
 
 
 def change_on(years: Sequence[int], other: Sequence[int], change: np.ndarray) -> np.ndarray:
@@ -129,50 +135,58 @@ def require_fitting(scenario: Scenario, territory: str, components: Sequence[str
             f"Kịch bản '{scenario.id}' chỉ dành cho '{scenario.territory}', không phải '{territory}'.",
             f"Scenario '{scenario.id}' speaks of '{scenario.territory}' only, not of '{territory}'.",
         )
-    for item in scenario.pushes:
-        if item.territory and item.territory not in components:
+    for push in scenario.pushes:
+        if push.territory and push.territory not in components:
             raise RefusedError(
-                f"Kịch bản '{scenario.id}', {item.lever}: '{item.territory}' không phải thành phần của '{territory}'.",
-                f"Scenario '{scenario.id}', {item.lever}: '{item.territory}' is no component of '{territory}'.",
+                f"Kịch bản '{scenario.id}', {push.lever}: '{push.territory}' không phải thành phần của '{territory}'.",
+                f"Scenario '{scenario.id}', {push.lever}: '{push.territory}' is no component of '{territory}'.",
             )
 
 
-def apply(base: Ground, scenario: Scenario, levers: Mapping, digital_change: np.ndarray | None = None) -> np.ndarray:
+def applied(base: Ground, scenario: Scenario, levers: Levers, digital_change: np.ndarray | None = None) -> np.ndarray:
     """Scenario levels [n_paths, n_years] of one indicator; `digital_change` = scenario minus baseline share, percentage
     points, for the years of `base`, needed only where the link to the digital share is on."""
-    targets = [base.targets[name] for name in scenario.path]
-    mine = [item for item in targets if indicator_of(item) == base.indicator]
-    levels = on_path(base, mine, scenario.path_end) if mine else with_components(base, scenario, levers)
+    targets = path_targets(base, scenario)
+    levels = on_path(base, targets, scenario.path_end) if targets else with_components(base, scenario, levers)
     pushes = pushes_of(scenario, base.ahead, levers, base.indicator)
-    if not pushes:
-        return levels
-    return pushed(base, pushes, levels, digital_change)
+    return pushed(base, pushes, levels, digital_change) if pushes else levels
 
 
-def indicator_of(target: Target) -> str:
-    """The indicator whose draws a target is held against."""
-    return {"labour_productivity_growth": PRODUCTIVITY, "ecommerce_growth": ECOMMERCE}.get(
-        target.indicator, target.indicator
-    )
+def path_targets(base: Ground, scenario: Scenario) -> list[Target]:
+    """The targets of a scenario's path that are held against this indicator's draws."""
+    targets = [base.targets[name] for name in scenario.path]
+    return [target for target in targets if target.indicator == base.study.target_indicator]
 
 
 def pushed(base: Ground, pushes: Pushes, levels: np.ndarray, digital_change: np.ndarray | None = None) -> np.ndarray:
     """`levels` with the pushes on the years ahead; pushes [..., n_years ahead] give levels [..., n_paths, n_years]."""
-    start = base.start
-    ahead = levels[:, start:]
-    if base.indicator == PRODUCTIVITY:
-        extra = identities.productivity_push(pushes, base.elasticity, base.ict_effect, len(base.ahead))
-        growth = identities.growth_of(ahead) + extra[..., None, :]
-        growth = growth + _linked(base, pushes, digital_change)
-        new = identities.levels_from(ahead[:, 0], growth)
-    elif base.indicator == DIGITAL:
-        _require_weights(base, pushes)
-        new = identities.digital_share(ahead[:, 1:], pushes, base.split)
-    else:
-        ratio = np.asarray(identities.ecommerce_ratio(pushes))
-        new = ahead[:, 1:] * (ratio[..., None, :] if ratio.ndim else ratio)
-    past = np.broadcast_to(levels[:, : start + 1], (*new.shape[:-1], start + 1))
+    new = _MOVED[base.indicator](base, pushes, levels[:, base.start :], digital_change)
+    past = np.broadcast_to(levels[:, : base.start + 1], (*new.shape[:-1], base.start + 1))
     return np.concatenate([past, new], axis=-1)
+
+
+def _productivity(base: Ground, pushes: Pushes, levels: np.ndarray, digital_change: np.ndarray | None) -> np.ndarray:
+    extra = identities.productivity_push(pushes, base.elasticity, base.ict_effect, len(base.ahead))
+    growth = identities.growth_of(levels) + extra[..., None, :]
+    return identities.levels_from(levels[:, 0], growth + _linked(base, pushes, digital_change))
+
+
+def _digital(base: Ground, pushes: Pushes, levels: np.ndarray, _digital_change: np.ndarray | None) -> np.ndarray:
+    _require_weights(base, pushes)
+    return identities.digital_share(levels[:, 1:], pushes, base.split)
+
+
+def _ecommerce(_base: Ground, pushes: Pushes, levels: np.ndarray, _digital_change: np.ndarray | None) -> np.ndarray:
+    ratio = np.asarray(identities.ecommerce_ratio(pushes))
+    return levels[:, 1:] * (ratio[..., None, :] if ratio.ndim else ratio)
+
+
+# what moves each indicator: levels [n_paths, 1 + n_years], the last known year first, to levels of the years ahead
+_MOVED: dict[str, Callable[[Ground, Pushes, np.ndarray, np.ndarray | None], np.ndarray]] = {
+    PRODUCTIVITY: _productivity,
+    DIGITAL: _digital,
+    ECOMMERCE: _ecommerce,
+}
 
 
 def _linked(base: Ground, pushes: Pushes, digital_change: np.ndarray | None) -> np.ndarray | float:
@@ -192,7 +206,7 @@ def _require_weights(base: Ground, pushes: Pushes) -> None:
         )
 
 
-def with_components(base: Ground, scenario: Scenario, levers: Mapping) -> np.ndarray:
+def with_components(base: Ground, scenario: Scenario, levers: Levers) -> np.ndarray:
     """The merged levels with pushes on single components: flows add, ratios by their weights, nothing is averaged."""
     moved = {}
     for name, part in base.components.items():
@@ -215,7 +229,7 @@ def on_path(base: Ground, targets: Sequence[Target], end: str) -> np.ndarray:
     its year, then held; only the target years are the document's numbers.
     """
     levels = np.array(base.levels)
-    for target in sorted(targets, key=lambda item: item.last):
+    for target in sorted(targets, key=lambda target: target.last):
         value = target.value_high if end == "high" and target.value_high is not None else target.value
         if target.kind == "level":
             _level_path(levels, base.years, target, float(value or 0.0))
@@ -243,34 +257,3 @@ def _level_path(levels: np.ndarray, years: tuple[int, ...], target: Target, valu
     levels[:, start + 1 : end] = levels[:, [start]] + (value - levels[:, [start]]) * step[:-1]
     levels[:, end:] = value
 
-
-def parts(
-    base: Ground, scenario: Scenario, levers: Mapping, digital_change: np.ndarray | None = None
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """The identity's parts and their whole, each [n_paths, n_years ahead]; the parts sum to the whole to 1e-9.
-
-    Productivity: growth in percentage points a year. Digital: share in percent of GRDP. E-commerce: growth in log points.
-    A path that targets ask for adds the part 'gap': what no lever explains. Pushes on components are the part 'components'.
-    """
-    levels, start = apply(base, scenario, levers, digital_change), base.start
-    pushes = pushes_of(scenario, base.ahead, levers, base.indicator)
-    middle = with_components(base, scenario, levers)
-    on = any(indicator_of(base.targets[name]) == base.indicator for name in scenario.path)
-    if base.indicator == PRODUCTIVITY:
-        whole, plain = identities.growth_of(levels[:, start:]), identities.growth_of(base.levels[:, start:])
-        linked = _linked(base, pushes, digital_change)
-        named = identities.productivity_parts(plain, pushes, base.tfp_share, base.elasticity, base.ict_effect, linked)
-        moved = identities.growth_of(middle[:, start:]) - plain
-    elif base.indicator == DIGITAL:
-        whole, plain = levels[:, start + 1 :], base.levels[:, start + 1 :]
-        named = identities.digital_parts(plain if on else middle[:, start + 1 :], pushes, base.split)
-        moved = np.zeros_like(plain)
-    else:
-        whole = 100.0 * np.diff(np.log(levels[:, start:]), axis=-1)
-        named = identities.ecommerce_parts(base.levels[:, start:], pushes, base.market[:, start:])
-        moved = 100.0 * np.diff(np.log(middle[:, start:] / base.levels[:, start:]), axis=-1)
-    if np.any(moved):
-        named["components"] = moved
-    if on:
-        named["gap"] = whole - sum(named.values())
-    return named, whole

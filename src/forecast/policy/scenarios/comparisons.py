@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,14 +13,14 @@ import pandas as pd
 from forecast.domain import Scenario
 from forecast.errors import RefusedError
 from forecast.policy.outlooks.targets import growth_of
-from forecast.policy.scenarios.baseline import DIGITAL, PRODUCTIVITY, QUANTITIES, UNITS, Baseline, outcome, simulate
-from forecast.policy.scenarios.contributions import contributions
-from forecast.policy.scenarios.tornado import tornado
+from forecast.policy.scenarios.attribution import contributions
+from forecast.policy.scenarios.baselines import Baseline, Wanted, outcome, simulate
+from forecast.policy.scenarios.swings import tornado
 from forecast.policy.scenarios.verdicts import target_frame, target_rows
 
 FEWEST, MOST = 2, 4
-LEVEL_UNITS = {PRODUCTIVITY: "vnd_mn_per_worker", DIGITAL: "percent", "ecommerce_revenue": "vnd_bn"}
 _LEVELS = (0.1, 0.5, 0.9)
+Quantity = tuple[str, str, tuple[int, ...]]  # quantity, unit, years
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Comparison:
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(item.id for item in self.chosen)
+        return tuple(scenario.id for scenario in self.chosen)
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
@@ -53,64 +53,60 @@ class Comparison:
         return _stacked(self.base, self.chosen, tornado)
 
 
-def compare(base: Baseline, *scenarios: str | Mapping[str, Any] | Scenario) -> Comparison:
+def compare(base: Baseline, *scenarios: Wanted) -> Comparison:
     """Two to four scenarios on the same draws; raises RefusedError for another number or a scenario named twice."""
-    chosen = [base.scenario(item) for item in scenarios]
-    names = tuple(item.id for item in chosen)
-    if not FEWEST <= len(chosen) <= MOST or len(set(item.hash for item in chosen)) < len(chosen):
+    chosen = [base.scenario(wanted) for wanted in scenarios]
+    names = tuple(scenario.id for scenario in chosen)
+    if not FEWEST <= len(chosen) <= MOST or len({scenario.hash for scenario in chosen}) < len(chosen):
         raise RefusedError(
             f"So sánh được 2 đến 4 kịch bản khác nhau, không phải {len(chosen)}: {', '.join(names)}.",
             f"Two to four different scenarios can be compared, not {len(chosen)}: {', '.join(names)}.",
         )
-    levels = [simulate(base, item) for item in chosen]
+    simulated = [simulate(base, scenario) for scenario in chosen]
     bands, differences = [], []
-    for name in base.grounds:
-        drawn = [_quantities(base, name, item[name]) for item in levels]
-        ranked = [{key: np.sort(values, axis=1) for key, values in item.items()} for item in drawn]
-        for place, item in enumerate(chosen):
-            bands += [row for key in drawn[place] for row in _band_rows(item.id, name, key, ranked[place][key])]
-            for key in drawn[place] if place else ():
-                gap = np.sort(drawn[place][key] - drawn[0][key], axis=1)
-                chances = [chance_higher(*pair) for pair in zip(ranked[place][key], ranked[0][key], strict=True)]
-                differences += _difference_rows((item.id, names[0]), name, key, gap, chances)
-    targets = [row for item, found in zip(chosen, levels, strict=True) for row in target_rows(base, item, found)]
+    for indicator in base.grounds:
+        draws = [_quantities(base, indicator, levels[indicator]) for levels in simulated]
+        ranked = [{key: np.sort(values, axis=1) for key, values in drawn.items()} for drawn in draws]
+        for number, name in enumerate(names):
+            bands += [row for key in draws[number] for row in _band_rows(name, indicator, key, ranked[number][key])]
+            for key in draws[number] if number else ():
+                gap = np.sort(draws[number][key] - draws[0][key], axis=1)
+                chances = [chance_higher(*pair) for pair in zip(ranked[number][key], ranked[0][key], strict=True)]
+                differences += _difference_rows((name, names[0]), indicator, key, gap, chances)
+    targets = [row for scenario, levels in zip(chosen, simulated, strict=True) for row in target_rows(base, scenario, levels)]
     return Comparison(base, tuple(chosen), pd.DataFrame(bands), pd.DataFrame(differences), target_frame(targets))
 
 
-def _stacked(base: Baseline, chosen: Sequence[Scenario], make: Any) -> pd.DataFrame:
-    frames = [make(base, item).assign(of=item.id) for item in chosen if item.pushes or item.path]
+def _stacked(base: Baseline, chosen: Sequence[Scenario], make: Callable[[Baseline, Scenario], pd.DataFrame]) -> pd.DataFrame:
+    frames = [make(base, scenario).assign(of=scenario.id) for scenario in chosen if scenario.pushes or scenario.path]
     frames = [frame for frame in frames if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-Key = tuple[str, str, tuple[int, ...]]  # quantity, unit, years
-
-
-def _quantities(base: Baseline, indicator: str, levels: np.ndarray) -> dict[Key, np.ndarray]:
+def _quantities(base: Baseline, indicator: str, levels: np.ndarray) -> dict[Quantity, np.ndarray]:
     """Draws [years, n_paths] by (quantity, unit, years) for the years ahead up to the horizon."""
-    ground = base.grounds[indicator]
+    ground, study = base.grounds[indicator], base.study(indicator)
     end = ground.years.index(base.horizon_year) + 1
     years = ground.years[ground.start + 1 : end]
-    found = {}
+    draws: dict[Quantity, np.ndarray] = {}
     if base.outlooks[indicator].draws.anchored:
-        found["level", LEVEL_UNITS[indicator], years] = levels[:, ground.start + 1 : end]
-    if indicator != DIGITAL:
-        found["growth", "percent_per_year", years] = growth_of(levels[:, ground.start : end])
-    if QUANTITIES[indicator] == "growth_average":
-        last = (base.horizon_year,)
-        found["growth_average", UNITS[indicator], last] = outcome(base, indicator, levels)[:, None]
-    return {key: np.ascontiguousarray(values.T) for key, values in found.items()}
+        draws["level", study.unit, years] = levels[:, ground.start + 1 : end]
+    if study.grows:
+        draws["growth", "percent_per_year", years] = growth_of(levels[:, ground.start : end])
+    if study.judged == "growth_average":
+        draws["growth_average", study.judged_unit, (base.horizon_year,)] = outcome(base, indicator, levels)[:, None]
+    return {key: np.ascontiguousarray(values.T) for key, values in draws.items()}
 
 
 def sorted_quantiles(ranked: np.ndarray, levels: Sequence[float]) -> np.ndarray:
     """Quantiles [len(levels), ...] of draws sorted along the last axis, by linear interpolation (numpy's default)."""
-    place = np.asarray(levels) * (ranked.shape[-1] - 1)
-    below = np.floor(place).astype(int)
+    rank = np.asarray(levels) * (ranked.shape[-1] - 1)
+    below = np.floor(rank).astype(int)
     above = np.minimum(below + 1, ranked.shape[-1] - 1)
-    return (ranked[..., below] + (place - below) * (ranked[..., above] - ranked[..., below])).T
+    return (ranked[..., below] + (rank - below) * (ranked[..., above] - ranked[..., below])).T
 
 
-def _band_rows(scenario: str, indicator: str, key: Key, ranked: np.ndarray) -> list[dict[str, Any]]:
+def _band_rows(scenario: str, indicator: str, key: Quantity, ranked: np.ndarray) -> list[dict[str, Any]]:
     quantity, unit, years = key
     fixed = {"scenario": scenario, "indicator": indicator, "quantity": quantity, "unit": unit}
     ends = sorted_quantiles(ranked, _LEVELS).T.tolist()
@@ -121,21 +117,21 @@ def _band_rows(scenario: str, indicator: str, key: Key, ranked: np.ndarray) -> l
 
 
 def _difference_rows(
-    pair: tuple[str, str], indicator: str, key: Key, gap: np.ndarray, chances: Sequence[float]
+    pair: tuple[str, str], indicator: str, key: Quantity, gap: np.ndarray, chances: Sequence[float]
 ) -> list[dict[str, Any]]:
     quantity, unit, years = key
     ends = sorted_quantiles(gap, _LEVELS).T.tolist()
     same = (gap > 0).mean(axis=1) + 0.5 * (gap == 0).mean(axis=1)
     fixed = {"scenario": pair[0], "against": pair[1], "indicator": indicator, "quantity": quantity, "unit": unit}
     rows = []
-    for place, year in enumerate(years):
-        low, middle, high = ends[place]
-        chance = {"chance": float(same[place]), "chance_independent": chances[place]}
+    for column, year in enumerate(years):
+        low, middle, high = ends[column]
+        chance = {"chance": float(same[column]), "chance_independent": chances[column]}
         rows.append({**fixed, "year": year, "low": low, "median": middle, "high": high, **chance})
     return rows
 
 
-def chance_higher(one: np.ndarray, other: np.ndarray) -> float:
+def chance_higher(first: np.ndarray, second: np.ndarray) -> float:
     """P(X > Y) + P(X = Y) / 2 for X and Y drawn independently from two samples, each given sorted: every pair counts once."""
-    below, upto = np.searchsorted(other, one, "left"), np.searchsorted(other, one, "right")
-    return float((below + upto).sum() / (2.0 * len(one) * len(other)))
+    below, upto = np.searchsorted(second, first, "left"), np.searchsorted(second, first, "right")
+    return float((below + upto).sum() / (2.0 * len(first) * len(second)))

@@ -1,0 +1,207 @@
+"""The whole answer for one indicator and territory: draws, figures, targets; the object a notebook holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from forecast.domain import Observation, Question, Scenario, Series, Target
+from forecast.errors import RefusedError
+from forecast.evidence import Evidence
+from forecast.headline import DIGITAL, NATION, PRODUCTIVITY, Study, study_of, territories
+from forecast.models.provincial.national import Nation
+from forecast.models.provincial.province import Draws, draw_province
+from forecast.policy.levers import pushes
+from forecast.policy.outlooks.targets import Assessment, assess, growth_of
+
+
+class Answer:
+    """What everything that answers a question says of it."""
+
+    question: Question
+
+    @property
+    def territory(self) -> str:
+        return self.question.territory
+
+    @property
+    def measure(self) -> str:
+        return self.question.measure
+
+    @property
+    def as_of(self) -> date:
+        return self.question.as_of
+
+    @property
+    def horizon_year(self) -> int:
+        return self.question.horizon_year
+
+
+@dataclass(frozen=True)
+class Outlook(Answer):
+    """Draws `levels[n_paths, n_years]` in the indicator's unit, the nation behind them, figures and assessed targets."""
+
+    question: Question
+    study: Study
+    newest: date
+    draws: Draws
+    known_to: int
+    figures: tuple[Observation, ...]
+    resolved: tuple[Series, ...]
+    assessments: tuple[Assessment, ...]
+    before: Outlook | None = None  # the baseline a scenario was applied to
+    chosen: Scenario | None = None  # that scenario
+
+    @property
+    def scenario(self) -> str:
+        return self.chosen.id if self.chosen else "baseline"
+
+    @property
+    def nation(self) -> Nation:
+        return self.draws.nation
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return self.draws.years
+
+    @property
+    def levels(self) -> np.ndarray:
+        return self.draws.levels
+
+    @property
+    def headline(self) -> Assessment | None:
+        """The assessment the first sentence speaks of: an open target of the territory itself, else the nearest there is."""
+        rank = {"own": 0, "national_yardstick": 1, "other_territory": 2}
+        open_ones = [held for held in self.assessments if held.probability is not None and held.state == "open"]
+        return min(open_ones, key=lambda held: (rank[held.applies], held.target.last, held.target.row), default=None)
+
+
+def outlook(
+    store: Evidence,
+    indicator: str,
+    *,
+    territory: str,
+    measure: str,
+    horizon_year: int,
+    as_of: str = "latest",
+    scenario: str = "baseline",
+    method: str = "default",
+    seed: int,
+    n_paths: int = 2000,
+) -> Outlook:
+    """Answer for one indicator, territory and measure as known on `as_of`.
+
+    Raises RefusedError where the figures allow no forecast, MissingComponentError where a merged ratio lacks a component.
+    """
+    question = Question(territory, measure, store.day(as_of), horizon_year, method, seed, n_paths)
+    chosen = store.scenario(scenario) if scenario != "baseline" else None
+    if chosen:
+        pushes.require_fitting(chosen, territory, store.territories[territory].components)
+    baseline = answered(store, study_of(store, indicator), question)
+    return under(store, baseline, chosen) if chosen else baseline
+
+
+def answered(store: Evidence, study: Study, question: Question, draws: Draws | None = None) -> Outlook:
+    """The baseline outlook of a question; `draws` where these very ones were drawn before."""
+    draws = draws or draw_province(store, study, question)
+    if question.horizon_year not in draws.years[draws.nation.known :]:
+        asked, origin, most = question.horizon_year, draws.nation.origin, draws.years[-1]
+        raise RefusedError(
+            f"Năm {asked} quá xa hoặc không sau năm số liệu cuối {origin} (tối đa {most}).",
+            f"Year {asked} is too far, or not after the last figure's year {origin} (at most {most}).",
+        )
+    figures, resolved = _figures(store, study, question)
+    known_to = max([draws.nation.origin, *(reading.year for reading in draws.readings if reading.year <= question.last_year)])
+    unjudged = Outlook(question, study, store.last_vintage, draws, known_to, figures, resolved, ())
+    assessments = (_assess(unjudged, target, applies) for target, applies in _targets(store, study, question))
+    return replace(unjudged, assessments=tuple(assessments))
+
+
+def _assess(outlook: Outlook, target: Target, applies: str) -> Assessment:
+    own = tuple(
+        figure
+        for figure in outlook.figures
+        if figure.key.indicator == outlook.study.target_indicator and figure.status not in ("derived", "assumption")
+    )
+    return assessed(outlook, target, applies, own if applies == "own" else ())
+
+
+def assessed(outlook: Outlook, target: Target, applies: str, published: tuple[Observation, ...] = ()) -> Assessment:
+    """A target held against an outlook's draws; `published` decide it where its period is over."""
+    levels, years, day = outlook.levels, outlook.years, outlook.as_of
+    return assess(target, levels, years, known_to=outlook.known_to, as_of=day, applies=applies, published=published)
+
+
+def under(store: Evidence, outlook: Outlook, chosen: Scenario) -> Outlook:
+    """The outlook with a scenario applied to its draws, targets assessed again; `before` keeps the baseline."""
+    return with_levels(outlook, scenario_levels(store, outlook, outlook.draws, chosen), chosen)
+
+
+def scenario_levels(store: Evidence, outlook: Outlook, draws: Draws, chosen: Scenario) -> np.ndarray:
+    """`draws` of the outlook's kind under a scenario; the digital share is drawn too where the link to it is on."""
+    ground = pushes.ground(store, outlook.study, outlook.question, draws, outlook.known_to)
+    linked = outlook.study.indicator == PRODUCTIVITY and pushes.link_on(chosen)
+    change = _digital_change(store, outlook, chosen, draws) if linked else None
+    return pushes.applied(ground, chosen, store.scenario_levers, change)
+
+
+def _digital_change(store: Evidence, outlook: Outlook, chosen: Scenario, draws: Draws) -> np.ndarray:
+    """Scenario minus baseline digital share (statistics office), for the years of `draws`."""
+    question = replace(outlook.question, measure="nso", n_paths=len(draws.levels))
+    share = answered(store, study_of(store, DIGITAL), question)
+    moved = scenario_levels(store, share, share.draws, chosen) - share.levels
+    return pushes.change_on(draws.years, share.years, moved)
+
+
+def with_levels(outlook: Outlook, levels: np.ndarray, chosen: Scenario) -> Outlook:
+    """The outlook with a scenario's levels on the same draws, its targets assessed again."""
+    moved = replace(outlook, draws=replace(outlook.draws, levels=levels), before=outlook, chosen=chosen)
+    return replace(moved, assessments=tuple(_assess(moved, held.target, held.applies) for held in outlook.assessments))
+
+
+def _targets(store: Evidence, study: Study, question: Question) -> list[tuple[Target, str]]:
+    """Targets of the indicator for this territory, for the province's other boundaries, and the nation's where it has none."""
+    territory, province = question.territory, territories(store)
+    spoken = [t for t in store.targets if t.indicator == study.target_indicator and _issued(t) <= question.as_of]
+    own = [(target, "own") for target in spoken if target.territory == territory]
+    if territory == NATION:
+        return own
+    other = [(target, "other_territory") for target in spoken if target.territory in province and target.territory != territory]
+    yardstick = [(target, "national_yardstick") for target in spoken if target.territory == NATION]
+    readable = [target for target, _ in own + other if target.value is not None]
+    return own + other + ([] if readable else yardstick)
+
+
+def _issued(target: Target) -> date:
+    try:
+        return date.fromisoformat(target.issued)
+    except ValueError:
+        return date.min
+
+
+def _figures(store: Evidence, study: Study, question: Question) -> tuple[tuple[Observation, ...], tuple[Series, ...]]:
+    """Every figure of the territory (or its components) that the reader should see, and the resolved series behind them."""
+    day, names = question.as_of, (question.territory, *store.territories[question.territory].components)
+    measures = {question.measure, "province"} if study.national == study.indicator else None
+    figures: list[Observation] = []
+    resolved: list[Series] = []
+    for indicator in study.shown:
+        for name in names:
+            rows = [
+                figure
+                for figure in store.figures(indicator=indicator, territory=name, as_of=day, annual=False)
+                if not figure.period.part and (measures is None or figure.key.measure in measures)
+            ]
+            figures += rows
+            series = sorted({(figure.key, figure.kind) for figure in rows if figure.kind in ("level", "growth")})
+            resolved += [store.series(key, as_of=day, kind=kind) for key, kind in series]
+    return tuple(figures), tuple(resolved)
+
+
+def quantities(outlook: Outlook) -> dict[str, tuple[tuple[int, ...], np.ndarray]]:
+    """Draws by quantity: level (where a published level anchors it) and, but for a share, growth."""
+    level = {"level": (outlook.years, outlook.levels)} if outlook.draws.anchored else {}
+    growth = {"growth": (outlook.years[1:], growth_of(outlook.levels))} if outlook.study.grows else {}
+    return level | growth
