@@ -1,4 +1,4 @@
-"""What is asked for, and the forecast that answers: sample paths, and what derives from them."""
+"""What is asked, and a forecast: sample paths, and what derives from them."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 
-from forecast.domain import Indicator, Key, Kind, Observation, Period, Status, Target, Text
-from forecast.domain.figures import Aggregate, Bound, Direction, Scale, TargetKind
+from forecast.domain import Indicator, Key, Kind, Observation, Period, Scale, Target, Text
+from forecast.domain.figures import Aggregate, Bound, Direction, Status, TargetKind
 from forecast.errors import EvidenceError
 from forecast.evidence.tables import Row, day, number
 
@@ -194,8 +194,8 @@ def to_territory(entry: tuple[str, Mapping[str, Any]]) -> Territory:
     """A territory from its id and facts in territories.yml."""
     name, facts = entry
     Key("indicator", "measure", name)
-    days = facts.get("valid_from"), facts.get("valid_to")
     components, parent = tuple(facts.get("components", ())), facts.get("parent", "")
+    days = facts.get("valid_from"), facts.get("valid_to")
     return Territory(name, bilingual(facts["name"]), *days, components, parent, bool(facts.get("headline")))
 
 

@@ -178,10 +178,10 @@ def data_files(folder: Path) -> list[Path]:
 
 def registers(folder: Path) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]]:
     """indicators.yml and territories.yml as written, no figures; raises EvidenceError where one cannot be read."""
-    trees, problems = zip(*(read_yaml(folder / name) for name in (INDICATORS, TERRITORIES)), strict=True)
-    if wrong := [problem for listed in problems for problem in listed]:
-        raise EvidenceError(_listed(wrong, "vi"), _listed(wrong, "en"))
-    return trees
+    (indicators, wrong), (territories, more) = (read_yaml(folder / name) for name in (INDICATORS, TERRITORIES))
+    if wrong or more:
+        raise _refusal([*wrong, *more])
+    return indicators, territories
 
 
 def find_folder() -> Path:
@@ -201,10 +201,7 @@ def load(folder: str | Path | None = None) -> Evidence:
     findings = run_checks(content)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
-        raise EvidenceError(
-            f"Số liệu chưa dùng được, có {len(errors)} lỗi:{_listed(errors, 'vi')}",
-            f"The data cannot be used as they are, {len(errors)} problem(s):{_listed(errors, 'en')}",
-        )
+        raise _refusal(errors)
     return reads.watched(_evidence(content, tuple(findings)))
 
 
@@ -220,5 +217,9 @@ def _evidence(content: Content, findings: tuple[Finding, ...]) -> Evidence:
     return Evidence(**{name: getattr(content, name) for name in names}, target_facts=facts, findings=findings)
 
 
-def _listed(errors: list[Finding], language: str) -> str:
-    return "".join(f"\n- {finding.in_language(language)}" for finding in errors)
+def _refusal(errors: list[Finding]) -> EvidenceError:
+    vi, en = ("".join(f"\n- {finding.in_language(language)}" for finding in errors) for language in ("vi", "en"))
+    return EvidenceError(
+        f"Số liệu chưa dùng được, có {len(errors)} lỗi:{vi}",
+        f"The data cannot be used as they are, {len(errors)} problem(s):{en}",
+    )

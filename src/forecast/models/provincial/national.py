@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecast.domain import Indicator, Key, Observation, Series, Text
+from forecast.domain import Key, Observation, Question, Series, Text
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
+from forecast.headline import Study
 from forecast.models.provincial.bridge import Reading, condition
 from forecast.models.series.history import MAX_HORIZON
 from forecast.models.series.methods import predict
@@ -106,33 +107,27 @@ def _edition(series: Series) -> str:
 
 
 def forecast_nation(
-    history: NationHistory,
-    indicator: Indicator,
-    last_year: int,
-    *,
-    method: str,
-    seed: int,
-    n_paths: int,
-    readings: tuple[Reading, ...] = (),
+    history: NationHistory, study: Study, question: Question, readings: tuple[Reading, ...] = ()
 ) -> Nation:
-    """History and `n_paths` draws up to `last_year` (or the longest horizon), moved by later growth `readings`, if any."""
+    """History and draws up to the question's last year (or the longest horizon), moved by later growth `readings`, if any."""
     series, values, based = history
     first = series.years[0] - (len(values) - len(series.points))
     past_years = tuple(range(first, first + len(values)))
-    horizon = min(last_year - past_years[-1], MAX_HORIZON)
+    last_year = past_years[-1]
+    horizon = min(question.last_year - last_year, MAX_HORIZON)
     if horizon < 1:
         raise RefusedError(
-            f"Năm cuối {last_year} không sau năm số liệu cuối {past_years[-1]}.",
-            f"The last year {last_year} is not after the last figure's year {past_years[-1]}.",
+            f"Năm cuối {question.last_year} không sau năm số liệu cuối {last_year}.",
+            f"The last year {question.last_year} is not after the last figure's year {last_year}.",
         )
-    support, transform = indicator.support, transform_for(indicator.scale, indicator.support)
-    asked = {"periods": past_years, "support": support, "method": method, "seed": seed, "n_paths": n_paths}
-    forecast = _predicted(tuple(values.tolist()), horizon, **asked)
-    past = np.broadcast_to(transform.forward(values), (n_paths, len(values)))
+    support, transform = study.support, transform_for(study.scale, study.support)
+    asked = {"method": question.method, "seed": question.seed, "n_paths": question.n_paths}
+    forecast = _predicted(tuple(values.tolist()), horizon, periods=past_years, support=support, **asked)
+    past = np.broadcast_to(transform.forward(values), (question.n_paths, len(values)))
     years = past_years + forecast.periods
     draws = np.hstack([past, transform.forward(forecast.paths)])
-    usable = [reading for reading in readings if past_years[-1] < reading.year <= years[-1]]
-    draws = condition(draws, years, usable, seed=seed + 7)
+    usable = [reading for reading in readings if last_year < reading.year <= years[-1]]
+    draws = condition(draws, years, usable, seed=question.seed + 7)
     return Nation(series, years, len(values), draws, transform, support, _edition(series), based, tuple(usable), forecast.notes)
 
 

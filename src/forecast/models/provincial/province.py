@@ -57,7 +57,7 @@ class Draws:
 
 def assumed_values(store: Evidence) -> dict[str, float]:
     """The rated assumptions as numbers, by id."""
-    return {name: float(assumption["value"]) for name, assumption in store.assumptions.items()}
+    return {name: float(fact["value"]) for name, fact in store.assumptions.items()}
 
 
 def national_history(store: Evidence, study: Study, measure: str, as_of: date | None) -> NationHistory:
@@ -71,11 +71,9 @@ def national_history(store: Evidence, study: Study, measure: str, as_of: date | 
 @one_thread
 def draw_nation(store: Evidence, study: Study, question: Question) -> Nation:
     """The nation's history and draws for a study, moved by output growth where productivity is not published yet."""
-    history, indicator = national_history(store, study, question.measure, question.as_of), store.indicators[study.national]
-    moved = study.indicator == PRODUCTIVITY
+    history, moved = national_history(store, study, question.measure, question.as_of), study.indicator == PRODUCTIVITY
     readings = nation_productivity_readings(store, question.as_of, assumed_values(store)) if moved else ()
-    drawn = {"method": question.method, "seed": question.seed, "n_paths": question.n_paths}
-    return forecast_nation(history, indicator, question.last_year, readings=readings, **drawn)
+    return forecast_nation(history, study, question, readings)
 
 
 @one_thread
