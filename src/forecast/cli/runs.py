@@ -164,9 +164,9 @@ def verify(runs: Sequence[str]) -> int:
     stored = sorted(path.name for path in out.glob("*-*") if path.is_dir() and not path.name.startswith("."))
     names = [Path(name).name for name in runs] or stored
     problems: list[Any] = [problem for name in names for problem in manifest.verify(out / name)]
-    for path in [] if runs else sorted((root / "parameterized_runs").glob("published*.json")):
+    for plan in [] if runs else pointer.plans(root):
         try:
-            pointer.read(root, path.stem.removeprefix("published").removeprefix("-") or pointer.DEFAULT)
+            pointer.read(root, plan)
         except ForecastError as error:
             problems.append(error)
     tell_problems(problems)
@@ -235,9 +235,9 @@ def ledger(verify: bool) -> int:
     from forecast.runs.publication import ledger
 
     root = find_root()
-    problems = ledger.ledger_problems(root)
+    problems = ledger.problems(root)
     tell_problems(problems)
-    rows = ledger_scores.read(ledger.read_ledger(root))
+    rows = ledger_scores.read(ledger.read(root))
     if verify:
         print(f"{len(rows)} dòng, {len(problems)} sai lệch / {len(rows)} lines, {len(problems)} differences")
     else:

@@ -15,9 +15,10 @@ from forecast.cli.options import FAILED, OK, Command, both
 from forecast.errors import EvidenceError
 from forecast.files import find_root
 from forecast.policy.scenarios import codes
-from forecast.policy.scenarios.baseline import UNITS, Baseline
+from forecast.policy.scenarios.baselines import Baseline
 from forecast.publish import words
 from forecast.publish.words.scenarios import before_text, solution_sentences
+from forecast.runs import folders
 from forecast.runs.scenarios import golden as results
 from forecast.runs.scenarios import saved
 
@@ -85,7 +86,7 @@ def _save(base: Baseline, name: str, author: str, note: str) -> None:
 
 
 def _tell_saved() -> None:
-    for entry in saved.saved_codes(find_root()):
+    for entry in saved.saved_records(find_root()):
         asked = entry["question"]
         print(f"{entry['code']}  {entry['saved_at'][:10]}  {asked['scenario']['id']}  {asked['territory']}  {entry['author']}: {entry['note']}")
 
@@ -106,9 +107,9 @@ def _keep_new(path: str) -> None:
 def reopen(code: str, to: Path | None) -> int:
     """Write a notebook that gives the numbers of a code or link again, and say whether they are the same."""
     opened = saved.reopen(code, root=find_root())
-    print(saved.write_notebook(opened, to or saved.folder(find_root()) / "open" / f"{opened.code}.ipynb"))
+    print(saved.write_notebook(opened, to or folders.scenarios_folder(find_root()) / "open" / f"{opened.code}.ipynb"))
     for name, numbers in opened.numbers.items():
-        median, chance = words.amount(numbers["outcome"], UNITS[name]).vi, words.chance(numbers["probability"]).vi
+        median, chance = words.amount(numbers["outcome"], opened.base.study(name).judged_unit).vi, words.chance(numbers["probability"]).vi
         reached = f"; khả năng đạt chỉ tiêu: {chance}" if numbers["target"] else ""
         print(f"- {words.indicator_text(name).vi}, {numbers['years'][-1]}: {median}{reached}")
     if opened.same is None:

@@ -134,7 +134,7 @@ def save(session: Session, base: Baseline, asked: Asked, name: str, author: str,
     moment, own = datetime.now(UTC), slug(name)
     if own in session.store.scenarios:
         own = f"{own}_rieng"
-    earlier = [form for record in saved.saved_codes(session.root) if (form := record["question"]["scenario"])["id"] == own]
+    earlier = [form for record in saved.saved_records(session.root) if (form := record["question"]["scenario"])["id"] == own]
     saved_as: dict[str, Any] = {"id": own, "name": name, "author": author, "reason": reason, "made": moment.date().isoformat()}
     if earlier:
         newest = session.store.scenario(max(earlier, key=lambda form: form["version"]))
