@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -74,7 +76,10 @@ def _lines(
     return finish(layers, language, title, width, HEIGHT)
 
 
-def _end_labels(rows, order, places, names, language, domain, x, place, zero) -> list[alt.Chart]:
+def _end_labels(
+    rows: pd.DataFrame, order: list[str], places: list[str], names: Names, language: str, domain: Sequence[float],
+    x: Any, place: Any, zero: bool,
+) -> list[alt.Chart]:  # fmt: skip
     last = rows[rows["period"] == rows["period"].max()].set_index("scenario")
     heights = [float(last.loc[name, "middle"]) for name in order]
     moved = spread(heights, (domain[1] - domain[0]) * LETTERS / HEIGHT)
@@ -83,7 +88,7 @@ def _end_labels(rows, order, places, names, language, domain, x, place, zero) ->
         digits = 0 if abs(height) >= 100 else 1
         text = names[name] + ": " + (signed(height) if zero else words.number(height, digits))
         row = [{"period": int(rows["period"].max()), "at": at, "label": text.in_language(language)}]
-        style = {"color": COLOURS[places.index(name)], "fontWeight": 700, "align": "left", "dx": 10}
+        style: dict[str, Any] = {"color": COLOURS[places.index(name)], "fontWeight": 700, "align": "left", "dx": 10}
         layers += label(row, x, place("at"), baseline="middle", **style)
     return layers
 
@@ -123,7 +128,7 @@ def _bars(table: pd.DataFrame, field: str, unit: str, language: str, title: str,
 
 def _named_rows(table: pd.DataFrame, width: int) -> tuple[pd.DataFrame, alt.Y, int]:
     """The rows with the names their bars stand beside, the axis of names, and the pixels each row takes."""
-    style = {"labelFontSize": 14, "domain": False, "ticks": False}
+    style: dict[str, Any] = {"labelFontSize": 14, "domain": False, "ticks": False}
     if width >= NARROW:
         return table, alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, **style)), 36
     wrapped = [textwrap.wrap(name, LETTERS_OF_A_NAME) for name in table["who"]]
@@ -137,7 +142,7 @@ def waterfall_chart(
 ) -> alt.LayerChart:
     """From the saved number to today's, one step per part; one indicator and quantity."""
     first, last = float(rows["start"].iloc[0]), float(rows["end"].iloc[-1])
-    steps = [{"who": _step_name("saved", language), "low": 0.0, "high": first, "kind": "end"}]
+    steps: list[dict[str, Any]] = [{"who": _step_name("saved", language), "low": 0.0, "high": first, "kind": "end"}]
     for row in rows.to_dict("records"):
         ends = {"low": row["start"], "high": row["end"], "change": row["change"]}
         kind = "up" if row["change"] >= 0 else "down"
@@ -155,8 +160,8 @@ def waterfall_chart(
     shades = alt.Scale(domain=["end", "up", "down"], range=[REBUILT, FORECAST, TARGET])
     bars = plot(steps).mark_bar(height=20, opacity=0.85)
     bars = bars.encode(alt.X("low:Q", axis=axis, scale=scale), y, alt.X2("high:Q"), alt.Color("kind:N", scale=shades, legend=None))
-    ends = [{**step, "at": max(step["low"], step["high"])} for step in steps]
-    texts = label(ends, alt.X("at:Q", axis=axis, scale=scale), y, dx=8, align="left", baseline="middle", fontSize=14)
+    labels = [{**step, "at": max(step["low"], step["high"])} for step in steps]
+    texts = label(labels, alt.X("at:Q", axis=axis, scale=scale), y, dx=8, align="left", baseline="middle", fontSize=14)
     return finish([bars, *texts], language, title, width, 38 * len(steps))
 
 
