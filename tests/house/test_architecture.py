@@ -5,6 +5,7 @@ import json
 import re
 import statistics
 import tomllib
+from functools import cache
 
 import pytest
 from places import PROJECT, SOURCE
@@ -36,11 +37,17 @@ def room_of(path, package=""):
     return "" if part.startswith("__") else part
 
 
+@cache
 def rooms(package):
     return {room_of(path, package) for path in FILES} - {""}
 
 
+@cache
 def arrows(package):
+    return tuple(_arrows(package))
+
+
+def _arrows(package):
     """(room, other room, file) for every import that crosses from one room of a package into another."""
     prefix = ".".join(filter(None, ["forecast", package]))
     for path in FILES:
@@ -59,7 +66,12 @@ def floors(package):
     return floor
 
 
+@cache
 def imports_of(path):
+    return tuple(_imports_of(path))
+
+
+def _imports_of(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
