@@ -13,7 +13,7 @@ import pytest
 from browser import chromium, page_at
 from publish_real import RUNS, answer, store, whole_page
 
-from forecast.policy.levers import pushes
+from forecast.policy.levers.pushes import pushed
 from forecast.policy.outlooks.targets import reached
 from forecast.policy.recorded.tryout import PRESETS, alone
 from forecast.publish import published, words
@@ -269,7 +269,7 @@ def kits(asked, preset):
     ground = alone(found, store()).grounds[asked[0]]
     mine = [item for item in store().scenario(preset).pushes if store().scenario_levers[item.lever].indicator == asked[0]]
     moved = {item.lever: np.array([item.spans[0][2] if 2026 <= year <= 2030 else 0.0 for year in ground.ahead]) for item in mine}
-    levels = pushes.pushed(ground, moved, ground.levels) if moved else ground.levels
+    levels = pushed(ground, moved, ground.levels) if moved else ground.levels
     years = list(range(found.known_to, 2031))
     bands = [np.quantile(levels[:, ground.years.index(year)], (0.1, 0.5, 0.9)) for year in years]
     open_now = [item.target for item in found.assessments if item.state == "open" and item.probability is not None]

@@ -8,6 +8,7 @@ import pytest
 from browser import chromium, page_at
 from publish_real import RUNS, answer, store, whole_page
 
+from forecast.policy.levers.pushes import pushed
 from forecast.policy.outlooks.targets import reached
 from forecast.policy.recorded.tryout import PRESETS, alone, tryout_tables
 from forecast.policy.scenarios import experience
@@ -46,7 +47,7 @@ def expected(asked, pushes):
     ground = alone(found, store()).grounds[asked[0]]
     ahead = ground.ahead
     moved = {name: np.array([value if 2026 <= year <= 2030 else 0.0 for year in ahead]) for name, value in pushes.items() if value}
-    levels = pushes.pushed(ground, moved, ground.levels) if moved else ground.levels
+    levels = pushed(ground, moved, ground.levels) if moved else ground.levels
     years = range(found.known_to, 2031)
     bands = np.array([np.quantile(levels[:, ground.years.index(year)], (0.1, 0.25, 0.5, 0.75, 0.9)) for year in years])
     chances = {
