@@ -30,7 +30,7 @@ import yaml
 
 from forecast.runs import folders
 from forecast.runs.execution import local
-from forecast.runs.execution.one_run import Limits, Shared
+from forecast.runs.execution.executors import Limits, Shared
 from forecast.runs.plans import plan
 from forecast.runs.publication import pointer
 from forecast.runs.records import identity, manifest

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -58,15 +59,12 @@ def code_digest() -> str:
     return digest_of(sorted(path for path in paths if "__pycache__" not in path.parts), PACKAGE)
 
 
-def sha256_of(path: Path) -> str:
-    """The sha256 of a file's bytes, in hex."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def sha256_of_text(text: str) -> str:
-    """The sha256 of a text in UTF-8, in hex."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+def sha256_of(content: Path | bytes | str) -> str:
+    """The sha256, in hex, of a file's bytes, of bytes, or of a text in UTF-8."""
+    if isinstance(content, Path):
+        with content.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    return hashlib.sha256(content.encode("utf-8") if isinstance(content, str) else content).hexdigest()
 
 
 def as_json(value: Any) -> str:
@@ -87,6 +85,16 @@ def write_whole(path: Path, content: str | bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove the temporary files of `write_whole` that writers which have gone left in a folder."""
+    import psutil
+
+    for path in folder.glob(".*.tmp"):
+        writer = path.name.rsplit(".", 2)[1]
+        if writer.isdigit() and not psutil.pid_exists(int(writer)):
+            path.unlink(missing_ok=True)
 
 
 def flush_folder(folder: Path) -> None:
@@ -151,16 +159,14 @@ def locked(folder: Path, *, wait_seconds: float, say: Callable[[str], None]) -> 
 
 
 def _try_lock(handle: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
+    with contextlib.suppress(BlockingIOError, PermissionError):  # held by another: as Unix says it, as Windows says it
+        if sys.platform == "win32":
+            import msvcrt
 
-        with contextlib.suppress(OSError):
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-            return True
-        return False
-    with contextlib.suppress(BlockingIOError):
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return True
     return False

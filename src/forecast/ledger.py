@@ -1,17 +1,18 @@
-"""Lines chained by sha256: the text of the ledger of published forecasts, read and lengthened without a heavy import.
+"""The ledger's text: published forecasts, one line each, chained by sha256; read and lengthened without a heavy import.
 
-The text is CSV; each line's `hash` is the sha256 of the line up to it, which holds the hash of the line before
-(`prev_hash`). A line once written is never changed: whoever changes one breaks the chain from there on.
+`runs.publication.ledger` keeps the file, `evaluation.ledger_scores` scores its lines. The text is CSV; each line's `hash` is
+the sha256 of the line up to it, which holds the hash of the line before (`prev_hash`). A line once written is never changed:
+whoever changes one breaks the chain from there on.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from forecast import files
 from forecast.domain import Text
 from forecast.errors import DomainError
 
@@ -22,7 +23,7 @@ FACTS = (
 )
 COLUMNS = (*FACTS, "prev_hash", "hash")
 START = "0" * 64
-_PLACE = ("indicator", "measure", "territory", "quantity", "unit")
+_SERIES = ("indicator", "measure", "territory", "quantity", "unit")
 
 
 def extended(text: str, entries: Iterable[Mapping[str, Any]]) -> str:
@@ -30,16 +31,15 @@ def extended(text: str, entries: Iterable[Mapping[str, Any]]) -> str:
 
     Raises DomainError naming the first broken line when the chain does not hold, or an entry that no line can hold.
     """
-    problem = broken(text)
-    if problem:
+    if problem := broken(text):
         raise DomainError(problem.vi, problem.en)
     rows = read(text)
-    known, last = {row["run_id"] for row in rows}, rows[-1]["hash"] if rows else START
+    entered, last = {row["run_id"] for row in rows}, rows[-1]["hash"] if rows else START
     added = [] if text else [",".join(COLUMNS)]
     for entry in entries:
-        if entry["run_id"] not in known:
+        if entry["run_id"] not in entered:
             line = _line([*(str(entry[name]) for name in FACTS), last])
-            last = _digest(line)
+            last = files.sha256_of(line)
             added.append(f"{line},{last}")
     return text + "".join(f"{line}\n" for line in added)
 
@@ -61,7 +61,7 @@ def broken(text: str) -> Text | None:
             sound = line == ",".join(COLUMNS)
         else:
             parts = line.split(",")
-            sound = len(parts) == count and parts[-2] == last and _digest(content) == digest
+            sound = len(parts) == count and parts[-2] == last and files.sha256_of(content) == digest
             last = digest
         if not sound:
             return Text(
@@ -78,17 +78,17 @@ def entries(rows: Iterable[Mapping[str, Any]], facts: Mapping[str, str]) -> list
 
     `facts`: run_id, plan, published, as_of, data. The quantiles are the numbers as they were recorded.
     """
-    found: dict[tuple[Any, ...], dict[float, float]] = {}
+    levels: dict[tuple[Any, ...], dict[float, float]] = {}
     for row in rows:
-        place = (*(str(row[name]) for name in _PLACE), int(row["target_period"]), str(row["ink"]))
-        found.setdefault(place, {})[round(float(row["output_type_id"]), 4)] = float(row["value"])
+        key = (*(str(row[name]) for name in _SERIES), int(row["target_period"]), str(row["ink"]))
+        levels.setdefault(key, {})[round(float(row["output_type_id"]), 4)] = float(row["value"])
     return [
         {
             **facts,
-            **dict(zip((*_PLACE, "period", "ink"), place, strict=True)),
-            **{name: repr(at[level]) for name, level in QUANTILES.items()},
+            **dict(zip((*_SERIES, "period", "ink"), key, strict=True)),
+            **{name: repr(values[level]) for name, level in QUANTILES.items()},
         }
-        for place, at in sorted(found.items())
+        for key, values in sorted(levels.items())
     ]
 
 
@@ -96,7 +96,3 @@ def _line(values: list[str]) -> str:
     if any(mark in value for value in values for mark in ',"\n\r'):
         raise DomainError(f"Sổ không ghi được dòng {values}.", f"The ledger cannot hold the line {values}.")
     return ",".join(values)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -7,33 +7,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecast.domain import Text
 from forecast.errors import DomainError
 
-# id -> (Vietnamese, English); every unit an indicator may carry
-UNITS: dict[str, tuple[str, str]] = {
-    "vnd_mn_per_worker": ("triệu đồng/lao động", "million VND per worker"),
-    "usd_per_worker": ("USD/lao động", "USD per worker"),
-    "vnd_bn": ("tỷ đồng", "billion VND"),
-    "usd_bn": ("tỷ USD", "billion USD"),
-    "usd": ("USD", "USD"),
-    "vnd_per_usd": ("đồng/USD", "VND per USD"),
-    "vnd_mn": ("triệu đồng", "million VND"),
-    "vnd_mn_per_person": ("triệu đồng/người", "million VND per person"),
-    "thousand_persons": ("nghìn người", "thousand persons"),
-    "million_persons": ("triệu người", "million persons"),
-    "percent": ("%", "%"),
-    "percent_per_year": ("%/năm", "% a year"),
-    "percentage_points": ("điểm phần trăm", "percentage points"),
-    "percentage_points_per_year": ("điểm phần trăm/năm", "percentage points a year"),
-    "percent_per_point": ("% trên một điểm", "% per point"),
-    "points_per_year": ("điểm/năm", "points a year"),
-    "points_per_point": ("điểm trên một điểm", "points per point"),
-    "rank": ("thứ hạng", "rank"),
-    "score": ("điểm số", "score"),
-    "points": ("điểm", "points"),
-    "count": ("số lượng", "count"),
-    "ratio": ("tỷ lệ", "ratio"),
-    "index": ("chỉ số", "index"),
+# every unit an indicator may carry
+UNITS: dict[str, Text] = {
+    "vnd_mn_per_worker": Text("triệu đồng/lao động", "million VND per worker"),
+    "usd_per_worker": Text("USD/lao động", "USD per worker"),
+    "vnd_bn": Text("tỷ đồng", "billion VND"),
+    "usd_bn": Text("tỷ USD", "billion USD"),
+    "usd": Text("USD", "USD"),
+    "vnd_per_usd": Text("đồng/USD", "VND per USD"),
+    "vnd_mn": Text("triệu đồng", "million VND"),
+    "vnd_mn_per_person": Text("triệu đồng/người", "million VND per person"),
+    "thousand_persons": Text("nghìn người", "thousand persons"),
+    "million_persons": Text("triệu người", "million persons"),
+    "percent": Text("%", "%"),
+    "percent_per_year": Text("%/năm", "% a year"),
+    "percentage_points": Text("điểm phần trăm", "percentage points"),
+    "percentage_points_per_year": Text("điểm phần trăm/năm", "percentage points a year"),
+    "percent_per_point": Text("% trên một điểm", "% per point"),
+    "points_per_year": Text("điểm/năm", "points a year"),
+    "points_per_point": Text("điểm trên một điểm", "points per point"),
+    "rank": Text("thứ hạng", "rank"),
+    "score": Text("điểm số", "score"),
+    "points": Text("điểm", "points"),
+    "count": Text("số lượng", "count"),
+    "ratio": Text("tỷ lệ", "ratio"),
+    "index": Text("chỉ số", "index"),
 }
 
 

@@ -27,7 +27,7 @@ from forecast import files
 from forecast.errors import ForecastError, PlanError, RunError
 from forecast.runs import folders
 from forecast.runs.execution import execute, failure, heartbeat
-from forecast.runs.execution.one_run import Limits
+from forecast.runs.execution.executors import Limits
 from forecast.runs.plans import plan
 from forecast.runs.publication import ledger, pointer, signoff  # fmt: skip
 from forecast.runs.records import manifest
@@ -97,7 +97,7 @@ def bad(tmp_path_factory):
 
 def shown_files(root):
     runs = pointer.peek(root)["runs"]
-    return [pointer.pointer(root), *(file for run in runs for file in (folders.out_folder(root) / run["run_id"]).iterdir())]
+    return [pointer.path_of(root), *(file for run in runs for file in (folders.out_folder(root) / run["run_id"]).iterdir())]
 
 
 def ended(bad, seed):
@@ -210,7 +210,7 @@ def test_a19_no_name_from_a_plan_or_pointer_leaves_the_run_folder(tmp_path, name
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [{**run_of("one"), "name": name}])
     assert "mã không dấu" in refusal(tmp_path, path)
     with pytest.raises(RunError):
-        pointer.pointer(tmp_path, name)
+        pointer.path_of(tmp_path, name)
     with pytest.raises(PlanError):
         from forecast.runs.plans import compose
 
@@ -422,7 +422,7 @@ def test_a27_a_kill_at_any_step_of_publishing_or_going_back_leaves_the_old_or_th
         found = pointer.read(tmp_path)  # whole, whatever happened
         assert found["state"] == "published" and found["runs"][0]["run_id"] in (old, new)
         outcomes.append((done.returncode, found["runs"][0]["run_id"] == at_first))
-        assert ledger.ledger_problems(tmp_path) == []
+        assert ledger.problems(tmp_path) == []
     assert outcomes[0] == (9, True) and outcomes[-1] == (0, False) and len(outcomes) > 6
     flips = [before[1] and not after[1] for before, after in itertools.pairwise(outcomes)]
     assert sum(flips) == 1  # one moment, and never back
@@ -591,9 +591,9 @@ def test_a47_the_manifest_records_the_environment_and_the_doctor_compares_it_wit
     assert doctor._packages(home, 0).state == "good"
     true = doctor._version
     monkeypatch.setattr(doctor, "_version", lambda name: "0.0.1" if name == "papermill" else true(name))
-    assert "papermill 0.0.1" in doctor._packages(home, 0).said.vi
+    assert "papermill 0.0.1" in doctor._packages(home, 0).text.vi
     monkeypatch.setattr(doctor, "_version", lambda name: "6.5.7" if name == "tornado" else true(name))
-    assert "tornado 6.5.7 < 6.5.8" in doctor._floors(home, 0).said.vi
+    assert "tornado 6.5.7 < 6.5.8" in doctor._floors(home, 0).text.vi
 
 
 @pytest.mark.parametrize("harm", ["change", "remove", "add", "manifest"])

@@ -24,7 +24,7 @@ from serving import PROJECT, fetch, free_port, kernels_of, prepared, running
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
-from forecast.publish import shell
+from forecast.publish import templating
 from forecast.publish.leaders import page
 from forecast.publish.serving import serve
 
@@ -62,7 +62,7 @@ def small(server, tmp_path):
     root = server[2]
     notebook(root, "cham", "import time\ntime.sleep(300)")
     code = (
-        "serve.MOST_KERNELS = 2; serve.serve(root, port, extra={'VoilaExecutor': {'timeout': 2}, 'MappingKernelManager': "
+        "visitors.MOST_KERNELS = 2; serve.serve(root, port, extra={'VoilaExecutor': {'timeout': 2}, 'MappingKernelManager': "
         "{'cull_idle_timeout': 2, 'cull_interval': 1}})"
     )
     with running(root, tmp_path, code) as (address, process):
@@ -195,9 +195,9 @@ def test_b09_b11_nothing_of_the_address_is_written_into_the_page(server, path):
 
 def test_b11_html_is_built_in_two_known_places_only():
     made = [path.name for path in (PROJECT / "src/forecast").rglob("*.py") if re.search(r"\bHTML\(", path.read_text("utf-8"))]
-    scripts = [path.name for path in shell.TEMPLATES.glob("page*.js") if "innerHTML" in path.read_text("utf-8")]
-    notebooks_own = {"blocks.py", "board.py", "scenario_form.py"}  # shown in JupyterLab only, every text escaped there
-    assert set(made) <= {"page.py", "adviser.py", "register.py"} | notebooks_own and scripts == ["page_picture.js"]
+    scripts = [path.name for path in templating.folders()["leaders"].glob("*.js") if "innerHTML" in path.read_text("utf-8")]
+    notebooks_own = {"blocks.py", "start.py", "form.py"}  # shown in JupyterLab only, every text escaped there
+    assert set(made) <= {"shell.py", "app.py"} | notebooks_own and scripts == ["picture.js"]
 
 
 @pytest.mark.parametrize("path", ["api/kernels", "api/contents", "api/sessions", "api/terminals", "metrics", "api/kernelspecs", "voila/tree",
@@ -298,7 +298,7 @@ def test_b25_b26_a_full_server_says_so_and_a_cell_without_end_is_stopped(small):
 
 
 def test_b25_who_comes_when_all_is_full_takes_the_place_of_one_who_left_never_of_one_who_stays(server, tmp_path):
-    code = "serve.MOST_KERNELS = 2; serve.LEFT_SECONDS = 0.5; serve.serve(root, port)"
+    code = "visitors.MOST_KERNELS = 2; visitors.LEFT_SECONDS = 0.5; serve.serve(root, port)"
     with running(server[2], tmp_path, code) as (address, process):
         fetch(address + APP)
         [stays] = kernels_of(process.pid)

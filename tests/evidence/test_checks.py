@@ -65,9 +65,11 @@ def test_a_correction_with_an_unknown_field_is_refused(folder):
 
 
 def test_a_lever_out_of_order_and_without_source_is_refused(folder):
-    swap(folder / "levers.csv", "0.43,0.68,1.15", "0.43,0.28,1.15")
-    swap(folder / "levers.csv", "sggp_neu_2020", "sggp_neu")
-    assert {item.check for item in errors(folder)} == {"registers_whole"} and len(errors(folder)) == 2
+    swap(folder / "levers.yml", "central: 0.39", "central: 0.69")
+    swap(folder / "levers.yml", "source: tctc_ict_growth_panel\n  digital_core", "source: tctc_ict\n  digital_core")
+    first, second, *_ = errors(folder)  # the scenarios that push the lever are refused with it
+    assert first.file == second.file == "levers.yml" and "central is outside the range" in first.en
+    assert "no source 'tctc_ict'" in second.en
 
 
 def test_a_merged_territory_with_an_unknown_component_is_refused(folder):
@@ -115,3 +117,17 @@ def test_a_check_that_fails_itself_is_a_finding_and_not_a_crash(monkeypatch):
     monkeypatch.setitem(CHECKS, "broken", broken)
     found = run_checks(read_content(DATA))
     assert found[0].check == "broken" and "could not be checked" in found[0].en
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("territories.yml", "valid_to: 2025-06-30", "valid_to: soon"),
+        ("scenarios/cautious.yml", "parent: {", "parent: [5] # {"),
+        ("levers.yml", "facts:\n", "facts:\n  odd: 5\n"),
+        ("levers.yml", "\nlevers:\n", "\nlevers:\n  odd: 5\n"),
+    ],
+)
+def test_a_register_of_the_wrong_form_is_a_finding_and_no_crash(folder, file, old, new):
+    swap(folder / file, old, new)
+    assert errors(folder)

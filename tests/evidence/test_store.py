@@ -26,7 +26,7 @@ def store() -> evidence.Evidence:
 
 def test_the_kits_own_data_load_without_an_error(store):
     assert len(store.observations) == 1601
-    assert len(store.targets) == 77 and len(store.sources) == 226 and len(store.levers) == 17
+    assert len(store.targets) == 77 and len(store.sources) == 226
     assert not [item for item in store.findings if item.severity == "error"]
 
 
@@ -114,8 +114,8 @@ def test_the_digest_follows_the_data_and_not_the_readme(store, tmp_path):
     assert evidence.load(folder).digest() == store.digest()
     (folder / "README.md").write_text("other")
     assert evidence.load(folder).digest() == store.digest()
-    text = (folder / "levers.csv").read_text(encoding="utf-8")
-    (folder / "levers.csv").write_text(text.replace("0.43", "0.44", 1), encoding="utf-8")
+    text = (folder / "targets.csv").read_text(encoding="utf-8")
+    (folder / "targets.csv").write_text(text.replace("8.5", "8.6", 1), encoding="utf-8")
     assert evidence.load(folder).digest() != store.digest()
 
 
@@ -326,9 +326,9 @@ def test_a_value_a_thousand_times_too_large_is_refused(folder):
 def test_a_missing_file_and_a_duplicate_yaml_key_are_named(folder):
     with (folder / "territories.yml").open("a", encoding="utf-8") as handle:
         handle.write('viet_nam: {name: {vi: "Cả nước", en: "Viet Nam"}}\n')
-    (folder / "levers.csv").unlink()
+    (folder / "targets.csv").unlink()
     text = " ".join(item.in_language("en") for item in evidence.check(folder) if item.check == "readable")
-    assert "duplicate key: viet_nam" in text and "levers.csv: this file is missing" in text
+    assert "duplicate key: viet_nam" in text and "targets.csv: this file is missing" in text
 
 
 def test_an_empty_folder_is_reported_and_not_a_crash(tmp_path):

@@ -12,7 +12,7 @@ from places import PROJECT, SOURCE
 PACKAGE = SOURCE / "forecast"
 ORDER = {  # of each package, its rooms; each imports only from those before it
     "": (
-        *("errors", "units", "domain", "columns", "files", "ledger", "evidence", "headline", "models", "evaluation"),
+        *("errors", "domain", "units", "columns", "files", "ledger", "evidence", "headline", "models", "evaluation"),
         *("policy", "runs", "publish", "report", "cli"),
     ),
     "models": ("series", "provincial", "learning"),
@@ -148,7 +148,7 @@ def test_a_document_has_one_parameters_cell_of_literals_and_it_comes_first(path)
     tagged = [place for place, cell in enumerate(code_cells(path)) if "parameters" in cell["metadata"].get("tags", [])]
     assert tagged == [0]
     for node in ast.parse("".join(code_cells(path)[0]["source"])).body:
-        assert isinstance(node, ast.Assign)
+        assert isinstance(node, (ast.Assign, ast.AnnAssign))
         ast.literal_eval(node.value)
 
 

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from forecast.models import predict
-from forecast.models.learning.intervals import Errors, bank_of, fitted_quantiles, normalised_errors, weighted_quantiles
+from forecast.models.learning.intervals import (
+    Errors,
+    bank_of,
+    fitted_quantiles,
+    main,
+    normalised_errors,
+    weighted_quantiles,
+)
 from forecast.models.learning.trees import AnnualSeries
 from forecast.models.series import combination
 from forecast.models.series.calibration import (
@@ -186,3 +193,9 @@ def test_what_was_learned_is_small_and_says_where_it_comes_from():
     provenance = (folder / "PROVENANCE.csv").read_text("utf-8")
     assert "M3Y" in provenance and "python -m forecast.models.learning.intervals" in provenance
     assert set(shipped().trajectories) == set(LENGTHS)
+
+
+def test_relearning_from_a_file_that_is_not_there_says_so(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "none.parquet")])
+    assert "none.parquet: không có tệp này | there is no such file" in capsys.readouterr().err

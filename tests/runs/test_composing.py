@@ -15,6 +15,7 @@ from tiny_project import EVALUATION, PROVINCE, run_of
 from forecast.cli import main
 from forecast.errors import PlanError
 from forecast.runs.plans import compose, grid, plan, rules, shape
+from forecast.runs.plans.problems import Problems
 
 TODAY = date(2026, 11, 24)
 SHARE = "02_digital_economy_share"
@@ -36,9 +37,9 @@ def entry(**changes):
 
 
 def test_a_grid_stands_for_every_combination_in_its_own_order(tmp_path):
-    found = load(tmp_path, [entry(grid={"seed": [2, 1], "as_of": ["latest", date(2024, 6, 30)]})])
-    assert [run.name for run in found.runs] == ["e_latest_2", "e_latest_1", "e_2024_06_30_2", "e_2024_06_30_1"]
-    assert found.runs[2].parameters == {"as_of": "2024-06-30", "seed": 2, "n_paths": 200} and found.runs[1].group == "e"
+    loaded = load(tmp_path, [entry(grid={"seed": [2, 1], "as_of": ["latest", date(2024, 6, 30)]})])
+    assert [run.name for run in loaded.runs] == ["e_latest_2", "e_latest_1", "e_2024_06_30_2", "e_2024_06_30_1"]
+    assert loaded.runs[2].parameters == {"as_of": "2024-06-30", "seed": 2, "n_paths": 200} and loaded.runs[1].group == "e"
 
 
 def test_a_range_stands_for_whole_numbers_and_several_notebooks_for_one_run_each(tmp_path):
@@ -58,7 +59,7 @@ def test_a_combination_can_be_left_out_and_one_that_leaves_out_nothing_is_named(
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "expected"),
     [
         ({"grid": {"sed": [1]}}, "ý bạn là 'seed'?"),
         ({"grid": {"seed": []}}, "grid 'seed' phải là danh sách"),
@@ -75,14 +76,14 @@ def test_a_combination_can_be_left_out_and_one_that_leaves_out_nothing_is_named(
         ({"grids": {}}, "ý bạn là 'grid'?"),
     ],
 )
-def test_a_grid_that_cannot_be_meant_is_refused_in_words(tmp_path, changes, said):
-    assert said in refusal_of(tmp_path, [entry(**changes)])
+def test_a_grid_that_cannot_be_meant_is_refused_in_words(tmp_path, changes, expected):
+    assert expected in refusal_of(tmp_path, [entry(**changes)])
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_whatever_a_plan_holds_a_run_name_stays_a_name(first, second):
-    found = grid.expand("e", [EVALUATION], {}, {"method": [first, second]}, [], [])
-    assert all(plan.schema.IDENTIFIER.match(spec.name) for spec in found)
+    specs = grid.expand("e", [EVALUATION], {}, {"method": [first, second]}, [], Problems())
+    assert all(plan.schema.IDENTIFIER.match(spec.name) for spec in specs)
 
 
 def test_only_keeps_one_run_or_a_whole_entry(tmp_path):
@@ -94,10 +95,10 @@ def test_only_keeps_one_run_or_a_whole_entry(tmp_path):
 
 
 def test_the_json_schema_names_every_parameter_with_its_range_and_choices():
-    found = shape.json_schema()
-    items = found["properties"]["runs"]["items"]["properties"]
-    assert items["parameters"]["properties"]["horizon_year"]["minimum"] == 2015
-    assert "mic" in items["parameters"]["properties"]["measure"]["enum"] and found["additionalProperties"] is False
+    schema = shape.json_schema()
+    keys = schema["properties"]["runs"]["items"]["properties"]
+    assert keys["parameters"]["properties"]["horizon_year"]["minimum"] == 2015
+    assert "mic" in keys["parameters"]["properties"]["measure"]["enum"] and schema["additionalProperties"] is False
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_the_json_schema_names_every_parameter_with_its_range_and_choices():
 )
 def test_a_rule_in_vietnamese_names_the_next_hour_of_viet_nam(text, after, expected, period):
     rule = rules.parse(text)
-    now, wanted = (datetime.fromisoformat(one).replace(tzinfo=rules.HERE) for one in (after, expected))
+    now, wanted = (datetime.fromisoformat(moment).replace(tzinfo=rules.HERE) for moment in (after, expected))
     assert rules.following(rule, now) == wanted and rule.period(wanted) == period
     assert rules.last(rule, wanted) == wanted and rules.last(rule, wanted - timedelta(minutes=1)) < wanted
     assert rules.parse(rule.text) == rule
@@ -138,15 +139,15 @@ def test_a_plan_from_a_form_is_a_plan_and_nothing_is_overwritten(tmp_path):
         "quy_4", "Quý 4", [PROVINCE, SHARE], {"territory": ["hung_yen_2025"], "measure": ["nso", "mic"]}, ["ngày 6 hằng tháng 06:00"]
     )
     path = compose.write(tmp_path, "quy_4", text, today=TODAY)
-    found = plan.load(path, tmp_path, today=TODAY)
-    assert [run.name for run in found.runs] == ["quy_4_01", "quy_4_02_nso", "quy_4_02_mic"] and found.rules[0].day == 6
+    loaded = plan.load(path, tmp_path, today=TODAY)
+    assert [run.name for run in loaded.runs] == ["quy_4_01", "quy_4_02_nso", "quy_4_02_mic"] and loaded.rules[0].day == 6
     assert "# số đường mô phỏng" in path.read_text(encoding="utf-8")
     with pytest.raises(PlanError, match="Đã có kế hoạch"):
         compose.write(tmp_path, "quy_4", text, today=TODAY)
     with pytest.raises(PlanError, match="không nhận giá trị 'sao hỏa'"):
         bad = compose.compose("hai", "Hai", [PROVINCE], {"territory": ["sao hỏa"], "measure": ["nso"]})
         compose.write(tmp_path, "hai", bad, today=TODAY)
-    assert sorted(one.name for one in path.parent.iterdir()) == ["default.yml", "quy_4.yml"]
+    assert sorted(path.name for path in path.parent.iterdir()) == ["default.yml", "quy_4.yml"]
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
@@ -154,10 +155,10 @@ def test_a_plan_from_a_form_is_a_plan_and_nothing_is_overwritten(tmp_path):
 def test_no_title_or_value_breaks_out_of_the_file_it_is_written_to(title, value):
     text = compose.compose("x", title, [PROVINCE], {"territory": [value]})
     try:
-        found = yaml.safe_load(text)
+        written = yaml.safe_load(text)
     except yaml.YAMLError:
         return  # a character YAML cannot hold: the plan is refused when it is read
-    assert set(found) == {"name", "title", "defaults", "runs"} and found["title"]["vi"] == " ".join(title.split())
+    assert set(written) == {"name", "title", "defaults", "runs"} and written["title"]["vi"] == " ".join(title.split())
 
 
 def test_the_form_asks_and_the_answers_make_a_plan(tmp_path):
@@ -173,8 +174,8 @@ def test_the_command_shows_a_plan_with_its_runs_and_time(tmp_path, monkeypatch, 
     monkeypatch.setenv("FORECAST_HOME", str(tmp_path))
     path = str(tmp_path / "parameterized_runs" / "plans" / "default.yml")
     assert main.main(["plan", "show", path]) == 0
-    said = capsys.readouterr().out
-    assert "e_1: 04_evaluation; seed = 1; khoảng 8 s" in said and "2 lượt chạy, 2 phải chạy" in said and "hằng ngày 06:00" in said
+    shown = capsys.readouterr().out
+    assert "e_1: 04_evaluation; seed = 1; khoảng 8 s" in shown and "2 lượt chạy, 2 phải chạy" in shown and "hằng ngày 06:00" in shown
     words = ["plan", "new", "hai", "--title", "Hai", "--notebook", EVALUATION, "--set", "seed=1,2", "n_paths=100"]
     assert main.main(words) == 0 and main.main(["plan", "show", "--workers", "1", path.replace("default", "hai")]) == 0
     assert "n_paths = 100" in capsys.readouterr().out

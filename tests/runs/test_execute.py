@@ -18,7 +18,7 @@ from forecast import files
 from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.execution import failure, progress
-from forecast.runs.execution.one_run import Limits
+from forecast.runs.execution.executors import Limits
 from forecast.runs.publication import pointer
 from forecast.runs.records import manifest, render
 
@@ -98,10 +98,10 @@ def test_the_report_opens_offline_in_vietnamese_without_inputs(good):
 def test_the_same_plan_again_runs_nothing_and_a_changed_seed_runs(good, monkeypatch):  # A34
     root, path, _, results, _ = good
     monkeypatch.setattr(subprocess, "Popen", None)  # nothing can be started
-    before = pointer.pointer(root).read_bytes()
+    before = pointer.path_of(root).read_bytes()
     report, again, said = execute_plan(root, path)
     assert again["one"].skipped and again["one"].run_id == results["one"].run_id and report.published
-    assert "đã có, không chạy lại" in said and pointer.pointer(root).read_bytes() == before
+    assert "đã có, không chạy lại" in said and pointer.path_of(root).read_bytes() == before
 
 
 @pytest.mark.slow
@@ -169,7 +169,7 @@ def test_a_refusal_is_an_honest_answer_that_is_recorded_and_published(tmp_path):
     only = tiny_project.write_plan(tmp_path, province_runs()[-1:], "replay")
     report, _, _ = execute_plan(tmp_path, only)
     assert report.published and [run["state"] for run in pointer.read(tmp_path, "replay")["runs"]] == ["refused"]
-    assert not pointer.pointer(tmp_path).exists()
+    assert not pointer.path_of(tmp_path).exists()
 
 
 @pytest.mark.slow
@@ -214,7 +214,7 @@ def test_a_stopped_run_ends_its_processes_and_leaves_no_half_result(tmp_path):  
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 143
     out = folders.out_folder(tmp_path)
-    assert not list(out.glob(".tmp-*")) and not pointer.pointer(tmp_path).exists()
+    assert not list(out.glob(".tmp-*")) and not pointer.path_of(tmp_path).exists()
     kept = [json.loads(file.read_text(encoding="utf-8")) for file in out.glob(f"{failure.FOLDER}/*/manifest.json")]
     assert [content["state"] for content in kept] == ["interrupted"] * 2
     deadline = time.monotonic() + 5

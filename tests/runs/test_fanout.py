@@ -22,7 +22,7 @@ from tiny_project import EVALUATION, RECORD, execute_plan, run_of
 from forecast.cli import main
 from forecast.errors import RunError
 from forecast.runs import folders
-from forecast.runs.execution import execute, failure, fanout, one_run
+from forecast.runs.execution import execute, executors, failure, fanout, worker
 from forecast.runs.plans import plan
 from forecast.runs.publication import pointer
 from forecast.runs.records import identity, manifest
@@ -56,7 +56,7 @@ def planned(root, path):
 
 
 def shared_of(root):
-    return one_run.Shared(root, "default", identity.digests(root), identity.versions(), one_run.Limits())
+    return executors.Shared(root, "default", identity.digests(root), identity.versions(), executors.Limits())
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,7 @@ def test_a_cluster_is_named_by_a_count_or_an_address(text, meant):
 
 @pytest.mark.parametrize("text", ["local:0", "local:99", "0", "17", "dask://host", "tcp://h:1", "dask://h:99999", "dask://a b:1"])
 def test_another_way_to_name_workers_is_refused_with_what_is_expected(text, capsys):
-    with pytest.raises(SystemExit):
-        main.main(["run", "plan.yml", "--workers", text])
+    assert main.main(["run", "plan.yml", "--workers", text]) == 2
     assert "dask://" in capsys.readouterr().err
 
 
@@ -107,7 +106,7 @@ def test_on_a_running_cluster_the_records_are_those_of_this_machine(tmp_path):
         assert result.run_id == mine[name].run_id and manifest.verify(result.folder) == []
         for file in ("summary.json", "parameters.json", "complete.json"):
             assert (result.folder / file).read_bytes() == (mine[name].folder / file).read_bytes()
-    assert not [one for one in folders.out_folder(there).iterdir() if one.name.startswith((".tmp", one_run.CLAIMS))]
+    assert not [one for one in folders.out_folder(there).iterdir() if one.name.startswith((".tmp", worker.CLAIMS))]
     again = execute_plan(there, path)[1]
     assert all(result.skipped for result in again.values())
 
@@ -145,7 +144,7 @@ def test_a_stopped_fan_out_ends_its_processes_and_leaves_no_half_result(tmp_path
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 143
     assert not psutil.wait_procs(below, timeout=10)[1]
-    assert not pointer.pointer(tmp_path).exists() and not list(folders.out_folder(tmp_path).glob("one-*"))
+    assert not pointer.path_of(tmp_path).exists() and not list(folders.out_folder(tmp_path).glob("one-*"))
 
 
 @pytest.mark.slow
@@ -155,15 +154,15 @@ def test_a_run_that_is_stored_is_not_run_again_and_what_a_dead_worker_left_is_se
     out = folders.out_folder(tmp_path)
     (out / f".tmp-{run_id}").mkdir(parents=True)
     common = {**asdict(shared), "root": str(tmp_path), "place": "", "kernels": []}
-    first = fanout.on_worker(common, asdict(run))
+    first = worker.on_worker(common, asdict(run))
     assert first["result"]["state"] == "succeeded" and manifest.verify(out / run_id) == []
     kept = json.loads((out / failure.FOLDER / f"{run_id}-1" / manifest.NAME).read_text(encoding="utf-8"))
     assert kept["state"] == "lost" and kept["name"] == "one"
     before = manifest.read(out / run_id)["finished_at"]
-    second = fanout.on_worker(common, asdict(run))
+    second = worker.on_worker(common, asdict(run))
     assert second["result"]["skipped"] and second["result"]["run_id"] == run_id
     assert manifest.read(out / run_id)["finished_at"] == before
-    fanout.forget()
+    worker.forget()
 
 
 def test_a_worker_with_other_figures_code_or_packages_refuses(tmp_path):
@@ -172,7 +171,7 @@ def test_a_worker_with_other_figures_code_or_packages_refuses(tmp_path):
     other = replace(shared, digests=replace(shared.digests, code="0" * 64))
     common = {**asdict(other), "root": str(tmp_path), "place": "", "kernels": []}
     with pytest.raises(RunError, match="code"):
-        fanout.on_worker(common, asdict(run))
+        worker.on_worker(common, asdict(run))
     with pytest.raises(RunError, match="không có thư mục dự án"):
-        fanout.on_worker({**common, "root": str(tmp_path / "nowhere")}, asdict(run))
+        worker.on_worker({**common, "root": str(tmp_path / "nowhere")}, asdict(run))
     assert execute.Result and not list(folders.out_folder(tmp_path).glob("*"))

@@ -13,6 +13,7 @@ from forecast import files, policy
 from forecast.policy.recorded.forecasts import samples_table
 from forecast.policy.scenarios import codes
 from forecast.runs import folders
+from forecast.runs.publication import pointer
 from forecast.runs.scenarios import kept_draws
 
 
@@ -23,14 +24,14 @@ def test_a_baseline_from_kept_draws_gives_every_number_of_the_one_that_was_drawn
     path.write_bytes(kept_draws.packed(made))
     again = policy.baseline(store(), territory, n_paths=400, kept=kept_draws.read(path, store()))
     assert set(again.outlooks) == set(made.outlooks) and again.refused == made.refused
-    for name, item in made.outlooks.items():
+    for name, outlook in made.outlooks.items():
         other = again.outlooks[name]
-        assert np.array_equal(other.levels, item.levels) and other.known_to == item.known_to
-        assert other.draws.readings == item.draws.readings and other.nation.series == item.nation.series
-        assert other.assessments == item.assessments
+        assert np.array_equal(other.levels, outlook.levels) and other.known_to == outlook.known_to
+        assert other.draws.readings == outlook.draws.readings and other.nation.series == outlook.nation.series
+        assert other.assessments == outlook.assessments
     for scenario in ("baseline", "ambitious"):
-        one, two = (codes.numbers(item, item.scenario(scenario)) for item in (made, again))
-        assert codes.largest_difference(one, two) == 0.0
+        first, second = (codes.numbers(base, base.scenario(scenario)) for base in (made, again))
+        assert codes.largest_difference(first, second) == 0.0
     assert policy.catalogue(again) == policy.catalogue(made)
     assert policy.joint(again, "ambitious") == policy.joint(made, "ambitious")
 
@@ -39,13 +40,14 @@ def test_kept_draws_are_told_from_a_published_run_with_other_numbers(tmp_path):
     made = base(NEW)
     runs = []
     for name, shift in (("labour_productivity_real", 0.0), ("digital_economy_share", 0.01)):
-        where = folders.out_folder(tmp_path) / name
-        where.mkdir(parents=True)
+        run_id = f"{name}-0123456789ab"
+        folder = folders.out_folder(tmp_path) / run_id
+        folder.mkdir(parents=True)
         samples = samples_table(made.outlooks[name], store())
-        samples.assign(value=samples["value"] + shift).to_csv(where / "samples.csv.gz", index=False)
-        runs.append({"run_id": name})
-    pd.Series({"runs": runs}).to_json(tmp_path / "parameterized_runs" / "published.json")
-    assert kept_draws.published(tmp_path, made) == {"labour_productivity_real": "labour_productivity_real"}
+        samples.assign(value=samples["value"] + shift).to_csv(folder / "samples.csv.gz", index=False)
+        runs.append({"name": name, "run_id": run_id, "state": "succeeded", "manifest": ""})
+    pd.Series({"plan": "default", "runs": runs}).to_json(pointer.path_of(tmp_path))
+    assert kept_draws.published(tmp_path, made) == {"labour_productivity_real": "labour_productivity_real-0123456789ab"}
     assert kept_draws.published(tmp_path / "nothing", made) == {}
 
 
@@ -54,15 +56,15 @@ def test_loading_kept_draws_brings_no_model_package_into_the_process(tmp_path):
     (tmp_path / "parameterized_runs").mkdir()
     (tmp_path / "data").symlink_to(files.find_root() / "data")
     program = (
-        "import sys; from pathlib import Path; from forecast import evidence; from forecast.runs.scenarios import kept_draws as drawn\n"
+        "import sys; from pathlib import Path; from forecast import evidence; from forecast.runs.scenarios import kept_draws\n"
         f"root = Path({str(tmp_path)!r}); store = evidence.load(root / 'data')\n"
-        "base = drawn.load(root, store, 'hung_yen_2025', 'mic'); print(sorted(base.outlooks))\n"
+        "base = kept_draws.load(root, store, 'hung_yen_2025', 'mic'); print(sorted(base.outlooks))\n"
         "print([name for name in ('statsmodels', 'prophet', 'papermill', 'scipy') if name in sys.modules])"
     )
-    said = subprocess.run(
+    printed = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    assert said == ["['digital_economy_share', 'ecommerce_revenue', 'labour_productivity_real']", "[]"]
+    assert printed == ["['digital_economy_share', 'ecommerce_revenue', 'labour_productivity_real']", "[]"]
 
 
 def test_what_is_kept_is_not_drawn_again_and_a_change_of_the_figures_is_another_file(tmp_path, monkeypatch):

@@ -19,8 +19,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from tiny_project import COMMERCE, EVALUATION, PROVINCE, RECORD, SHARE, run_of
 
-from forecast.runs.execution import child, one_run
-from forecast.runs.processes import provisioner, warm
+from forecast.runs.execution import attempt, runner
+from forecast.runs.processes import owned, provisioner, warm
 
 pytestmark = pytest.mark.slow
 FORKED = {"provisioner_name": provisioner.NAME, "config": {"modules": ["numpy", "pandas"]}}
@@ -211,8 +211,8 @@ def test_a_failing_kernel_is_named_also_when_it_was_not_forked(tmp_path):  # A01
 
 
 def test_a_process_that_cannot_begin_ends_and_one_that_asks_for_another_environment_is_declined(tmp_path):
-    environment = one_run._environment(tmp_path)
-    folder = warm.own_folder()
+    environment = attempt._environment(tmp_path)
+    folder = owned.folder()
     with warm.started(["json"], folder / "p", environment) as path:
         assert warm.fork(path, "json", [], folder=tmp_path / "missing", environment=environment).wait(10) == 1
         assert warm.fork(path, "json", [], folder=tmp_path, environment={}) is None
@@ -237,4 +237,4 @@ def test_the_client_says_when_a_kernel_died_before_it_answered(specs):
             await manager.shutdown_kernel(now=True)
 
     assert asyncio.run(look()) < 10
-    assert issubclass(provisioner.ReadyClient, AsyncKernelClient) and child.KERNEL
+    assert issubclass(provisioner.ReadyClient, AsyncKernelClient) and runner.KERNEL

@@ -20,6 +20,7 @@ from forecast import evidence
 from forecast.domain import Key, Observation, Period
 from forecast.errors import DomainError, RunError
 from forecast.evaluation import ledger_scores
+from forecast.runs import folders
 from forecast.runs.execution import execute
 from forecast.runs.plans import plan
 from forecast.runs.publication import ledger, pointer
@@ -83,19 +84,19 @@ def test_a_figure_added_later_is_scored_and_until_then_the_line_waits():
     store = evidence.load()
     waiting = ledger_scores.scored(growth_rows(), store)
     assert waiting["observed"].isna().all()
-    found = ledger_scores.scored(growth_rows(), with_figure(store)).set_index("period").loc[2026]
-    assert found["observed"] == 7.4 and found["source"] == "test_source" and found["inside80"]
-    assert found["error"] == pytest.approx(1.4)
-    assert found["pit"] == pytest.approx(0.675)  # 6 + 8 (p - 0.5) = 7.4
+    score = ledger_scores.scored(growth_rows(), with_figure(store)).set_index("period").loc[2026]
+    assert score["observed"] == 7.4 and score["source"] == "test_source" and score["inside80"]
+    assert score["error"] == pytest.approx(1.4)
+    assert score["pit"] == pytest.approx(0.675)  # 6 + 8 (p - 0.5) = 7.4
     by_hand = 0.5 * 1.4 + 0.25 * 4.0 + 0.1 * 6.4 + 0.025 * 7.6  # half |error|, then alpha/2 times each width: inside all
-    assert found["wis"] == pytest.approx(by_hand / 3.5)
+    assert score["wis"] == pytest.approx(by_hand / 3.5)
 
 
 def test_a_figure_known_on_the_day_of_the_forecast_or_derived_is_no_score():
     store = evidence.load()
     assert ledger_scores.scored(growth_rows(), with_figure(store, status="derived"))["observed"].isna().all()
-    known = [{**row, "as_of": "2027-06-30"} for row in growth_rows()]
-    assert ledger_scores.scored(known, with_figure(store))["observed"].isna().all()
+    rows = [{**row, "as_of": "2027-06-30"} for row in growth_rows()]
+    assert ledger_scores.scored(rows, with_figure(store))["observed"].isna().all()
 
 
 def record(table: pd.DataFrame) -> str:
@@ -118,16 +119,16 @@ def project(tmp_path_factory):
 def test_publication_appends_once_and_a_tampered_ledger_stops_the_next_one(project):
     root, run = project
     assert run().published
-    before = ledger.ledger_path(root).read_bytes()
+    before = folders.ledger_path(root).read_bytes()
     assert len(list(csv.DictReader(io.StringIO(before.decode())))) == 2
     assert pointer.peek(root)["ledger"]["lines"] == 2
     assert run().published
-    assert ledger.ledger_path(root).read_bytes() == before
-    assert ledger.ledger_problems(root) == []
-    ledger.ledger_path(root).write_bytes(before[: before.rindex(b"labour")])
-    problems = ledger.ledger_problems(root)
+    assert folders.ledger_path(root).read_bytes() == before
+    assert ledger.problems(root) == []
+    folders.ledger_path(root).write_bytes(before[: before.rindex(b"labour")])
+    problems = ledger.problems(root)
     assert len(problems) == 2 and "line 3" in problems[0].en and "published.json" in problems[1].en
-    ledger.ledger_path(root).write_bytes(before.replace(b"102.0", b"98.0"))
+    folders.ledger_path(root).write_bytes(before.replace(b"102.0", b"98.0"))
     with pytest.raises(RunError, match="line 2"):
         pointer.switch(root, "default", [pointer.peek(root)["runs"][0]["run_id"]], "2026-12-01T00:00:00Z")
     assert pointer.peek(root)["published_at"] != "2026-12-01T00:00:00Z"
@@ -137,10 +138,11 @@ KILLED_AT_EVERY_STEP = """
 import json, os, signal, sys
 from pathlib import Path
 from forecast.ledger import broken
-from forecast.runs.publication import ledger, pointer
+from forecast.runs import folders
+from forecast.runs.publication import pointer
 
 root, run_id = Path(sys.argv[1]), sys.argv[2]
-path, shown = ledger.ledger_path(root), pointer.pointer(root)
+path, shown = folders.ledger_path(root), pointer.path_of(root)
 old = path.read_text("utf-8")
 WATCHED = ("write_whole", "flush_folder", "enter", "switch")
 
@@ -186,26 +188,26 @@ print(json.dumps({"old": old, "seen": seen}))
 @pytest.mark.slow
 def test_a_process_killed_at_any_step_of_the_write_leaves_the_old_or_the_new_ledger_and_never_a_forecast_off_the_record(project, tmp_path):
     root, run = project
-    ledger.ledger_path(root).unlink(missing_ok=True)
-    pointer.pointer(root).unlink(missing_ok=True)
+    folders.ledger_path(root).unlink(missing_ok=True)
+    pointer.path_of(root).unlink(missing_ok=True)
     assert run().published
     run_id = pointer.peek(root)["runs"][0]["run_id"]
     before = ledger_scores.extended("", [{**entry, "run_id": "z-000000000009"} for entry in entries()])
-    ledger.ledger_path(root).write_text(before, encoding="utf-8")
+    folders.ledger_path(root).write_text(before, encoding="utf-8")
     script = tmp_path / "killed.py"
     script.write_text(KILLED_AT_EVERY_STEP, encoding="utf-8")
     source = str(Path(ledger_scores.__file__).parents[2])
     command = [sys.executable, str(script), str(root), run_id]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": source})
-    found = json.loads(done.stdout)
-    seen, new = found["seen"], found["seen"][-1]["text"]
+    seen = json.loads(done.stdout)["seen"]
+    new = seen[-1]["text"]
     assert new.startswith(before) and len(ledger_scores.read(new)) == 4
-    assert sum(item["killed"] for item in seen) == len(seen) - 1 >= 25
-    assert {item["text"] for item in seen} == {before, new}
-    assert all(item["broken"] == "" for item in seen)
-    assert all(item["text"] == new for item in seen if item["shown"])  # what is shown is on the record
-    assert all(item["after"] == new for item in seen)  # trying again finishes it, once
-    assert {item["shown"] for item in seen if item["killed"]} == {True, False}
+    assert sum(attempt["killed"] for attempt in seen) == len(seen) - 1 >= 25
+    assert {attempt["text"] for attempt in seen} == {before, new}
+    assert all(attempt["broken"] == "" for attempt in seen)
+    assert all(attempt["text"] == new for attempt in seen if attempt["shown"])  # what is shown is on the record
+    assert all(attempt["after"] == new for attempt in seen)  # trying again finishes it, once
+    assert {attempt["shown"] for attempt in seen if attempt["killed"]} == {True, False}
 
 
 def test_verify_names_an_edit_of_the_ledger_and_the_exit_code_says_so(tmp_path, monkeypatch, capsys):
@@ -215,11 +217,11 @@ def test_verify_names_an_edit_of_the_ledger_and_the_exit_code_says_so(tmp_path, 
     (root / "parameterized_runs").mkdir(parents=True)
     shutil.copytree(evidence.load().folder, root / "data")
     text = ledger_scores.extended("", entries())
-    ledger.ledger_path(root).write_text(text, encoding="utf-8")
+    folders.ledger_path(root).write_text(text, encoding="utf-8")
     monkeypatch.setenv("FORECAST_HOME", str(root))
     assert main(["ledger", "--verify"]) == 0
     capsys.readouterr()
-    ledger.ledger_path(root).write_text(text.replace("102.0", "99.0", 1), encoding="utf-8")
+    folders.ledger_path(root).write_text(text.replace("102.0", "99.0", 1), encoding="utf-8")
     assert main(["ledger", "--verify"]) != 0
-    said = capsys.readouterr()
-    assert "dòng 2 " in said.out + said.err and "line 2 " in said.out + said.err
+    printed = "".join(capsys.readouterr())
+    assert "dòng 2 " in printed and "line 2 " in printed

@@ -8,7 +8,7 @@ import pandas as pd
 import psutil
 import pytest
 
-from forecast.runs.processes import pictures, warm
+from forecast.runs.processes import owned, pictures
 
 VERSION = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
@@ -23,10 +23,9 @@ def specification(clip=True):
 @pytest.fixture
 def pen():
     """The socket of a drawing process."""
-    folder = warm.own_folder()
+    folder = owned.folder()
     with pictures.started(folder / "d", dict(os.environ)) as path:
         yield path
-    path.unlink()
     folder.rmdir()
 
 

@@ -10,6 +10,7 @@ from tiny_project import EVALUATION, PROVINCE, run_of
 from forecast import models
 from forecast.errors import PlanError
 from forecast.runs.plans import parameters, plan
+from forecast.runs.plans.problems import Problems
 
 TODAY = date(2026, 11, 24)
 
@@ -28,9 +29,9 @@ def refusal_of(root, runs, **changes):
 
 
 def test_a_sound_plan_gives_each_run_exactly_the_parameters_its_notebook_takes(tmp_path):
-    found = load(tmp_path, [run_of("one", seed=7), run_of("two", PROVINCE)])
-    assert found.runs[0].parameters == {"as_of": "latest", "seed": 7, "n_paths": 200}
-    assert tuple(found.runs[1].parameters) == parameters.known_notebooks()[PROVINCE].accepts
+    loaded = load(tmp_path, [run_of("one", seed=7), run_of("two", PROVINCE)])
+    assert loaded.runs[0].parameters == {"as_of": "latest", "seed": 7, "n_paths": 200}
+    assert tuple(loaded.runs[1].parameters) == parameters.known_notebooks()[PROVINCE].accepts
 
 
 def test_a_misspelt_parameter_is_refused_with_the_nearest_name_in_both_languages(tmp_path):  # A09
@@ -40,7 +41,7 @@ def test_a_misspelt_parameter_is_refused_with_the_nearest_name_in_both_languages
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "expected"),
     [
         ("horizon_year", "nam", "số nguyên"),  # A10
         ("horizon_year", True, "số nguyên"),
@@ -61,8 +62,8 @@ def test_a_misspelt_parameter_is_refused_with_the_nearest_name_in_both_languages
         ("method", "arimaa", "ý bạn là 'arima'?"),
     ],
 )
-def test_a_value_of_the_wrong_type_range_or_choice_is_refused(tmp_path, name, value, said):
-    assert said in refusal_of(tmp_path, [run_of("one", PROVINCE, **{name: value})]).vi
+def test_a_value_of_the_wrong_type_range_or_choice_is_refused(tmp_path, name, value, expected):
+    assert expected in refusal_of(tmp_path, [run_of("one", PROVINCE, **{name: value})]).vi
 
 
 @pytest.mark.parametrize("name", ["seed=1;import os", "__import__", "Seed", "sêed", "a b", 'x"', "import os\nos", ""])
@@ -83,8 +84,8 @@ def test_a_missing_parameter_is_named(tmp_path):
 def test_all_problems_come_in_one_message(tmp_path):
     runs = [run_of("one", sed=1), run_of("one", seed="x"), {"name": "Hai", "notebook": "05_x"}, 3]
     error = refusal_of(tmp_path, runs, titel=1, title={"vi": "chỉ tiếng Việt"})
-    for said in ("'seed'?", "số nguyên", "'Hai'", "05_x", "runs[4]", "'one' bị lặp", "'title'?", "cả vi và en"):
-        assert said in error.vi
+    for expected in ("'seed'?", "số nguyên", "'Hai'", "05_x", "runs[4]", "'one' bị lặp", "'title'?", "cả vi và en"):
+        assert expected in error.vi
     assert error.vi.count("\n") == error.en.count("\n") >= 8
 
 
@@ -99,7 +100,7 @@ def test_a_path_is_never_a_notebook_name(tmp_path, name):  # A19
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("name: a\nname: b\n", "bị lặp"),
         ("name: &x a\ntitle: *x\n", "neo YAML"),
@@ -113,12 +114,12 @@ def test_a_path_is_never_a_notebook_name(tmp_path, name):  # A19
         ("[" * 900, "không đọc được YAML"),
     ],
 )
-def test_a_file_that_is_not_plain_data_is_refused_in_words(tmp_path, text, said):
+def test_a_file_that_is_not_plain_data_is_refused_in_words(tmp_path, text, expected):
     path = tmp_path / "p.yml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(PlanError) as caught:
         plan.load(path, tmp_path, today=TODAY)
-    assert said in caught.value.vi
+    assert expected in caught.value.vi
 
 
 def test_a_date_written_bare_in_yaml_reaches_the_notebook_as_iso_text(tmp_path):
@@ -132,8 +133,8 @@ def test_a_horizon_before_the_date_of_knowledge_is_refused(tmp_path):
 
 def test_the_date_and_the_runs_can_be_chosen_from_outside(tmp_path):
     path = tiny_project.make(tmp_path, {EVALUATION: ["1"]}, [run_of("one"), run_of("two")])
-    found = plan.load(path, tmp_path, today=TODAY, as_of="2024-01-31", only=["two"])
-    assert [(run.name, run.parameters["as_of"]) for run in found.runs] == [("two", "2024-01-31")]
+    loaded = plan.load(path, tmp_path, today=TODAY, as_of="2024-01-31", only=["two"])
+    assert [(run.name, run.parameters["as_of"]) for run in loaded.runs] == [("two", "2024-01-31")]
     with pytest.raises(PlanError, match="ý bạn là 'two'"):
         plan.load(path, tmp_path, today=TODAY, only=["twoo"])
 
@@ -147,23 +148,23 @@ def test_a_notebook_whose_first_code_cell_is_not_the_parameters_cell_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [("{", "không phải sổ tính"), ('{"cells": 3, "nbformat": 4}', "không phải sổ tính")]
+    ("content", "expected"), [("{", "không phải sổ tính"), ('{"cells": 3, "nbformat": 4}', "không phải sổ tính")]
 )
-def test_a_truncated_notebook_is_refused_in_one_line(tmp_path, content, said):  # A32
+def test_a_truncated_notebook_is_refused_in_one_line(tmp_path, content, expected):  # A32
     path = tiny_project.make(tmp_path, {EVALUATION: []}, [run_of("one")])
     (tmp_path / "notebooks" / f"{EVALUATION}.ipynb").write_text(content)
-    with pytest.raises(PlanError, match=said):
+    with pytest.raises(PlanError, match=expected):
         plan.load(path, tmp_path, today=TODAY)
 
 
 def test_a_notebook_that_computes_in_its_parameters_cell_or_knows_other_names_is_refused(tmp_path):  # A18
     path = tiny_project.make(tmp_path, {EVALUATION: []}, [run_of("one")])
     book = tmp_path / "notebooks" / f"{EVALUATION}.ipynb"
-    whole = book.read_text(encoding="utf-8")
-    book.write_text(whole.replace("seed = 1", "seed = int('1')"), encoding="utf-8")
+    written = book.read_text(encoding="utf-8")
+    book.write_text(written.replace("seed = 1", "seed = int('1')"), encoding="utf-8")
     with pytest.raises(PlanError, match="giá trị trực tiếp"):
         plan.load(path, tmp_path, today=TODAY)
-    book.write_text(whole.replace("seed = 1", "sed: int = 1"), encoding="utf-8")
+    book.write_text(written.replace("seed = 1", "sed: int = 1"), encoding="utf-8")
     with pytest.raises(PlanError, match=r"thiếu 'seed'.*\n.*có 'sed'"):
         plan.load(path, tmp_path, today=TODAY)
 
@@ -174,7 +175,7 @@ def test_the_schema_knows_exactly_the_methods_of_the_models():
 
 @pytest.mark.parametrize("name", ["default", "replay_2023_06_30"])
 def test_the_plans_of_the_kit_name_known_runs_and_parameters(name):
-    problems = []
+    problems = Problems()
     content = plan._read_yaml(PROJECT / "parameterized_runs" / "plans" / f"{name}.yml", problems)
-    found = plan._check(content, {}, TODAY, problems)
-    assert not problems and found.name == name and found.runs
+    checked = plan._check(content, {}, TODAY, problems)
+    assert not problems.texts and checked.name == name and checked.runs

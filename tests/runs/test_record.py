@@ -103,7 +103,7 @@ def test_crossing_quantiles_are_refused(run_folder):
 
 
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("table", "expected"),
     [
         (forecast_table().assign(value=np.nan), "không phải số hữu hạn"),
         (pd.concat([forecast_table(), forecast_table().head(1)]), "trùng"),
@@ -114,16 +114,16 @@ def test_crossing_quantiles_are_refused(run_folder):
         (forecast_table(output_type="sample"), "output_type"),
     ],
 )
-def test_an_unsound_forecast_is_named(run_folder, table, said):
-    assert said in problems_of(run_folder, table)
+def test_an_unsound_forecast_is_named(run_folder, table, expected):
+    assert expected in problems_of(run_folder, table)
 
 
 def test_a_missing_token_table_or_summary_is_named(run_folder):  # A01, A06
     record.save({"forecast": forecast_table()})
     assert "bước cuối" in validate.problems(run_folder, ())[0].vi
     record.finish()
-    said = " ".join(problem.vi for problem in validate.problems(run_folder, ("forecast", "history")))
-    assert "thiếu bảng history" in said and "summary.json" in said
+    texts = " ".join(problem.vi for problem in validate.problems(run_folder, ("forecast", "history")))
+    assert "thiếu bảng history" in texts and "summary.json" in texts
 
 
 def test_a_file_changed_after_it_was_recorded_is_named(run_folder):
@@ -141,13 +141,13 @@ def test_a_summary_whose_middle_lies_outside_its_band_is_refused(run_folder):
 
 def stored_run(root, name, text="1"):
     """A finished run folder as the kit stores it."""
-    found = dict.fromkeys(("data", "code", "environment", "notebook"), "0" * 64)
-    run_id = identity.run_id(name, {"seed": text}, found)
+    digests = dict.fromkeys(("data", "code", "environment", "notebook"), "0" * 64)
+    run_id = identity.run_id(name, {"seed": text}, digests)
     folder = folders.out_folder(root) / run_id
     folder.mkdir(parents=True)
     (folder / "forecast.csv").write_text(text)
     content = {"run_id": run_id, "plan": "default", "name": name, "notebook": "x", "parameters": {"seed": text}, "state": "succeeded",
-               "digests": found, "versions": {}, "seconds": {"total": 1.0}, "started_at": "", "finished_at": ""}  # fmt: skip
+               "digests": digests, "versions": {}, "seconds": {"total": 1.0}, "started_at": "", "finished_at": ""}  # fmt: skip
     manifest.write(folder, content)
     return run_id
 
@@ -195,7 +195,7 @@ def test_a_pointer_that_names_a_path_is_refused(tmp_path):
     run_id = stored_run(tmp_path, "one")
     content = pointer.switch(tmp_path, "default", [run_id], "2026-01-01T00:00:00Z")
     content["runs"][0]["run_id"] = "../../out/" + run_id
-    pointer.pointer(tmp_path).write_text(json.dumps(content))
+    pointer.path_of(tmp_path).write_text(json.dumps(content))
     with pytest.raises(RunError):
         pointer.peek(tmp_path)
 
@@ -244,9 +244,9 @@ def test_a_kill_at_any_step_of_publishing_leaves_the_old_or_the_new(tmp_path):  
         step = len(outcomes)
         pointer.switch(tmp_path, "default", [old], "old")
         ended = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(step), new], check=False)
-        found = pointer.read(tmp_path)
-        assert (found["published_at"], found["runs"][0]["run_id"]) in {("old", old), ("new", new)}
-        outcomes.append((ended.returncode, found["published_at"]))
+        shown = pointer.read(tmp_path)
+        assert (shown["published_at"], shown["runs"][0]["run_id"]) in {("old", old), ("new", new)}
+        outcomes.append((ended.returncode, shown["published_at"]))
     assert outcomes[0] == (9, "old") and outcomes[-1] == (0, "new") and len(outcomes) > 6
 
 

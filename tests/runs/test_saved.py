@@ -53,8 +53,8 @@ def test_a_question_goes_through_its_link_and_comes_back_the_same():
 
 def test_a_code_is_ten_letters_that_differ_with_anything_that_moves_a_number():
     asked = codes.question(base(), "ambitious")
-    found = {codes.code({**asked, name: value}) for name, value in (("seed", 1), ("territory", OLD), ("measure", "mic"), ("as_of", "2025-01-01"))}
-    assert len(found | {codes.code(asked), codes.code(codes.question(base(), "cautious"))}) == 6
+    changed = {codes.code({**asked, name: value}) for name, value in (("seed", 1), ("territory", OLD), ("measure", "mic"), ("as_of", "2025-01-01"))}
+    assert len(changed | {codes.code(asked), codes.code(codes.question(base(), "cautious"))}) == 6
     assert len(codes.code(asked).replace("-", "")) == 10 and not set(codes.code(asked)) & set("ILOU")
     assert codes.tidy(" " + codes.code(asked).lower().replace("-", "").replace("0", "o").replace("1", "l")) == codes.code(asked)
     assert codes.tidy(codes.short_link(asked)) == codes.code(asked)
@@ -82,7 +82,7 @@ def test_a_saved_scenario_reopens_with_the_same_numbers_and_saving_twice_changes
     opened = saved.reopen(code.lower(), root=home)
     assert opened.same and opened.difference == 0.0 and opened.scenario.id == "ambitious"
     assert opened.numbers == codes.numbers(made, made.scenario("ambitious"))
-    assert [item["code"] for item in saved.saved_codes(home)] == [code]
+    assert [record["code"] for record in saved.saved_records(home)] == [code]
 
 
 def test_after_the_figures_change_the_old_numbers_come_back_and_the_waterfall_sums_to_the_total(home):
@@ -154,7 +154,7 @@ def test_numbers_that_are_no_longer_the_same_name_their_reason(home):
     record["digests"]["code"] = "0" * 64
     path.write_text(json.dumps(record), "utf-8")
     opened = saved.reopen(code, root=home)
-    assert opened.same is False and [item.en for item in opened.reasons] == ["the code has changed"]
+    assert opened.same is False and [reason.en for reason in opened.reasons] == ["the code has changed"]
 
 
 def test_a_code_nobody_saved_opens_where_it_is_a_scenario_file_with_usual_settings(home):
@@ -171,8 +171,8 @@ def test_a_new_scenario_gets_version_parent_and_hash_and_never_overwrites(home):
     second = saved.keep(form(entry={"value": 0.6}), root=home)
     assert (first.version, first.parent, first.parent_hash) == (1, "baseline", store().scenario("baseline").hash)
     assert (second.version, second.parent, second.parent_hash) == (2, "mine", first.hash)
-    found = evidence.load(home / "data")
-    assert found.scenario("mine").hash == second.hash and found.scenario("mine@1").hash == first.hash
+    figures = evidence.load(home / "data")
+    assert figures.scenario("mine").hash == second.hash and figures.scenario("mine@1").hash == first.hash
     with pytest.raises(EvidenceError, match="Did you mean 'ambitious'"):
         saved.keep(form(id="other", parent={"scenario": "ambitous"}), root=home)
     assert len(list((home / "data" / "scenarios").glob("mine*.yml"))) == 2
@@ -216,8 +216,8 @@ def test_the_scenario_commands_speak_both_languages(home, capsys):
     assert main.main(["scenario", "show", "ambitious"]) == 0 and "chưa từng xảy ra" in capsys.readouterr().out
     target = "hy_labour_productivity_growth_qd489_2021_2030"
     assert main.main(["solve", target, "tfp", "--chance", "90", "--territory", OLD]) == 1
-    said = capsys.readouterr().out
-    assert "không thể đạt khả năng 90 % trong khoảng cho phép" in said and "is impossible within the allowed range" in said
+    printed = capsys.readouterr().out
+    assert "không thể đạt khả năng 90 % trong khoảng cho phép" in printed and "is impossible within the allowed range" in printed
     (home / "mine.yml").write_text(yaml.safe_dump(form(entry={"lever": "tpf"}), allow_unicode=True), "utf-8")
     assert main.main(["scenario", "new", str(home / "mine.yml")]) == 2
     assert "did you mean 'tfp'?" in capsys.readouterr().err

@@ -78,19 +78,19 @@ def test_the_weight_of_a_merged_territory_is_varied_and_a_flow_has_none(answer, 
 
 def test_hidden_employment_growth_is_covered_and_its_spread_is_the_assumed_one(store):
     cases = evaluation.hidden_cases(store, seed=1, n_paths=200)
-    found = evaluation.hiding_summary(cases).set_index("subject")
-    assert 0.7 <= found.loc["employment_growth", "coverage80"] <= 0.95 and found.loc["employment_growth", "cases"] == 88
+    summary = evaluation.hiding_summary(cases).set_index("subject")
+    assert 0.7 <= summary.loc["employment_growth", "coverage80"] <= 0.95 and summary.loc["employment_growth", "cases"] == 88
     spread = evaluation.learned_spread(store).set_index("subject")
     assert spread.loc["employment_growth", "spread"] == pytest.approx(0.019, abs=0.001)
-    assert not found.loc["labour_productivity_growth", "judged"]
+    assert not summary.loc["labour_productivity_growth", "judged"]
 
 
 def test_pit_quarters_are_judged_from_eight_origins_on():
     row = {"indicator": "x", "measure": "nso", "method": "default", "horizon": 1, "source": "s", "observed": 0.1}
     quantiles = dict(zip(("q025", "q10", "q25", "median", "q75", "q90", "q975"), range(-3, 4), strict=True))
     origins = pd.DataFrame([{**row, **quantiles, "origin": year} for year in range(2010, 2018)])
-    found = evaluation.pit_table(origins).iloc[0]
-    assert found["judged"] and found["to75"] == 1.0
+    quarters = evaluation.pit_table(origins).iloc[0]
+    assert quarters["judged"] and quarters["to75"] == 1.0
     assert not evaluation.pit_table(origins.head(7)).iloc[0]["judged"]
 
 

@@ -28,7 +28,7 @@ from forecast.errors import RunError
 from forecast.evidence import journal
 from forecast.publish.notebooks import start
 from forecast.runs import folders
-from forecast.runs.execution import execute, heartbeat, one_run, reuse
+from forecast.runs.execution import execute, executors, heartbeat, reuse, worker
 from forecast.runs.plans import plan, rules
 from forecast.runs.publication import pointer, signoff  # fmt: skip
 from forecast.runs.records import identity, manifest
@@ -145,13 +145,13 @@ def test_one_planned_run_can_be_run_whole_from_anywhere(tmp_path):
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
     run = plan.load(path, tmp_path, today=TODAY).runs[0]
     files.require_room(folders.out_folder(tmp_path))
-    shared = one_run.Shared(tmp_path, "default", identity.digests(tmp_path), identity.versions(), one_run.Limits())
-    result = one_run.run_one(run, shared)
+    shared = executors.Shared(tmp_path, "default", identity.digests(tmp_path), identity.versions(), executors.Limits())
+    result = worker.run_once(run, shared)
     assert result.good and manifest.verify(result.folder) == [] and not heartbeat.activities(folders.out_folder(tmp_path))
-    assert one_run.run_one(run, shared).skipped
+    assert worker.run_once(run, shared).skipped
     shutil.rmtree(result.folder)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        both = list(pool.map(lambda _: one_run.run_one(run, shared), range(2)))
+        both = list(pool.map(lambda _: worker.run_once(run, shared), range(2)))
     assert all(one.good for one in both) and sorted(one.skipped for one in both) == [False, True]
     assert reuse.names([(run, result.run_id)], shared.digests, tmp_path) == {"one"}
 
@@ -407,7 +407,7 @@ def test_a_person_reviews_and_publishes_by_name_and_later_runs_wait(signed):
 def test_what_changed_after_its_review_is_not_published(signed, tmp_path):
     root = tmp_path / "copy"
     shutil.copytree(signed[0], root)
-    pointer.pointer(root).unlink()
+    pointer.path_of(root).unlink()
     run_id = signed[2].results[0].run_id
     pointer.switch(root, "default", [run_id], "2026-11-01T00:00:00Z")
     signoff.review(root, "default", "Nguyễn A", "2026-11-06T01:00:00Z")
@@ -467,7 +467,7 @@ def test_the_doctor_says_for_each_red_line_how_to_mend_it(tmp_path, monkeypatch)
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         found = {one.name.split(" /")[0]: one for one in doctor.examine(tmp_path, port=taken.getsockname()[1], quick=True)}
-    said = {name: one.said.vi for name, one in found.items() if one.state != "good"}
+    said = {name: one.text.vi for name, one in found.items() if one.state != "good"}
     assert {"Ổ đĩa", "Đồng hồ", "Số liệu", "Chromium", "Cổng", "Quyền ghi"} <= set(said)
     assert "apt-get install chromium" in said["Chromium"] and "--port" in said["Cổng"] and "timedatectl" in said["Đồng hồ"]
 
@@ -531,7 +531,7 @@ def press(widget, label):
 def test_the_start_page_shows_signs_publishes_and_opens_reports(signed, tmp_path):
     root = tmp_path / "copy"
     shutil.copytree(signed[0], root)
-    pointer.pointer(root).unlink()
+    pointer.path_of(root).unlink()
     pointer.draft_path(root, "default").unlink(missing_ok=True)
     pointer.switch(root, "default", [signed[2].results[0].run_id], "2026-11-01T00:00:00Z")
     assert "DỰ THẢO" in start.overview(root=root).value and "Không có gì hỏng" in start.failures(root).value
@@ -604,7 +604,7 @@ def test_a_job_made_in_jupyterlab_is_a_recorded_run_and_a_bad_one_is_a_failed_jo
     assert manager.supported_features(manager)[JobFeature.parameters]
     folder = jupyter_jobs.run_recorded(tmp_path, handed, {"seed": "2", "n_paths": 100})
     assert manifest.read(folder)["parameters"] == {"as_of": "latest", "seed": 2, "n_paths": 100}
-    assert not pointer.pointer(tmp_path).exists()
+    assert not pointer.path_of(tmp_path).exists()
     with pytest.raises(RunError, match="hỏng"):
         jupyter_jobs.run_recorded(tmp_path, handed, {"seed": "3"})
     with pytest.raises(PlanError, match="ý bạn là 'seed'"):

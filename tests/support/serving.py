@@ -46,7 +46,7 @@ def running(root, cwd, code=""):
     log = open(root / "server.log", "w+", encoding="utf-8")  # noqa: SIM115
     command = [sys.executable, "-m", "forecast", "serve", "--port", str(port)]
     if code:
-        command = [sys.executable, "-c", f"from forecast.publish.serving import serve; root, port = {str(root)!r}, {port}; {code}"]
+        command = [sys.executable, "-c", f"from forecast.publish.serving import serve, visitors; root, port = {str(root)!r}, {port}; {code}"]
     process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
         until = time.monotonic() + 60

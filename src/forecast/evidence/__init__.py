@@ -6,7 +6,6 @@ from forecast.evidence.records import Correction, Source, Territory
 from forecast.evidence.scenarios import FOLDER as SCENARIOS
 from forecast.evidence.snapshot import pack, unpack
 from forecast.evidence.store import Evidence, check, digest, find_folder, load, registers
-from forecast.evidence.territory import merge
 
 __all__ = [
     "CHECKS",
@@ -20,7 +19,6 @@ __all__ = [
     "digest",
     "find_folder",
     "load",
-    "merge",
     "pack",
     "registers",
     "unpack",

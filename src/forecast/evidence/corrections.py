@@ -14,10 +14,10 @@ def apply_corrections(figures: Iterable[Observation], corrections: Iterable[Corr
     rules = tuple(corrections)
     kept = []
     for figure in figures:
-        rule = next((item for item in rules if item.matches(figure)), None)
+        rule = next((rule for rule in rules if rule.matches(figure)), None)
         if rule is None:
             kept.append(figure)
         elif rule.action == "replace":
             note = "; ".join(filter(None, (figure.note, f"corrected from {figure.value:g}: {rule.reason.en}")))
-            kept.append(replace(figure, value=rule.value, status="derived", note=note))
+            kept.append(replace(figure, value=float(rule.value or 0.0), status="derived", note=note))
     return tuple(kept)

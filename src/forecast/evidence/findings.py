@@ -22,6 +22,5 @@ class Finding:
 
     def in_language(self, language: str) -> str:
         """One line: place and text."""
-        word = "dòng" if language == "vi" else "line"
-        place = f"{self.file}, {word} {self.row}" if self.row else self.file
-        return f"{place}: {self.vi if language == 'vi' else self.en}"
+        word, text = ("dòng", self.vi) if language == "vi" else ("line", self.en)
+        return f"{self.file}, {word} {self.row}: {text}" if self.row else f"{self.file}: {text}"

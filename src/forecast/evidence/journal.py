@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from forecast.domain import Key
+
 READS = "FORECAST_READS"
 EVERYTHING = "everything"
 Entry = tuple[str, tuple[Any, ...]]
@@ -77,8 +79,6 @@ class WatchedTable:
     def __eq__(self, other: object) -> bool:
         return dict(self.whole()) == other
 
-    __hash__ = None
-
 
 class WatchedList:
     """A list of the evidence that notes that it was read."""
@@ -90,8 +90,8 @@ class WatchedList:
         self._journal.note("whole", (self._name,), self.content)
         return self.content
 
-    def __getitem__(self, place: Any) -> Any:
-        return self.whole()[place]
+    def __getitem__(self, position: Any) -> Any:
+        return self.whole()[position]
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.whole())
@@ -145,9 +145,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, (WatchedTable, WatchedList)):
         return plain(value.whole())
     if isinstance(value, Mapping):
-        return [[str(key), plain(item)] for key, item in value.items()]
+        return [[str(key), plain(entry)] for key, entry in value.items()]
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [plain(entry) for entry in value]
     if isinstance(value, (set, frozenset)):
         return sorted(map(str, value))
     if isinstance(value, float):
@@ -157,16 +157,16 @@ def plain(value: Any) -> Any:
 
 def collected(lines: Iterable[str]) -> list[dict[str, Any]]:
     """The look-ups of one run in a fixed order; [everything] when a line cannot be read or two answers differ."""
-    found: dict[str, dict[str, Any]] = {}
+    entries: dict[str, dict[str, Any]] = {}
     try:
         for line in filter(str.strip, lines):
             entry = json.loads(line)
             key = json.dumps([entry["question"], entry["arguments"]])
-            if found.setdefault(key, entry)["digest"] != entry["digest"]:
+            if entries.setdefault(key, entry)["digest"] != entry["digest"]:
                 return everything()
     except (ValueError, KeyError, TypeError):
         return everything()
-    return [found[key] for key in sorted(found)]
+    return [entries[key] for key in sorted(entries)]
 
 
 def everything() -> list[dict[str, Any]]:
@@ -187,8 +187,6 @@ def unchanged(entries: Iterable[Mapping[str, Any]], store: Any) -> bool:
 
 
 def _series(store: Any, indicator: str, measure: str, territory: str, as_of: str | None, kind: str) -> Any:
-    from forecast.domain import Key
-
     return store.series(Key(indicator, measure, territory), as_of=_day(as_of), kind=kind)
 
 

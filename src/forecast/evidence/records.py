@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
-from forecast.domain import BOUNDS, KINDS, SCALES, STATUSES, Indicator, Key, Observation, Period, Target, Text
+from forecast.domain import Indicator, Key, Kind, Observation, Period, Scale, Target, Text
+from forecast.domain.figures import Aggregate, Bound, Direction, Status, TargetKind
+from forecast.errors import EvidenceError
 from forecast.evidence.tables import Row, day, number
 
-TARGET_KINDS = ("level", "growth_each_year", "growth_average")
-DIRECTIONS = ("at_least", "at_most", "above", "about")
-AGGREGATES = ("sum", "ratio", "none")
 PILLARS = ("digital_government", "digital_economy", "digital_society", "context")
 
 
@@ -73,19 +72,11 @@ class Correction:
         )
 
 
-class RecordError(Exception):
-    """What is wrong with one record, in both languages."""
-
-    def __init__(self, vi: str, en: str) -> None:
-        super().__init__(en)
-        self.text = (vi, en)
-
-
 def _number(row: Row, column: str) -> float:
     try:
         return number(row[column])
     except ValueError:
-        raise RecordError(
+        raise EvidenceError(
             f"cột {column}: '{row[column]}' không phải số hợp lệ; viết 1234.5 (dấu chấm thập phân, không dấu ngăn nghìn, không ký hiệu).",
             f"column {column}: '{row[column]}' is not a valid number; write 1234.5 (decimal point, no thousands mark, no sign of unit).",
         ) from None
@@ -99,32 +90,44 @@ def _day(row: Row, column: str) -> date:
     try:
         return day(row[column])
     except ValueError:
-        raise RecordError(
+        raise EvidenceError(
             f"cột {column}: '{row[column]}' không phải ngày; viết năm-tháng-ngày, ví dụ 2024-01-31.",
             f"column {column}: '{row[column]}' is not a date; write year-month-day, such as 2024-01-31.",
         ) from None
 
 
-def _choice(row: Row, column: str, allowed: tuple[str, ...]) -> str:
+def _choice(row: Row, column: str, literal: Any) -> Any:
+    """The cell, one of the values of a `Literal` type."""
+    allowed = get_args(literal)
     if row[column] not in allowed:
-        raise RecordError(
+        raise EvidenceError(
             f"cột {column}: '{row[column]}' không thuộc {', '.join(allowed)}.",
             f"column {column}: '{row[column]}' is none of {', '.join(allowed)}.",
         )
     return row[column]
 
 
+def _year(row: Row, column: str) -> int:
+    if not (row[column].isdigit() and len(row[column]) == 4):
+        raise EvidenceError(
+            f"cột {column}: '{row[column]}' không phải năm bốn chữ số.",
+            f"column {column}: '{row[column]}' is not a four-digit year.",
+        )
+    return int(row[column])
+
+
 def to_observation(row: Row) -> Observation:
+    """A figure from its line of observations.csv; EvidenceError names the column, DomainError the value."""
     return Observation(
         key=Key(row["indicator"], row["measure"], row["territory"]),
         period=Period.parse(row["period"]),
-        kind=_choice(row, "kind", KINDS),
+        kind=_choice(row, "kind", Kind),
         value=_number(row, "value"),
         high=_optional(row, "high"),
         unit=row["unit"],
         vintage=_day(row, "vintage"),
-        status=_choice(row, "status", STATUSES),
-        bound=_choice(row, "bound", BOUNDS),
+        status=_choice(row, "status", Status),
+        bound=_choice(row, "bound", Bound),
         edition=row["edition"],
         source=row["source"],
         locator=row["locator"],
@@ -134,108 +137,79 @@ def to_observation(row: Row) -> Observation:
 
 
 def to_source(row: Row) -> Source:
+    """A source from its line of sources.csv."""
     texts = {name: row[name] for name in ("title", "publisher", "published", "url", "licence", "seed_id", "summary")}
     return Source(id=row["source"], vintage=_day(row, "vintage"), row=row.line, **texts)
 
 
 def to_target(row: Row) -> Target:
-    years = {}
-    for column in ("first", "last"):
-        if not (row[column].isdigit() and len(row[column]) == 4):
-            raise RecordError(
-                f"cột {column}: '{row[column]}' không phải năm bốn chữ số.",
-                f"column {column}: '{row[column]}' is not a four-digit year.",
-            )
-        years[column] = int(row[column])
-    texts = (
-        "indicator",
-        "measure",
-        "territory",
-        "unit",
-        "document",
-        "issued",
-        "superseded_by",
-        "source",
-        "locator",
-        "note",
-    )
+    """A target from its line of targets.csv."""
+    texts = "indicator measure territory unit document issued superseded_by source locator note"
+    facts: dict[str, Any] = {name: row[name] for name in texts.split()}
     return Target(
         id=row["target"],
-        kind=_choice(row, "kind", TARGET_KINDS),
-        direction=_choice(row, "direction", DIRECTIONS),
+        first=_year(row, "first"),
+        last=_year(row, "last"),
+        kind=_choice(row, "kind", TargetKind),
+        direction=_choice(row, "direction", Direction),
         value=_optional(row, "value"),
         value_high=_optional(row, "value_high"),
         name=Text(row["name_vi"], row["name_en"]),
         row=row.line,
-        **years,
-        **{name: row[name] for name in texts},
+        **facts,
     )
 
 
-def to_lever(row: Row) -> dict:
-    return {
-        "id": row["lever"],
-        "name": Text(row["name_vi"], row["name_en"]),
-        "low": _optional(row, "low"),
-        "central": _optional(row, "central"),
-        "high": _optional(row, "high"),
-        "unit": row["unit"],
-        "source": row["source"],
-        "note": row["note"],
-        "row": row.line,
-    }
-
-
-def _text(value: Mapping[str, str]) -> Text:
+def bilingual(value: Mapping[str, str]) -> Text:
+    """The text of a YAML entry {vi: ..., en: ...}; KeyError where a language is missing."""
     return Text(str(value["vi"]), str(value["en"]))
 
 
-def to_indicator(item: tuple[str, Mapping]) -> Indicator:
-    name, facts = item
+def to_indicator(entry: tuple[str, Mapping[str, Any]]) -> Indicator:
+    """An indicator from its id and facts in indicators.yml."""
+    name, facts = entry
     scale, aggregate, pillar = facts["scale"], facts.get("aggregate", "none"), facts.get("pillar", "")
-    for value, allowed in ((scale, SCALES), (aggregate, AGGREGATES), (pillar, PILLARS)):
+    for value, allowed in ((scale, get_args(Scale)), (aggregate, get_args(Aggregate)), (pillar, PILLARS)):
         if value not in allowed:
-            raise RecordError(
+            raise EvidenceError(
                 f"{name}: '{value}' không thuộc {', '.join(allowed)}.",
                 f"{name}: '{value}' is none of {', '.join(allowed)}.",
             )
     low, high = facts["support"]
     return Indicator(
         id=name,
-        name=_text(facts["name"]),
+        name=bilingual(facts["name"]),
         unit=facts["unit"],
         scale=scale,
         support=(None if low is None else float(low), None if high is None else float(high)),
         pillar=pillar,
         price_basis=facts.get("price_basis", ""),
         aggregate=aggregate,
-        denominator=facts.get("denominator", ""),
         measures=tuple(facts.get("measures", ())),
-        definition=_text(facts["definition"]),
+        definition=bilingual(facts["definition"]),
     )
 
 
-def to_territory(item: tuple[str, Mapping]) -> Territory:
-    name, facts = item
+def to_territory(entry: tuple[str, Mapping[str, Any]]) -> Territory:
+    """A territory from its id and facts in territories.yml."""
+    name, facts = entry
     Key("indicator", "measure", name)
-    days = facts.get("valid_from"), facts.get("valid_to")
     components, parent = tuple(facts.get("components", ())), facts.get("parent", "")
-    return Territory(name, _text(facts["name"]), *days, components, parent, bool(facts.get("headline")))
+    days = facts.get("valid_from"), facts.get("valid_to")
+    return Territory(name, bilingual(facts["name"]), *days, components, parent, bool(facts.get("headline")))
 
 
-def to_correction(facts: Mapping) -> Correction:
+def to_correction(facts: Mapping[str, Any]) -> Correction:
+    """A correction from its entry in corrections.yml."""
     name, action = facts["id"], facts["action"]
     if action not in ("exclude", "replace") or (action == "replace") != ("value" in facts):
-        raise RecordError(
+        raise EvidenceError(
             f"{name}: action phải là exclude, hoặc replace kèm value.",
             f"{name}: action must be exclude, or replace with a value.",
         )
-    unknown = set(facts["match"]) - {"indicator", "measure", "territory", "period", "kind", "source", "value"}
+    unknown = sorted(set(facts["match"]) - {"indicator", "measure", "territory", "period", "kind", "source", "value"})
     if unknown:
-        raise RecordError(
-            f"{name}: match có trường lạ {sorted(unknown)}.", f"{name}: unknown fields in match {sorted(unknown)}."
-        )
+        raise EvidenceError(f"{name}: match có trường lạ {unknown}.", f"{name}: unknown fields in match {unknown}.")
     value = float(facts["value"]) if "value" in facts else None
-    return Correction(
-        name, dict(facts["match"]), action, _text(facts["reason"]), facts["decided"], int(facts["guard"]), value
-    )
+    reason = bilingual(facts["reason"])
+    return Correction(name, dict(facts["match"]), action, reason, facts["decided"], int(facts["guard"]), value)

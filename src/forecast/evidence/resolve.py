@@ -54,22 +54,22 @@ RULES = {
 
 def resolve(figures: Iterable[Observation], key: Key, kind: Kind, unit: str, as_of: date) -> Series:
     """One point per year of `key` and `kind` as known on `as_of`, by the rule above; `figures` have corrections applied."""
-    known = [
-        item
-        for item in figures
-        if item.key == key
-        and item.kind == kind
-        and item.period.is_year
-        and item.vintage <= as_of
-        and date(item.period.first, 12, 31) <= as_of
+    published = [
+        figure
+        for figure in figures
+        if figure.key == key
+        and figure.kind == kind
+        and figure.period.is_year
+        and figure.vintage <= as_of
+        and date(figure.period.first, 12, 31) <= as_of
     ]
-    measured = [item for item in known if item.edition != EXPECTED]
+    measured = [figure for figure in published if figure.edition != EXPECTED]
     chosen = choose_edition(measured)
     points, conflicts = [], []
-    for year in sorted({item.period.first for item in chosen}):
-        used = pick([item for item in chosen if item.period.first == year])
+    for year in sorted({figure.period.first for figure in chosen}):
+        used = pick([figure for figure in chosen if figure.period.first == year])
         points.append(used)
-        others = _others(used, known, measured)
+        others = _others(used, published, measured)
         if others:
             conflicts.append(Conflict(year, used, others, _rule(used, others)))
     return Series(key, kind, unit, as_of, tuple(points), tuple(conflicts))
@@ -83,12 +83,12 @@ def edition_of(figure: Observation) -> str:
 def choose_edition(figures: Sequence[Observation]) -> list[Observation]:
     """The figures of the one edition a series uses (step 3)."""
     groups: dict[str, list[Observation]] = {}
-    for item in figures:
-        groups.setdefault(edition_of(item), []).append(item)
+    for figure in figures:
+        groups.setdefault(edition_of(figure), []).append(figure)
     newest_first = sorted(
-        groups, key=lambda name: (name == "", max(item.vintage for item in groups[name])), reverse=True
+        groups, key=lambda name: (name == "", max(figure.vintage for figure in groups[name])), reverse=True
     )
-    lengths = {name: len({item.period.first for item in groups[name]}) for name in newest_first}
+    lengths = {name: len({figure.period.first for figure in groups[name]}) for name in newest_first}
     long_enough = [name for name in newest_first if lengths[name] >= ENOUGH_YEARS]
     if long_enough:
         return groups[long_enough[0]]
@@ -100,12 +100,12 @@ def pick(candidates: Sequence[Observation]) -> Observation:
     best = min(candidates, key=_rank)
     if best.bound in ("at_least", "at_most"):
         peers = [
-            item
-            for item in candidates
-            if item.bound == best.bound and _tier(item) == _tier(best) and best.vintage - item.vintage <= SAME_TIME
+            figure
+            for figure in candidates
+            if figure.bound == best.bound and _tier(figure) == _tier(best) and best.vintage - figure.vintage <= SAME_TIME
         ]
         tightest = max if best.bound == "at_least" else min
-        best = tightest(peers, key=lambda item: item.value)
+        best = tightest(peers, key=lambda figure: figure.value)
     return best
 
 
@@ -129,19 +129,19 @@ def _rank(figure: Observation) -> tuple:
 
 
 def _others(
-    used: Observation, known: Sequence[Observation], measured: Sequence[Observation]
+    used: Observation, published: Sequence[Observation], measured: Sequence[Observation]
 ) -> tuple[Observation, ...]:
     """Figures of the year that say something else; of other editions only those that are no series of their own."""
     years: dict[str, set[int]] = {}
-    for item in measured:
-        years.setdefault(edition_of(item), set()).add(item.period.first)
+    for figure in measured:
+        years.setdefault(edition_of(figure), set()).add(figure.period.first)
     return tuple(
-        item
-        for item in known
-        if item.period == used.period
-        and item is not used
-        and not agree(item, used)
-        and (item.edition == EXPECTED or edition_of(item) == edition_of(used) or len(years[edition_of(item)]) == 1)
+        figure
+        for figure in published
+        if figure.period == used.period
+        and figure is not used
+        and not agree(figure, used)
+        and (figure.edition == EXPECTED or edition_of(figure) == edition_of(used) or len(years[edition_of(figure)]) == 1)
     )
 
 
@@ -164,5 +164,5 @@ def _reason(used: Observation, other: Observation) -> str:
 
 
 def _rule(used: Observation, others: Sequence[Observation]) -> Text:
-    reasons = dict.fromkeys(_reason(used, item) for item in others)
+    reasons = dict.fromkeys(_reason(used, other) for other in others)
     return Text("; ".join(RULES[name].vi for name in reasons), "; ".join(RULES[name].en for name in reasons))

@@ -34,9 +34,9 @@ def unpack(content: bytes) -> Evidence:
         entries = archive.infolist()
     except zipfile.BadZipFile as error:
         raise EvidenceError(f"Bản lưu số liệu hỏng: {error}.", f"The stored data are broken: {error}.") from error
-    strange = [item.filename for item in entries if not _NAME.match(item.filename)]
-    if strange or sum(item.file_size for item in entries) > LARGEST:
+    strange = [entry.filename for entry in entries if not _NAME.match(entry.filename)]
+    if strange or sum(entry.file_size for entry in entries) > LARGEST:
         raise EvidenceError(f"Bản lưu số liệu có tệp lạ: {strange}.", f"Strange files in the stored data: {strange}.")
-    with tempfile.TemporaryDirectory(prefix="forecast-data-") as place:
-        archive.extractall(place)
-        return load(Path(place))
+    with tempfile.TemporaryDirectory(prefix="forecast-data-") as folder:
+        archive.extractall(folder)
+        return load(Path(folder))

@@ -1,26 +1,26 @@
-"""The only reader of the data folder: figures, targets, sources and levers, checked, as known on a day."""
+"""The only reader of the data folder: figures, targets, sources and scenarios, checked, as known on a day."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from forecast import files
-from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target
+from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target, Text
 from forecast.errors import EvidenceError
 from forecast.evidence import journal as reads
 from forecast.evidence.checks import run_checks
-from forecast.evidence.content import COLUMNS, INDICATORS, TERRITORIES, Content, read_content
+from forecast.evidence.content import COLUMNS, INDICATORS, TERRITORIES, Content, read_content, readable_targets
 from forecast.evidence.corrections import apply_corrections
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
 from forecast.evidence.resolve import resolve
-from forecast.evidence.scenarios import Known, to_scenario
+from forecast.evidence.scenarios import Ids, to_scenario
 from forecast.evidence.tables import read_yaml
 
 
@@ -36,7 +36,6 @@ class Evidence:
     observations: tuple[Observation, ...]  # as entered, before corrections
     targets: tuple[Target, ...]
     target_facts: Mapping[str, Mapping[str, str]]  # baseline, baseline_year, pillar by target id
-    levers: Mapping[str, Mapping[str, Any]]
     corrections: tuple[Correction, ...]
     assumptions: Mapping[str, Any]
     findings: tuple[Finding, ...] = field(default=(), repr=False)  # warnings and notices
@@ -58,8 +57,8 @@ class Evidence:
     @cached_property
     def _by_key(self) -> dict[Key, list[Observation]]:
         groups: dict[Key, list[Observation]] = {}
-        for item in self._corrected:
-            groups.setdefault(item.key, []).append(item)
+        for figure in self._corrected:
+            groups.setdefault(figure.key, []).append(figure)
         return groups
 
     @cached_property
@@ -83,7 +82,7 @@ class Evidence:
 
     @cached_property
     def _newest(self) -> date:
-        return max(item.vintage for item in _unwatched(self.observations))
+        return max(figure.vintage for figure in _unwatched(self.observations))
 
     def _note(self, question: str, arguments: tuple[Any, ...], answer: Any) -> None:
         if self.journal is not None:
@@ -111,10 +110,10 @@ class Evidence:
         day, unit = as_of or self._newest, self.indicators[key.indicator].unit
         if (key, day, kind) not in self._resolved:
             self._resolved[key, day, kind] = resolve(self._by_key.get(key, ()), key, kind, unit, day)
-        found = self._resolved[key, day, kind]
+        series = self._resolved[key, day, kind]
         asked = (key.indicator, key.measure, key.territory, as_of.isoformat() if as_of else None, kind)
-        self._note("series", asked, found)
-        return found
+        self._note("series", asked, series)
+        return series
 
     def figures(
         self,
@@ -127,30 +126,29 @@ class Evidence:
     ) -> tuple[Observation, ...]:
         """Every figure known on `as_of`, corrections applied, nothing resolved; `annual` leaves out parts and spans of years."""
         day = as_of or self._newest
-        found = tuple(
-            item
+        figures = tuple(
+            figure
             for key, group in self._by_key.items()
             if indicator in (None, key.indicator)
             and measure in (None, key.measure)
             and territory in (None, key.territory)
-            for item in group
-            if item.vintage <= day and kind in (None, item.kind) and (item.period.is_year or not annual)
+            for figure in group
+            if figure.vintage <= day and kind in (None, figure.kind) and (figure.period.is_year or not annual)
         )
         asked = (indicator, measure, territory, kind, as_of.isoformat() if as_of else None, annual)
-        self._note("figures", asked, found)
-        return found
+        self._note("figures", asked, figures)
+        return figures
 
     def scenario(self, wanted: str | Mapping[str, Any]) -> Scenario:
         """The scenario of an id (or id@version), or one from plain values (a form); raises EvidenceError naming all problems."""
         if isinstance(wanted, str):
             self._require(wanted, self.scenarios, "kịch bản", "scenario")
             return self.scenarios[wanted]
-        readable = {item.id: item.value is not None for item in self.targets}
-        known = Known(self.scenario_levers, readable, self.territories, frozenset(self.sources))
-        scenario, problems = to_scenario(wanted, known)
+        ids = Ids(self.scenario_levers, readable_targets(self.targets), self.territories, frozenset(self.sources))
+        scenario, problems = to_scenario(wanted, ids)
         if scenario is None:
-            vi, en = ("\n".join(f"- {problem.in_language(one)}" for problem in problems) for one in ("vi", "en"))
-            raise EvidenceError(f"Kịch bản bị từ chối:\n{vi}", f"The scenario was refused:\n{en}")
+            listed = Text.joined(("- " + problem for problem in problems), "\n")
+            raise EvidenceError(f"Kịch bản bị từ chối:\n{listed.vi}", f"The scenario was refused:\n{listed.en}")
         return scenario
 
     def digest(self) -> str:
@@ -158,9 +156,9 @@ class Evidence:
         return digest(self.folder)
 
     @staticmethod
-    def _require(name: str, known: Mapping[str, Any], vi: str, en: str) -> None:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+    def _require(name: str, register: Mapping[str, Any], vi: str, en: str) -> None:
+        if name not in register:
+            near = difflib.get_close_matches(name, register, n=1)
             hint = (f" Ý bạn là '{near[0]}'?", f" Did you mean '{near[0]}'?") if near else ("", "")
             raise EvidenceError(
                 f"Không có {vi} '{name}' trong thư mục số liệu.{hint[0]}",
@@ -180,10 +178,10 @@ def data_files(folder: Path) -> list[Path]:
 
 def registers(folder: Path) -> tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Mapping[str, Any]]]:
     """indicators.yml and territories.yml as written, no figures; raises EvidenceError where one cannot be read."""
-    trees, problems = zip(*(read_yaml(folder / name) for name in (INDICATORS, TERRITORIES)), strict=True)
-    if wrong := [problem for listed in problems for problem in listed]:
-        raise EvidenceError(_listed(wrong, "vi"), _listed(wrong, "en"))
-    return trees
+    (indicators, wrong), (territories, more) = (read_yaml(folder / name) for name in (INDICATORS, TERRITORIES))
+    if wrong or more:
+        raise _refusal([*wrong, *more])
+    return indicators, territories
 
 
 def find_folder() -> Path:
@@ -201,9 +199,9 @@ def load(folder: str | Path | None = None) -> Evidence:
     """The checked content of `folder` (default: the kit's own); raises EvidenceError naming every problem at once."""
     content = read_content(Path(folder) if folder else find_folder())
     findings = run_checks(content)
-    errors = [item for item in findings if item.severity == "error"]
+    errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
-        raise EvidenceError(_listed(errors, "vi"), _listed(errors, "en"))
+        raise _refusal(errors)
     return reads.watched(_evidence(content, tuple(findings)))
 
 
@@ -213,31 +211,15 @@ def _unwatched(content: Any) -> Any:
 
 def _evidence(content: Content, findings: tuple[Finding, ...]) -> Evidence:
     facts = {
-        row["target"]: {name: row[name] for name in ("baseline", "baseline_year", "pillar")}
-        for row in content.target_rows
+        row["target"]: {name: row[name] for name in ("baseline", "baseline_year", "pillar")} for row in content.target_rows
     }
-    return Evidence(
-        folder=content.folder,
-        indicators=content.indicators,
-        details=content.details,
-        sources=content.sources,
-        territories=content.territories,
-        observations=content.observations,
-        targets=content.targets,
-        target_facts=facts,
-        levers=content.levers,
-        corrections=content.corrections,
-        assumptions=content.assumptions,
-        findings=findings,
-        scenario_levers=content.scenario_levers,
-        lever_facts=content.lever_facts,
-        scenarios=content.scenarios,
+    names = {field.name for field in fields(Evidence)} & {field.name for field in fields(Content)}
+    return Evidence(**{name: getattr(content, name) for name in names}, target_facts=facts, findings=findings)
+
+
+def _refusal(errors: list[Finding]) -> EvidenceError:
+    vi, en = ("".join(f"\n- {finding.in_language(language)}" for finding in errors) for language in ("vi", "en"))
+    return EvidenceError(
+        f"Số liệu chưa dùng được, có {len(errors)} lỗi:{vi}",
+        f"The data cannot be used as they are, {len(errors)} problem(s):{en}",
     )
-
-
-def _listed(errors: list[Finding], language: str) -> str:
-    head = {
-        "vi": f"Số liệu chưa dùng được, có {len(errors)} lỗi:",
-        "en": f"The data cannot be used as they are, {len(errors)} problem(s):",
-    }[language]
-    return "\n".join([head, *(f"- {item.in_language(language)}" for item in errors)])

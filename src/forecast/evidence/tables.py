@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ import yaml
 
 from forecast.evidence.findings import Finding
 
+Problem = Callable[[int, str, str], None]  # notes a problem: line, Vietnamese, English
 MAX_BYTES = 20_000_000
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
@@ -24,7 +25,7 @@ _MOJIBAKE = re.compile(
     "[\u00c3\u00c2\u00c4\u00c6][\u0080-\u00bf\u02c6\u02dc\u2013-\u2026\u20ac\u2122]|\u00e1[\u00ba\u00bb]|\u00e2\u20ac"
 )
 _TCVN3 = re.compile("[A-Za-z][\u00ad\u00b5-\u00b9\u00a8\u00ae\u00a9\u00aa\u00ac]")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -65,35 +66,32 @@ def broken_text(text: str) -> bool:
 
 def read_table(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Finding]]:
     """Rows of a comma-separated UTF-8 file (BOM allowed) whose header is exactly `columns`; ragged lines are left out."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
 
     def problem(line: int, vi: str, en: str) -> None:
-        found.append(Finding("readable", "error", path.name, line, vi, en))
+        findings.append(Finding("readable", "error", path.name, line, vi, en))
 
     text = _text_of(path, problem)
     if text is None:
-        return [], found
+        return [], findings
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
     try:
         header = next(reader, [])
         if not _header_fits(header, columns, problem):
-            return [], found
+            return [], findings
         for cells in reader:
             if row := _row_of(path.name, reader.line_num, cells, header, problem):
                 rows.append(row)
     except csv.Error as error:
-        problem(
-            reader.line_num,
-            f"không đọc được ({error}); kiểm tra dấu ngoặc kép.",
-            f"unreadable ({error}); check the quotes.",
-        )
-    if not rows and not found:
+        vi = f"không đọc được ({error}); kiểm tra dấu ngoặc kép."
+        problem(reader.line_num, vi, f"unreadable ({error}); check the quotes.")
+    if not rows and not findings:
         problem(1, "tệp chỉ có dòng tiêu đề, không có số liệu nào.", "the file holds a header and no row.")
-    return rows, found
+    return rows, findings
 
 
-def _text_of(path: Path, problem) -> str | None:
+def _text_of(path: Path, problem: Problem) -> str | None:
     if not path.is_file():
         problem(0, "thiếu tệp này trong thư mục số liệu.", "this file is missing from the data folder.")
         return None
@@ -112,7 +110,7 @@ def _text_of(path: Path, problem) -> str | None:
         return None
 
 
-def _header_fits(header: Sequence[str], columns: Sequence[str], problem) -> bool:
+def _header_fits(header: Sequence[str], columns: Sequence[str], problem: Problem) -> bool:
     twice = [name for name, count in Counter(header).items() if count > 1]
     missing = [name for name in columns if name not in header]
     unknown = [name for name in header if name not in columns]
@@ -125,29 +123,24 @@ def _header_fits(header: Sequence[str], columns: Sequence[str], problem) -> bool
     return not (twice or missing or unknown)
 
 
-def _row_of(file: str, line: int, cells: list[str], header: list[str], problem) -> Row | None:
+def _row_of(file: str, line: int, cells: list[str], header: list[str], problem: Problem) -> Row | None:
     if not any(cell.strip() for cell in cells):
         return None
     if len(cells) != len(header):
-        problem(
-            line,
-            f"có {len(cells)} ô, cần đúng {len(header)}; số thập phân dùng dấu chấm, ô có dấu phẩy phải đặt trong ngoặc kép.",
-            f"has {len(cells)} cells, {len(header)} are needed; decimals use a point, a cell with a comma needs quotes.",
-        )
+        vi = f"có {len(cells)} ô, cần đúng {len(header)}; số thập phân dùng dấu chấm, ô có dấu phẩy phải đặt trong ngoặc kép."
+        en = f"has {len(cells)} cells, {len(header)} are needed; decimals use a point, a cell with a comma needs quotes."
+        problem(line, vi, en)
         return None
-    bad = [name for name, cell in zip(header, cells, strict=True) if broken_text(cell)]
+    bad = ", ".join(name for name, cell in zip(header, cells, strict=True) if broken_text(cell))
     if bad:
-        problem(
-            line,
-            f"chữ bị lỗi bảng mã ở cột {', '.join(bad)}; nhập lại bằng Unicode (UTF-8).",
-            f"text in a wrong encoding in {', '.join(bad)}; enter it again as Unicode (UTF-8).",
-        )
+        vi = f"chữ bị lỗi bảng mã ở cột {bad}; nhập lại bằng Unicode (UTF-8)."
+        problem(line, vi, f"text in a wrong encoding in {bad}; enter it again as Unicode (UTF-8).")
         return None
     return Row(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
 
 
-class _Strict(_LOADER):  # a key given twice would silently lose the first
-    pass
+class _Strict(_LOADER):
+    """Refuses a key given twice, which would silently lose the first."""
 
 
 def _mapping(loader: yaml.Loader, node: yaml.MappingNode) -> dict:

@@ -9,10 +9,10 @@ from typing import Any
 SAVED = {
     "adviser": "advisers.app",
     "board": "notebooks.start",
-    "document": "notebooks.indicator",
+    "document": "notebooks.saved",
     "page": "leaders.page",
     "scenario_document": "notebooks.scenarios",
-    "track_record": "notebooks.evaluation",
+    "track_record": "notebooks.saved",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +12,16 @@ from typing import Any
 import pandas as pd
 
 from forecast import headline
-from forecast.errors import PublishError
+from forecast.errors import ForecastError, PublishError
+from forecast.publish.shell import NOTHING
+from forecast.runs.publication import pointer
 
 TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability",
           "paths", "levers", "presets", "solutions")  # fmt: skip
 
 
 @dataclass(frozen=True)
-class ShownRun:
+class PublishedRun:
     """One published run: where it stands on the page, its summary and tables, or why it was refused."""
 
     run_id: str
@@ -32,48 +35,38 @@ class ShownRun:
 
 
 @dataclass(frozen=True)
-class Published:
+class Publication:
     """What the pointer names: its plan, when it was published, and the runs in their order."""
 
     plan: str
     published_at: str
-    runs: tuple[ShownRun, ...]
+    runs: tuple[PublishedRun, ...]
     state: str = "draft"  # draft, reviewed or published (see runs.publication)
     signatures: tuple[Mapping[str, str], ...] = ()
 
 
-def pointer(root: Path, plan: str = "") -> Path:
-    """The file that says what is published; a plan other than the main one has a pointer of its own."""
-    return Path(root) / "parameterized_runs" / (f"published-{plan}.json" if plan else "published.json")
-
-
-def read(root: Path, plan: str = "") -> Published:
+def read(root: Path, plan: str = pointer.DEFAULT) -> Publication:
     """Read the pointer and every run it names; raise PublishError when nothing is published or a record is damaged."""
-    path = pointer(root, plan)
+    path = pointer.path_of(Path(root), plan)
     if not path.exists():
-        raise PublishError(
-            "Chưa có kết quả nào được công bố: hãy chạy make run.", "Nothing has been published yet: run make run."
-        )
+        raise PublishError(NOTHING.vi, NOTHING.en)
     content = _json(path)
-    out = path.parent / "out"
-    runs = tuple(_run(out / str(entry["run_id"]), entry) for entry in content.get("runs", ()))
-    signed = tuple(one for one in content.get("signatures", ()) if isinstance(one, Mapping))
+    runs = tuple(_run(path.parent / "out" / str(entry["run_id"]), entry) for entry in content.get("runs", ()))
+    signatures = tuple(signature for signature in content.get("signatures", ()) if isinstance(signature, Mapping))
     state = str(content.get("state", "draft"))
-    return Published(str(content.get("plan", "")), str(content.get("published_at", "")), runs, state, signed)
+    return Publication(str(content.get("plan", "")), str(content.get("published_at", "")), runs, state, signatures)
 
 
-def replays(root: Path) -> tuple[Published, ...]:
+def replays(root: Path) -> tuple[Publication, ...]:
     """Every other published plan (replays of an earlier date), newest name last; damaged ones are left out."""
-    found = []
-    for path in sorted((Path(root) / "parameterized_runs").glob("published-*.json")):
-        try:
-            found.append(read(root, path.stem.removeprefix("published-")))
-        except PublishError:
-            continue
-    return tuple(found)
+    replayed = []
+    for plan in pointer.plans(Path(root)):
+        with contextlib.suppress(ForecastError):
+            replayed += [read(root, plan)] if plan != pointer.DEFAULT else []
+    return tuple(replayed)
 
 
-def _run(folder: Path, entry: Mapping[str, Any]) -> ShownRun:
+def _run(folder: Path, entry: Mapping[str, Any]) -> PublishedRun:
     if folder.resolve().parent != folder.parent.resolve():
         raise PublishError(
             f"Mã lượt chạy '{entry['run_id']}' không hợp lệ.", f"Run id '{entry['run_id']}' is not valid."
@@ -82,9 +75,9 @@ def _run(folder: Path, entry: Mapping[str, Any]) -> ShownRun:
     parameters = parameters.get("parameters", parameters)
     refused = str(entry.get("state") or manifest.get("state")) == "refused"
     summary = {} if refused else _json(folder / "summary.json", needed=False)
-    named = manifest | dict(entry)
-    indicator = summary.get("indicator") or named.get("indicator") or _indicator(named)
-    return ShownRun(
+    facts = manifest | dict(entry)
+    indicator = summary.get("indicator") or facts.get("indicator") or _indicator(facts)
+    return PublishedRun(
         run_id=str(entry["run_id"]),
         refused=refused,
         indicator=str(indicator or ""),
@@ -96,20 +89,23 @@ def _run(folder: Path, entry: Mapping[str, Any]) -> ShownRun:
     )
 
 
-def _indicator(named: Mapping[str, Any]) -> str:
-    stated = str(named.get("notebook") or named.get("name") or "")
-    registered = headline.registered().studies.values()
-    return next((study.indicator for study in registered if study.notebook == Path(stated).stem), "")
+def indicators() -> tuple[str, ...]:
+    """The headline indicators in the order a reader meets them."""
+    return tuple(headline.registered().studies)
 
 
-def _json(path: Path, needed: bool = True) -> dict[str, Any]:
+def _indicator(facts: Mapping[str, Any]) -> str:
+    notebook = Path(str(facts.get("notebook") or facts.get("name") or "")).stem
+    studies = headline.registered().studies.values()
+    return next((study.indicator for study in studies if study.notebook == notebook), "")
+
+
+def _json(path: Path, *, needed: bool = True) -> dict[str, Any]:
+    if not needed and not path.exists():
+        return {}
     try:
         return json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        if not needed:
-            return {}
-        raise _damaged(path) from None
-    except ValueError:
+    except (FileNotFoundError, ValueError):
         raise _damaged(path) from None
 
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import html
+import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from forecast import files
+from forecast.domain import Text
+from forecast.errors import ForecastError
+from forecast.runs import folders
 
-BROKEN = (
+LOG = logging.getLogger("forecast.publish")
+BOARD = Text("Bảng điều hành Hưng Yên", "Hưng Yên leadership board")
+BROKEN = Text(
     "Trang chưa hiển thị được. Hãy tải lại trang; nếu vẫn lỗi, báo bộ phận kỹ thuật của tỉnh.",
     "The page cannot be shown. Reload it; if that fails, tell the province's IT staff.",
 )
+NOTHING = Text("Chưa có kết quả nào được công bố: hãy chạy make run.", "Nothing has been published yet: run make run.")
 LONGEST_HEAD = 2000  # letters of a page in which its mark stands
 FOLDER_VARIABLE = "FORECAST_PAGES"  # where a server keeps pages it has drawn
 
@@ -20,40 +28,52 @@ def static_folder(root: Path | str) -> Path:
     return Path(root) / "parameterized_runs" / "static"
 
 
-def marked(place: Path, now: str) -> str:
+def marked(path: Path, page_digest: str) -> str:
     """The text of a stored page where it shows what there is now, else nothing."""
-    text = place.read_text("utf-8") if place.is_file() else ""
-    return text if mark(now) in text[:LONGEST_HEAD] else ""
+    text = path.read_text("utf-8") if path.is_file() else ""
+    return text if mark(page_digest) in text[:LONGEST_HEAD] else ""
 
 
-def message(vi: str, en: str) -> str:
+def show(draw: Callable[[], str], broken: Text = BROKEN) -> None:
+    """Display in a notebook the page that `draw` gives; a problem is a sentence a reader can act on, never a traceback."""
+    from IPython.display import HTML, display
+
+    try:
+        page = draw()
+    except ForecastError as problem:
+        page = message(Text(problem.vi, problem.en))
+    except Exception:  # the reader gets a plain sentence, the administrator's log gets the rest
+        LOG.exception("the page could not be made")
+        page = message(broken)
+    display(HTML(page))
+
+
+def message(text: Text) -> str:
     """A plain message in both languages as HTML, every character escaped."""
     style = "font:20px/1.5 'Noto Sans','Segoe UI',sans-serif;max-width:640px;margin:12vh auto;padding:24px;color:#16222e"
     return (
-        f'<div class="hy-message" style="{style}"><p lang="vi"><b>{html.escape(vi)}</b></p>'
-        f'<p lang="en" style="color:#4a5a68">{html.escape(en)}</p></div>'
+        f'<div class="hy-message" style="{style}"><p lang="vi"><b>{html.escape(text.vi)}</b></p>'
+        f'<p lang="en" style="color:#4a5a68">{html.escape(text.en)}</p></div>'
     )
 
 
-def whole(body: str, language: str, now: str = "") -> str:
-    """A document around the page that asks no other machine for anything; `now` marks what was published when it was drawn."""
-    title = "Bảng điều hành Hưng Yên" if language == "vi" else "Hưng Yên leadership board"
+def document(body: str, language: str, page_digest: str = "") -> str:
+    """A document around the page that asks no other machine for anything; `page_digest` marks what there was to show."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; connect-src 'none'"
     return (
-        f'<!doctype html>\n<html lang="{html.escape(language)}"><head><meta charset="utf-8">{mark(now)}'
+        f'<!doctype html>\n<html lang="{html.escape(language)}"><head><meta charset="utf-8">{mark(page_digest)}'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" '
-        f'content="{policy}"><title>{title}</title><link rel="icon" href="data:,"></head><body>\n{body}\n</body></html>\n'
+        f'content="{policy}"><title>{BOARD.in_language(language)}</title><link rel="icon" href="data:,"></head><body>\n{body}\n</body></html>\n'
     )
 
 
-def mark(now: str) -> str:
-    """What a stored page carries in its head: what there was to show when it was drawn."""
-    return f'<meta name="forecast-page" content="{now}">'
+def mark(page_digest: str) -> str:
+    """What a stored page carries in its head: the digest of what there was to show when it was drawn."""
+    return f'<meta name="forecast-page" content="{page_digest}">'
 
 
 def digest(root: Path | str) -> str:
     """All that a page prints, in twenty letters: the figures, what is published, and the whole package that draws it."""
     root = Path(root)
     figures = sorted(path for path in (root / "data").rglob("*") if path.suffix in (".csv", ".yml"))
-    pointers = sorted((root / "parameterized_runs").glob("published*.json"))
-    return files.sha256_of_text(files.code_digest() + files.digest_of([*figures, *pointers], root))[:20]
+    return files.sha256_of(files.code_digest() + files.digest_of([*figures, *folders.pointers(root)], root))[:20]

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from forecast.domain import Text
 from forecast.publish.words.numbers import minus
 
 FOLDER = Path(__file__).parent
@@ -57,8 +58,14 @@ def _typeset(value: Any) -> Any:
 
 
 def as_script(value: Any) -> str:
-    """JSON that may stand inside a <script> element: no '<', '>', '&' or separator of lines is left in it."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    """JSON that may stand inside a <script> element, each Text a pair: no '<', '>', '&' or separator of lines is left in it."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_pair)
     for letter in "&<>\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return text
+
+
+def _pair(value: Any) -> list[str]:
+    if not isinstance(value, Text):
+        raise TypeError(f"{type(value).__name__} has no place in a page")
+    return [value.vi, value.en]

@@ -43,10 +43,10 @@ def test_a_session_begins_with_what_was_loaded_before_the_fork_until_the_figures
     page_text = app.page("", "vi", [ground, cards])
     assert json.loads(page_text.split("data-first>", 1)[1].split("</script>", 1)[0]) == [ground, cards]
     first, second = session.start(root), session.start(root)
-    assert first.store is second.store and set(first.bases) == set(kept_draws.USUAL)
+    assert first.store is second.store and set(first.bases) == set(kept_draws.usual(first.store))
     first.bases.clear()
     first.opened["x"] = first.files["x"] = None
-    assert set(second.bases) == set(kept_draws.USUAL) and not second.opened and not second.files and second.compared is None
+    assert set(second.bases) == set(kept_draws.usual(first.store)) and not second.opened and not second.files and second.compared is None
     with (root / "data" / "assumptions.yml").open("a", encoding="utf-8") as stream:
         stream.write("\n# changed\n")
     third = session.start(root)
@@ -57,8 +57,8 @@ def test_a_session_begins_with_what_was_loaded_before_the_fork_until_the_figures
 @pytest.mark.slow
 def test_what_is_loaded_before_the_fork_starts_no_thread_and_draws_in_another_process(root):
     program = (
-        "import os; from forecast.publish.advisers import app, session; from forecast.runs.processes import forking, pictures, warm\n"
-        "with pictures.started(warm.own_folder() / 'd', dict(os.environ)) as pen:\n"
+        "import os; from forecast.publish.advisers import app, session; from forecast.runs.processes import forking, owned, pictures\n"
+        "with pictures.started(owned.folder() / 'd', dict(os.environ)) as pen:\n"
         "    os.environ[pictures.SOCKET] = str(pen); assert pictures.shared(); app.warm_up()\n"
         "    [ready] = session._warm.values(); print(len(ready.bases), forking._extra_threads())\n"
         "    print([name for name in ('statsmodels', 'prophet', 'papermill', 'scipy') if name in __import__('sys').modules])"
@@ -101,10 +101,10 @@ def test_the_cards_say_what_policy_computes(ask, root):
     table = policy.target_table(base, "ambitious")
     for outlook in base.outlooks.values():
         row = table[table["target"] == outlook.headline.target.id].iloc[0]
-        assert words.chance(row["probability"], "vi") in html
+        assert words.chance(row["probability"]).vi in html
     bands = policy.compare(base, "baseline", "ambitious").bands
     share = bands[(bands["scenario"] == "ambitious") & (bands["indicator"] == "digital_economy_share") & (bands["year"] == 2030)]
-    assert words.percent(float(share["median"].iloc[0]), "vi") in html
+    assert words.percent(float(share["median"].iloc[0])).vi in html
 
 
 def test_sliders_give_the_numbers_of_the_same_form_asked_of_policy(ask, root):
@@ -235,11 +235,11 @@ def test_what_a_person_writes_is_escaped_wherever_it_is_shown(ask):
 
 
 def test_empty_or_overlong_names_are_refused_before_anything_is_written(ask, root):
-    before = len(saved.saved_codes(root))
+    before = len(saved.saved_records(root))
     for name in ("", "   ", "x" * 81, None):
         assert "error" in ask("save", {"pushes": {"core_growth": 1.0}}, name=name, author="a", reason="b")
     assert "error" in ask("save", {}, name="a", author="b", reason="nothing pushed")
-    assert len(saved.saved_codes(root)) == before
+    assert len(saved.saved_records(root)) == before
 
 
 def test_charts_and_tables_can_be_taken_away_with_where_they_come_from(ask):

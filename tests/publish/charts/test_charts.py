@@ -17,8 +17,8 @@ def labour():
     return tables("labour_productivity_real", OLD, "nso")
 
 
-def fan(found, quantity="growth", language="vi", **more):
-    return nation.fan_chart(found["forecast"], found["history"], found["verdicts"], quantity=quantity, language=language, **more)
+def fan(recorded, quantity="growth", language="vi", **more):
+    return nation.fan_chart(recorded["forecast"], recorded["history"], recorded["verdicts"], quantity=quantity, language=language, **more)
 
 
 def marks(spec):
@@ -26,14 +26,14 @@ def marks(spec):
 
 
 def test_the_inks_differ_in_form_and_not_in_colour_alone(labour):
-    found = marks(fan(labour).to_dict())
-    solid = [mark for mark in found if mark["type"] == "point" and mark.get("color") == "#16222e"]
-    hollow = [mark for mark in found if mark["type"] == "point" and mark.get("color") == "#ffffff"]
-    dashed = [mark for mark in found if mark["type"] == "line" and mark.get("strokeDash", [1, 0]) != [1, 0]]
-    whole = [mark for mark in found if mark["type"] == "line" and mark.get("strokeDash") == [1, 0]]
-    hatch = [mark for mark in found if mark["type"] == "rule" and mark.get("strokeWidth") == 1.1]
-    assert solid and hollow and dashed and whole and hatch
-    assert len([mark for mark in found if mark["type"] == "area"]) == 4  # 80 % and 50 %, forecast and scenario
+    drawn = marks(fan(labour).to_dict())
+    solid = [mark for mark in drawn if mark["type"] == "point" and mark.get("color") == "#16222e"]
+    hollow = [mark for mark in drawn if mark["type"] == "point" and mark.get("color") == "#ffffff"]
+    dashed = [mark for mark in drawn if mark["type"] == "line" and mark.get("strokeDash", [1, 0]) != [1, 0]]
+    full = [mark for mark in drawn if mark["type"] == "line" and mark.get("strokeDash") == [1, 0]]
+    hatch = [mark for mark in drawn if mark["type"] == "rule" and mark.get("strokeWidth") == 1.1]
+    assert solid and hollow and dashed and full and hatch
+    assert len([mark for mark in drawn if mark["type"] == "area"]) == 4  # 80 % and 50 %, forecast and scenario
 
 
 def test_every_ink_in_use_has_its_key_in_words(labour):

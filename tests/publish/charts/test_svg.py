@@ -9,7 +9,7 @@ import pytest
 from browser import chromium, page_at
 from publish_fixture import OLD, tables
 
-from forecast.publish import shell
+from forecast.publish import templating
 from forecast.publish.charts import nation
 from forecast.publish.charts import svg as light
 from forecast.publish.leaders import tryout
@@ -21,17 +21,18 @@ LOOK = """async ([first, second]) => {
     pen.drawImage(image, 0, 0);
     return pen.getImageData(0, 0, image.width, image.height);
   };
-  const [one, two] = [await pixels(first), await pixels(second)];
-  if (one.width !== two.width || one.height !== two.height) return 1;
+  const [before, after] = [await pixels(first), await pixels(second)];
+  if (before.width !== after.width || before.height !== after.height) return 1;
   let off = 0;
-  for (let i = 0; i < one.data.length; i += 4) if (Math.abs(one.data[i] - two.data[i]) + Math.abs(one.data[i + 2] - two.data[i + 2]) > 120) off += 1;
-  return off / (one.width * one.height);
+  const apart = (i) => Math.abs(before.data[i] - after.data[i]);
+  for (let i = 0; i < before.data.length; i += 4) if (apart(i) + apart(i + 2) > 120) off += 1;
+  return off / (before.width * before.height);
 }"""
 PICTURES = {
-    "fan": lambda found, language: nation.fan_chart(found["forecast"], found["history"], found["verdicts"], quantity="level", language=language),
-    "growth": lambda found, language: nation.fan_chart(found["forecast"], found["history"], found["verdicts"], quantity="growth", language=language),
-    "nation": lambda found, language: nation.nation_chart(found["nation"], found["methods"], language),
-    "methods": lambda found, language: nation.methods_chart(found["methods"], language, unit="percent"),
+    "fan": lambda run, language: nation.fan_chart(run["forecast"], run["history"], run["verdicts"], quantity="level", language=language),
+    "growth": lambda run, language: nation.fan_chart(run["forecast"], run["history"], run["verdicts"], quantity="growth", language=language),
+    "nation": lambda run, language: nation.nation_chart(run["nation"], run["methods"], language),
+    "methods": lambda run, language: nation.methods_chart(run["methods"], language, unit="percent"),
 }
 
 
@@ -39,15 +40,15 @@ PICTURES = {
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("indicator", ["labour_productivity_real", "ecommerce_revenue"])
 def test_a_light_picture_looks_like_the_one_it_was_made_from(name, indicator):
-    found = tables(indicator, OLD, "nso" if indicator.startswith("labour") else "province")
-    plain = [nation.as_svg(PICTURES[name](found, language), language) for language in ("vi", "en")]
+    recorded = tables(indicator, OLD, "nso" if indicator.startswith("labour") else "province")
+    plain = [nation.as_svg(PICTURES[name](recorded, language), language) for language in ("vi", "en")]
     small = light.shared(*(light.lighter(svg) for svg in plain), name)
     assert sum(map(len, small)) < 0.4 * sum(map(len, plain)) and "<use" in small[1]
     body = "".join(f'<div class="p" style="font-family:sans-serif">{svg}</div>' for svg in (*plain, small[1]))
     hidden = f'<div style="display:none">{small[0]}</div>'  # as on the page: the language not shown holds the shapes
     with chromium() as browser, page_at(browser, (1200, 800), outside=[]) as tab:
         tab.set_content(body + hidden)
-        shots = [one.screenshot() for one in tab.locator(".p").all()]
+        shots = [picture.screenshot() for picture in tab.locator(".p").all()]
         assert tab.evaluate(LOOK, [base64.b64encode(shot).decode() for shot in (shots[1], shots[2])]) < 0.001
         assert tab.evaluate(LOOK, [base64.b64encode(shot).decode() for shot in (shots[0], shots[1])]) > 0  # and it can see a difference
 
@@ -64,12 +65,12 @@ def test_draws_come_back_bit_for_bit_whatever_their_size():
     levels = np.stack([np.exp(rng.normal(5, 1, 2000)), np.full(2000, 12.83), rng.uniform(1e-9, 99, 2000), rng.normal(0, 1e6, 2000)])
     wanted = levels.astype(np.float32)
     table = pd.DataFrame({"path": range(2000)} | {f"y{2024 + place}": row for place, row in enumerate(wanted)})
-    sums = (shell.TEMPLATES / "page_sums.js").read_text("utf-8")
+    sums = templating.path_of("leaders/sums.js").read_text("utf-8")
     with chromium() as browser, page_at(browser, (600, 400), outside=[]) as tab:
         tab.set_content("<p></p>")
         tab.add_script_tag(content=sums)
-        found = tab.evaluate(DECODE, tryout._draws(table))
-    assert np.array_equal(np.array(found), wanted.astype(float))
+        decoded = tab.evaluate(DECODE, tryout._draws(table))
+    assert np.array_equal(np.array(decoded), wanted.astype(float))
 
 
 def test_the_letters_of_the_draws_cannot_end_a_script():

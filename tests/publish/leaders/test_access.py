@@ -9,10 +9,10 @@ from publish_real import whole_page
 
 SCREENS = ((390, 844), (768, 1024), (1024, 768), (1366, 768), (1920, 1080))
 SMALL = """() => [...document.querySelectorAll('button, summary, input[type=range], .foot a, .apps a')]
-  .filter(one => one.offsetParent && one.checkVisibility())
-  .map(one => [one.className || one.tagName, one.getBoundingClientRect().width, one.getBoundingClientRect().height])
-  .filter(one => one[2] < 43.9 || one[1] < 43.9)"""
-ALL_OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+  .filter(element => element.offsetParent && element.checkVisibility())
+  .map(element => [element.className || element.tagName, element.getBoundingClientRect().width, element.getBoundingClientRect().height])
+  .filter(element => element[2] < 43.9 || element[1] < 43.9)"""
+ALL_OPEN = "document.querySelectorAll('details').forEach(element => { element.open = true; })"
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +32,10 @@ def test_axe_finds_nothing_serious(shown, language):
         tab.click(f"button[data-value={language}]")
         tab.evaluate("document.querySelectorAll('[data-preset-all=ambitious]')[0].click()")
         tab.evaluate(ALL_OPEN)
-        said = Axe().run(tab).response
-        found = said["violations"]
-        assert len(said["passes"]) > 20  # it did look
-    bad = [(one["id"], one["impact"], [node["html"][:160] for node in one["nodes"]][:4]) for one in found]
-    assert [one for one in bad if one[1] in ("serious", "critical")] == []
+        report = Axe().run(tab).response
+        assert len(report["passes"]) > 20  # it did look
+    bad = [(rule["id"], rule["impact"], [node["html"][:160] for node in rule["nodes"]][:4]) for rule in report["violations"]]
+    assert [rule for rule in bad if rule[1] in ("serious", "critical")] == []
 
 
 @pytest.mark.slow
@@ -81,7 +80,7 @@ def test_numbers_and_words_are_of_their_language(shown):
         tab.evaluate(ALL_OPEN)
         for language, wrong in (("vi", r"(?<![\d./])\d+\.\d{1,2}(?![\d./])"), ("en", r"(?<![\d,])\d+,\d{1,2}(?![\d,])")):
             tab.click(f"button[data-value={language}]")
-            text = tab.evaluate("""() => [...document.querySelectorAll('.aloud, .cards, .indicator')].map(one => one.innerText).join('\\n')""")
+            text = tab.evaluate("""() => [...document.querySelectorAll('.aloud, .cards, .indicator')].map(node => node.innerText).join('\\n')""")
             own = [line for line in text.splitlines() if not re.search(r"QĐ|NQ|“|\"", line)]  # a document's own words stay as printed
             assert [line for line in own if re.search(wrong, line)] == []
             assert not re.search(r"[a-z]+_[a-z]+|undefined|NaN|null|\{reach\}", text)

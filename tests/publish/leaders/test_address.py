@@ -8,9 +8,9 @@ STATE = """() => {
   const all = (what) => [...document.querySelectorAll(what)];
   return {
     language: document.querySelector('.hy').dataset.language,
-    pressed: all('[aria-pressed=true]').filter(one => one.checkVisibility()).map(one => [one.className, one.textContent, {...one.dataset}]),
-    sliders: all('input[type=range]').filter(one => !one.closest('[data-state]').hidden).map(one => one.value),
-    trials: all('[data-tryout]').filter(one => one.checkVisibility()).map(one => [one.tryout.pushes, one.tryout.bands, one.tryout.chances]),
+    pressed: all('[aria-pressed=true]').filter(node => node.checkVisibility()).map(node => [node.className, node.textContent, {...node.dataset}]),
+    sliders: all('input[type=range]').filter(node => !node.closest('[data-state]').hidden).map(node => node.value),
+    trials: all('[data-tryout]').filter(node => node.checkVisibility()).map(node => [node.tryout.pushes, node.tryout.bands, node.tryout.chances]),
     text: document.querySelector('main').innerText};
 }"""
 HOSTILE = [
@@ -138,5 +138,5 @@ def test_a_slider_takes_known_bounded_values_only(shown):
     with page_at(browser, (1024, 768), outside=[], errors=(errors := [])) as tab:
         tab.goto(f"{path.as_uri()}#{key}=baseline,sellers:5,nobody:3,orders_per_seller:99999,order_value:NaN")
         box = tab.locator("#ecommerce_revenue [data-tryout]:visible")
-        assert box.evaluate("one => one.tryout.pushes") == {"sellers": [[2026, 2030, 5]]}
+        assert box.evaluate("element => element.tryout.pushes") == {"sellers": [[2026, 2030, 5]]}
         assert box.locator("[data-lever=sellers] input").input_value() == "5" and errors == []

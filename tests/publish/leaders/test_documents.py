@@ -52,9 +52,9 @@ def test_documents_that_conflict_stand_side_by_side_with_what_each_asks_and_its_
         if row["value"] is None:
             assert "chưa đọc được con số" in said
         elif row["state"] == "over":
-            assert words.bounded(row, "vi") in said and "đã qua" in said and words.verdict(row["verdict"], "vi") in said
+            assert words.bounded(row).vi in said and "đã qua" in said and words.verdict(row["verdict"]).vi in said
         else:
-            assert words.bounded(row, "vi") in said and words.chance(row["probability"], "vi") in said
+            assert words.bounded(row).vi in said and words.chance(row["probability"]).vi in said
 
 
 @pytest.mark.slow
@@ -67,13 +67,13 @@ def test_card_sentences_and_table_speak_of_the_chosen_document(shown, target, ta
     card = plain(tab.locator(f".card[data-indicator={DIGITAL}]:visible .answer").inner_text())
     aloud = plain(tab.locator(f".aloud [data-indicator={DIGITAL}]:visible").inner_text())
     headline = plain(tab.locator(f"#{DIGITAL} .headline:visible").inner_text())
-    assert words.verdict(row["verdict"], "vi") in card
+    assert words.verdict(row["verdict"]).vi in card
     for said in (card, aloud, headline):
         assert words.short_document(row["document"]) in said
     if words.has_chance(row):
         for said in (card, aloud, headline):
-            assert words.chance(row["probability"], "vi") in said
-        assert words.required_text(row, "vi") in card
+            assert words.chance(row["probability"]).vi in said
+        assert words.required_text(row).vi in card
     else:
         assert "Còn phải tăng" not in card
     assert tab.locator(f"#{DIGITAL} tr.chosen:visible").get_attribute("data-row") == target
@@ -90,8 +90,8 @@ def test_the_chart_draws_the_chosen_target_in_full_and_the_others_faint(shown, l
         same = ("hy_digital_economy_share_congress19_2030", "NQ Đại hội", "30")  # asks for the same as CONGRESS
         for target, name, value in ((PLAN, "QĐ 489", "35"), (CONGRESS, "Đại hội Đảng bộ UBND", "30"), same):
             choose(tab, target)
-            said = tab.evaluate("""() => [...document.querySelectorAll('#digital_economy_share .picture')].filter(one => one.checkVisibility())[0]
-                .querySelectorAll('[data-first]:not(.away):not(.faint), [data-later]:not(.away)').values().map(one => one.textContent).toArray()""")
+            said = tab.evaluate("""() => [...document.querySelectorAll('#digital_economy_share .picture')].filter(node => node.checkVisibility())[0]
+                .querySelectorAll('[data-first]:not(.away):not(.faint), [data-later]:not(.away)').values().map(node => node.textContent).toArray()""")
             assert len(set(said)) == 1 and name in said[0] and said[0].startswith(value), said
             faint = tab.locator(f"#{DIGITAL} .picture:visible >> nth=0").locator("[data-aims].faint")
             assert faint.count() >= 2
@@ -105,7 +105,7 @@ def test_the_tryout_follows_the_choice_and_the_choice_follows_the_tryout(shown, 
     box = tab.locator(f"#{DIGITAL} [data-tryout]:visible")
     choose(tab, PLAN)
     row = rows(published, "hung_yen_2025", "mic")[PLAN]
-    assert plain(box.locator("[data-out=chance]").inner_text()) == words.chance(row["probability"], "vi")
+    assert plain(box.locator("[data-out=chance]").inner_text()) == words.chance(row["probability"]).vi
     assert "chỉ tiêu 35" in box.locator(".targettext").text_content()
     assert box.locator(".needs [data-of]:visible").count() == 1 and "35" in box.locator(".needs .need:visible").inner_text()
     choose(tab, OLD_TARGET)
@@ -114,8 +114,8 @@ def test_the_tryout_follows_the_choice_and_the_choice_follows_the_tryout(shown, 
     assert "đã qua" in box.locator(".needs [data-of]:visible").inner_text()
     tab.click("[data-preset-all=ambitious]")
     for target in (PLAN, CONGRESS):
-        chances = box.evaluate("one => one.tryout.chances")
-        assert plain(box.locator(f"[data-target={target}] [data-aim-chance]").inner_text()) == words.chance(chances[target], "vi")
+        chances = box.evaluate("element => element.tryout.chances")
+        assert plain(box.locator(f"[data-target={target}] [data-aim-chance]").inner_text()) == words.chance(chances[target]).vi
     box.locator(f"[data-target={CONGRESS}]").click()
     assert tab.locator(f".card:visible [data-target={CONGRESS}]").get_attribute("aria-pressed") == "true"
 
@@ -129,4 +129,4 @@ def test_the_choice_holds_in_both_territories_and_both_measures(shown, tab):
         tab.click(f"button[data-value={measure}]")
         row = rows(published, territory, measure)[PLAN]
         said = plain(tab.locator(f".card[data-indicator={DIGITAL}]:visible .answer").inner_text())
-        assert words.chance(row["probability"], "vi") in said and "QĐ 489/QĐ-TTg" in said
+        assert words.chance(row["probability"]).vi in said and "QĐ 489/QĐ-TTg" in said

@@ -23,22 +23,22 @@ from forecast.publish.words.vocabulary import phrase
 LANGUAGES = ("vi", "en")
 FANS = {"Mức từng năm": "level", "Level each year": "level", "Mức tăng mỗi năm": "growth", "Growth each year": "growth"}
 READ = """() => {
-  const text = (one) => one ? one.innerText : '', tidy = (said) => said.replace(/\\u00a0/g, ' ');
+  const text = (element) => element ? element.innerText : '', tidy = (said) => said.replace(/\\u00a0/g, ' ');
   const cells = (table) => [...table.querySelectorAll('tbody tr')].map(row => [...row.children].map(cell => tidy(text(cell)).trim()));
-  return [...document.querySelectorAll('.card')].filter(one => !one.hidden).map(card => {
+  return [...document.querySelectorAll('.card')].filter(element => !element.hidden).map(card => {
     const {indicator, territory, measure, aim} = card.dataset;
-    const of = (what) => [...document.querySelectorAll(what)].find(one => !one.hidden && one.dataset.indicator === indicator);
+    const of = (what) => [...document.querySelectorAll(what)].find(element => !element.hidden && element.dataset.indicator === indicator);
     const section = of('.indicator [data-state]'), box = section.querySelector('[data-tryout]');
     const out = (name) => tidy(text(box && box.querySelector(`[data-out=${name}]`)));
     const chip = card.querySelector('[data-of]:not([hidden]) .chip');
     return {indicator, territory, measure, aim, answer: tidy(text(card.querySelector('.answer'))), chip: tidy(text(chip)),
       last: tidy(text(card.querySelector('.last'))), aloud: tidy(text(of('.aloud [data-state]'))),
-      choices: Object.fromEntries([...card.querySelectorAll('[data-target]')].map(one => [one.dataset.target, tidy(text(one))])),
-      headline: tidy(text([...section.querySelectorAll('.headline')].find(one => !one.hidden))),
+      choices: Object.fromEntries([...card.querySelectorAll('[data-target]')].map(element => [element.dataset.target, tidy(text(element))])),
+      headline: tidy(text([...section.querySelectorAll('.headline')].find(element => !element.hidden))),
       rows: Object.fromEntries([...section.querySelectorAll('[data-row]')].map(row => [row.dataset.row,
         [...row.children].map(cell => tidy(text(cell)))])),
-      figures: [...section.querySelectorAll('figure')].map(one => ({title: tidy(text(one.querySelector('h3,h4'))),
-        caption: tidy(text(one.querySelector('figcaption'))), rows: cells(one.querySelector('table'))})),
+      figures: [...section.querySelectorAll('figure')].map(element => ({title: tidy(text(element.querySelector('h3,h4'))),
+        caption: tidy(text(element.querySelector('figcaption'))), rows: cells(element.querySelector('table'))})),
       trial: box ? {band: out('band'), chance: out('chance'), verdict: out('verdict'),
         rows: cells(box.querySelector('[data-out=rows]').closest('table'))} : null};
   });
@@ -80,7 +80,7 @@ def level(run, year):
 def everywhere(tab, path, language):
     """Every card shown by any switch, one after another: territory x measure x document."""
     tab.goto(f"{path.as_uri()}#language={language}")
-    tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):
         tab.click(f"button[data-value={territory}]")
         tab.click(f"button[data-value={measure}]")
@@ -113,7 +113,7 @@ def test_what_is_said_of_every_document_is_what_the_run_found(shown, language):
 
 def check_document(said, row, run, language):
     """Card, sentence to read aloud and headline on the chosen document."""
-    word = words.verdict(row["verdict"], language)
+    word = words.verdict(row["verdict"]).in_language(language)
     assert word in said["chip"]
     assert all(words.short_document(row["document"]) in said[place] for place in ("aloud", "headline"))
     middle = level(run, 2030)
@@ -134,7 +134,7 @@ def check_document(said, row, run, language):
 
 def printed_amount(value, run, language):
     unit = store().indicators[run.indicator].unit
-    return words.amount(value, unit, language) if unit == "vnd_bn" else printed(value, 1, language)
+    return words.amount(value, unit).in_language(language) if unit == "vnd_bn" else printed(value, 1, language)
 
 
 def check_choice(text, row, language):
@@ -149,7 +149,7 @@ def check_row(cells, row, language):
     """A row of the table 'Against the targets in the documents'."""
     name, asked, verdict, remains = cells
     assert row["name_vi" if language == "vi" else "name_en"] in name and row["document"] in name
-    assert words.verdict(row["verdict"], language) in verdict
+    assert words.verdict(row["verdict"]).in_language(language) in verdict
     if row["value"] is None:
         return
     assert printed(row["value"], 0 if float(row["value"]).is_integer() else 1, language) in asked
@@ -180,7 +180,7 @@ def test_every_cell_behind_a_chart_and_every_caption_is_the_runs(shown, language
         check_table(said["figures"], unsure, unsure_rows(run, language))
         last = run.summary["last_published"]
         if last:
-            assert words.amount(last["value"], last["unit"], language, 2 if last["unit"] == "percent" else 1) in said["last"]
+            assert words.amount(last["value"], last["unit"], 2 if last["unit"] == "percent" else 1).in_language(language) in said["last"]
 
 
 def check_fan(figure, run, quantity, language):
@@ -193,7 +193,7 @@ def check_fan(figure, run, quantity, language):
     for end in (0.1, 0.5, 0.9):
         value = float(found[end])
         unit = table["unit"].iloc[0]
-        shown = words.amount(value, unit, language) if unit == "vnd_bn" else printed(value, 1, language)
+        shown = words.amount(value, unit).in_language(language) if unit == "vnd_bn" else printed(value, 1, language)
         assert shown in figure["caption"]
     history = run.tables["history"]
     own = history[(history["quantity"] == quantity) & (history["territory"] == run.territory)]
@@ -209,9 +209,9 @@ def check_table(figures, titles, expected):
 
 def unsure_rows(run, language):
     for row in run.tables["sensitivity"].to_dict("records"):
-        ends = [words.plain_number(row[name], language).replace("-", "−") for name in ("low_value", "high_value")]
-        chances = [words.chance(row[name], language) for name in ("probability_low", "probability_high")]
-        yield [row[f"name_{language}"], phrase(vocabulary.RATINGS, row["rating"], language), *ends, *chances]
+        ends = [words.plain_number(row[name]).in_language(language).replace("-", "−") for name in ("low_value", "high_value")]
+        chances = [words.chance(row[name]).in_language(language) for name in ("probability_low", "probability_high")]
+        yield [row[f"name_{language}"], phrase(vocabulary.RATINGS, row["rating"]).in_language(language), *ends, *chances]
 
 
 def nation_rows(run, language):
@@ -220,7 +220,7 @@ def nation_rows(run, language):
     for row in rows[rows["quantity"] == quantity].to_dict("records"):
         ink = "derived" if row["ink"] == "rebuilt" and math.isnan(row["low"]) else row["ink"]
         numbers = ["–" if math.isnan(row[name]) else plain(row[name], language) for name in ("value", "low", "high")]
-        yield [str(row["period"]), phrase(vocabulary.INKS, ink, language), *numbers]
+        yield [str(row["period"]), phrase(vocabulary.INKS, ink).in_language(language), *numbers]
 
 
 def method_rows(run, language):
@@ -228,7 +228,7 @@ def method_rows(run, language):
     for row in rows[rows["period"] == rows["period"].max()].to_dict("records"):
         numbers = ["–" if math.isnan(row[name]) else plain(row[name], language) for name in ("low", "median", "high")]
         tried = ["–" if math.isnan(row[name]) else printed(row[name], decimals, language) for name, decimals in (("mase", 2), ("origins", 0))]
-        yield [phrase(vocabulary.METHODS, row["method"], language), *numbers, *tried]
+        yield [phrase(vocabulary.METHODS, row["method"]).in_language(language), *numbers, *tried]
 
 
 @pytest.mark.slow
@@ -250,13 +250,13 @@ def test_the_tryout_at_rest_prints_the_runs_quantiles_and_under_each_preset_the_
                     [str(year), *(plain(band[place], language) for place in (0, 1, 2))] for year, band in zip(years, bands, strict=True)
                 ]
                 for value in bands[-1]:
-                    assert words.amount(float(value), unit, language) in said["trial"]["band"]
-                assert said["trial"]["chance"] == words.chance(chances[said["aim"]], language)
+                    assert words.amount(float(value), unit).in_language(language) in said["trial"]["band"]
+                assert said["trial"]["chance"] == words.chance(chances[said["aim"]]).in_language(language)
 
 
 def trials(tab, path, language, preset):
     tab.goto(f"{path.as_uri()}#language={language}&preset={preset}")
-    tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):
         tab.click(f"button[data-value={territory}]")
         tab.click(f"button[data-value={measure}]")

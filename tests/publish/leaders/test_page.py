@@ -56,7 +56,7 @@ def test_no_outside_request_no_script_error_and_no_sideways_scroll_at_any_size(s
             tab.goto(path.as_uri())
             for territory in ("hung_yen_pre2025", "hung_yen_2025"):
                 tab.click(f"button[data-value={territory}]")
-                tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+                tab.evaluate("document.querySelectorAll('details').forEach(element => element.open = true)")
                 wide, seen = tab.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
                 assert wide <= seen, f"{size} {territory}: {wide} > {seen}"
         assert outside == [] and errors == []
@@ -105,9 +105,9 @@ def test_every_number_resolves_to_a_source_or_a_run(shown):
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(path.as_uri())
         orphans = tab.evaluate(ORPHANS)
-        sources = tab.evaluate("[...document.querySelectorAll('[data-source]')].map(one => one.dataset.source)")
-        named = tab.evaluate("[...document.querySelectorAll('[data-run]')].map(one => one.dataset.run)")
-        listed = set(tab.evaluate("[...document.querySelectorAll('#sources li')].map(one => one.dataset.source)"))
+        sources = tab.evaluate("[...document.querySelectorAll('[data-source]')].map(element => element.dataset.source)")
+        named = tab.evaluate("[...document.querySelectorAll('[data-run]')].map(element => element.dataset.run)")
+        listed = set(tab.evaluate("[...document.querySelectorAll('#sources li')].map(element => element.dataset.source)"))
         missing = tab.locator("#sources li", has_text="chưa có trong danh mục nguồn").count()
     assert orphans == []
     assert set(named) <= runs
@@ -144,11 +144,11 @@ def test_touch_targets_are_large_enough_and_charts_have_words_and_tables(shown):
     _, path, browser = shown
     with page_at(browser, (768, 1024), outside=[]) as tab:
         tab.goto(path.as_uri())
-        small = tab.evaluate("""[...document.querySelectorAll('button, summary, .foot a')].filter(one => one.offsetParent)
-            .map(one => [one.innerText, one.getBoundingClientRect().height]).filter(pair => pair[1] < 44)""")
+        small = tab.evaluate("""[...document.querySelectorAll('button, summary, .foot a')].filter(element => element.offsetParent)
+            .map(element => [element.innerText, element.getBoundingClientRect().height]).filter(pair => pair[1] < 44)""")
         assert small == []
-        bare = tab.evaluate("""[...document.querySelectorAll('figure')].filter(one =>
-            !one.querySelector('figcaption').textContent.trim() || !one.querySelector('table tbody tr')).length""")
+        bare = tab.evaluate("""[...document.querySelectorAll('figure')].filter(element =>
+            !element.querySelector('figcaption').textContent.trim() || !element.querySelector('table tbody tr')).length""")
         assert tab.locator("figure").count() > 10
         assert bare == 0
         assert tab.locator("[role=img]:not([aria-label])").count() == 0
@@ -163,9 +163,10 @@ def test_both_languages_say_everything(shown):
 
 
 def test_one_good_year_or_figures_that_disagree_never_count_as_a_target_met():
+    from forecast import evidence
     from forecast.publish.leaders import scorecard
 
-    rows = {row["target_source"] + row["name"].vi: row for pillar in scorecard.pillars(DATA) for row in pillar["rows"]}
+    rows = {row["target_source"] + row["name"].vi: row for pillar in scorecard.pillars(evidence.load(DATA)) for row in pillar["rows"]}
     growth = [row for row in rows.values() if "Năng suất lao động hằng năm" in row["name"].vi]
     assert growth and all(row["code"] == "undecidable" for row in growth)
     assert all("6,2 %/năm" in row["value"].vi and "8,5 %/năm" in row["value"].vi for row in growth)

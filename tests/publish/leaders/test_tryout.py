@@ -16,8 +16,8 @@ from forecast.publish import published, words
 
 READ = """(asked) => {
   for (const value of asked.slice(1, 3)) { const button = document.querySelector(`button[data-value=${value}]`); if (button) button.click(); }
-  const state = [...document.querySelectorAll('.indicator [data-state]')].find(one =>
-    one.dataset.indicator === asked[0] && one.dataset.territory === asked[1] && one.dataset.measure === asked[2]);
+  const state = [...document.querySelectorAll('.indicator [data-state]')].find(element =>
+    element.dataset.indicator === asked[0] && element.dataset.territory === asked[1] && element.dataset.measure === asked[2]);
   const box = state.querySelector('[data-tryout]');
   for (const [lever, value] of Object.entries(asked[3])) {
     const slider = box.querySelector(`[data-lever='${lever}'] input`);
@@ -26,11 +26,11 @@ READ = """(asked) => {
   }
   const text = (name, language) => (box.querySelector(`[data-out='${name}'] [lang=${language}]`) || {textContent: ''}).textContent;
   const seen = {};
-  for (const one of box.querySelectorAll('[data-lever]')) seen[one.dataset.lever] = one.querySelector('.seen').dataset.colour;
+  for (const element of box.querySelectorAll('[data-lever]')) seen[element.dataset.lever] = element.querySelector('.seen').dataset.colour;
   return {bands: box.tryout.bands, chances: box.tryout.chances, years: box.tryout.years, seen: seen,
           vi: text('band', 'vi'), en: text('band', 'en'), chance: text('chance', 'vi')};
 }"""
-CHOOSE = """(asked) => document.querySelectorAll('[data-preset-all=' + asked + ']').forEach(one => one.click())"""
+CHOOSE = """(asked) => document.querySelectorAll('[data-preset-all=' + asked + ']').forEach(element => element.click())"""
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +85,8 @@ def test_at_rest_the_page_prints_the_published_runs_numbers(shown, asked):
     unit = store().indicators[asked[0]].unit
     for language, text in (("vi", said["vi"]), ("en", said["en"])):
         for value in (low, middle, high):
-            assert words.amount(float(value), unit, language).replace(" %", "\u00a0%") in text
-    assert said["chance"].replace("\u00a0", " ") == words.chance(found.headline.probability, "vi")
+            assert words.amount(float(value), unit).in_language(language).replace(" %", "\u00a0%") in text
+    assert said["chance"].replace("\u00a0", " ") == words.chance(found.headline.probability).vi
     for item in found.assessments:
         if item.target.id in said["chances"]:
             assert said["chances"][item.target.id] == pytest.approx(item.probability, abs=1e-9)
@@ -158,7 +158,7 @@ def test_the_solution_set_on_the_sliders_reaches_its_chance(shown, wanted):
                 choice.click()
                 for button in tab.locator("[data-solution]:visible").all():
                     button.click()
-                    said = button.evaluate("one => { const box = one.closest('[data-tryout]'); "
+                    said = button.evaluate("element => { const box = element.closest('[data-tryout]'); "
                                            "return box.tryout.chances[box.closest('[data-state]').dataset.aim]; }")  # fmt: skip
                     assert said >= wanted / 100
                     tried += 1
@@ -172,22 +172,22 @@ def test_each_solved_lever_says_whether_it_ever_happened_and_out_of_reach_is_sai
     colours, unreachable = set(), 0
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(path.as_uri())
-        said = tab.evaluate("""() => [...document.querySelectorAll('.needs [data-chance]')].map(one => ({
-            run: one.closest('[data-run]').dataset.run,
-            chance: Number(one.dataset.chance) / 100, aims: one.parentNode.dataset.of.split(' '),
-            text: one.firstElementChild.querySelector('[lang=vi]').textContent, solution: !!one.querySelector('[data-solution]'),
-            lines: [...one.querySelectorAll('li .seen')].map(seen => [seen.dataset.colour, seen.textContent])}))""")
+        said = tab.evaluate("""() => [...document.querySelectorAll('.needs [data-chance]')].map(element => ({
+            run: element.closest('[data-run]').dataset.run,
+            chance: Number(element.dataset.chance) / 100, aims: element.parentNode.dataset.of.split(' '),
+            text: element.firstElementChild.querySelector('[lang=vi]').textContent, solution: !!element.querySelector('[data-solution]'),
+            lines: [...element.querySelectorAll('li .seen')].map(seen => [seen.dataset.colour, seen.textContent])}))""")
     assert said
-    for one in said:
-        rows = [row for row in solved[one["run"]] if row["target"] in one["aims"] and row["chance"] == one["chance"]]
-        text = one["text"].replace("\u00a0", " ")
-        assert rows and words.chance(rows[0]["before"], "vi") in text
+    for need in said:
+        rows = [row for row in solved[need["run"]] if row["target"] in need["aims"] and row["chance"] == need["chance"]]
+        text = need["text"].replace("\u00a0", " ")
+        assert rows and words.chance(rows[0]["before"]).vi in text
         if not rows[0]["possible"]:
             unreachable += 1
-            assert "Không tới được" in text and words.chance(rows[0]["reached"], "vi") in text and not one["solution"]
-        elif rows[0]["before"] < one["chance"]:
-            assert [colour for colour, _ in one["lines"]] == [row["experience"] for row in rows if abs(row["push"]) > 1e-9]
-            for colour, seen in one["lines"]:
+            assert "Không tới được" in text and words.chance(rows[0]["reached"]).vi in text and not need["solution"]
+        elif rows[0]["before"] < need["chance"]:
+            assert [colour for colour, _ in need["lines"]] == [row["experience"] for row in rows if abs(row["push"]) > 1e-9]
+            for colour, seen in need["lines"]:
                 assert {"green": "✓", "amber": "▲", "red": "■", "none": "?"}[colour] in seen
                 colours.add(colour)
     assert unreachable and "red" in colours and len(colours) > 1

@@ -14,13 +14,13 @@ from forecast.publish.words.vocabulary import phrase
 SEEN = """() => {
   const found = [], walker = document.createTreeWalker(document.querySelector('.hy'), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const one = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || one.closest('script, style, .runs') || !one.checkVisibility()) continue;
-    const place = one.closest('#sources, .last, .switch') || {};
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || element.closest('script, style, .runs') || !element.checkVisibility()) continue;
+    const place = element.closest('#sources, .last, .switch') || {};
     found.push([walker.currentNode.data.trim(), place.id || place.className || '']);
   }
-  document.querySelectorAll('.hy [aria-label], .hy [aria-valuetext]').forEach(one => {
-    if (one.checkVisibility()) found.push([one.getAttribute('aria-valuetext') || one.ariaLabel, 'aria']);
+  document.querySelectorAll('.hy [aria-label], .hy [aria-valuetext]').forEach(element => {
+    if (element.checkVisibility()) found.push([element.getAttribute('aria-valuetext') || element.ariaLabel, 'aria']);
   });
   return found;
 }"""
@@ -46,7 +46,7 @@ def shown():
 
 def names():
     """What stays as it is in both languages: names of places, documents and sources, and what documents call their own targets."""
-    kept = {phrase(vocabulary.TERRITORIES, code, "en") for code in vocabulary.TERRITORIES}
+    kept = {phrase(vocabulary.TERRITORIES, code).en for code in vocabulary.TERRITORIES}
     kept |= {"Hưng Yên", "Thái Bình", "Việt Nam", "Tiếng Việt", "English"}
     for target in store().targets:
         kept |= {target.document, words.short_document(target.document)}
@@ -71,26 +71,26 @@ def own(text, kept):
 def walk(tab, path, language):
     """Every text the page shows in a language over all switches, with a slider of each panel moved."""
     tab.goto(f"{path.as_uri()}#language={language}")
-    tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
     found = set()
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):
         tab.click(f"button[data-value={territory}]")
         tab.click(f"button[data-value={measure}]")
         for preset in ("cautious", "ambitious"):
             tab.click(f"[data-preset-all={preset}]")
-            found |= {tuple(one) for one in tab.evaluate(SEEN)}
+            found |= {tuple(shown) for shown in tab.evaluate(SEEN)}
         for card in tab.locator(".card:visible").all():
             for choice in card.locator("[data-target]").all():
                 choice.click()
-                found |= {tuple(one) for one in tab.evaluate(SEEN)}
+                found |= {tuple(shown) for shown in tab.evaluate(SEEN)}
         for end in ("min", "max"):
-            tab.evaluate("""(end) => document.querySelectorAll('input[type=range]').forEach(one => {
-                if (one.checkVisibility()) { one.value = one[end]; one.dispatchEvent(new Event('input', {bubbles: true})); } })""", end)
-            found |= {tuple(one) for one in tab.evaluate(SEEN)}
+            tab.evaluate("""(end) => document.querySelectorAll('input[type=range]').forEach(node => {
+                if (node.checkVisibility()) { node.value = node[end]; node.dispatchEvent(new Event('input', {bubbles: true})); } })""", end)
+            found |= {tuple(shown) for shown in tab.evaluate(SEEN)}
         for chance in ("50", "90"):
             if tab.locator(f".needs button[data-value='{chance}']:visible").count():
                 tab.locator(f".needs button[data-value='{chance}']:visible").first.click()
-                found |= {tuple(one) for one in tab.evaluate(SEEN)}
+                found |= {tuple(shown) for shown in tab.evaluate(SEEN)}
     return found
 
 

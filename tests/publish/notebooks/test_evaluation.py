@@ -7,9 +7,7 @@ import pytest
 
 from forecast import evidence, policy
 from forecast.publish.charts import canvas, reliability
-from forecast.publish.leaders import evaluation
-from forecast.publish.notebooks import evaluation as track_record
-from forecast.publish.published import ShownRun
+from forecast.publish.exhibits import evaluation
 
 TOO_FEW = "chưa đủ dữ liệu để xếp hạng"
 
@@ -26,19 +24,19 @@ def row(method, wis, origins, **more):
 
 def test_a_series_with_eight_origins_is_ranked_among_the_methods_tried_often_enough():
     rows = [row("naive", 1.0, 9), row("default", 0.6, 9), row("ets", 0.4, 8), row("arima", 0.1, 6)]
-    said = track_record.ranking(rows, "vi")
+    said = evaluation.ranking(rows).vi
     assert "đứng thứ 2 trong 3 cách" in said and "tốt hơn giữ nguyên" in said and "ETS" in said
-    assert "number 2 of 3" in track_record.ranking(rows, "en")
+    assert "number 2 of 3" in evaluation.ranking(rows).en
 
 
 def test_a_series_with_fewer_origins_is_not_ranked_and_says_how_many_are_needed():
-    said = track_record.ranking([row("naive", 1.0, 7), row("default", 0.6, 7)], "vi")
+    said = evaluation.ranking([row("naive", 1.0, 7), row("default", 0.6, 7)]).vi
     assert TOO_FEW in said and "7 lần (cần 8)" in said and "đứng thứ" not in said
 
 
 def test_a_method_worse_than_naive_and_a_band_far_too_wide_are_said_to_be_so():
     rows = [row("naive", 1.0, 9), row("default", 1.3, 9, coverage80=1.0)]
-    said = track_record.ranking(rows, "vi")
+    said = evaluation.ranking(rows).vi
     assert "kém hơn" in said and "rộng hơn mức cần" in said
 
 
@@ -46,7 +44,7 @@ def test_a_method_worse_than_naive_and_a_band_far_too_wide_are_said_to_be_so():
     ("given", "happened", "word"), [(0.2, 0.5, "thấp hơn thực tế"), (0.5, 0.2, "cao hơn thực tế"), (0.5, 0.52, "gần như đúng mức")]
 )
 def test_the_chances_are_said_to_be_too_low_too_high_or_about_right(given, happened, word):
-    assert word in reliability.verdict(given, happened, "vi")
+    assert word in reliability.verdict(given, happened).vi
 
 
 def reliability_rows(judged=True):
@@ -63,10 +61,7 @@ def test_the_reliability_diagram_is_drawn_with_vietnamese_words_and_the_counts()
     assert "khả năng đã nói" in svg and "đã xảy ra" in svg and ">30<" in svg and "NaN" not in svg
 
 
-def shown(tables, **more):
-    base = {"run_id": "r-000000000001", "refused": False, "indicator": "labour_productivity_real", "territory": "hung_yen_2025"}
-    summary = {"indicator": "labour_productivity_real", "measure": "nso"}
-    return ShownRun(**base, measure="nso", summary=summary, manifest={}, tables=tables, **more)
+SUMMARY = {"indicator": "labour_productivity_real", "measure": "nso"}
 
 
 def methods(origins):
@@ -77,24 +72,24 @@ def methods(origins):
 
 def test_the_page_lists_every_method_with_its_origins_and_what_it_says_of_the_last_year():
     nation = pd.DataFrame({"quantity": ["level"], "unit": ["vnd_mn_per_worker"]})
-    entry = evaluation.record([shown({"methods": methods(9), "nation": nation})])[0]
-    assert [line[0].vi for line in entry["rows"]] == ["Giữ nguyên năm cuối", "Cách của bộ công cụ"]
-    assert entry["rows"][1][3].vi == "0,50 (tốt hơn)" and entry["rows"][1][5].vi == "2,0 (1,0–3,0)"
-    assert entry["head"][-1].vi == "Nay nói gì về cả nước 2030 (triệu đồng/lao động)"
+    record = evaluation.record({"methods": methods(9), "nation": nation}, SUMMARY)
+    assert [line[0].vi for line in record.rows] == ["Giữ nguyên năm cuối", "Cách của bộ công cụ"]
+    assert record.rows[1][3].vi == "0,50 (tốt hơn)" and record.rows[1][5].vi == "2,0 (1,0–3,0)"
+    assert record.head[-1].vi == "Nay nói gì về cả nước 2030 (triệu đồng/lao động)"
 
 
 def test_under_eight_origins_the_page_says_so_and_calls_no_method_better():
-    entry = evaluation.record([shown({"methods": methods(6)})])[0]
-    assert TOO_FEW in entry["text"].vi and "6 lần, cần 8" in entry["text"].vi
-    assert entry["rows"][1][3].vi == f"0,50 ({TOO_FEW})"
+    record = evaluation.record({"methods": methods(6)}, SUMMARY)
+    assert TOO_FEW in record.sentence.vi and "6 lần, cần 8" in record.sentence.vi
+    assert record.rows[1][3].vi == f"0,50 ({TOO_FEW})"
 
 
 def test_the_page_says_whether_chances_came_true_only_with_origins_enough():
-    said = evaluation.chances([shown({"reliability": reliability_rows()})])
-    assert len(said) == 2 and "34 %" in said[0]["text"].vi and "12 lần thử" in said[0]["text"].vi and said[0]["source"] == "a+b"
-    few = evaluation.chances([shown({"reliability": reliability_rows(judged=False)})])
-    assert len(few) == 1 and TOO_FEW in few[0]["text"].vi
-    assert evaluation.chances([shown({})]) == []
+    sentences = evaluation.chances(reliability_rows())
+    assert len(sentences) == 2 and "34 %" in sentences[0].vi and "12 lần thử" in sentences[0].vi
+    few = evaluation.chances(reliability_rows(judged=False))
+    assert len(few) == 1 and TOO_FEW in few[0].vi
+    assert evaluation.chances(None) == []
 
 
 def test_the_three_replays_show_what_was_published_later_and_refuse_what_could_not_be_known():

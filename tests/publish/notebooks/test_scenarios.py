@@ -35,10 +35,10 @@ def texts(chart):
 
 def test_the_charts_name_every_scenario_and_write_vietnamese_numbers():
     found = policy.compare(base(), "baseline", "cautious", "ambitious", "merger")
-    names = {item.id: item.name.vi for item in found.chosen}
+    names = {item.id: item.name for item in found.chosen}
     rows = found.bands[(found.bands.indicator == "ecommerce_revenue") & (found.bands.quantity == "level")]
     said = texts(scenarios.bands_chart(rows, names, "vi"))
-    assert all(name in said for name in names.values()) and re.search(r"Phấn đấu: \d+\.\d{3}", said)
+    assert all(name.vi in said for name in names.values()) and re.search(r"Phấn đấu: \d+\.\d{3}", said)
     gaps = found.differences[(found.differences.indicator == "digital_economy_share") & (found.differences.quantity == "level")]
     said = texts(scenarios.differences_chart(gaps, names, "vi"))
     assert "điểm phần trăm" in said and re.search(r"Phấn đấu: \+\d,\d", said)
@@ -47,27 +47,27 @@ def test_the_charts_name_every_scenario_and_write_vietnamese_numbers():
 def test_contributions_show_their_sum_and_every_chart_can_be_drawn():
     found = policy.compare(base(OLD), "baseline", "ambitious", "official_qd489")
     for _, rows in found.contributions[found.contributions.year == 2030].groupby(["of", "indicator"]):
-        names = scenario_document.lever_names(store(), "vi", rows)
+        names = scenario_document.lever_names(store(), rows)
         drawn = nation.as_svg(scenarios.contributions_chart(rows, names, "vi"))
         assert "Cộng lại" in drawn and "<svg" in drawn
 
 
 def test_a_difference_is_said_in_a_sentence_with_its_band_and_chances():
     found = policy.compare(base(), "baseline", "ambitious")
-    names = {item.id: item.name.vi for item in found.chosen}
+    names = {item.id: item.name for item in found.chosen}
     row = found.differences[found.differences.quantity == "growth_average"].to_dict("records")[0]
-    said = scenario_document.difference_sentence(row, names, "vi")
+    said = scenario_document.difference_sentence(row, names).vi
     assert said.startswith("**Phấn đấu** so với Cơ sở, bình quân đến 2030: +0,50 điểm phần trăm mỗi năm")
     assert "khả năng cao hơn là chắc chắn" in said and "tương lai riêng: khoảng 55 %" in said
 
 
 def test_a_solution_is_said_with_whether_it_ever_happened():
     found = policy.solve(base(OLD), PLAN, 0.4, "tfp")
-    head, first = scenario_document.solution_sentences(found, store(), "vi")
-    assert "để khả năng đạt là 40 %" in head and "mỗi năm 2026–2030 cần đẩy thêm" in head
-    assert "chưa từng xảy ra" in first and "2019" in first and "chỉ có 5 năm số liệu" in first
-    head, *_ = scenario_document.solution_sentences(policy.solve(base(OLD), PLAN, 0.9, "tfp"), store(), "en")
-    assert "is impossible within the allowed range; at best" in head
+    head, first = scenario_document.solution_sentences(found, store())
+    assert "để khả năng đạt là 40 %" in head.vi and "mỗi năm 2026–2030 cần đẩy thêm" in head.vi
+    assert "chưa từng xảy ra" in first.vi and "2019" in first.vi and "chỉ có 5 năm số liệu" in first.vi
+    head, *_ = scenario_document.solution_sentences(policy.solve(base(OLD), PLAN, 0.9, "tfp"), store())
+    assert "is impossible within the allowed range; at best" in head.en
 
 
 def test_a_report_under_a_scenario_names_it_and_draws_no_year_as_a_forecast():
@@ -76,8 +76,8 @@ def test_a_report_under_a_scenario_names_it_and_draws_no_year_as_a_forecast():
     settings = dict(territory=NEW, measure="mic", horizon_year=2030, seed=20260101, n_paths=200)
     answer = policy.outlook(store(), "digital_economy_share", scenario="ambitious", **settings)
     summary, tables = policy.summary(answer, store()), policy.tables(answer, store())
-    assert "kịch bản “Phấn đấu” 2030" in words.headline(summary, tables["verdicts"], "vi")
-    assert "scenario “Ambitious” for 2030" in words.headline(summary, tables["verdicts"], "en")
+    assert "kịch bản “Phấn đấu” 2030" in words.headline(summary, tables["verdicts"]).vi
+    assert "scenario “Ambitious” for 2030" in words.headline(summary, tables["verdicts"]).en
     assert set(tables["forecast"]["ink"]) == {"scenario"} and set(tables["forecast"]["scenario"]) == {"ambitious"}
 
 
@@ -87,7 +87,7 @@ def test_a_documents_own_path_says_that_it_is_no_forecast():
     settings = dict(territory=OLD, measure="nso", horizon_year=2030, seed=20260101, n_paths=200)
     answer = policy.outlook(store(), "digital_economy_share", scenario="official_qd489", **settings)
     summary, tables = policy.summary(answer, store()), policy.tables(answer, store())
-    assert words.headline(summary, tables["verdicts"], "vi").endswith("đặt sẵn con số của văn bản, không phải dự báo.")
+    assert words.headline(summary, tables["verdicts"]).vi.endswith("đặt sẵn con số của văn bản, không phải dự báo.")
     history = tables["history"]
     assert (history[history["ink"] == "rebuilt"]["value"] < 20).all()  # the past is the figures', not the document's
 

@@ -13,7 +13,7 @@ from register_facts import facts_of
 
 from forecast import evidence
 from forecast.publish import shell
-from forecast.publish.register import content as register_content
+from forecast.publish.register import figures, targets
 from forecast.publish.register import page as register
 from forecast.publish.words import provenance
 
@@ -38,7 +38,7 @@ def test_every_figure_is_on_the_page_as_it_was_entered(store, file):
 
 
 def test_the_part_a_figure_plays_is_the_one_the_rule_of_resolution_gives_it(store):
-    rows = register_content.figures(store)
+    rows = figures.figures(store)
     points = {(p.key, p.period, k): p.value for k in ("level", "growth") for key in {o.key for o in store.corrected}
               for p in store.series(key, kind=k).points}  # fmt: skip
     used = [row for row in rows if row["part"] == "used"]
@@ -53,7 +53,7 @@ def test_the_part_a_figure_plays_is_the_one_the_rule_of_resolution_gives_it(stor
 
 
 def test_documents_that_differ_for_one_period_are_marked_and_none_is_chosen(store):
-    rows = {row["target"].id: row for row in register_content.target_rows(store, {}, provenance.titles(store.sources))}
+    rows = {row["target"].id: row for row in targets.target_rows(store, {}, provenance.titles(store.sources))}
     assert len(rows) == len(store.targets)
     share = [row for row in rows.values() if row["target"].indicator == "digital_economy_share" and row["target"].last == 2030
              and row["target"].territory != "viet_nam" and row["target"].value]  # fmt: skip

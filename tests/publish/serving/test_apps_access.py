@@ -24,14 +24,14 @@ def opened(tab, address, app, language):
     tab.click(f"button[data-value={language}], button[data-language-of={language}]")
     tab.wait_for_timeout(300)
     tab.wait_for_selector(".hy:not(.busy)", timeout=60_000)
-    tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
     if app == "kich_ban":
         tab.click("[data-lever=core_growth] [data-more-span]")
         tab.click("[data-solve='50']")
         tab.wait_for_selector("#part-solution .headline", timeout=60_000)
         tab.wait_for_timeout(300)
         tab.wait_for_selector(".hy:not(.busy)", timeout=60_000)
-        tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
 
 
 @pytest.mark.parametrize("width", [390, 1366])
@@ -41,9 +41,10 @@ def test_axe_finds_nothing_serious(served, app, language, width):
     address, browser = served
     with page_at(browser, (width, 844 if width < 500 else 768), outside=[]) as tab:
         opened(tab, address, app, language)
-        said = axe.Axe().run(tab).response
-    bad = [(one["id"], [node["html"][:160] for node in one["nodes"]][:4]) for one in said["violations"] if one["impact"] in ("serious", "critical")]
-    assert len(said["passes"]) > 15 and bad == []  # it did look
+        report = axe.Axe().run(tab).response
+    grave = [rule for rule in report["violations"] if rule["impact"] in ("serious", "critical")]
+    bad = [(rule["id"], [node["html"][:160] for node in rule["nodes"]][:4]) for rule in grave]
+    assert len(report["passes"]) > 15 and bad == []  # it did look
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -53,10 +54,10 @@ def test_each_chart_has_a_sentence_with_its_numbers_and_a_table_behind_it(served
         opened(tab, address, "kich_ban", language)
         pictures = tab.locator("#part-compare figure, #part-why figure")
         assert pictures.count() == 4
-        for one in pictures.all():
-            said = one.locator("[role=img]").get_attribute("aria-label")
-            assert said == one.locator("figcaption").inner_text() and said.endswith(".") and re.search(r"\d[,.]\d", said)
-        tables = {one.get_attribute("data-file") for one in tab.locator("[data-kind=xlsx]").all()}
+        for picture in pictures.all():
+            sentence = picture.locator("[role=img]").get_attribute("aria-label")
+            assert sentence == picture.locator("figcaption").inner_text() and sentence.endswith(".") and re.search(r"\d[,.]\d", sentence)
+        tables = {button.get_attribute("data-file") for button in tab.locator("[data-kind=xlsx]").all()}
         assert tables == {"years", "targets", "contributions", "assumptions", "documents"}
         for section in ("#part-compare", "#part-why"):
             assert tab.locator(f"{section} table tbody tr").count() >= tab.locator(f"{section} figure").count()
@@ -68,8 +69,8 @@ def test_tab_reaches_everything_that_can_be_used(served, app):
     with page_at(browser, (1366, 768), outside=[]) as tab:
         opened(tab, address, app, "vi")
         usable = """() => Array.from(document.querySelectorAll('button:not(:disabled), select, input:not(:disabled), textarea, a[href], summary'))
-          .filter(one => one.checkVisibility())"""
-        count = tab.evaluate(f"({usable})().map((one, at) => {{ one.dataset.spot = at; }}).length")
+          .filter(element => element.checkVisibility())"""
+        count = tab.evaluate(f"({usable})().map((element, at) => {{ element.dataset.spot = at; }}).length")
         tab.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
         reached = set()
         for _ in range(count + 30):

@@ -31,7 +31,7 @@ def beginning(served):
         path = served[0] / "notebooks" / "apps" / f"{app}.ipynb"
         kept.setdefault(path, path.read_text("utf-8"))
         book = json.loads(kept[path])
-        cell = next(one for one in book["cells"] if one["cell_type"] == "code")
+        cell = next(cell for cell in book["cells"] if cell["cell_type"] == "code")
         cell["source"] = [f"{line}\n", *cell["source"]]
         path.write_text(json.dumps(book), "utf-8")
 
@@ -51,9 +51,9 @@ def test_while_an_app_is_loading_the_page_says_so_and_names_what_can_be_read_mea
     with page_at(browser, (768, 1024), outside=[]) as tab:
         tab.goto(f"{address}kich_ban.ipynb", wait_until="commit", timeout=WAIT)
         tab.wait_for_selector("#loading", timeout=WAIT)
-        said = tab.locator("#loading").inner_text()
+        text = tab.locator("#loading").inner_text()
         assert tab.locator(".hy").count() == 0  # not there yet
-        assert "Đang mở trang" in said and "one moment" in said and tab.locator("#loading a").is_visible()
+        assert "Đang mở trang" in text and "one moment" in text and tab.locator("#loading a").is_visible()
         tab.wait_for_selector(READY, timeout=WAIT)
         assert tab.locator("#loading").count() == 0
 
@@ -64,8 +64,8 @@ def test_a_kernel_that_dies_before_the_page_is_there_leaves_one_plain_sentence(s
     with page_at(browser, (768, 1024), outside=[]) as tab:
         tab.goto(f"{address}kich_ban.ipynb", timeout=WAIT)
         assert tab.locator("#failed").count() == 1 and tab.locator("#loading:visible").count() == 0
-        said = tab.locator("body").inner_text()
-        assert said.count("Hãy tải lại trang") == 1 and said.count("Reload it") == 1 and "Traceback" not in said
+        text = tab.locator("body").inner_text()
+        assert text.count("Hãy tải lại trang") == 1 and text.count("Reload it") == 1 and "Traceback" not in text
 
 
 def test_without_a_channel_the_page_of_scenarios_says_in_both_languages_what_to_do(served):
@@ -74,8 +74,8 @@ def test_without_a_channel_the_page_of_scenarios_says_in_both_languages_what_to_
         tab.route_web_socket(re.compile("/channels"), lambda socket: socket.close())
         tab.goto(f"{address}kich_ban.ipynb", timeout=WAIT)
         tab.wait_for_selector("#notice.bad", timeout=WAIT)
-        said = tab.locator("#notice").inner_text()
-        assert "Hãy tải lại trang" in said and "Reload the page" in said
+        text = tab.locator("#notice").inner_text()
+        assert "Hãy tải lại trang" in text and "Reload the page" in text
         assert tab.locator(".waiting:visible").count() == 0  # nothing pretends to be on its way
 
 

@@ -17,17 +17,17 @@ WAIT = 60_000
 # every text that is on the screen or is read out, with the language of the element it stands in; titles and addresses (.own) stay
 # as their publishers wrote them
 TEXTS = """(root) => {
-  const found = [], own = one => { const at = one.closest('[lang]'); return at ? at.lang : ''; };
+  const texts = [], own = element => { const at = element.closest('[lang]'); return at ? at.lang : ''; };
   const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const at = walk.currentNode.parentElement, text = walk.currentNode.textContent.trim();
-    if (text && !at.closest('script,style,[data-facts],.own') && (at.closest('option') || at.checkVisibility())) { found.push([own(at), text]); }
+    if (text && !at.closest('script,style,[data-facts],.own') && (at.closest('option') || at.checkVisibility())) { texts.push([own(at), text]); }
   }
   root.querySelectorAll('[aria-label],[aria-valuetext],[title]').forEach(at => {
     if (!at.checkVisibility()) { return; }
-    ['aria-label', 'aria-valuetext', 'title'].forEach(name => at.getAttribute(name) && found.push([own(at), at.getAttribute(name)]));
+    ['aria-label', 'aria-valuetext', 'title'].forEach(name => at.getAttribute(name) && texts.push([own(at), at.getAttribute(name)]));
   });
-  return found;
+  return texts;
 }"""
 # words that are English wherever they stand, and no name of anything
 ENGLISH = re.compile(
@@ -54,14 +54,14 @@ WRONG = {
 def names():
     """Names of documents, sources and territories as they are written, longest first, whatever language the page speaks."""
     store = evidence.load(PROJECT / "data")
-    found = {item.document for item in store.targets} | {words.short_document(item.document) for item in store.targets}
-    found |= {item.name.vi.split(" (")[0] for item in store.territories.values()}
-    return sorted(found | {"Vietnam Report", "Thừa Thiên Huế", "Hồ Chí Minh"}, key=len, reverse=True)
+    kept = {target.document for target in store.targets} | {words.short_document(target.document) for target in store.targets}
+    kept |= {territory.name.vi.split(" (")[0] for territory in store.territories.values()}
+    return sorted(kept | {"Vietnam Report", "Thừa Thiên Huế", "Hồ Chí Minh"}, key=len, reverse=True)
 
 
 def wrong_in(texts, language, names=()):
     """What is wrong in texts of (element's language, text): (what, text)."""
-    found = []
+    faults = []
     for tongue, text in texts:
         for name in names:
             text = text.replace(name, "·")
@@ -70,11 +70,11 @@ def wrong_in(texts, language, names=()):
         if (tongue and tongue != language) or BOTH.match(text):
             continue  # said to be in another language, or in both
         if language == "vi" and ENGLISH.search(text):
-            found.append(("English", text))
+            faults.append(("English", text))
         if language == "en" and VIETNAMESE.search(PLACES.sub("", text)):
-            found.append(("Vietnamese", text))
-        found += [(what, text) for what, (tongues, pattern) in WRONG.items() if language in tongues and pattern.search(text)]
-    return found
+            faults.append(("Vietnamese", text))
+        faults += [(what, text) for what, (tongues, pattern) in WRONG.items() if language in tongues and pattern.search(text)]
+    return faults
 
 
 @pytest.mark.parametrize(("language", "text", "what"), [
@@ -83,7 +83,7 @@ def wrong_in(texts, language, names=()):
     ("en", "lower by -3.0", "a hyphen for a minus"), ("vi", "core_growth: 3", "a word of the code"), ("vi", "năm None", "nothing"),
 ])  # fmt: skip
 def test_each_fault_is_seen_where_it_is(language, text, what):
-    assert [found for found, _ in wrong_in([("", text), (language, "2021–2025: 1.234,5" if language == "vi" else "1,234.5")], language)] == [what]
+    assert [fault for fault, _ in wrong_in([("", text), (language, "2021–2025: 1.234,5" if language == "vi" else "1,234.5")], language)] == [what]
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def walk_scenarios(tab, language):
         for indicator in ("labour_productivity_real", "digital_economy_share", "ecommerce_revenue"):
             tab.click(f"button[data-value={indicator}]")
             settled(tab)
-            tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+            tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
             for chance in (50, 90):
                 tab.click(f"[data-solve='{chance}']")
                 tab.wait_for_selector("#part-solution .headline", timeout=WAIT)
@@ -128,8 +128,8 @@ def test_the_scenarios_speak_one_language_at_a_time(served, names):
         tab.wait_for_selector("#part-why svg", timeout=WAIT)
         settled(tab)
         tab.evaluate("""for (const [id, value] of [['core_growth', -3], ['tfp', 0.7], ['sellers', 5]]) {
-          const one = document.getElementById('lever-' + id); one.value = value; one.dispatchEvent(new Event('input', {bubbles: true})); }""")
-        tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+          const node = document.getElementById('lever-' + id); node.value = value; node.dispatchEvent(new Event('input', {bubbles: true})); }""")
+        tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
         tab.click("[data-lever=tfp] [data-more-span]")
         for field in ("name", "author", "reason"):
             tab.fill(f"#{field}", "2")
@@ -153,7 +153,7 @@ def test_the_figures_speak_one_language_at_a_time(served, names):
             tab.evaluate("document.querySelector('[data-more]').click()")
         for language in ("vi", "en"):
             speak(tab, language)
-            tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+            tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
             texts = tab.evaluate(TEXTS, tab.query_selector(".hy"))
             assert len(texts) > 15_000  # all 1,601 figures
             assert sorted(set(wrong_in(texts, language, names)))[:40] == []
@@ -171,7 +171,7 @@ def test_pictures_and_files_taken_away_speak_the_language_of_the_page(ask, names
         state = {"language": language, "indicator": indicator, "pushes": pushes, "compare": ["baseline", "cautious", "cua_toi"]}
         assert "error" not in ask("results", state)
         texts, heads = [], []
-        for what in ("bands", "differences", "contributions_chart", "tornado"):
+        for what in ("bands", "differences", "contributions", "assumptions"):
             answer = ask("file", what=what, kind="svg")
             if "file" in answer:
                 svg = base64.b64decode(answer["file"]["content"]).decode()

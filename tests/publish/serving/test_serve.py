@@ -14,7 +14,7 @@ from publish_real import make_real_root
 from serving import PROJECT, fetch, free_port, kernels_of, prepared, running
 
 from forecast.errors import PublishError
-from forecast.publish.serving import serve
+from forecast.publish.serving import serve, settings
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_the_page_of_figures_opens_without_a_kernel_and_without_outside_requests
             assert not kernels_of(process.pid)
             tab.click("a:has-text('Bảng điều hành')")
             tab.wait_for_selector(".hy .card")
-        assert fetch(address + "voila/render/so_lieu.ipynb")[1]["Content-Security-Policy"] == serve.POLICY
+        assert fetch(address + "voila/render/so_lieu.ipynb")[1]["Content-Security-Policy"] == settings.POLICY
     assert outside == [] and errors == []
 
 
@@ -195,13 +195,13 @@ def test_a_misspelt_setting_stops_the_start(tmp_path, kept_environment):
 
 
 def test_the_effective_settings_are_read_back(tmp_path, kept_environment):
-    wanted = serve.settings(prepared(tmp_path), 18999, "127.0.0.1")
-    app = serve.application(wanted)
-    assert serve.differences(app, wanted) == []
+    wanted = settings.wanted(prepared(tmp_path), 18999, "127.0.0.1")
+    app = settings.application(wanted)
+    assert settings.differences(app, wanted) == []
     app.voila_configuration.allow_theme_override = "YES"
     app.ip = "0.0.0.0"
-    found = serve.differences(app, wanted)
-    assert len(found) == 2 and any("allow_theme_override" in one for one in found)
+    problems = settings.differences(app, wanted)
+    assert len(problems) == 2 and any("allow_theme_override" in problem for problem in problems)
 
 
 @pytest.mark.parametrize("ip", ["0.0.0.0", "10.0.0.5", "::", "may-chu"])

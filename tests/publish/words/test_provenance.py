@@ -7,6 +7,7 @@ from places import DATA
 from register_facts import facts_of
 
 from forecast import evidence
+from forecast.domain import Text
 from forecast.evidence import notes
 from forecast.publish.words import provenance
 
@@ -21,32 +22,32 @@ def store():
 @pytest.fixture(scope="module")
 def shown(store):
     """Every note and place in a source that a page shows: the text as entered and as said."""
-    known, titles = notes.vietnamese(DATA), provenance.titles(store.sources)
-    texts = {text for item in (*store.observations, *store.targets) for text in (item.note, item.locator) if text}
-    return {text: provenance.said(text, known, titles) for text in texts}
+    translations, titles = notes.vietnamese(DATA), provenance.titles(store.sources)
+    texts = {text for entry in (*store.observations, *store.targets) for text in (entry.note, entry.locator) if text}
+    return {text: provenance.note_text(text, translations, titles) for text in texts}
 
 
 def numbers(text, thousands, decimal):
     """The numbers of a text outside Vietnamese quotations and the titles in “ ”."""
     text = re.sub(r'“[^”]*”|"[^"]*[^\x00-\x7f“”"][^"]*"', " ", text)
-    found = re.findall(r"\d[\d.,]*\d|\d", text)
+    written = re.findall(r"\d[\d.,]*\d|\d", text)
     mark = re.escape(thousands)
-    return [float(re.sub(rf"{mark}(?=\d{{3}}(\D|$|{mark}))", "", one).replace(decimal, ".")) for one in found if not one.count(decimal) > 1]
+    return [float(re.sub(rf"{mark}(?=\d{{3}}(\D|$|{mark}))", "", text).replace(decimal, ".")) for text in written if not text.count(decimal) > 1]
 
 
 def test_every_note_and_place_has_its_vietnamese(shown):
-    assert [text for text, said in shown.items() if said.english] == [] and len(shown) > 450
+    assert [text for text, note in shown.items() if note.english] == [] and len(shown) > 450
 
 
 def test_a_translation_holds_every_number_of_the_note_and_no_other(shown, store):
-    for text, said in shown.items():
-        plain = re.sub(r"\b\w+\b", lambda found: " " if found[0] in store.sources or found[0] == "H1" else found[0], text)
-        quoted = [one for piece in re.findall(r'"[^"]*"', plain) for one in numbers(piece.strip('"'), ".", ",")]
-        vietnamese = numbers(said.vi, ".", ",")
-        kept = vietnamese + [one for piece in re.findall(r'"[^"]*"', said.vi) for one in numbers(piece.strip('"'), ".", ",")]
+    for text, note in shown.items():
+        plain = re.sub(r"\b\w+\b", lambda word: " " if word[0] in store.sources or word[0] == "H1" else word[0], text)
+        quoted = [value for piece in re.findall(r'"[^"]*"', plain) for value in numbers(piece.strip('"'), ".", ",")]
+        vietnamese = numbers(note.vi, ".", ",")
+        kept = vietnamese + [value for piece in re.findall(r'"[^"]*"', note.vi) for value in numbers(piece.strip('"'), ".", ",")]
         english = numbers(plain, ",", ".")
-        assert [one for one in english if one not in kept] == [], (text, said.vi)
-        assert [one for one in vietnamese if one not in english + quoted and one not in MONTHS] == [], (text, said.vi)
+        assert [value for value in english if value not in kept] == [], (text, note.vi)
+        assert [value for value in vietnamese if value not in english + quoted and value not in MONTHS] == [], (text, note.vi)
 
 
 def test_the_vietnamese_of_a_clause_has_a_place_for_each_of_its_numbers_and_sources():
@@ -66,19 +67,19 @@ def test_numbers_and_days_are_written_as_vietnamese_writes_them():
     written = {"1,234.5": "1.234,5", "1588646": "1.588.646", "2018": "2018", "0.558": "0,558", "146,317": "146.317", "43980.3": "43.980,3"}
     assert {text: provenance.vietnamese(text) for text in written} == written
     assert provenance.days("2021-12/2022-01") == "12/2021–01/2022" and provenance.days("2017-12-28/31") == "28–31/12/2017"
-    assert provenance.published_text("prepared 2024-10-24") == provenance.Said("lập ngày 24/10/2024", "prepared 24/10/2024")
+    assert provenance.published_text("prepared 2024-10-24") == Text("lập ngày 24/10/2024", "prepared 24/10/2024")
 
 
 def test_a_clause_without_vietnamese_is_shown_in_english_and_said_to_be():
-    said = provenance.said("rounded; quite another remark of 2024", notes.vietnamese(DATA), {})
-    assert said.english and said.vi == said.en == "rounded; quite another remark of 2024"
+    note = provenance.note_text("rounded; quite another remark of 2024", notes.vietnamese(DATA), {})
+    assert note.english and note.vi == note.en == "rounded; quite another remark of 2024"
 
 
 def test_official_titles_keep_their_own_language(store):
-    tongues = {name: item.title_language for name, item in provenance.credits(store.sources).items()}
+    tongues = {name: credit.title_language for name, credit in provenance.credits(store.sources).items()}
     assert tongues["vietnamplus_ecommerce_2017"] == "fr" and tongues["vir_qd489_2024"] == "en" and tongues["baohungyen_h1_2018"] == "vi"
     titles = provenance.titles(store.sources)
-    assert titles["vinh_phuc_yearbook_2017_t35"] == provenance.Said(
+    assert titles["vinh_phuc_yearbook_2017_t35"] == Text(
         "Niên giám thống kê Vĩnh Phúc 2017, bảng 35", "Niên giám thống kê Vĩnh Phúc 2017, table 35"
     )
 

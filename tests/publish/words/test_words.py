@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from publish_fixture import NEW, OLD, summary, verdicts
 
+from forecast.domain import Text
 from forecast.publish import words
+from forecast.publish.words import numbers
+from forecast.publish.words.numbers import NOTHING
 
 
 @pytest.mark.parametrize(
@@ -13,8 +16,7 @@ from forecast.publish import words
      (1234567.0, 0, "1.234.567", "1,234,567"), (None, 1, "–", "–"), (float("nan"), 0, "–", "–")],
 )  # fmt: skip
 def test_numbers_are_written_as_the_language_writes_them(value, decimals, vi, en):
-    assert words.number(value, decimals, "vi") == vi
-    assert words.number(value, decimals, "en") == en
+    assert words.number(value, decimals) == Text(vi, en)
 
 
 @pytest.mark.parametrize(
@@ -25,8 +27,7 @@ def test_numbers_are_written_as_the_language_writes_them(value, decimals, vi, en
      (292500.0, "292,5 nghìn tỷ đồng", "292.5 trillion VND"), (1.5e6, "1,5 triệu tỷ đồng", "1.5 quadrillion VND")],
 )  # fmt: skip
 def test_money_is_said_in_the_scale_a_reader_uses(value, vi, en):
-    assert words.money(value, "vi") == vi
-    assert words.money(value, "en") == en
+    assert numbers.money(value) == Text(vi, en)
 
 
 @pytest.mark.parametrize(
@@ -38,88 +39,87 @@ def test_money_is_said_in_the_scale_a_reader_uses(value, vi, en):
      (None, "chưa tính được", "not calculated")],
 )  # fmt: skip
 def test_a_chance_is_rounded_to_five_points_and_never_nought_or_certain(probability, vi, en):
-    assert words.chance(probability, "vi") == vi
-    assert words.chance(probability, "en") == en
+    assert words.chance(probability) == Text(vi, en)
 
 
 @pytest.mark.parametrize(("iso", "shown"), [("2026-02-28", "28/02/2026"), ("2026-02-28T10:00:00Z", "28/02/2026"),
                                             ("2023-04", "04/2023"), ("2023", "2023")])  # fmt: skip
 def test_dates_are_day_month_year_in_both_languages(iso, shown):
-    assert words.date_text(iso, "vi") == words.date_text(iso, "en") == shown
+    assert words.date_text(iso) == Text.same(shown)
 
 
 def test_percent_and_difference_of_shares_carry_their_own_words():
-    assert words.percent(12.83, "vi", 2) == "12,83 %"
-    assert words.amount(1.5, "percentage_points", "vi") == "1,5 điểm phần trăm"
-    assert words.amount(7.0, "percent_per_year", "vi") == "7,0 %/năm"
-    assert words.amount(209.0, "vnd_mn_per_worker", "vi") == "209,0 triệu đồng/lao động"
+    assert words.percent(12.83, 2).vi == "12,83 %"
+    assert words.amount(1.5, "percentage_points").vi == "1,5 điểm phần trăm"
+    assert words.amount(7.0, "percent_per_year").vi == "7,0 %/năm"
+    assert words.amount(209.0, "vnd_mn_per_worker").vi == "209,0 triệu đồng/lao động"
 
 
 def test_the_four_verdicts_are_the_contracts_words():
-    found = [words.verdict(code, "vi") for code in ("achieved", "likely", "doubtful", "unlikely")]
-    assert found == ["đạt", "nhiều khả năng đạt", "khó đạt", "rất khó đạt"]
+    verdict_words = [words.verdict(code).vi for code in ("achieved", "likely", "doubtful", "unlikely")]
+    assert verdict_words == ["đạt", "nhiều khả năng đạt", "khó đạt", "rất khó đạt"]
 
 
 def test_the_headline_says_forecast_band_chance_document_and_territory():
     run = summary("labour_productivity_real", OLD, "nso")
-    said = words.headline(run, verdicts("labour_productivity_real", OLD), "vi")
-    for part in ("Năng suất lao động của Hưng Yên trước 7/2025", "kịch bản 2030", words.amount(run["low"], run["unit"], "vi"),
-                 words.amount(run["high"], run["unit"], "vi"), "khoảng 3 trên 10 (30 %)", "QĐ 489/QĐ-TTg", "khó đạt"):  # fmt: skip
-        assert part in said
-    assert said.endswith(".") and said.count(".") == 1 + said.count(". ")
+    sentence = words.headline(run, verdicts("labour_productivity_real", OLD)).vi
+    for part in ("Năng suất lao động của Hưng Yên trước 7/2025", "kịch bản 2030", words.amount(run["low"], run["unit"]).vi,
+                 words.amount(run["high"], run["unit"]).vi, "khoảng 3 trên 10 (30 %)", "QĐ 489/QĐ-TTg", "khó đạt"):  # fmt: skip
+        assert part in sentence
+    assert sentence.endswith(".") and sentence.count(".") == 1 + sentence.count(". ")
 
 
 def test_the_headline_names_another_territorys_target_as_such():
     run = summary("labour_productivity_real", NEW, "nso")
-    said = words.headline(run, verdicts("labour_productivity_real", NEW), "vi")
-    assert "đặt cho Hưng Yên trước 7/2025" in said
+    sentence = words.headline(run, verdicts("labour_productivity_real", NEW)).vi
+    assert "đặt cho Hưng Yên trước 7/2025" in sentence
 
 
 def test_the_headline_is_honest_when_no_target_was_found():
     run = summary("ecommerce_revenue", OLD, "province")
-    assert "chưa tìm thấy chỉ tiêu của tỉnh" in words.headline(run, verdicts("ecommerce_revenue", OLD), "vi")
-    assert "no target of the province was found" in words.headline(run, [], "en")
+    assert "chưa tìm thấy chỉ tiêu của tỉnh" in words.headline(run, verdicts("ecommerce_revenue", OLD)).vi
+    assert "no target of the province was found" in words.headline(run, []).en
 
 
 def test_a_national_yardstick_is_never_called_the_provinces_target():
     row = words.rows_of(verdicts("labour_productivity_real", OLD))[1] | {"applies": "national_yardstick"}
-    said = words.target_sentence(row, "vi")
-    assert "chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước" in said
+    sentence = words.target_sentence(row).vi
+    assert "chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước" in sentence
 
 
 def test_a_period_that_is_over_gets_no_chance():
     row = words.rows_of(verdicts("labour_productivity_real", OLD))[0]
-    said = words.target_sentence(row, "vi")
-    assert "giai đoạn 2021-2025 đã qua: chưa kết luận được từ số liệu đã công bố" in said
-    assert "khả năng" not in said
+    sentence = words.target_sentence(row).vi
+    assert "giai đoạn 2021-2025 đã qua: chưa kết luận được từ số liệu đã công bố" in sentence
+    assert "khả năng" not in sentence
 
 
 def test_required_growth_is_set_against_growth_achieved():
     lines = words.rows_of(verdicts("digital_economy_share", OLD))
     expected = "Còn phải tăng bình quân 9,6 điểm phần trăm mỗi năm; ước đã đạt 0,9 điểm phần trăm mỗi năm (2021-2023)."
-    assert words.required_text(lines[1], "vi") == expected
+    assert words.required_text(lines[1]).vi == expected
     lines = words.rows_of(verdicts("labour_productivity_real", OLD))
-    assert words.required_text(lines[1], "en").startswith("Still needed: 9.6% a year on average")
+    assert words.required_text(lines[1]).en.startswith("Still needed: 9.6% a year on average")
 
 
 def test_the_last_figure_keeps_its_bound_date_and_source():
     last = summary("ecommerce_revenue", OLD, "province")["last_published"]
-    said = words.last_figure(last, "Báo Hưng Yên", "vi")
-    assert "số liệu cuối cùng: trên 1,1 nghìn tỷ đồng (năm 2022" in said
-    assert "công bố 15/12/2023; nguồn: Báo Hưng Yên" in said
+    sentence = words.last_figure(last, Text.same("Báo Hưng Yên")).vi
+    assert "số liệu cuối cùng: trên 1,1 nghìn tỷ đồng (năm 2022" in sentence
+    assert "công bố 15/12/2023; nguồn: Báo Hưng Yên" in sentence
     current = last | {"indicator": "labour_productivity", "unit": "vnd_mn_per_worker", "value": 209.0}
-    assert "giá hiện hành" in words.last_figure(current, "x", "vi")
-    assert "chưa có số liệu nào" in words.last_figure(None, "", "vi")
+    assert "giá hiện hành" in words.last_figure(current, Text.same("x")).vi
+    assert "chưa có số liệu nào" in words.last_figure(None, NOTHING).vi
 
 
 def test_a_refused_run_says_why():
-    assert words.refusal({"reason_vi": "chỉ có hai năm số liệu."}, "vi").endswith("chỉ có hai năm số liệu.")
+    assert words.refusal({"reason_vi": "chỉ có hai năm số liệu."}).vi.endswith("chỉ có hai năm số liệu.")
 
 
 def test_no_text_shows_an_internal_code():
-    for language in ("vi", "en"):
-        for code in ("hung_yen_pre2025", "unknown_place"):
-            assert "_" not in words.territory_text(code, language)
+    for code in ("hung_yen_pre2025", "unknown_place"):
+        name = words.territory_text(code)
+        assert "_" not in name.vi + name.en
 
 
 @pytest.mark.parametrize(
@@ -128,4 +128,4 @@ def test_no_text_shows_an_internal_code():
      (3.649999999, 1, "3,6"), (1e15 + 0.5, 0, "1.000.000.000.000.000"), (-0.04, 1, "0,0"), (np.float64(6.25), 1, "6,3"), (7, 1, "7,0")],
 )  # fmt: skip
 def test_a_number_is_rounded_half_up_on_the_digits_its_source_printed(value, decimals, vi):
-    assert words.number(value, decimals, "vi") == vi
+    assert words.number(value, decimals).vi == vi

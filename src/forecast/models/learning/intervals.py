@@ -2,13 +2,14 @@
 
 PATH is a long table (dataset, unique_id, t, y, split train|test) of short annual series, all values positive. Each series
 gives windows of several lengths that end at its last training point or 3, 6, 9 ... years before; every series has the same
-weight within a length bucket, and its last window ten times that of an earlier one. Written: models/learned/{correction_trees.csv,
-spread_trees.csv, conformal_quantiles.csv, error_trajectories.csv, PROVENANCE.csv}. The default's errors are taken with what was learned on the other
-four fifths of the series. Needs LightGBM and pyarrow (the extra `test`).
+weight within a length bucket, and its last window ten times that of an earlier one. Written: models/series/learned/
+{correction_trees.csv, spread_trees.csv, conformal_quantiles.csv, error_trajectories.csv, PROVENANCE.csv}. The default's errors are
+taken with what was learned on the other four fifths of the series. Needs LightGBM and pyarrow (the extra `test`).
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -26,20 +27,11 @@ from forecast.models.series.correction import Learned
 from forecast.models.series.history import History, Support, read_history
 from forecast.models.series.trees import as_text
 
-WINDOWS = {
-    "3-4": (3, 4),
-    "5": (5,),
-    "6-7": (6, 7),
-    "8-9": (8, 9),
-    "10-15": (10, 12, 14),
-    "16-24": (16, 20, 24),
-    "25+": (25, 28, 32),
-}
+COMMAND = "python -m forecast.models.learning.intervals"
+WINDOWS = {"3-4": (3, 4), "5": (5,), "6-7": (6, 7), "8-9": (8, 9), "10-15": (10, 12, 14), "16-24": (16, 20, 24), "25+": (25, 28, 32)}
 SUPPORTS: dict[str, Support] = {"log": (0.0, None), "identity": (None, None)}
 ORIGIN_STEP = 3
-LAST_WINDOW = (
-    10.0  # the weight of a series' last window against an earlier one: the one that is like the forecast to be made
-)
+LAST_WINDOW = 10.0  # the weight of a series' last window, the one most like the forecast to be made, against an earlier one
 BANK = 300
 _FEWEST = 60  # windows below which a horizon's own quantiles are not used, only the line
 
@@ -72,8 +64,8 @@ def learn(series: Sequence[AnnualSeries], learned_for: Callable[[AnnualSeries], 
     for bucket in LENGTHS:
         for scale in SUPPORTS:
             errors = normalised_errors(series, bucket, SUPPORTS[scale], learned_for)
-            for method, found in errors.items():
-                quantiles[method, scale, bucket] = fitted_quantiles(found)
+            for method, left in errors.items():
+                quantiles[method, scale, bucket] = fitted_quantiles(left)
             if scale == "log":
                 trajectories[bucket] = bank_of(errors["default"])
     for bucket, bank in trajectories.items():
@@ -87,15 +79,15 @@ def learned_on_others(
 ) -> Callable[[AnnualSeries], Learned]:
     """For each series what was learned without the fold it is in."""
     fold_of, learned = folds
-    place = {item.id: int(fold) for item, fold in zip(series, fold_of, strict=True)}
-    return lambda item: learned[place[item.id]]
+    fold = {member.id: int(number) for member, number in zip(series, fold_of, strict=True)}
+    return lambda member: learned[fold[member.id]]
 
 
 def normalised_errors(
     series: Sequence[AnnualSeries],
     bucket: str,
     support: Support,
-    learned_for: Callable[[AnnualSeries], Learned | None] = lambda item: None,
+    learned_for: Callable[[AnnualSeries], Learned | None] = lambda member: None,
 ) -> dict[str, Errors]:
     """unstretched(z_observed - z_point) / (scale spread sqrt h) of every window of a length bucket, by method.
 
@@ -104,21 +96,21 @@ def normalised_errors(
     rows: dict[str, list[np.ndarray]] = {name: [] for name in POINTS}
     ids: list[str] = []
     weights: list[float] = []
-    for item in series:
-        for window, future, weight in _windows(item, bucket):
+    for member in series:
+        for window, future, weight in _windows(member, bucket):
             history = read_history(window, None, support)
-            ids.append(item.id)
+            ids.append(member.id)
             weights.append(weight)
             for name, point in POINTS.items():
                 if name == "default":
-                    points, spreads = default_of([history], len(future), learned_for(item))
+                    points, spreads = default_of([history], len(future), learned_for(member))
                     left = _normalised(history, points[0], future, spreads[0])
                 else:
                     left = _normalised(history, point(history, len(future)), future, 1.0)
                 rows[name].append(np.pad(left, (0, LEARNED_HORIZON - len(left)), constant_values=np.nan))
-    _names, place = np.unique(ids, return_inverse=True)
-    found = np.array(weights) / np.bincount(place, weights)[place]
-    return {name: Errors(np.array(left), np.array(ids), found) for name, left in rows.items()}
+    _names, owner = np.unique(ids, return_inverse=True)
+    shares = np.array(weights) / np.bincount(owner, weights)[owner]
+    return {name: Errors(np.array(left), np.array(ids), shares) for name, left in rows.items()}
 
 
 def _normalised(history: History, point: np.ndarray, future: np.ndarray, spread: np.ndarray | float) -> np.ndarray:
@@ -127,13 +119,13 @@ def _normalised(history: History, point: np.ndarray, future: np.ndarray, spread:
     return unstretched(moved, history.scale_name) / widths
 
 
-def _windows(item: AnnualSeries, bucket: str) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
+def _windows(member: AnnualSeries, bucket: str) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
     """Each window of a bucket, what came, and its weight."""
     for length in WINDOWS[bucket]:
-        for origin in range(item.n_train, length - 1, -ORIGIN_STEP):
-            window, future = item.values[origin - length : origin], item.values[origin : origin + LEARNED_HORIZON]
+        for origin in range(member.n_train, length - 1, -ORIGIN_STEP):
+            window, future = member.values[origin - length : origin], member.values[origin : origin + LEARNED_HORIZON]
             if one_unit(window):
-                yield window, future, LAST_WINDOW if origin == item.n_train else 1.0
+                yield window, future, LAST_WINDOW if origin == member.n_train else 1.0
 
 
 def fitted_quantiles(errors: Errors) -> np.ndarray:
@@ -145,17 +137,17 @@ def fitted_quantiles(errors: Errors) -> np.ndarray:
     raw = np.full((len(LEVELS), LEARNED_HORIZON), np.nan)
     counts = np.zeros(LEARNED_HORIZON)
     for step in range(LEARNED_HORIZON):
-        known = np.isfinite(errors.values[:, step])
-        counts[step] = errors.weights[known].sum()
-        if known.sum() >= _FEWEST:
-            raw[:, step] = weighted_quantiles(errors.values[known, step], errors.weights[known])
+        seen = np.isfinite(errors.values[:, step])
+        counts[step] = errors.weights[seen].sum()
+        if seen.sum() >= _FEWEST:
+            raw[:, step] = weighted_quantiles(errors.values[seen, step], errors.weights[seen])
     ahead = np.arange(1, LEARNED_HORIZON + 1)
     table = np.empty_like(raw)
-    for place, values in enumerate(raw):
-        known = np.isfinite(values)
-        slope, level = np.polyfit(ahead[known], values[known], 1, w=np.sqrt(counts[known]))
+    for row, values in enumerate(raw):
+        seen = np.isfinite(values)
+        slope, level = np.polyfit(ahead[seen], values[seen], 1, w=np.sqrt(counts[seen]))
         line = level + slope * ahead
-        table[place] = np.where(known, 0.5 * (np.nan_to_num(values) + line), line)
+        table[row] = np.where(seen, 0.5 * (np.nan_to_num(values) + line), line)
     nearness = 1.0 - np.abs(2.0 * np.array(LEVELS) - 1.0)
     centred = table - nearness[:, None] * table[LEVELS.index(0.5)]
     side = np.sign(np.array(LEVELS) - 0.5)[:, None]
@@ -172,8 +164,8 @@ def weighted_quantiles(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 def bank_of(errors: Errors) -> np.ndarray:
     """At most BANK whole trajectories [bank, 12], one or few per series, spread evenly over the series."""
-    whole = np.isfinite(errors.values).all(axis=1)
-    rows, weights = errors.values[whole], errors.weights[whole]
+    complete = np.isfinite(errors.values).all(axis=1)
+    rows, weights = errors.values[complete], errors.weights[complete]
     if len(rows) <= BANK:
         return np.round(rows, 3)
     rng = np.random.default_rng(20_251_123)
@@ -184,28 +176,31 @@ def bank_of(errors: Errors) -> np.ndarray:
 def write(learned: Intervals, folder: Path, series: Sequence[AnnualSeries], source: str, day: date) -> None:
     """Write the tables and their provenance."""
     folder.mkdir(exist_ok=True)
-    with (folder / "conformal_quantiles.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["method", "scale", "length", "horizon", *(f"q{level:g}" for level in LEVELS)])
-        for (method, scale, bucket), table in learned.quantiles.items():
-            for step in range(LEARNED_HORIZON):
-                out.writerow([method, scale, bucket, step + 1, *(f"{value:.4f}" for value in table[:, step])])
-    with (folder / "error_trajectories.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["length", *(f"e{step}" for step in range(1, LEARNED_HORIZON + 1))])
-        for bucket, bank in learned.trajectories.items():
-            out.writerows([bucket, *(f"{value:.3f}" for value in row)] for row in bank)
-    names, counts = np.unique([item.dataset for item in series], return_counts=True)
-    with (folder / "PROVENANCE.csv").open("w", newline="", encoding="utf-8") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["dataset", "series", "file", "learned_on", "command"])
-        for name, count in zip(names, counts, strict=True):
-            out.writerow([name, count, source, day.isoformat(), f"python -m forecast.models.learning.intervals {source}"])
+    ahead = range(1, LEARNED_HORIZON + 1)
+    names, counts = np.unique([member.dataset for member in series], return_counts=True)
+    quantiles = (
+        [method, scale, bucket, step, *(f"{value:.4f}" for value in table[:, step - 1])]
+        for (method, scale, bucket), table in learned.quantiles.items()
+        for step in ahead
+    )
+    errors = ([bucket, *(f"{value:.3f}" for value in row)] for bucket, bank in learned.trajectories.items() for row in bank)
+    origins = ([name, count, source, day.isoformat(), f"{COMMAND} {source}"] for name, count in zip(names, counts, strict=True))
+    for name, header, rows in (
+        ("conformal_quantiles", ["method", "scale", "length", "horizon", *(f"q{level:g}" for level in LEVELS)], quantiles),
+        ("error_trajectories", ["length", *(f"e{step}" for step in ahead)], errors),
+        ("PROVENANCE", ["dataset", "series", "file", "learned_on", "command"], origins),
+    ):
+        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Learn from the file named and write beside this module."""
-    path = Path(arguments[0])
+    """Learn from the file named and write the tables that come with the kit; a file that is not there is named."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description="Relearn the correction, the spread and the interval tables.")
+    parser.add_argument("path", type=Path, help="a parquet file of annual series: dataset, unique_id, t, y, split")
+    path = parser.parse_args(arguments).path
+    if not path.is_file():
+        parser.error(f"{path}: không có tệp này | there is no such file")
     series = read_series(path)
     folder = files.PACKAGE / "models" / "series" / "learned"
     windows = gather(series)
@@ -213,8 +208,8 @@ def main(arguments: Sequence[str]) -> int:
     fold_of, learned, errors = learn_folds(series, windows)
     write(learn(series, learned_on_others(series, (fold_of, learned))), folder, series, path.name, date.today())
     trees = {"correction": fit_correction(windows, everybody), "spread": fit_spread(windows, errors, everybody)}
-    for name, found in trees.items():
-        (folder / f"{name}_trees.csv").write_text(as_text(found), encoding="utf-8")
+    for name, learned_trees in trees.items():
+        (folder / f"{name}_trees.csv").write_text(as_text(learned_trees), encoding="utf-8")
     print(f"{len(series)} series -> {folder}")
     return 0
 

@@ -22,10 +22,7 @@ LENGTHS = (5, 6, 8, 10, 12, 15, 20, 28)
 FOLDS = 5
 ROUNDS = {"correction": 250, "spread": 150}
 _ORIGIN_STEP, _ORIGINS = 2, 8
-_NAIVE_MASE, _NAIVE_SMAPE = (
-    2.6,
-    18.0,
-)  # of the benchmark: the correction is learned on errors weighted as OWA weights them
+_NAIVE_MASE, _NAIVE_SMAPE = 2.6, 18.0  # of the benchmark: the correction is learned on errors weighted as OWA weights them
 _SHARED = {
     "max_depth": 6,
     "min_data_in_leaf": 800,
@@ -73,19 +70,19 @@ class Windows:
 
 def gather(series: Sequence[AnnualSeries], lengths: Sequence[int] = LENGTHS) -> list[Windows]:
     """The windows of each length that any series has."""
-    found = [_windows(series, length) for length in lengths]
-    return [item for item in found if item is not None]
+    gathered = [_windows(series, length) for length in lengths]
+    return [windows for windows in gathered if windows is not None]
 
 
 def fit_correction(windows: Sequence[Windows], kept: np.ndarray, rounds: int = ROUNDS["correction"]) -> Trees:
     """Trees for (observed - median of three) / (mean |step| h ** POWER), learned on the series where `kept[owner]`."""
     ahead = np.arange(1, LEARNED_AHEAD + 1)
     targets, weights = [], []
-    for item in windows:
-        power = item.unit[:, None] * ahead**POWER
-        targets.append(np.clip((item.future - item.medians) / power, -8.0, 8.0))
-        sizes = np.abs(item.future) + np.abs(item.medians)
-        weighing = (item.unit / item.naive)[:, None] / _NAIVE_MASE + 200.0 * item.unit[:, None] / sizes / _NAIVE_SMAPE
+    for window in windows:
+        power = window.unit[:, None] * ahead**POWER
+        targets.append(np.clip((window.future - window.medians) / power, -8.0, 8.0))
+        sizes = np.abs(window.future) + np.abs(window.medians)
+        weighing = (window.unit / window.naive)[:, None] / _NAIVE_MASE + 200.0 * window.unit[:, None] / sizes / _NAIVE_SMAPE
         weights.append(weighing * ahead**POWER)
     return _fit(windows, targets, weights, kept, "correction", rounds)
 
@@ -94,19 +91,19 @@ def fit_spread(
     windows: Sequence[Windows], errors: Sequence[np.ndarray], kept: np.ndarray, rounds: int = ROUNDS["spread"]
 ) -> Trees:
     """Trees for the logarithm of |normalised error| less its mean over the windows, from `errors` [k, 6] of each length."""
-    targets = [np.log(np.abs(item) + _NOUGHT) for item in errors]
-    centre = np.nanmean(np.concatenate([item.ravel() for item in targets]))
-    even = [np.ones_like(item) for item in targets]
-    return _fit(windows, [item - centre for item in targets], even, kept, "spread", rounds)
+    targets = [np.log(np.abs(left) + _NOUGHT) for left in errors]
+    centre = np.nanmean(np.concatenate([target.ravel() for target in targets]))
+    even = [np.ones_like(target) for target in targets]
+    return _fit(windows, [target - centre for target in targets], even, kept, "spread", rounds)
 
 
-def left_errors(item: Windows, correction: Trees) -> np.ndarray:
+def left_errors(window: Windows, correction: Trees) -> np.ndarray:
     """unstretched(ln observed - ln point) / (scale sqrt h) of the corrected points, [k, 6]."""
     ahead = np.arange(1, LEARNED_AHEAD + 1)
-    moved = weight_of(item.length) * answer(correction, item.rows) * ahead**POWER * item.unit[:, None]
-    points = inside(item.medians, moved, _POSITIVE)
-    relative = np.where(item.future > points, item.future / points - 1.0, np.log(item.future / points))
-    return relative / (item.scale[:, None] * np.sqrt(ahead))
+    moved = weight_of(window.length) * answer(correction, window.rows) * ahead**POWER * window.unit[:, None]
+    points = inside(window.medians, moved, _POSITIVE)
+    relative = np.where(window.future > points, window.future / points - 1.0, np.log(window.future / points))
+    return relative / (window.scale[:, None] * np.sqrt(ahead))
 
 
 def learn_folds(
@@ -116,11 +113,11 @@ def learn_folds(
     fold_of = np.random.default_rng(0).permutation(len(series)) % FOLDS
     corrections = [fit_correction(windows, fold_of != fold) for fold in range(FOLDS)]
     errors = []
-    for item in windows:
-        left = np.full(item.medians.shape, np.nan)
+    for window in windows:
+        left = np.full(window.medians.shape, np.nan)
         for fold, trees in enumerate(corrections):
-            mine = fold_of[item.owner] == fold
-            left[mine] = left_errors(item, trees)[mine]
+            mine = fold_of[window.owner] == fold
+            left[mine] = left_errors(window, trees)[mine]
         errors.append(left)
     spreads = [fit_spread(windows, errors, fold_of != fold) for fold in range(FOLDS)]
     return fold_of, [Learned(*pair) for pair in zip(corrections, spreads, strict=True)], errors
@@ -133,30 +130,30 @@ def one_unit(window: np.ndarray) -> bool:
 
 def _windows(series: Sequence[AnnualSeries], length: int) -> Windows | None:
     taken, owner = [], []
-    for place, item in enumerate(series):
-        for origin in _origins(item, length):
-            window = item.values[origin - length : origin]
+    for number, member in enumerate(series):
+        for origin in _origins(member, length):
+            window = member.values[origin - length : origin]
             if one_unit(window) and np.ptp(window) > 0.0:
-                taken.append((window, item.values[origin : origin + LEARNED_AHEAD]))
-                owner.append(place)
+                taken.append((window, member.values[origin : origin + LEARNED_AHEAD]))
+                owner.append(number)
     if not taken:
         return None
     histories = [read_history(window, None, _POSITIVE) for window, _ in taken]
     values = np.array([window for window, _ in taken])
-    simple = np.array([three(item, LEARNED_AHEAD) for item in histories])
+    simple = np.array([three(history, LEARNED_AHEAD) for history in histories])
     future = np.full((len(taken), LEARNED_AHEAD), np.nan)
     for row, (_, came) in zip(future, taken, strict=True):
         row[: len(came)] = came
     rows, unit = rows_of(values, simple)
     naive = np.abs(np.diff(values, axis=1)).mean(axis=1)
-    scale = np.array([item.scale for item in histories])
+    scale = np.array([history.scale for history in histories])
     return Windows(length, rows, unit, naive, scale, np.median(simple, axis=1), future, np.array(owner))
 
 
-def _origins(item: AnnualSeries, length: int) -> Iterator[int]:
-    before = range(item.n_train, length - 1, -_ORIGIN_STEP)[:_ORIGINS]
+def _origins(member: AnnualSeries, length: int) -> Iterator[int]:
+    before = range(member.n_train, length - 1, -_ORIGIN_STEP)[:_ORIGINS]
     yield from before
-    yield from range(max(item.n_train + 1, length), len(item.values) - 1)
+    yield from range(max(member.n_train + 1, length), len(member.values) - 1)
 
 
 def _fit(
@@ -170,10 +167,10 @@ def _fit(
     import lightgbm
 
     rows, target, weight = [], [], []
-    for item, wanted, weighing in zip(windows, targets, weights, strict=True):
-        counts = np.bincount(item.owner)[item.owner]
-        use = np.isfinite(wanted) & kept[item.owner][:, None]
-        rows.append(item.rows[use])
+    for window, wanted, weighing in zip(windows, targets, weights, strict=True):
+        counts = np.bincount(window.owner)[window.owner]
+        use = np.isfinite(wanted) & kept[window.owner][:, None]
+        rows.append(window.rows[use])
         target.append(wanted[use])
         weight.append((weighing / np.sqrt(counts)[:, None])[use])
     data = lightgbm.Dataset(np.concatenate(rows), np.concatenate(target), weight=np.concatenate(weight))
@@ -186,12 +183,12 @@ def exported(tree_info: Sequence[dict]) -> Trees:
     nodes: list[tuple[int, int, float, int, int, float]] = []
 
     def add(node: dict, is_root: bool) -> int:
-        place = len(nodes)
-        nodes.append((int(is_root), 0, 0.0, place, place, float(node.get("leaf_value", 0.0))))
+        row = len(nodes)
+        nodes.append((int(is_root), 0, 0.0, row, row, float(node.get("leaf_value", 0.0))))
         if "split_feature" in node:
             left, right = add(node["left_child"], False), add(node["right_child"], False)
-            nodes[place] = (int(is_root), node["split_feature"], float(node["threshold"]), left, right, 0.0)
-        return place
+            nodes[row] = (int(is_root), node["split_feature"], float(node["threshold"]), left, right, 0.0)
+        return row
 
     for tree in tree_info:
         add(tree["tree_structure"], True)

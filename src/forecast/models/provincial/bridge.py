@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from forecast.errors import RefusedError
+from forecast.models.series.threads import one_thread
 
 _FLOOR = 1e-4  # standard errors below one basis point are not believed
 
@@ -57,15 +58,16 @@ def pool(readings: Iterable[Reading]) -> dict[tuple[int, str], tuple[float, floa
     for reading in readings:
         groups.setdefault((reading.year, reading.kind), []).append(reading)
     pooled = {}
-    for place, group in groups.items():
-        weights = np.array([1.0 / max(item.se, _FLOOR) ** 2 for item in group])
-        values = np.array([item.value for item in group])
+    for when, group in groups.items():
+        weights = np.array([1.0 / max(reading.se, _FLOOR) ** 2 for reading in group])
+        values = np.array([reading.value for reading in group])
         mean = float(weights @ values / weights.sum())
         spread = float(weights @ (values - mean) ** 2 / weights.sum())
-        pooled[place] = (mean, float(1.0 / weights.sum()) + spread)
+        pooled[when] = (mean, float(1.0 / weights.sum()) + spread)
     return pooled
 
 
+@one_thread
 def bridge(
     nation: np.ndarray,
     years: tuple[int, ...],
@@ -82,7 +84,7 @@ def bridge(
     reading lies outside `years`.
     """
     readings = tuple(readings)
-    outside = sorted({item.year for item in readings if item.year not in years})
+    outside = sorted({reading.year for reading in readings if reading.year not in years})
     if outside:
         raise RefusedError(
             f"Số liệu các năm {outside} nằm ngoài khoảng {years[0]}-{years[-1]}.",
@@ -90,9 +92,11 @@ def bridge(
         )
     last_known = years[known - 1]
     inside = [
-        item for item in readings if item.year <= last_known and not (item.kind == "growth" and item.year == years[0])
+        reading
+        for reading in readings
+        if reading.year <= last_known and not (reading.kind == "growth" and reading.year == years[0])
     ]
-    later = [item for item in readings if item.year > last_known]
+    later = [reading for reading in readings if reading.year > last_known]
     gap = _draw_gap(nation[0, :known], years, inside, model, n_paths=nation.shape[0], seed=seed)
     return condition(nation + gap, years, later, seed=seed + 1)
 
@@ -105,14 +109,14 @@ def _draw_gap(
     Mean correction (Durbin and Koopman 2012, 4.9): a draw from the model plus the smoothed response to what the readings
     say beyond it. The response is the same linear map for all draws.
     """
-    last = max([years.index(item.year) for item in readings], default=0)
+    last = max([years.index(reading.year) for reading in readings], default=0)
     observed = np.full((2, last + 1), np.nan)
     variance = np.ones((2, last + 1))
     for (year, kind), (value, var) in pool(readings).items():
-        place, row = years.index(year), 0 if kind == "level" else 1
-        national = history[place] if kind == "level" else history[place] - history[place - 1]
-        observed[row, place] = value - national
-        variance[row, place] = var
+        column, row = years.index(year), 0 if kind == "level" else 1
+        national = history[column] if kind == "level" else history[column] - history[column - 1]
+        observed[row, column] = value - national
+        variance[row, column] = var
     rng = np.random.default_rng(seed)
     states, heard = _unconditional(model, variance, rng.standard_normal((n_paths, 3 * (last + 1) + 3)))
     seen = ~np.isnan(observed)
@@ -134,9 +138,9 @@ def _unconditional(model: GapModel, variance: np.ndarray, normal: np.ndarray) ->
     states[:, 0, 0] = model.initial_mean + model.initial_sd * begin[:, 0]
     states[:, 1, 0] = states[:, 0, 0] - model.drift_mean + model.noise_sd * begin[:, 1]
     states[:, 2] = (model.drift_mean + model.drift_sd * begin[:, 2])[:, None]
-    for place in range(1, count):
-        states[:, 1, place] = states[:, 0, place - 1]
-        states[:, 0, place] = states[:, 0, place - 1] + states[:, 2, place] + noise[:, place - 1]
+    for step in range(1, count):
+        states[:, 1, step] = states[:, 0, step - 1]
+        states[:, 0, step] = states[:, 0, step - 1] + states[:, 2, step] + noise[:, step - 1]
     return states, np.stack([states[:, 0], states[:, 0] - states[:, 1]], axis=1) + errors
 
 
@@ -149,11 +153,12 @@ def _response(model: GapModel, variance: np.ndarray, seen: np.ndarray) -> np.nda
     count = variance.shape[1]
     numbers = 3 * count + 3
     units = np.vstack([np.eye(numbers), np.zeros((1, numbers))])
-    states, heard = (found[:-1] - found[-1] for found in _unconditional(model, variance, units))
+    states, heard = (drawn[:-1] - drawn[-1] for drawn in _unconditional(model, variance, units))
     projected = np.linalg.lstsq(heard[:, seen], states.reshape(numbers, -1), rcond=None)[0]
     return projected.reshape(-1, 3, count)
 
 
+@one_thread
 def condition(paths: np.ndarray, years: tuple[int, ...], readings: Iterable[Reading], *, seed: int) -> np.ndarray:
     """Shift joint draws `paths[n_paths, n_years]` towards readings by the ensemble Kalman update; no readings, no change."""
     pooled = sorted(pool(readings).items())
@@ -164,8 +169,8 @@ def condition(paths: np.ndarray, years: tuple[int, ...], readings: Iterable[Read
         operator[row, years.index(year)] = 1.0
         if kind == "growth":
             operator[row, years.index(year) - 1] = -1.0
-    value = np.array([item[0] for _, item in pooled])
-    noise = np.diag([item[1] for _, item in pooled])
+    value, variance = (np.array(column) for column in zip(*(pair for _, pair in pooled), strict=True))
+    noise = np.diag(variance)
     centred = paths - paths.mean(axis=0)
     cov = centred.T @ centred / (len(paths) - 1)
     gain = cov @ operator.T @ np.linalg.inv(operator @ cov @ operator.T + noise)

@@ -6,18 +6,29 @@ import functools
 import itertools
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
-from forecast.domain import Forecast, Key, Observation, Series, Text
+from forecast.domain import Key, Observation, Question, Series, Text
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
+from forecast.headline import Study
 from forecast.models.provincial.bridge import Reading, condition
 from forecast.models.series.history import MAX_HORIZON
 from forecast.models.series.methods import predict
 from forecast.units import Transform, transform_for
 
+_predicted = functools.lru_cache(maxsize=2)(predict)  # the same nation stands behind every varied assumption and every component
 _LABOUR_BREAK = 2021  # subsistence farmers left the count of the employed
+
+
+class NationHistory(NamedTuple):
+    """The nation's series behind a study, its yearly levels [n_years], and whether a published level anchors them."""
+
+    series: Series
+    values: np.ndarray
+    based: bool
 
 
 @dataclass(frozen=True)
@@ -49,14 +60,14 @@ class Nation:
         return self.origin + max(1, self.known // 3)
 
 
-def level_history(store: Evidence, key: Key, as_of: date | None) -> tuple[Series, np.ndarray, bool]:
+def level_history(store: Evidence, key: Key, as_of: date | None) -> NationHistory:
     """The nation's yearly levels as known on `as_of`; raises RefusedError when there are too few or a year is missing."""
     series = store.series(key, as_of=as_of)
     _require_whole(series, store)
-    return series, series.values, True
+    return NationHistory(series, series.values, True)
 
 
-def chained_history(store: Evidence, growth: Key, level: Key, as_of: date | None) -> tuple[Series, np.ndarray, bool]:
+def chained_history(store: Evidence, growth: Key, level: Key, as_of: date | None) -> NationHistory:
     """Levels chained from real growth rates, anchored on a published level of the same edition where there is one.
 
     Chaining growth keeps one definition through the change of the labour count in 2021, which levels do not.
@@ -64,41 +75,30 @@ def chained_history(store: Evidence, growth: Key, level: Key, as_of: date | None
     series = store.series(growth, as_of=as_of, kind="growth")
     _require_whole(series, store)
     edition = _edition(series)
-    anchors = [
-        item
-        for item in store.figures(
-            indicator=level.indicator, measure=level.measure, territory=level.territory, as_of=as_of
-        )
-        if item.period.first == series.years[0] - 1 and item.kind == "level" and item.edition == edition
-    ]
+    published = store.figures(level.indicator, level.measure, level.territory, as_of=as_of)
+    before = [figure for figure in published if figure.period.first == series.years[0] - 1 and figure.kind == "level"]
+    anchors = [figure for figure in before if figure.edition == edition]
     base = anchors[0].value if anchors else 100.0
     steps = np.concatenate([[0.0], np.cumsum(np.log1p(series.values / 100.0))])
-    return series, base * np.exp(steps), bool(anchors)
+    return NationHistory(series, base * np.exp(steps), bool(anchors))
 
 
 def _require_whole(series: Series, store: Evidence) -> None:
     """Raise RefusedError, in words a reader knows, for fewer than three figures or a missing year."""
     key, day = series.key, series.as_of
-    indicator, place = store.indicators[key.indicator].name, store.territories[key.territory].name
-    vi, en = (
-        f"{indicator.vi}, {place.vi} (cách đo: {key.measure})",
-        f"{indicator.en}, {place.en} (measure: {key.measure})",
-    )
+    indicator, territory = store.indicators[key.indicator].name, store.territories[key.territory].name
+    name = indicator + ", " + territory + Text(f" (cách đo: {key.measure})", f" (measure: {key.measure})")
     count = len(series.points)
     if count < 3:
-        had = (
-            ("chưa có số liệu năm nào", "no yearly figure was")
-            if not count
-            else (f"mới có {count} số liệu năm", f"only {count} were")
-        )
+        had = Text(f"mới có {count} số liệu năm", f"only {count} were") if count else Text("chưa có số liệu năm nào", "no yearly figure was")
         raise RefusedError(
-            f"{vi}: đến {day:%d/%m/%Y} {had[0]} được công bố; cần ít nhất 3 để dự báo.",
-            f"{en}: by {day:%d/%m/%Y} {had[1]} published; a forecast needs at least 3.",
+            f"{name.vi}: đến {day:%d/%m/%Y} {had.vi} được công bố; cần ít nhất 3 để dự báo.",
+            f"{name.en}: by {day:%d/%m/%Y} {had.en} published; a forecast needs at least 3.",
         )
     if series.gaps:
         raise RefusedError(
-            f"{vi}: thiếu số liệu các năm {list(series.gaps)}; không tự điền.",
-            f"{en}: no figure for {list(series.gaps)}; gaps are not filled.",
+            f"{name.vi}: thiếu số liệu các năm {list(series.gaps)}; không tự điền.",
+            f"{name.en}: no figure for {list(series.gaps)}; gaps are not filled.",
         )
 
 
@@ -106,48 +106,29 @@ def _edition(series: Series) -> str:
     return next((point.edition for point in series.points if point.edition), "")
 
 
-def nation_draws(
-    found: tuple[Series, np.ndarray, bool],
-    support: tuple[float | None, float | None],
-    scale: str,
-    last_year: int,
-    *,
-    method: str,
-    seed: int,
-    n_paths: int,
-    readings: tuple[Reading, ...] = (),
+def forecast_nation(
+    history: NationHistory, study: Study, question: Question, readings: tuple[Reading, ...] = ()
 ) -> Nation:
-    """History and `n_paths` draws up to `last_year` (or the longest horizon), moved by later growth `readings`, if any."""
-    series, values, based = found
+    """History and draws up to the question's last year (or the longest horizon), moved by later growth `readings`, if any."""
+    series, values, based = history
     first = series.years[0] - (len(values) - len(series.points))
-    known = tuple(range(first, first + len(values)))
-    horizon = min(last_year - known[-1], MAX_HORIZON)
+    past_years = tuple(range(first, first + len(values)))
+    last_year = past_years[-1]
+    horizon = min(question.last_year - last_year, MAX_HORIZON)
     if horizon < 1:
         raise RefusedError(
-            f"Năm cuối {last_year} không sau năm số liệu cuối {known[-1]}.",
-            f"The last year {last_year} is not after the last figure's year {known[-1]}.",
+            f"Năm cuối {question.last_year} không sau năm số liệu cuối {last_year}.",
+            f"The last year {question.last_year} is not after the last figure's year {last_year}.",
         )
-    transform = transform_for(scale, support)
-    forecast = _predicted(tuple(values.tolist()), horizon, known, support, method, seed, n_paths)
-    past = np.broadcast_to(transform.forward(values), (n_paths, len(values)))
-    years = known + forecast.periods
+    support, transform = study.support, transform_for(study.scale, study.support)
+    asked = {"method": question.method, "seed": question.seed, "n_paths": question.n_paths}
+    forecast = _predicted(tuple(values.tolist()), horizon, periods=past_years, support=support, **asked)
+    past = np.broadcast_to(transform.forward(values), (question.n_paths, len(values)))
+    years = past_years + forecast.periods
     draws = np.hstack([past, transform.forward(forecast.paths)])
-    usable = [item for item in readings if known[-1] < item.year <= years[-1]]
-    draws = condition(draws, years, usable, seed=seed + 7)
-    return Nation(series, years, len(known), draws, transform, support, _edition(series), based, tuple(usable), forecast.notes)
-
-
-@functools.lru_cache(maxsize=2)  # the same nation stands behind every varied assumption and every component
-def _predicted(
-    values: tuple[float, ...],
-    horizon: int,
-    periods: tuple[int, ...],
-    support: tuple[float | None, float | None],
-    method: str,
-    seed: int,
-    n_paths: int,
-) -> Forecast:
-    return predict(values, horizon, periods=periods, support=support, method=method, seed=seed, n_paths=n_paths)
+    usable = [reading for reading in readings if last_year < reading.year <= years[-1]]
+    draws = condition(draws, years, usable, seed=question.seed + 7)
+    return Nation(series, years, len(values), draws, transform, support, _edition(series), based, tuple(usable), forecast.notes)
 
 
 def employment_growth(store: Evidence, territory: str, as_of: date | None) -> float | None:

@@ -9,12 +9,12 @@ from functools import partial
 
 import numpy as np
 
-from forecast.domain import Key, Question, Series
+from forecast.domain import Key, Question
 from forecast.errors import MissingComponentError
 from forecast.evidence import Evidence
 from forecast.headline import DIGITAL, ECOMMERCE, NATION, PRODUCTIVITY, Study
 from forecast.models.provincial.bridge import GapModel, Reading, bridge, condition
-from forecast.models.provincial.national import Nation, chained_history, level_history, nation_draws
+from forecast.models.provincial.national import Nation, NationHistory, chained_history, forecast_nation, level_history
 from forecast.models.provincial.readings import (
     Assumptions,
     digital_readings,
@@ -24,6 +24,7 @@ from forecast.models.provincial.readings import (
     productivity_readings,
     published_readings,
 )
+from forecast.models.series.threads import one_thread
 
 Readings = Callable[[Evidence, str, str, date | None, Nation, Assumptions], tuple[Reading, ...]]
 # how a province's figures are read; an indicator that does not stand here by its own published levels and growth rates
@@ -59,33 +60,23 @@ def assumed_values(store: Evidence) -> dict[str, float]:
     return {name: float(fact["value"]) for name, fact in store.assumptions.items()}
 
 
-def national_history(
-    store: Evidence, study: Study, measure: str, as_of: date | None
-) -> tuple[Series, np.ndarray, bool]:
-    """The nation's series behind a study, its yearly levels, and whether a published level anchors them."""
+def national_history(store: Evidence, study: Study, measure: str, as_of: date | None) -> NationHistory:
+    """The nation's record for a study: levels as published, or chained from growth rates where the study says so."""
     level = Key(study.national, measure, NATION)
     if study.growth:
         return chained_history(store, Key(study.growth, measure, NATION), level, as_of)
     return level_history(store, level, as_of)
 
 
+@one_thread
 def draw_nation(store: Evidence, study: Study, question: Question) -> Nation:
     """The nation's history and draws for a study, moved by output growth where productivity is not published yet."""
-    history = national_history(store, study, question.measure, question.as_of)
-    moved = study.indicator == PRODUCTIVITY
+    history, moved = national_history(store, study, question.measure, question.as_of), study.indicator == PRODUCTIVITY
     readings = nation_productivity_readings(store, question.as_of, assumed_values(store)) if moved else ()
-    return nation_draws(
-        history,
-        study.support,
-        study.scale,
-        question.last_year,
-        method=question.method,
-        seed=question.seed,
-        n_paths=question.n_paths,
-        readings=readings,
-    )
+    return forecast_nation(history, study, question, readings)
 
 
+@one_thread
 def draw_province(store: Evidence, study: Study, question: Question, *, weight_shift: float = 0.0) -> Draws:
     """Joint draws for the nation, a province, or a merged territory whose components are drawn on the same nation.
 
@@ -127,10 +118,9 @@ def weight_record(store: Evidence, study: Study, territory: str, as_of: date | N
     components = store.territories[territory].components
     if not study.weight or not components:
         return {}
-    series = [store.series(Key(study.weight, "nso", name), as_of=as_of) for name in components]
-    common = set.intersection(*(set(part.years) for part in series))
-    amounts = {year: [figure.value for part in series if (figure := part.at(year))] for year in sorted(common)}
-    return {year: values[0] / sum(values) for year, values in amounts.items()}
+    amounts = _denominators(store, study, components, as_of)
+    years = sorted(set.intersection(*map(set, amounts.values())))
+    return {year: amounts[components[0]][year] / sum(part[year] for part in amounts.values()) for year in years}
 
 
 def _levels_of(parts: dict[str, Draws]) -> tuple[tuple[str, np.ndarray], ...]:
@@ -162,19 +152,26 @@ def _weights(
     store: Evidence, study: Study, question: Question, components: tuple[str, ...]
 ) -> dict[str, tuple[float, int]]:
     """Each component's share of the denominator in the last year known for all; the share is held from there (assumption)."""
-    series = {name: store.series(Key(study.weight, "nso", name), as_of=question.as_of) for name in components}
-    common = set.intersection(*(set(part.years) for part in series.values()))
+    amounts = _denominators(store, study, components, question.as_of)
+    common = set.intersection(*map(set, amounts.values()))
     if not common:
-        lacking = ", ".join([name for name, part in series.items() if not part.points] or components)
+        lacking = ", ".join([name for name, part in amounts.items() if not part] or components)
         raise MissingComponentError(
             f"Không tính được {study.indicator} của '{question.territory}': thiếu {study.weight} của {lacking} (cần cùng một năm).",
             f"{study.indicator} of '{question.territory}' cannot be computed: {study.weight} of {lacking} is missing "
             "(one common year is needed).",
         )
     year = max(common)
-    amounts = {name: figure.value for name, part in series.items() if (figure := part.at(year))}
-    total = sum(amounts.values())
-    return {name: (amount / total, year) for name, amount in amounts.items()}
+    total = sum(part[year] for part in amounts.values())
+    return {name: (part[year] / total, year) for name, part in amounts.items()}
+
+
+def _denominators(
+    store: Evidence, study: Study, components: tuple[str, ...], as_of: date | None
+) -> dict[str, dict[int, float]]:
+    """The denominator of each component by year, as published."""
+    series = {name: store.series(Key(study.weight, "nso", name), as_of=as_of) for name in components}
+    return {name: {point.period.first: point.value for point in part.points} for name, part in series.items()}
 
 
 def _merged_readings(

@@ -26,10 +26,10 @@ def reading_of(figure: Observation, kind: Literal["level", "growth"], value: flo
 def last_digit(value: float) -> float:
     """One unit of the last printed digit: 1100 -> 100, 209 -> 1, 12.83 -> 0.01 (trailing zeros count as not printed)."""
     text = f"{value:.6f}".rstrip("0")
-    whole, _, decimals = text.partition(".")
+    digits, _, decimals = text.partition(".")
     if decimals:
         return 10.0 ** -len(decimals)
-    return 10.0 ** (len(whole) - len(whole.rstrip("0")))
+    return 10.0 ** (len(digits) - len(digits.rstrip("0")))
 
 
 def bounds_of(figure: Observation) -> tuple[float, float] | None:
@@ -52,7 +52,8 @@ def level_reading(figure: Observation, nation: Nation, assumed: Assumptions, ext
     forward = nation.transform.forward
     year = figure.period.first
     interval = bounds_of(figure)
-    centre = interval_reading(year, *map(float, forward(np.array(interval)))) if interval else None
+    low, high = forward(np.array(interval)) if interval else (0.0, 0.0)
+    centre = interval_reading(year, float(low), float(high)) if interval else None
     value = centre.value if centre else float(forward(np.array(figure.value)))
     slope = _slope(figure.value, nation)
     status = assumed[f"status_se_{figure.status}"] * slope
@@ -77,10 +78,10 @@ def output_readings(
 ) -> tuple[Reading, ...]:
     """Productivity growth read from output growth less mean employment growth (log points) of the territory or its parts."""
     rates = [employment_growth(store, name, as_of) for name in employed_in or (territory,)]
-    known = [rate for rate in rates if rate is not None]
-    if not known:
+    published = [rate for rate in rates if rate is not None]
+    if not published:
         return ()
-    employment = float(np.mean(known))
+    employment = float(np.mean(published))
     points = store.series(Key(indicator, "nso", territory), as_of=as_of, kind="growth").points
     return tuple(
         reading_of(
@@ -108,17 +109,17 @@ def productivity_readings(
     """
     comparable = nation.based and not nation.edition.startswith("before")
     levels = store.series(Key("labour_productivity_real", measure, territory), as_of=as_of).points if comparable else ()
-    found = [level_reading(point, nation, assumed) for point in levels]
+    readings = [level_reading(point, nation, assumed) for point in levels]
     skip = {point.period.first for point in levels}
-    found += _current_price_readings(store, territory, measure, as_of, nation, assumed) if comparable else []
+    readings += _current_price_readings(store, territory, measure, as_of, nation, assumed) if comparable else []
     for figure in store.figures(
         indicator="labour_productivity_growth", measure=measure, territory=territory, kind="growth", as_of=as_of
     ):
         if figure.status != "derived":
             se = assumed[f"status_se_{figure.status}"]
-            found.append(reading_of(figure, "growth", np.log1p(figure.value / 100.0), se))
-    found += output_readings(store, territory, "grdp_growth", as_of, assumed, assumed["employment_growth_sd"], skip)
-    return tuple(item for item in found if item.year >= nation.years[0])
+            readings.append(reading_of(figure, "growth", np.log1p(figure.value / 100.0), se))
+    readings += output_readings(store, territory, "grdp_growth", as_of, assumed, assumed["employment_growth_sd"], skip)
+    return tuple(reading for reading in readings if reading.year >= nation.years[0])
 
 
 def _current_price_readings(
@@ -144,9 +145,9 @@ def digital_readings(
 ) -> tuple[Reading, ...]:
     """Levels or intervals by the same measure; the ministry's interval carried over to the office's measure, more loosely."""
     own = store.figures(indicator="digital_economy_share", measure=measure, territory=territory, as_of=as_of)
-    found = [level_reading(item, nation, assumed) for item in own if item.kind in ("level", "interval")]
-    if found or measure == "mic":
-        return tuple(found)
+    readings = [level_reading(figure, nation, assumed) for figure in own if figure.kind in ("level", "interval")]
+    if readings or measure == "mic":
+        return tuple(readings)
     ministry = store.figures(indicator="digital_economy_share", measure="mic", territory=territory, as_of=as_of)
     national = store.series(Key("digital_economy_share", "mic", NATION), as_of=as_of)
     for figure in ministry:
@@ -157,8 +158,8 @@ def digital_readings(
         shift = nation.draws[0, nation.years.index(year)] - float(nation.transform.forward(np.array(peer.value)))
         low, high = nation.transform.forward(np.array(interval)) + shift
         uniform = interval_reading(year, float(low), float(high))
-        found.append(reading_of(figure, "level", uniform.value, np.hypot(uniform.se, assumed["digital_measure_se"])))
-    return tuple(found)
+        readings.append(reading_of(figure, "level", uniform.value, np.hypot(uniform.se, assumed["digital_measure_se"])))
+    return tuple(readings)
 
 
 def ecommerce_readings(
@@ -167,8 +168,8 @@ def ecommerce_readings(
     """Revenue on platforms as the province printed it; Thái Bình's payments on platforms with a definition error."""
     revenue = store.figures(indicator="ecommerce_revenue", territory=territory, as_of=as_of)
     payments = store.figures(indicator="ecommerce_platform_payments", territory=territory, as_of=as_of)
-    return tuple(level_reading(item, nation, assumed) for item in revenue) + tuple(
-        level_reading(item, nation, assumed, assumed["ecommerce_definition_se"]) for item in payments
+    return tuple(level_reading(figure, nation, assumed) for figure in revenue) + tuple(
+        level_reading(figure, nation, assumed, assumed["ecommerce_definition_se"]) for figure in payments
     )
 
 

@@ -20,15 +20,7 @@ import numpy as np
 
 from forecast.models.series.history import History
 
-LENGTHS = {
-    "3-4": (3, 4),
-    "5": (5, 5),
-    "6-7": (6, 7),
-    "8-9": (8, 9),
-    "10-15": (10, 15),
-    "16-24": (16, 24),
-    "25+": (25, 10_000),
-}
+LENGTHS = {"3-4": (3, 4), "5": (5, 5), "6-7": (6, 7), "8-9": (8, 9), "10-15": (10, 15), "16-24": (16, 24), "25+": (25, 10_000)}
 LEVELS = (0.005, 0.01, 0.025, *(round(0.05 * i, 2) for i in range(1, 20)), 0.975, 0.99, 0.995)
 LEARNED_HORIZON = 12
 
@@ -83,11 +75,8 @@ def moved_by(errors: np.ndarray, history: History, point: np.ndarray, spread: np
 
 def stretched(deviations: np.ndarray, scale_name: str) -> np.ndarray:
     """Deviations from the point on the z scale: ln(1 + d) upwards, d downwards; identity scale: d."""
-    return (
-        deviations
-        if scale_name == "identity"
-        else np.where(deviations > 0, np.log1p(np.maximum(deviations, 0)), deviations)
-    )
+    upwards = np.log1p(np.maximum(deviations, 0))
+    return deviations if scale_name == "identity" else np.where(deviations > 0, upwards, deviations)
 
 
 def unstretched(moved: np.ndarray, scale_name: str) -> np.ndarray:
@@ -124,8 +113,8 @@ def shipped() -> Intervals:
     folder = files("forecast.models.series") / "learned"
     quantiles: dict[tuple[str, str, str], np.ndarray] = {}
     for row in csv.DictReader((folder / "conformal_quantiles.csv").read_text("utf-8").splitlines()):
-        place = (row["method"], row["scale"], row["length"])
-        table = quantiles.setdefault(place, np.empty((len(LEVELS), LEARNED_HORIZON)))
+        key = (row["method"], row["scale"], row["length"])
+        table = quantiles.setdefault(key, np.empty((len(LEVELS), LEARNED_HORIZON)))
         table[:, int(row["horizon"]) - 1] = [float(row[f"q{level:g}"]) for level in LEVELS]
     banks: dict[str, list[list[float]]] = {}
     for row in csv.DictReader((folder / "error_trajectories.csv").read_text("utf-8").splitlines()):

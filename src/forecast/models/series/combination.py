@@ -51,7 +51,7 @@ def default_of(
     histories: Sequence[History], horizon: int, learned: Learned | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """The default's points and relative spreads [k, horizon] of `k` series alike in length, scale and support."""
-    return correct(histories, np.array([three(item, horizon) for item in histories]), learned)
+    return correct(histories, np.array([three(history, horizon) for history in histories]), learned)
 
 
 def corrected_median(history: History, horizon: int) -> np.ndarray:

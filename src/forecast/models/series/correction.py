@@ -62,7 +62,7 @@ def correct(
         return medians, np.ones_like(medians)
     learned = learned or shipped_trees()
     low = floor_of(first)
-    values = np.array([item.values for item in histories]) - low
+    values = np.array([history.values for history in histories]) - low
     steps = min(medians.shape[1], LEARNED_AHEAD)
     rows, unit = rows_of(values, simple[:, :, :steps] - low)
     moved = weight_of(first.n) * answer(learned.correction, rows) * np.arange(1, steps + 1) ** POWER * unit[:, None]

@@ -90,10 +90,10 @@ def _places(values: np.ndarray, away: np.ndarray, unit: np.ndarray) -> list[np.n
 
 def _last_steps(steps: np.ndarray, unit: np.ndarray) -> np.ndarray:
     """The last `LAGS` steps, newest first; 0 where the series is shorter."""
-    found = np.zeros((len(steps), LAGS))
-    known = min(LAGS, steps.shape[1])
-    found[:, :known] = steps[:, ::-1][:, :known] / unit[:, None]
-    return found
+    columns = np.zeros((len(steps), LAGS))
+    count = min(LAGS, steps.shape[1])
+    columns[:, :count] = steps[:, ::-1][:, :count] / unit[:, None]
+    return columns
 
 
 def _smoothers(values: np.ndarray, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -119,12 +119,12 @@ def _smoothers(values: np.ndarray, ahead: np.ndarray) -> tuple[np.ndarray, np.nd
         level = newer
     reach = np.cumsum(phi ** ahead[None, :], axis=1)
     chosen = missed.argmin(axis=0)
-    places = np.arange(k)
-    holt = level[chosen, places][:, None] + trend[chosen, places][:, None] * reach[chosen]
+    each = np.arange(k)
+    holt = level[chosen, each][:, None] + trend[chosen, each][:, None] * reach[chosen]
     time = np.arange(n) - (n - 1) / 2
     slope = values @ time / (time @ time)
     return simple, holt, simple + 0.5 * slope[:, None] * ahead
 
 
-def _best(found: np.ndarray, missed: np.ndarray) -> np.ndarray:
-    return found[missed.argmin(axis=0), np.arange(found.shape[1])]
+def _best(fits: np.ndarray, missed: np.ndarray) -> np.ndarray:
+    return fits[missed.argmin(axis=0), np.arange(fits.shape[1])]

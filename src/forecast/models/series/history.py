@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from forecast.domain import Text
 from forecast.models.series import refusals
-from forecast.models.series.refusals import MAX_HORIZON, Support
+from forecast.models.series.refusals import MAX_HORIZON, Support, Values, Years
 from forecast.units import Transform, scale_for, transform_for
 
-__all__ = ["MAX_HORIZON", "SCALE_FLOOR", "History", "Support", "read_history", "yearly_scale"]
+__all__ = ["MAX_HORIZON", "SCALE_FLOOR", "History", "Support", "Values", "read_history", "yearly_scale"]
 
 SCALE_FLOOR = 0.005  # no series is believed steadier than half a percent a year
 _DECAY = 0.85
@@ -38,7 +37,7 @@ class History:
         return len(self.values)
 
 
-def read_history(values: Sequence[float], periods: Sequence[int] | None, support: Support) -> History:
+def read_history(values: Values, periods: Years | None, support: Support) -> History:
     """Check a series and put it on its scale; raise RefusedError naming the first thing that stands in the way.
 
     A pandas Series indexed by years brings its periods along when none are given.
@@ -52,7 +51,8 @@ def read_history(values: Sequence[float], periods: Sequence[int] | None, support
     refusals.refuse_unit_jump(numbers, years)
     inside, notes = _off_the_bounds(numbers, support)
     name = scale_for(support)
-    transform = _mirrored(float(support[1])) if _only_above(support) else transform_for(name, support)
+    low, high = support
+    transform = _mirrored(high) if low is None and high is not None else transform_for(name, support)
     if name == "logit":
         transform = _held_off(transform, transform.forward(inside))
     z = transform.forward(inside)
@@ -110,16 +110,8 @@ def _break_note(z: np.ndarray, years: np.ndarray) -> tuple[Text, ...]:
     if away[worst] <= max(6.0 * float(np.median(away)), 1e-12):
         return ()
     year = int(years[worst + 1])
-    return (
-        Text(
-            f"Mức thay đổi năm {year} khác hẳn các năm khác: có thể chuỗi bị gãy, cần đọc cùng ghi chú của chuyên viên.",
-            f"The change in {year} is unlike the other years: a possible break, to be read with the analyst's note.",
-        ),
-    )
-
-
-def _only_above(support: Support) -> bool:
-    return support[0] is None and support[1] is not None
+    vi = f"Mức thay đổi năm {year} khác hẳn các năm khác: có thể chuỗi bị gãy, cần đọc cùng ghi chú của chuyên viên."
+    return (Text(vi, f"The change in {year} is unlike the other years: a possible break, to be read with the analyst's note."),)
 
 
 def _mirrored(high: float) -> Transform:

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from forecast.domain import Forecast, Text
 from forecast.errors import RefusedError
 from forecast.models.series.calibration import draw_paths
 from forecast.models.series.combination import POINTS, default_of
-from forecast.models.series.history import History, Support, read_history
+from forecast.models.series.history import History, Support, Values, read_history
 from forecast.models.series.prophet_method import prophet
-from forecast.models.series.refusals import checked_request
-from forecast.models.series.statistical import arima, ets, local_linear_trend, theta
+from forecast.models.series.refusals import refuse_request
+from forecast.models.series.statistical import PathsAndNotes, arima, ets, local_linear_trend, theta
+from forecast.models.series.threads import one_thread
 
-Drawn = tuple[np.ndarray, tuple[Text, ...]]
+Method = Callable[[History, int, int, int], PathsAndNotes]
 
 
-def _calibrated(name: str) -> Callable[[History, int, int, int], Drawn]:
-    def method(history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
+def _calibrated(name: str) -> Method:
+    def method(history: History, horizon: int, seed: int, n_paths: int) -> PathsAndNotes:
         rng = np.random.default_rng(seed)
         if name == "default":
             points, spreads = default_of([history], horizon)
@@ -33,7 +33,7 @@ def _calibrated(name: str) -> Callable[[History, int, int, int], Drawn]:
     return method
 
 
-METHODS: dict[str, Callable[[History, int, int, int], Drawn]] = {
+METHODS: dict[str, Method] = {
     **{name: _calibrated(name) for name in ("naive", "drift", "damped_log_drift", "median", "default")},
     "ets": ets,
     "theta": theta,
@@ -44,8 +44,9 @@ METHODS: dict[str, Callable[[History, int, int, int], Drawn]] = {
 MINIMUM_POINTS = {"ets": 6, "theta": 5, "local_linear_trend": 6, "arima": 8, "prophet": 6}
 
 
+@one_thread
 def predict(
-    values: ArrayLike,
+    values: Values,
     horizon: int,
     *,
     periods: Sequence[int] | None = None,
@@ -62,7 +63,7 @@ def predict(
     that cannot be fitted.
     """
     _check_method(method)
-    checked_request(horizon, seed, n_paths)
+    refuse_request(horizon, seed, n_paths)
     with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):  # what comes of it is looked at below
         history = read_history(values, periods, support)
         _check_length(history.n, method)
@@ -73,10 +74,8 @@ def predict(
 
 def _check_method(method: str) -> None:
     if method not in METHODS:
-        known = ", ".join(METHODS)
-        raise RefusedError(
-            f"Không có phương pháp '{method}'; có: {known}.", f"No method '{method}'; there are: {known}."
-        )
+        names = ", ".join(METHODS)
+        raise RefusedError(f"Không có phương pháp '{method}'; có: {names}.", f"No method '{method}'; there are: {names}.")
 
 
 def _check_paths(paths: np.ndarray, method: str) -> None:
@@ -109,14 +108,13 @@ def _disagreement(history: History, horizon: int) -> tuple[Text, ...]:
     if max(ends) - min(ends) <= np.log(2.0):
         return ()
     low, high = (float(history.transform.inverse(np.array(end))) for end in (min(ends), max(ends)))
-    year, said = history.origin + horizon, [_three_figures(low), _three_figures(high)]
-    vi = [text.translate(str.maketrans(",.", ".,")) for text in said]
-    return (
-        Text(
-            f"Đến năm {year} các phương pháp đơn giản khác nhau nhiều: từ {vi[0]} đến {vi[1]}.",
-            f"By {year} the simple methods differ widely: from {said[0]} to {said[1]}.",
-        ),
+    year, en = history.origin + horizon, [_three_figures(low), _three_figures(high)]
+    vi = [number.translate(str.maketrans(",.", ".,")) for number in en]
+    note = Text(
+        f"Đến năm {year} các phương pháp đơn giản khác nhau nhiều: từ {vi[0]} đến {vi[1]}.",
+        f"By {year} the simple methods differ widely: from {en[0]} to {en[1]}.",
     )
+    return (note,)
 
 
 def _three_figures(value: float) -> str:

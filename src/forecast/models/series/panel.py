@@ -12,7 +12,9 @@ from forecast.errors import RefusedError
 from forecast.models.series.calibration import LEVELS, draw_paths, moved_by, quantiles_of
 from forecast.models.series.combination import default_of
 from forecast.models.series.correction import is_learnable
-from forecast.models.series.history import MAX_HORIZON, History, Support, read_history
+from forecast.models.series.history import History, Support, read_history
+from forecast.models.series.refusals import refuse_horizon
+from forecast.models.series.threads import one_thread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
 
 
+@one_thread
 def predict_many(
     table: pd.DataFrame,
     horizon: int,
@@ -42,20 +45,21 @@ def predict_many(
     groups: dict[tuple[int, bool], list[str]] = defaultdict(list)
     for name, history in histories.items():
         groups[history.n, is_learnable(history)].append(name)
-    points, spreads = {}, {}
+    points: dict[str, np.ndarray] = {}
+    spreads: dict[str, np.ndarray] = {}
     for names in groups.values():
-        found, widths = default_of([histories[name] for name in names], horizon)
-        points.update(zip(names, found, strict=True))
+        medians, widths = default_of([histories[name] for name in names], horizon)
+        points.update(zip(names, medians, strict=True))
         spreads.update(zip(names, widths, strict=True))
     asked = np.asarray(levels, dtype=float)
     blocks = [margins(histories[name], points[name], spreads[name], asked) for name in points]
-    result = _long(pd, histories, points, blocks, horizon, "quantile", asked)
+    result = _long(histories, points, blocks, horizon, "quantile", asked)
     if n_paths:
-        drawn = [
+        paths = [
             draw_paths(histories[name], points[name], "default", np.random.default_rng(seed), n_paths, spreads[name])
             for name in points
         ]
-        samples = _long(pd, histories, points, drawn, horizon, "sample", np.arange(n_paths))
+        samples = _long(histories, points, paths, horizon, "sample", np.arange(n_paths))
         result = pd.concat([result, samples], ignore_index=True)
     result.attrs["refused"] = refused
     return result
@@ -64,10 +68,10 @@ def predict_many(
 def margins(history: History, point: np.ndarray, spread: np.ndarray, levels: np.ndarray) -> np.ndarray:
     """Quantiles [levels, horizon] around `point`, read from the table without drawing a path."""
     quantiles = quantiles_of(history, "default", len(point))
-    place = np.clip(np.searchsorted(LEVELS, levels), 1, len(LEVELS) - 1)
-    known = np.array(LEVELS)
-    part = ((levels - known[place - 1]) / (known[place] - known[place - 1]))[:, None]
-    return moved_by((1.0 - part) * quantiles[place - 1] + part * quantiles[place], history, point, spread)
+    upper = np.clip(np.searchsorted(LEVELS, levels), 1, len(LEVELS) - 1)
+    grid = np.array(LEVELS)
+    part = ((levels - grid[upper - 1]) / (grid[upper] - grid[upper - 1]))[:, None]
+    return moved_by((1.0 - part) * quantiles[upper - 1] + part * quantiles[upper], history, point, spread)
 
 
 def _read_all(table: pd.DataFrame, support: Support) -> tuple[dict[str, History], dict[str, tuple[str, str]]]:
@@ -88,11 +92,7 @@ def _check_panel(table: pd.DataFrame, horizon: int, levels: Sequence[float]) -> 
     missing = [name for name in ("unique_id", "period", "value") if name not in table.columns]
     if missing:
         raise RefusedError(f"Bảng thiếu cột {missing}.", f"The table lacks the columns {missing}.")
-    if isinstance(horizon, bool) or int(horizon) != horizon or not 1 <= horizon <= MAX_HORIZON:
-        raise RefusedError(
-            f"Tầm dự báo {horizon} năm; chỉ nhận số nguyên từ 1 đến {MAX_HORIZON}.",
-            f"A horizon of {horizon} years; only whole numbers from 1 to {MAX_HORIZON} are taken.",
-        )
+    refuse_horizon(horizon)
     if not len(levels) or min(levels) < LEVELS[0] or max(levels) > LEVELS[-1]:
         raise RefusedError(
             f"Mức phân vị phải nằm trong [{LEVELS[0]}, {LEVELS[-1]}].",
@@ -101,7 +101,6 @@ def _check_panel(table: pd.DataFrame, horizon: int, levels: Sequence[float]) -> 
 
 
 def _long(
-    pd: object,
     histories: dict[str, History],
     points: dict[str, np.ndarray],
     blocks: list[np.ndarray],
@@ -109,10 +108,12 @@ def _long(
     kind: str,
     labels: np.ndarray,
 ) -> pd.DataFrame:
+    import pandas as pd
+
     each = len(labels) * horizon
     origins = np.array([histories[name].origin for name in points], dtype=int)
     years = np.tile(np.tile(np.arange(1, horizon + 1), len(labels)), len(points)) + np.repeat(origins, each)
-    return pd.DataFrame(  # type: ignore[attr-defined]
+    return pd.DataFrame(
         {
             "unique_id": np.repeat(np.array(list(points), dtype=object), each),
             "period": years,

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import numpy as np
 
 from forecast.models.series.history import History
-from forecast.models.series.statistical import Drawn, fitted_paths
+from forecast.models.series.statistical import PathsAndNotes, fitted_paths
 
 
-def prophet(history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
+def prophet(history: History, horizon: int, seed: int, n_paths: int) -> PathsAndNotes:
     """Piecewise linear trend with Prophet's own simulated uncertainty: trend changes and noise, no seasonality."""
 
     def simulate(x: np.ndarray, steps: int, rng: np.random.Generator, draws: int) -> np.ndarray:
@@ -37,8 +37,8 @@ def _simulate_prophet(x: np.ndarray, horizon: int, seed: int, n_paths: int) -> n
             n_changepoints=min(25, max(len(x) - 3, 1)),
         )
         model.fit(pd.DataFrame({"ds": years[: len(x)], "y": x}), seed=seed % 2**31)
-        drawn = model.predictive_samples(pd.DataFrame({"ds": years[len(x) :]}))["yhat"]
-    return np.asarray(drawn).reshape(horizon, n_paths).T
+        samples = model.predictive_samples(pd.DataFrame({"ds": years[len(x) :]}))["yhat"]
+    return np.asarray(samples).reshape(horizon, n_paths).T
 
 
 @contextmanager

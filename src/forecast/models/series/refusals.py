@@ -18,23 +18,25 @@ JUMP_RATIO = 30.0  # of 858 benchmark series 99.5 % never move by this factor in
 RELEASED = 2026  # a machine whose clock is behind this year is not believed
 
 Support = tuple[float | None, float | None]
+Values = Sequence[float] | np.ndarray
+Years = Sequence[int] | np.ndarray
 
 
-def as_numbers(values: Sequence[float]) -> np.ndarray:
+def as_numbers(values: Values) -> np.ndarray:
     """The values as float64; text, truth values and tables are refused, None counts as missing."""
-    found = np.asarray(values) if hasattr(values, "__array__") else None
-    if found is not None and found.ndim != 1:
+    array = np.asarray(values) if hasattr(values, "__array__") else None
+    if array is not None and array.ndim != 1:
         raise RefusedError("Cần một chuỗi số theo năm.", "One series of yearly numbers is needed.")
-    if found is not None and found.dtype.kind in "iuf":
-        return found.astype(float)
-    items = _listed(values if found is None else found.tolist())
-    bad = [item for item in items if not _is_number(item)]
+    if array is not None and array.dtype.kind in "iuf":
+        return array.astype(float)
+    entries = _listed(values if array is None else array.tolist())
+    bad = [entry for entry in entries if not _is_number(entry)]
     if bad:
         raise RefusedError(
             f"Chuỗi có giá trị không phải số ({bad[0]!r}); sửa lại ở tệp số liệu.",
             f"The series holds values that are not numbers ({bad[0]!r}); correct them in the data file.",
         )
-    return np.array([float("nan") if _is_missing(item) else float(item) for item in items], dtype=float)
+    return np.array([float("nan") if _is_missing(entry) else float(entry) for entry in entries], dtype=float)
 
 
 def _listed(values: Any) -> Sequence[Any]:
@@ -44,15 +46,15 @@ def _listed(values: Any) -> Sequence[Any]:
     return list(values)
 
 
-def _is_number(item: Any) -> bool:
-    return _is_missing(item) or (isinstance(item, Real | Decimal) and not isinstance(item, bool | np.bool_))
+def _is_number(entry: Any) -> bool:
+    return _is_missing(entry) or (isinstance(entry, Real | Decimal) and not isinstance(entry, bool | np.bool_))
 
 
-def _is_missing(item: Any) -> bool:
-    return item is None or type(item).__name__ == "NAType"  # pandas' own, without importing pandas
+def _is_missing(entry: Any) -> bool:
+    return entry is None or type(entry).__name__ == "NAType"  # pandas' own, without importing pandas
 
 
-def years_of(values: Sequence[float], periods: Sequence[int] | None) -> Sequence[int] | None:
+def years_of(values: Values, periods: Years | None) -> Years | None:
     """The years given, or those in the index of a pandas Series of yearly figures; None where there are none."""
     index = getattr(values, "index", None)
     if periods is not None or not hasattr(values, "iloc") or index is None or not len(index):
@@ -63,7 +65,7 @@ def years_of(values: Sequence[float], periods: Sequence[int] | None) -> Sequence
     return np.asarray(index) if numbered and int(index[0]) >= 1000 else None
 
 
-def as_years(periods: Sequence[int] | None, n: int) -> np.ndarray:
+def as_years(periods: Years | None, n: int) -> np.ndarray:
     """Consecutive years, 1..n when none are given; duplicates, gaps, disorder and years to come are refused by name."""
     if periods is None:
         return np.arange(1, n + 1)
@@ -86,7 +88,7 @@ def as_years(periods: Sequence[int] | None, n: int) -> np.ndarray:
 
 def _refuse_gap(years: np.ndarray) -> None:
     holes = np.flatnonzero(np.diff(years) > 1)
-    first = [year for place in holes[:3] for year in range(years[place] + 1, min(years[place + 1], years[place] + 6))]
+    first = [year for hole in holes[:3] for year in range(years[hole] + 1, min(years[hole + 1], years[hole] + 6))]
     missing = named(first) + ("…" if len(first) < years[-1] - years[0] + 1 - len(years) else "")
     raise RefusedError(
         f"Thiếu số liệu các năm {missing}; không tự điền, hãy bổ sung hoặc bắt đầu chuỗi sau chỗ trống.",
@@ -118,9 +120,7 @@ def refuse_missing(numbers: np.ndarray, years: np.ndarray) -> None:
     """Missing or infinite values, by year."""
     bad = [int(year) for year, number in zip(years, numbers, strict=True) if not np.isfinite(number)]
     if bad:
-        raise RefusedError(
-            f"Giá trị trống hoặc vô hạn ở các năm {named(bad)}.", f"Missing or infinite values in {named(bad)}."
-        )
+        raise RefusedError(f"Giá trị trống hoặc vô hạn ở các năm {named(bad)}.", f"Missing or infinite values in {named(bad)}.")
 
 
 def checked_support(support: Support) -> Support:
@@ -173,20 +173,25 @@ def refuse_unit_jump(numbers: np.ndarray, years: np.ndarray) -> None:
         )
 
 
-def checked_request(horizon: int, seed: int, n_paths: int) -> None:
+def refuse_request(horizon: int, seed: int, n_paths: int) -> None:
     """A horizon that is no whole number from 1 to 15, a seed below zero, no path."""
-    if not _whole(horizon) or not 1 <= horizon <= MAX_HORIZON:
+    refuse_horizon(horizon)
+    if not _is_integer(seed) or seed < 0:
+        raise RefusedError(f"Hạt giống {seed!r} phải là số nguyên không âm.", f"The seed {seed!r} must be a whole number from 0.")
+    if not _is_integer(n_paths) or n_paths < 1:
+        raise RefusedError("Cần ít nhất một đường mô phỏng.", "At least one path is needed.")
+
+
+def refuse_horizon(horizon: int) -> None:
+    """A horizon that is no whole number from 1 to 15."""
+    if not _is_integer(horizon) or not 1 <= horizon <= MAX_HORIZON:
         raise RefusedError(
             f"Tầm dự báo {horizon!r} năm; chỉ nhận số nguyên từ 1 đến {MAX_HORIZON}.",
             f"A horizon of {horizon!r} years; only whole numbers from 1 to {MAX_HORIZON} are taken.",
         )
-    if not _whole(seed) or seed < 0:
-        raise RefusedError(f"Hạt giống {seed!r} phải là số nguyên không âm.", f"The seed {seed!r} must be a whole number from 0.")
-    if not _whole(n_paths) or n_paths < 1:
-        raise RefusedError("Cần ít nhất một đường mô phỏng.", "At least one path is needed.")
 
 
-def _whole(number: Any) -> bool:
+def _is_integer(number: Any) -> bool:
     return isinstance(number, Integral) and not isinstance(number, bool | np.bool_)
 
 

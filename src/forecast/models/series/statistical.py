@@ -6,6 +6,7 @@ are simulated with the seed. What a fit warns of becomes a note; what fails is r
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -15,34 +16,35 @@ import numpy as np
 from forecast.domain import Text
 from forecast.errors import RefusedError
 from forecast.models.series.history import History
+from forecast.models.series.threads import one_thread
 
-Drawn = tuple[np.ndarray, tuple[Text, ...]]
+PathsAndNotes = tuple[np.ndarray, tuple[Text, ...]]
 _SIMULATE = Callable[[np.ndarray, int, np.random.Generator, int], np.ndarray]
 _DEPRECATIONS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 _REACH = 30.0  # paths further than this many yearly scales times h from the last value are held there
 
 
-def ets(history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
+def ets(history: History, horizon: int, seed: int, n_paths: int) -> PathsAndNotes:
     """Exponential smoothing ETS(A,Ad,N) by maximum likelihood (Hyndman et al. 2008)."""
     return fitted_paths("ets", _simulate_ets, history, horizon, seed, n_paths)
 
 
-def theta(history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
+def theta(history: History, horizon: int, seed: int, n_paths: int) -> PathsAndNotes:
     """The theta method as simple exponential smoothing with half the trend's slope (Hyndman and Billah 2003)."""
     return fitted_paths("theta", _simulate_theta, history, horizon, seed, n_paths)
 
 
-def local_linear_trend(history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
+def local_linear_trend(history: History, horizon: int, seed: int, n_paths: int) -> PathsAndNotes:
     """Structural model with a moving level and slope (Harvey 1989)."""
     return fitted_paths("local_linear_trend", _simulate_trend, history, horizon, seed, n_paths)
 
 
-def arima(history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
+def arima(history: History, horizon: int, seed: int, n_paths: int) -> PathsAndNotes:
     """ARIMA(p,1,q) with drift, p and q at most 1, chosen by AICc (Hyndman and Khandakar 2008, first differences only)."""
     return fitted_paths("arima", _simulate_arima, history, horizon, seed, n_paths)
 
 
-def fitted_paths(name: str, simulate: _SIMULATE, history: History, horizon: int, seed: int, n_paths: int) -> Drawn:
+def fitted_paths(name: str, simulate: _SIMULATE, history: History, horizon: int, seed: int, n_paths: int) -> PathsAndNotes:
     """Fit, simulate and bring back to the values' scale; a constant series stays, within the interval floor."""
     standard = np.round((history.z - history.z[-1]) / history.scale, 10)
     rng = np.random.default_rng(seed)
@@ -52,7 +54,8 @@ def fitted_paths(name: str, simulate: _SIMULATE, history: History, horizon: int,
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="ignore"):
         warnings.simplefilter("always")
         try:
-            paths = np.asarray(simulate(standard, horizon, rng, n_paths), dtype=float)
+            importlib.import_module("scipy.linalg")  # brings threads of its own, which can be limited once they are there
+            paths = np.asarray(one_thread(simulate)(standard, horizon, rng, n_paths), dtype=float)
         except Exception as problem:
             raise _refusal(name, f"{type(problem).__name__}: {problem}") from problem
     if not np.isfinite(paths).all():
@@ -69,7 +72,7 @@ def fitted_paths(name: str, simulate: _SIMULATE, history: History, horizon: int,
 
 def _sayings(caught: list[warnings.WarningMessage]) -> list[str]:
     """What a fit warned of; deprecations inside the libraries say nothing about the forecast."""
-    return [str(item.message) for item in caught if not issubclass(item.category, _DEPRECATIONS)]
+    return [str(warning.message) for warning in caught if not issubclass(warning.category, _DEPRECATIONS)]
 
 
 def _floor_noise(history: History, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
@@ -120,11 +123,11 @@ def _from_the_end(fit: Any, horizon: int, rng: np.random.Generator, n_paths: int
     normal = rng.standard_normal((n_paths, horizon * (1 + steps.shape[1])))
     still = np.zeros((horizon, 1)), np.zeros((horizon, steps.shape[1]))
     fixed = fit.simulate(horizon, *still, anchor="end", repetitions=1, initial_state=np.zeros(begin.shape[1]))
-    states, drawn = begin, np.empty((n_paths, horizon))
-    for place, moved in enumerate(np.split(normal[:, horizon:], horizon, axis=1)):
-        drawn[:, place] = states @ design[0]
+    states, paths = begin, np.empty((n_paths, horizon))
+    for step, moved in enumerate(np.split(normal[:, horizon:], horizon, axis=1)):
+        paths[:, step] = states @ design[0]
         states = states @ transition.T + moved @ steps.T
-    return drawn + noise * normal[:, :horizon] + np.ravel(fixed)
+    return paths + noise * normal[:, :horizon] + np.ravel(fixed)
 
 
 def _step_root(space: Any) -> np.ndarray:

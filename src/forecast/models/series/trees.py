@@ -32,20 +32,20 @@ def evaluate(trees: Trees, rows: np.ndarray) -> np.ndarray:
     """The sum of the trees' leaves for each row of `rows[k, columns]` -> [k]."""
     columns = np.ascontiguousarray(rows.T)
     each = np.arange(len(rows))
-    place = np.repeat(trees.roots[:, None], len(rows), axis=1)
+    node = np.repeat(trees.roots[:, None], len(rows), axis=1)
     for _ in range(trees.depth):
-        yes = columns[trees.feature[place], each] <= trees.limit[place]
-        place = np.where(yes, trees.left[place], trees.right[place])
-    return trees.value[place].sum(axis=0)
+        yes = columns[trees.feature[node], each] <= trees.limit[node]
+        node = np.where(yes, trees.left[node], trees.right[node])
+    return trees.value[node].sum(axis=0)
 
 
 def from_nodes(nodes: Iterable[tuple[int, int, float, int, int, float]]) -> Trees:
     """Trees from rows in the order of COLUMNS."""
     root, feature, limit, left, right, value = (np.array(column) for column in zip(*nodes, strict=True))
     roots = np.flatnonzero(root)
-    place, depth = roots, 0
-    while (left[place] != place).any():
-        place = np.unique(np.concatenate([left[place], right[place]]))
+    node, depth = roots, 0
+    while (left[node] != node).any():
+        node = np.unique(np.concatenate([left[node], right[node]]))
         depth += 1
     return Trees(roots, feature.astype(np.intp), limit, left.astype(np.intp), right.astype(np.intp), value, depth)
 

@@ -9,131 +9,120 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from forecast import policy
+from forecast import files, policy
+from forecast.domain import Scenario, Text
 from forecast.errors import EvidenceError, RunError
+from forecast.policy import Baseline
 from forecast.policy.scenarios import codes
 from forecast.publish import templating, words
-from forecast.publish.advisers import export, pieces, questions, spans
+from forecast.publish.advisers import export, pieces, questions, rendering
 from forecast.publish.advisers import session as adviser_session
 from forecast.publish.advisers.questions import Asked
 from forecast.publish.advisers.session import Session
 from forecast.publish.charts import canvas
-from forecast.publish.exhibits import scenarios
-from forecast.publish.words import provenance
+from forecast.publish.exhibits import heads, targets
+from forecast.publish.words import provenance, vocabulary
 from forecast.publish.words.scenarios import solution_sentences
 from forecast.runs.processes import pictures
 
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
 BOOKS = "da_luu"  # under notebooks/: what "open in JupyterLab" writes
+SHEETS = heads("Số liệu|Nguồn", "Figures|Origin")  # of a workbook
+MEDIA = {"png": "image/png", "svg": "image/svg+xml", "csv": export.KINDS["csv"], "csv_vi": export.KINDS["csv"], "xlsx": export.KINDS["xlsx"]}
 
 
 def ground(session: Session, message: Message) -> Answer:
     """The levers, scenarios and targets of a territory and measure, and the results of the state."""
-    where = questions.place(message.get("state"))
-    base = adviser_session.base_of(session, where.territory, where.measure)
-    shown = levers(session, base)
-    found = {"parts": {"levers": templating.render("advisers/levers.html.j2", **shown)}, "ground": shown["ground"]}
-    found["parts"]["origin"] = templating.render("advisers/origin.html.j2", **origin(session, base))
-    return found
-
-
-def levers(session: Session, base: Any) -> dict[str, Any]:
-    """Everything the sliders need: levers by indicator, presets, years, targets; in types JSON knows under 'ground'."""
-    rows = [{**item, "digits": _digits(item["step"])} for item in policy.catalogue(base) if item["indicator"] in base.outlooks]
-    years = questions.movable(base)
-    presets = {}
-    for name, item in adviser_session.known(session, base).items():
-        pushes = spans.movable_spans(item, base)
-        label = {"vi": item.name.vi, "en": item.name.en}
-        if name in session.opened:  # one scenario may be open in several versions
-            label = {"vi": f"{item.name.vi} (bản {item.version})", "en": f"{item.name.en} (version {item.version})"}
-        presets[name] = {
-            "name": label,
-            "pushes": pushes,
-            "about": item.summary.vi,
-            "about_en": item.summary.en,
-        }
-    aims = [
-        {"id": name, "vi": _aim(held.target, "vi"), "en": _aim(held.target, "en"), "indicator": indicator}
-        for indicator, item in base.outlooks.items()
-        for held in item.assessments
-        for name in [held.target.id]
-        if name in questions.open_targets(base)
-    ]
-    keys = ("id", "indicator", "view", "unit", "low", "high", "step", "baseline", "name_vi", "name_en")
-    plain = [
-        {
-            **{key: item[key] for key in keys},
-            **{key: item["record"][key] for key in ("band", "lowest", "highest", "years")},
-        }
-        for item in rows
-    ]
-    for item in plain:
-        item["years"] = len(item["years"])
-        item["unit_vi"], item["unit_en"] = (words.unit_text(item["unit"], one) for one in ("vi", "en"))
-    groups = [
-        (name, [row for row in rows if row["indicator"] == name])
-        for name in questions.INDICATORS
-        if name in base.outlooks
-    ]
-    refused = [(name, text) for name, text in base.refused.items()]
-    facts = {"levers": plain, "presets": presets, "targets": aims, "years": list(years), "most_spans": questions.MOST_SPANS}
+    view = questions.view(message.get("state"))
+    base = adviser_session.base_of(session, view.territory, view.measure)
     return {
-        "ground": facts,
-        "groups": groups,
+        "parts": {
+            "levers": templating.render("advisers/levers.html.j2", **_levers(session, base)),
+            "origin": templating.render("advisers/origin.html.j2", **_origin(session, base)),
+        },
+        "ground": {
+            "levers": [_lever(row) for row in _rows(base)],
+            "presets": {name: _preset(session, base, name, scenario) for name, scenario in adviser_session.scenarios_of(session, base).items()},
+            "targets": _aims(base),
+            "years": list(questions.movable(base)),
+            "most_spans": questions.MOST_SPANS,
+        },
+    }
+
+
+def _rows(base: Baseline) -> list[dict[str, Any]]:
+    return [row for row in policy.catalogue(base) if row["indicator"] in base.outlooks]
+
+
+def _levers(session: Session, base: Baseline) -> dict[str, Any]:
+    """What the sliders are drawn from: levers by indicator, years, what is refused, sources."""
+    rows = [{**row, "digits": len(f"{row['step']:g}".partition(".")[2])} for row in _rows(base)]
+    return {
+        "groups": {name: [row for row in rows if row["indicator"] == name] for name in questions.INDICATORS if name in base.outlooks},
         "words": words,
-        "years": years,
-        "refused": refused,
+        "ratings": vocabulary.RATINGS,
+        "years": questions.movable(base),
+        "refused": base.refused,
         "sources": provenance.credits(session.store.sources),
     }
 
 
-def _digits(step: float) -> int:
-    """The decimals a lever's step asks for: 0.05 gives 2, 1 gives 0."""
-    return len(f"{step:g}".partition(".")[2])
-
-
-def _aim(target: Any, language: str) -> str:
-    asked = {
-        "value": target.value,
-        "value_high": target.value_high,
-        "unit": target.unit,
-        "first": target.first,
-        "last": target.last,
-        "kind": target.kind,
-    }
-    return f"{target.name.in_language(language)}: {scenarios.asked(asked, language)} – {words.short_document(target.document)}"
-
-
-def origin(session: Session, base: Any) -> dict[str, Any]:
-    """Where the numbers come from: the day, the draws, and which published runs hold the very same draws."""
-    same = adviser_session.published(session, base)
+def _lever(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A lever in types JSON knows, in both languages: the page changes between them without asking."""
+    facts = ("id", "indicator", "view", "unit", "low", "high", "step", "baseline", "name_vi", "name_en")
+    record, unit = row["record"], words.unit_text(row["unit"])
     return {
-        "as_of": base.any.as_of,
-        "paths": len(base.any.levels),
-        "same": same,
-        "all": set(same) == set(base.outlooks),
-        "words": words,
+        **{name: row[name] for name in facts},
+        **{name: record[name] for name in ("band", "lowest", "highest")},
+        **{"years": len(record["years"]), "unit_vi": unit.vi, "unit_en": unit.en},
+    }
+
+
+def _preset(session: Session, base: Baseline, name: str, scenario: Scenario) -> dict[str, Any]:
+    label = adviser_session.with_version(scenario) if name in session.opened else scenario.name  # may be open in several versions
+    return {
+        "name": {"vi": label.vi, "en": label.en},
+        "pushes": questions.movable_spans(scenario, base),
+        "about": scenario.summary.vi,
+        "about_en": scenario.summary.en,
+    }
+
+
+def _aims(base: Baseline) -> list[dict[str, str]]:
+    aims = []
+    for name, (indicator, assessment) in questions.open_targets(base).items():
+        target = assessment.target
+        aim = target.name + ": " + targets.asked(vars(target)) + f" – {words.short_document(target.document)}"
+        aims.append({"id": name, "vi": aim.vi, "en": aim.en, "indicator": indicator})
+    return aims
+
+
+def _origin(session: Session, base: Baseline) -> dict[str, Any]:
+    """Where the numbers come from: the day, the draws, and which published runs hold the very same draws."""
+    runs = adviser_session.published(session, base)
+    return {
+        "as_of": Text("Số liệu đến ", "Figures up to ") + words.date_text(base.any.as_of),
+        "paths": words.number(len(base.any.levels), 0) + Text(" đường mô phỏng", " simulated paths"),
+        "runs": runs,
+        "all": set(runs) == set(base.outlooks),
     }
 
 
 def cards(session: Session, message: Message) -> Answer:
     """The cards for the state of the page: the answer that comes first."""
-    base, asked = _state(session, message)
-    return {"parts": pieces.cards(session, base, asked)}
+    return {"parts": pieces.cards(session, *_state(session, message))}
 
 
 def results(session: Session, message: Message) -> Answer:
     """Comparison, contributions and documents for the state of the page."""
-    base, asked = _state(session, message)
-    return {"parts": pieces.pieces(session, base, asked)}
+    return {"parts": pieces.pieces(session, *_state(session, message))}
 
 
-def _state(session: Session, message: Message) -> tuple[Any, Asked]:
-    where = questions.place(message.get("state"))
-    base = adviser_session.base_of(session, where.territory, where.measure)
-    return base, questions.whole(message["state"], base, adviser_session.known(session, base))
+def _state(session: Session, message: Message) -> tuple[Baseline, Asked]:
+    view = questions.view(message.get("state"))
+    base = adviser_session.base_of(session, view.territory, view.measure)
+    return base, questions.state_of(message["state"], base, adviser_session.scenarios_of(session, base))
 
 
 def solve(session: Session, message: Message) -> Answer:
@@ -142,17 +131,14 @@ def solve(session: Session, message: Message) -> Answer:
     target = questions.target(message.get("target"), base)
     chance = questions.one_of("chance", message.get("chance"), questions.CHANCES)
     lever = questions.one_of("lever", message.get("lever", ""), ("", *base.store.scenario_levers))
-    on_top = message.get("on_top") is True and asked.pushes
+    on_top = message.get("on_top") is True and bool(asked.pushes)
     scenario = adviser_session.mine(session, base, asked) if on_top else base.scenario("baseline")
-    found = adviser_session.solution(base, target, chance, lever, scenario)
-    sentences = solution_sentences(found, base.store, asked.language)
-    pushes = {} if on_top else {name: float(value) for name, value in found.pushes.items()}
-    html = templating.render(
-        "advisers/solution.html.j2", sentences=sentences, possible=found.possible, pushes=pushes, language=asked.language
-    )
+    solution = policy.solve(base, target, chance, lever or (), scenario=scenario)
+    sentences = solution_sentences(solution, base.store)
+    pushes = {} if on_top else {name: float(value) for name, value in solution.pushes.items()}
     return {
-        "parts": {"solution": html},
-        "solution": {"pushes": pushes, "first": found.first, "last": min(found.last, base.horizon_year)},
+        "parts": {"solution": rendering.html("solution", asked.language, sentences=sentences, possible=solution.possible, pushes=pushes)},
+        "solution": {"pushes": pushes, "first": solution.first, "last": min(solution.last, base.horizon_year)},
     }
 
 
@@ -161,22 +147,18 @@ def save(session: Session, message: Message) -> Answer:
     base, asked = _state(session, message)
     given = (questions.text(name, message.get(name)) for name in ("name", "author", "reason"))
     code, scenario = adviser_session.save(session, base, asked, *given)
-    return {
-        "parts": {"saved": _saved(code, scenario, base)},
-        "code": code,
-        "opened": adviser_session.key_of(code),
-    }
+    return {"parts": {"saved": _saved(code, scenario, base)}, "code": code, "opened": adviser_session.key_of(code)}
 
 
-def _saved(code: str, scenario: Any, base: Any) -> str:
-    question = codes.question(base, scenario)
-    named = base.store.scenarios.get(scenario.parent, scenario).name
-    origin = (f"dựa trên {named.vi}", f"based on {named.en}")
+def _saved(code: str, scenario: Scenario, base: Baseline) -> str:
+    before = scenario.version - 1
+    origin = Text("dựa trên ", "based on ") + base.store.scenarios.get(scenario.parent, scenario).name
     if scenario.parent == scenario.id:
-        origin = (f"nối tiếp bản {scenario.version - 1}", f"follows version {scenario.version - 1}")
-    return templating.render(
-        "advisers/saved.html.j2", code=code, scenario=scenario, origin=origin, short=f"?{codes.MARK}{code}", link=codes.link(question)
-    )
+        origin = Text(f"nối tiếp bản {before}", f"follows version {before}")
+    version = Text("bản ", "version ") + f"{scenario.version} – " + origin
+    link = codes.link(codes.question(base, scenario))
+    short = f"?{codes.MARK}{code}"
+    return templating.render("advisers/saved.html.j2", code=code, scenario=scenario, version=version, short=short, link=link)
 
 
 def reopen(session: Session, message: Message) -> Answer:
@@ -185,16 +167,16 @@ def reopen(session: Session, message: Message) -> Answer:
     if not isinstance(text, str) or len(text) > questions.LONGEST["link"]:
         raise EvidenceError("Mã hoặc liên kết không hợp lệ.", "Not a valid code or link.")
     asked, name, record = adviser_session.reopen(session, text)
-    newest = session.store.last_vintage.isoformat()
     about = {
-        "older": asked["as_of"] != newest,
-        "as_of": asked["as_of"],
-        "record": record,
-        "words": words,
+        "name": asked["scenario"]["name"],
         "code": codes.code(asked),
+        "older": asked["as_of"] != session.store.last_vintage.isoformat(),
+        "as_of": words.date_text(asked["as_of"]),
+        "record": record,
+        "saved_at": words.date_text(record["saved_at"] if record else None),
     }
-    html = templating.render("advisers/opened.html.j2", name=asked["scenario"]["name"], **about)
-    return {"parts": {"opened": html}, "opened": name, "place": {key: asked[key] for key in ("territory", "measure")}}
+    where = {key: asked[key] for key in ("territory", "measure")}
+    return {"parts": {"opened": templating.render("advisers/opened.html.j2", **about)}, "opened": name, "place": where}
 
 
 def notebook(session: Session, message: Message) -> Answer:
@@ -205,48 +187,34 @@ def notebook(session: Session, message: Message) -> Answer:
     path = session.root / "notebooks" / BOOKS / f"{code}.ipynb"
     if not path.exists():
         command = [sys.executable, "-m", "forecast", "open", code, "--to", str(path)]
-        environment = os.environ | {"FORECAST_HOME": str(session.root)}
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=300, check=False, env=environment, cwd=session.root
-        )
+        environment = os.environ | {files.HOME: str(session.root)}
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment, cwd=session.root)
         if not path.exists():
-            first, *rest = [*done.stderr.strip().splitlines(), "", ""]
-            raise RunError(first or "Không ghi được sổ tính.", rest[0] or "The notebook could not be written.")
+            vi, en = (*done.stderr.strip().splitlines(), "", "")[:2]
+            raise RunError(vi or "Không ghi được sổ tính.", en or "The notebook could not be written.")
     return {"parts": {"notebook": templating.render("advisers/notebook.html.j2", path=f"{BOOKS}/{path.name}")}}
 
 
 def file(session: Session, message: Message) -> Answer:
     """A chart as PNG or SVG, a table as CSV or Excel, of what the page shows now."""
-    kind = questions.one_of("kind", message.get("kind"), ("png", "svg", "csv", "csv_vi", "xlsx"))
+    kind = questions.one_of("kind", message.get("kind"), tuple(MEDIA))
     what = questions.one_of("what", message.get("what"), tuple(session.files))
-    held, sheet = session.files[what], kind in ("csv", "csv_vi", "xlsx")
-    if sheet == isinstance(held, dict):
+    shown = session.files[what]
+    if not (shown.get("spec") if kind in ("png", "svg") else shown["columns"]):
         raise EvidenceError("Kiểu tệp không hợp với mục này.", "This kind of file does not fit.")
-    content = {"png": _png, "svg": _svg, "csv": _csv, "csv_vi": _csv_vi, "xlsx": _xlsx}[kind](held, session)
-    media = {"png": "image/png", "svg": "image/svg+xml", "xlsx": export.KINDS["xlsx"]}.get(kind, export.KINDS["csv"])
-    name = f"kich_ban_{what}.{kind.split('_')[0]}"
-    return {"file": {"name": name, "media": media, "content": base64.b64encode(content).decode("ascii")}}
+    content = base64.b64encode(_content(shown, kind, session)).decode("ascii")
+    return {"file": {"name": f"kich_ban_{what}.{kind.split('_')[0]}", "media": MEDIA[kind], "content": content}}
 
 
-def _png(spec: Any, _session: Session) -> bytes:
-    return pictures.png(spec, canvas.VEGA_LITE)
-
-
-def _svg(spec: Any, _session: Session) -> bytes:
-    return pictures.svg(spec, canvas.VEGA_LITE).encode("utf-8")
-
-
-def _csv(table: Any, _session: Session) -> bytes:
-    return export.csv_bytes(table.columns, table.rows)
-
-
-def _csv_vi(table: Any, _session: Session) -> bytes:
-    return export.csv_bytes(table.columns, table.rows, vietnamese=True)
-
-
-def _xlsx(table: Any, session: Session) -> bytes:
-    about = session.files["origin"]
-    return export.xlsx_bytes({about.head[0]: (table.columns, table.rows), about.head[1]: (about.columns, about.rows)})
+def _content(shown: Mapping[str, Any], kind: str, session: Session) -> bytes:
+    if kind == "png":
+        return pictures.png(shown["spec"], canvas.VEGA_LITE)
+    if kind == "svg":
+        return pictures.svg(shown["spec"], canvas.VEGA_LITE).encode("utf-8")
+    if kind == "xlsx":
+        sheets = zip(rendering.spoken(SHEETS, session.language), (shown, session.files["origin"]), strict=True)
+        return export.xlsx_bytes({name: (table["columns"], table["values"]) for name, table in sheets})
+    return export.csv_bytes(shown["columns"], shown["values"], vietnamese=kind == "csv_vi")
 
 
 ANSWERS: dict[str, Callable[[Session, Message], Answer]] = {

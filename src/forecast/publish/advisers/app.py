@@ -67,8 +67,8 @@ def opening(held: dict[str, Any], root: Path) -> list[dict[str, Any]]:
     held["session"] = adviser_session.start(root)
     if not held["session"].bases:  # the figures have changed since
         return []
-    found = [answer(held, root, {"ask": ask, "state": questions.OPENING}) for ask in ("ground", "cards")]
-    return [] if any("error" in one for one in found) else found
+    first = [answer(held, root, {"ask": ask, "state": questions.OPENING}) for ask in ("ground", "cards")]
+    return [] if any("error" in shown for shown in first) else first
 
 
 def page(kernel: str, language: str = "vi", first: Sequence[Mapping[str, Any]] = ()) -> str:

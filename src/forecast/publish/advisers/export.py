@@ -12,6 +12,7 @@ from forecast.publish import words
 Row = Sequence[Any]
 _ACTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 KINDS = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+WIDTH = 22  # letters of a column
 
 
 def harmless(value: Any) -> Any:
@@ -23,23 +24,15 @@ def harmless(value: Any) -> Any:
 
 def csv_bytes(head: Row, rows: Iterable[Row], *, vietnamese: bool = False) -> bytes:
     """A CSV file in UTF-8; `vietnamese`: with BOM, semicolons and decimal commas, as Excel in Vietnamese opens it."""
+    separator, mark, encoding = (";", ",", "utf-8-sig") if vietnamese else (",", ".", "utf-8")
     stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=";" if vietnamese else ",", lineterminator="\r\n")
+    writer = csv.writer(stream, delimiter=separator, lineterminator="\r\n")
     for row in (head, *rows):
-        writer.writerow([_plain(harmless(value), vietnamese) for value in row])
-    return stream.getvalue().encode("utf-8-sig" if vietnamese else "utf-8")
+        writer.writerow([repr(float(cell)).replace(".", mark) if isinstance(cell, float) else cell for cell in map(harmless, row)])
+    return stream.getvalue().encode(encoding)
 
 
-def _plain(value: Any, vietnamese: bool) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        text = repr(float(value))
-        return text.replace(".", ",") if vietnamese else text
-    return str(value)
-
-
-def xlsx_bytes(sheets: Mapping[str, tuple[Row, Sequence[Row]]]) -> bytes:
+def xlsx_bytes(sheets: Mapping[str, tuple[Row, Iterable[Row]]]) -> bytes:
     """An Excel workbook, one sheet per entry (head, rows); texts are stored as texts, numbers as numbers."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -48,20 +41,14 @@ def xlsx_bytes(sheets: Mapping[str, tuple[Row, Sequence[Row]]]) -> bytes:
     book.remove(book.active)
     for name, (head, rows) in sheets.items():
         sheet = book.create_sheet(name[:31])
-        for place, row in enumerate((head, *rows), 1):
-            for column, value in enumerate(row, 1):
-                cell = sheet.cell(place, column, harmless(_native(value)))
-                if isinstance(value, str):
-                    cell.data_type = "s"
-                if place == 1:
-                    cell.font = Font(bold=True)
-        for column in range(1, len(head) + 1):
-            sheet.column_dimensions[sheet.cell(1, column).column_letter].width = 22
+        for row in (head, *rows):
+            sheet.append([harmless(value) for value in row])
+        for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+            cell.data_type = "s"
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+            sheet.column_dimensions[cell.column_letter].width = WIDTH
         sheet.freeze_panes = "A2"
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def _native(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value

@@ -1,6 +1,7 @@
 """What the page of the adviser asks, as checked values: known ids and bounded numbers only (B06, B11).
 
 The page's own limits are no protection: anything may come through the channel. Whatever is not expected is refused by name.
+What a lever is pushed by stands as spans of years, which here also become assumptions of a scenario and come back from one.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
-from forecast.domain import Lever
+from forecast.domain import Lever, Push, Scenario, Text
 from forecast.errors import EvidenceError
 from forecast.evidence import Evidence
+from forecast.policy.outlooks.targets import Assessment
 from forecast.policy.scenarios.baselines import Baseline
 
 TERRITORIES = ("hung_yen_2025", "hung_yen_pre2025")
@@ -25,6 +28,7 @@ OPENING = {  # what a page shows that was asked for nothing else; its script beg
     "compare": ["baseline", "ambitious"],
 }  # fmt: skip
 MINE = "cua_toi"  # the scenario on the sliders
+OWN_REASON = Text("Người dùng đặt trên trang Kịch bản.", "Set by the user on the scenario page.")
 MOST = 4
 MOST_SPANS = 6  # of one lever
 Span = tuple[int, int, float]  # first year, last year, value
@@ -46,7 +50,7 @@ class Asked:
     start: str = "baseline"
 
 
-def place(state: Any) -> Asked:
+def view(state: Any) -> Asked:
     """Territory, measure, language and indicator of a state; raises EvidenceError for anything unknown."""
     if not isinstance(state, Mapping) or set(state) - _KEYS:
         raise _wrong("state", state if not isinstance(state, Mapping) else sorted(set(state) - _KEYS))
@@ -59,40 +63,40 @@ def place(state: Any) -> Asked:
     )
 
 
-def whole(state: Mapping[str, Any], base: Baseline, known: Mapping[str, Any]) -> Asked:
-    """The whole state against a baseline and the scenarios `known` in this session."""
-    where = place(state)
+def state_of(state: Mapping[str, Any], base: Baseline, scenarios: Mapping[str, Scenario]) -> Asked:
+    """Everything a state asks for, against a baseline and the scenarios of this session."""
+    seen = view(state)
     years = movable(base)
     listed = state.get("compare", [])
     if not isinstance(listed, list) or len(listed) > MOST:
         raise _wrong("compare", listed, f"<= {MOST}")
-    compare = tuple(one_of("compare", item, (*known, MINE)) for item in listed)
+    compare = tuple(one_of("compare", scenario, (*scenarios, MINE)) for scenario in listed)
     first = one_of("first", state.get("first", years[0]), years)
     last = one_of("last", state.get("last", years[-1]), years)
     if last < first:
         raise _wrong("last", last, f">= {first}")
-    start = one_of("start", state.get("start", "baseline"), tuple(known))
+    start = one_of("start", state.get("start", "baseline"), tuple(scenarios))
     pushes = _pushes(state.get("pushes", {}), base.store, (first, last), years)
-    return replace(where, compare=compare, pushes=pushes, start=start)
+    return replace(seen, compare=compare, pushes=pushes, start=start)
 
 
 def movable(base: Baseline) -> tuple[int, ...]:
     """The years a push may be in force: from the first that some indicator can still be moved in to the horizon."""
-    first = max(base.any.as_of.year, min(item.known_to for item in base.outlooks.values()) + 1)
+    first = max(base.any.as_of.year, min(outlook.known_to for outlook in base.outlooks.values()) + 1)
     return tuple(range(first, base.horizon_year + 1))
 
 
-def _pushes(found: Any, store: Evidence, usual: tuple[int, int], years: tuple[int, ...]) -> dict[str, tuple[Span, ...]]:
+def _pushes(given: Any, store: Evidence, usual: tuple[int, int], years: tuple[int, ...]) -> dict[str, tuple[Span, ...]]:
     """The pushes by lever: a number holds in the `usual` years, a list of [from, to, value] in its own; noughts are left out."""
     levers = store.scenario_levers
-    if not isinstance(found, Mapping) or len(found) > len(levers):
-        raise _wrong("pushes", found)
+    if not isinstance(given, Mapping) or len(given) > len(levers):
+        raise _wrong("pushes", given)
     pushes = {}
-    for lever, given in found.items():
+    for lever, push in given.items():
         one_of("lever", lever, tuple(levers))
-        spans = _spans(levers[lever], given if isinstance(given, list) else [[*usual, given]], years)
-        if kept := tuple(span for span in spans if span[2]):
-            pushes[lever] = kept
+        spans = _spans(levers[lever], push if isinstance(push, list) else [[*usual, push]], years)
+        if moving := tuple(span for span in spans if span[2]):
+            pushes[lever] = moving
     return pushes
 
 
@@ -101,13 +105,13 @@ def _spans(lever: Lever, given: list[Any], years: tuple[int, ...]) -> list[Span]
     if not 1 <= len(given) <= MOST_SPANS:
         raise _wrong(lever.id, given, f"1-{MOST_SPANS}")
     spans: list[Span] = []
-    for item in given:
-        if not isinstance(item, list) or len(item) != 3:
-            raise _wrong(lever.id, item, "[from, to, value]")
-        first, last = (one_of(f"{lever.id}: {name}", year, years) for name, year in zip(("from", "to"), item, strict=False))
+    for span in given:
+        if not isinstance(span, list) or len(span) != 3:
+            raise _wrong(lever.id, span, "[from, to, value]")
+        first, last = (one_of(f"{lever.id}: {end}", year, years) for end, year in zip(("from", "to"), span, strict=False))
         if last < first or (spans and first <= spans[-1][1]):
             raise _wrong(lever.id, [first, last], "from <= to, > " + str(spans[-1][1] if spans else years[0] - 1))
-        spans.append((first, last, _value(lever, item[2])))
+        spans.append((first, last, _value(lever, span[2])))
     return spans
 
 
@@ -117,18 +121,58 @@ def _value(lever: Lever, value: Any) -> float:
     return float(value)
 
 
+def movable_spans(scenario: Scenario, base: Baseline) -> dict[str, list[list[float]]] | None:
+    """What a scenario pushes by lever, as [from, to, value] in the years that can be moved.
+
+    None where sliders cannot hold it: it follows a document's path or pushes a single component of a merged territory.
+    """
+    if scenario.path or any(push.territory for push in scenario.pushes):
+        return None
+    spans = {push.lever: [list(span) for span in _even_spans(push, base)] for push in scenario.pushes}
+    return {lever: moving for lever, moving in spans.items() if moving}
+
+
+def _even_spans(push: Push, base: Baseline) -> tuple[Span, ...]:
+    """The push as spans of equal value that do not overlap, years without a push left out."""
+    years = movable(base)
+    values = zip(years, map(float, push.values(years)), strict=True)
+    spans = []
+    for value, same in groupby(values, key=lambda year_and_value: round(year_and_value[1], 9)):
+        held = [year for year, _ in same]
+        if value:
+            spans.append((held[0], held[-1], value))
+    return tuple(spans)
+
+
+def assumptions(base: Baseline, pushes: Mapping[str, tuple[Span, ...]], origin: Scenario, reason: Text) -> list[dict[str, Any]]:
+    """Every assumption of the scenario on the sliders as a scenario's file has it.
+
+    What is taken over unchanged from the scenario it started from keeps that one's years, reason, source and rating; any
+    other is the user's judgement: red, with the user's reason, without a source.
+    """
+    before = {push.lever: push for push in origin.pushes}
+    rows = []
+    for lever, spans in pushes.items():
+        own = Push(lever, spans, reason, "red")
+        push = before.get(lever, own)
+        kept = push if not push.territory and _even_spans(push, base) == spans else own
+        unit, reasons = base.store.scenario_levers[lever].unit, {"vi": kept.reason.vi, "en": kept.reason.en}
+        rows.append({"lever": lever, "unit": unit, "spans": kept.spans, "reason": reasons, "rating": kept.rating, "source": kept.source})
+    return rows
+
+
 def target(value: Any, base: Baseline) -> str:
     """The id of a target that is open for this baseline and has a value."""
     return one_of("target", value, tuple(open_targets(base)))
 
 
-def open_targets(base: Baseline) -> dict[str, Any]:
-    """The assessments that can be solved for, by target id."""
+def open_targets(base: Baseline) -> dict[str, tuple[str, Assessment]]:
+    """The assessments that can be solved for, each with its indicator, by target id."""
     return {
-        held.target.id: held
-        for item in base.outlooks.values()
-        for held in item.assessments
-        if held.state == "open" and held.probability is not None
+        assessment.target.id: (indicator, assessment)
+        for indicator, outlook in base.outlooks.items()
+        for assessment in outlook.assessments
+        if assessment.state == "open" and assessment.probability is not None
     }
 
 
@@ -143,14 +187,11 @@ def text(name: str, value: Any, *, needed: bool = True) -> str:
 
 def one_of(name: str, value: Any, allowed: tuple[Any, ...]) -> Any:
     """The value where it is one of `allowed` in value and type, else EvidenceError."""
-    found = next((item for item in allowed if type(item) is type(value) and item == value), None)
-    if found is None:
+    if not any(type(choice) is type(value) and choice == value for choice in allowed):
         raise _wrong(name, value)
-    return found
+    return value
 
 
 def _wrong(name: str, value: Any, wanted: str = "") -> EvidenceError:
     shown, more = repr(value)[:60], f" ({wanted})" if wanted else ""
-    return EvidenceError(
-        f"Giá trị không hợp lệ: {name} = {shown}{more}.", f"Not a valid value: {name} = {shown}{more}."
-    )
+    return EvidenceError(f"Giá trị không hợp lệ: {name} = {shown}{more}.", f"Not a valid value: {name} = {shown}{more}.")

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-from forecast import evidence, policy
+from forecast import evidence
 from forecast.domain import Scenario, Text
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
 from forecast.policy.scenarios import codes
 from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline
-from forecast.publish.advisers import spans
-from forecast.publish.advisers.questions import MEASURES, MINE, TERRITORIES, Asked
-from forecast.publish.advisers.spans import OWN_REASON
+from forecast.policy.scenarios.comparisons import Comparison
+from forecast.publish.advisers import questions
+from forecast.publish.advisers.questions import MEASURES, MINE, OWN_REASON, TERRITORIES, Asked
+from forecast.runs.publication import pointer
 from forecast.runs.scenarios import kept_draws, saved
 
 USUAL = ("baseline", "cautious", "ambitious")  # shown first
-NAMES = {MINE: Text("Của tôi", "Mine")}
+OWN_NAME = Text("Của tôi", "Mine")
 _warm: dict[tuple[Path, str], Session] = {}  # loaded before the fork, by folder and digest of its figures; read, never written
 _CODE = re.compile(r"[0-9A-Za-z]{5}-?[0-9A-Za-z]{5}")
 
@@ -35,9 +36,10 @@ class Session:
     store: Evidence
     bases: dict[tuple[str, str], Baseline] = field(default_factory=dict)
     opened: dict[str, Scenario] = field(default_factory=dict)
-    files: dict[str, Any] = field(default_factory=dict)  # what the last answer showed, ready to be taken away
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)  # what the last answer showed, ready to be taken away
+    language: str = "vi"  # in which it showed that
     runs: dict[tuple[str, str, bytes], dict[str, str]] = field(default_factory=dict)
-    compared: tuple[Any, Any, list[Scenario]] | None = None  # what was asked, the comparison, the scenarios as they were saved
+    compared: tuple[Any, Comparison, list[Scenario]] | None = None  # what was asked, the comparison, the scenarios as they were saved
 
 
 def start(root: Path) -> Session:
@@ -53,7 +55,7 @@ def warm_up(root: Path) -> Session:
     digest = evidence.digest(root / "data")
     ready = Session(root, evidence.load(root / "data"))
     kept_draws.complete(root, ready.store)
-    for territory, measure in kept_draws.USUAL:
+    for territory, measure in kept_draws.usual(ready.store):
         published(ready, base_of(ready, territory, measure))
     _warm.clear()
     _warm[root, digest] = ready
@@ -70,54 +72,59 @@ def base_of(session: Session, territory: str, measure: str) -> Baseline:
 
 def published(session: Session, base: Baseline) -> dict[str, str]:
     """The published run of each indicator that holds this baseline's very draws, looked up once for what is published."""
-    key = (base.territory, base.measure, kept_draws.pointer(session.root))
+    key = (base.territory, base.measure, pointer.raw(session.root))
     if key not in session.runs:
         session.runs[key] = kept_draws.published(session.root, base)
     return session.runs[key]
 
 
-def known(session: Session, base: Baseline) -> dict[str, Scenario]:
+def scenarios_of(session: Session, base: Baseline) -> dict[str, Scenario]:
     """The scenarios that fit a territory by id: the kit's files and what was opened."""
-    files = {name: item for name, item in session.store.scenarios.items() if "@" not in name}
-    every = {**{name: files[name] for name in USUAL if name in files}, **files, **session.opened}
-    return {name: item for name, item in every.items() if item.territory in ("", base.territory) and _fits(item, base)}
+    filed = {name: scenario for name, scenario in session.store.scenarios.items() if "@" not in name}
+    every = {**{name: filed[name] for name in USUAL if name in filed}, **filed, **session.opened}
+    return {name: scenario for name, scenario in every.items() if scenario.territory in ("", base.territory) and _fits(scenario, base)}
 
 
 def _fits(scenario: Scenario, base: Baseline) -> bool:
-    return all(item.territory in ("", *base.components) for item in scenario.pushes)
+    return all(push.territory in ("", *base.components) for push in scenario.pushes)
 
 
-def mine(session: Session, base: Baseline, asked: Asked, **named: Any) -> Scenario:
-    """The scenario on the sliders; `named` holds id, name, author, reason and version where it is to be saved."""
-    origin = known(session, base)[asked.start]
-    own = named.get("reason") or OWN_REASON.vi
-    rows = spans.assumptions(base, asked.pushes, origin, own)
-    name = named.get("name") or NAMES[MINE].vi
-    form = {
-        "id": named.get("id", MINE),
-        "version": named.get("version", 1),
-        "name": {"vi": name, "en": named.get("name") or NAMES[MINE].en},
-        "summary": {"vi": own, "en": named.get("reason") or OWN_REASON.en},
-        "author": named.get("author") or NAMES[MINE].vi,
-        "made": named.get("made") or base.any.as_of.isoformat(),
-        "parent": named.get("parent") or {"scenario": origin.id, "hash": origin.hash},
-        "assumptions": rows,
-    }
-    return session.store.scenario(form)
+def with_version(scenario: Scenario) -> Text:
+    """The name of one of several versions of a scenario."""
+    return scenario.name + Text(f" (bản {scenario.version})", f" (version {scenario.version})")
+
+
+def mine(session: Session, base: Baseline, asked: Asked, **saved_as: Any) -> Scenario:
+    """The scenario on the sliders; `saved_as` holds id, name, author, reason, made and perhaps version and parent of a saved one."""
+    origin = scenarios_of(session, base)[asked.start]
+    name = Text.same(saved_as["name"]) if saved_as else OWN_NAME
+    reason = Text.same(saved_as["reason"]) if saved_as else OWN_REASON
+    return session.store.scenario(
+        {
+            "id": saved_as.get("id", MINE),
+            "version": saved_as.get("version", 1),
+            "name": {"vi": name.vi, "en": name.en},
+            "summary": {"vi": reason.vi, "en": reason.en},
+            "author": saved_as.get("author", OWN_NAME.vi),
+            "made": saved_as.get("made", base.any.as_of.isoformat()),
+            "parent": saved_as.get("parent", {"scenario": origin.id, "hash": origin.hash}),
+            "assumptions": questions.assumptions(base, asked.pushes, origin, reason),
+        }
+    )
 
 
 def chosen(session: Session, base: Baseline, asked: Asked) -> list[Scenario]:
     """The scenarios to compare, the baseline where nothing is named; the one on the sliders where it pushes anything."""
-    found = known(session, base)
+    scenarios = scenarios_of(session, base)
     named = [name for name in asked.compare if name != MINE or asked.pushes]
-    return [mine(session, base, asked) if name == MINE else found[name] for name in named]
+    return [mine(session, base, asked) if name == MINE else scenarios[name] for name in named]
 
 
 def slug(name: str) -> str:
     """An id from a name: 'Số hóa công nghiệp' gives so_hoa_cong_nghiep."""
     plain = unicodedata.normalize("NFD", name.lower().replace("đ", "d")).encode("ascii", "ignore").decode()
-    found = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:48].strip("_")
-    return found if re.match(r"[a-z]", found) else f"kich_ban_{found}".strip("_")
+    joined = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:48].strip("_")
+    return joined if re.match(r"[a-z]", joined) else f"kich_ban_{joined}".strip("_")
 
 
 def save(session: Session, base: Baseline, asked: Asked, name: str, author: str, reason: str) -> tuple[str, Scenario]:
@@ -125,16 +132,14 @@ def save(session: Session, base: Baseline, asked: Asked, name: str, author: str,
     if not asked.pushes:
         raise EvidenceError("Chưa có đòn bẩy nào khác 0 để lưu.", "No lever differs from 0: nothing to save.")
     moment, own = datetime.now(UTC), slug(name)
-    taken = [item["question"]["scenario"] for item in saved.saved_codes(session.root)]
-    versions = [item for item in taken if item["id"] == own]
     if own in session.store.scenarios:
         own = f"{own}_rieng"
-        versions = [item for item in taken if item["id"] == own]
-    fixed = {"id": own, "name": name, "author": author, "reason": reason, "made": moment.date().isoformat()}
-    if versions:
-        newest = session.store.scenario(max(versions, key=lambda item: item["version"]))
-        fixed |= {"version": newest.version + 1, "parent": {"scenario": newest.id, "hash": newest.hash}}
-    scenario = mine(session, base, asked, **fixed)
+    earlier = [form for record in saved.saved_records(session.root) if (form := record["question"]["scenario"])["id"] == own]
+    saved_as: dict[str, Any] = {"id": own, "name": name, "author": author, "reason": reason, "made": moment.date().isoformat()}
+    if earlier:
+        newest = session.store.scenario(max(earlier, key=lambda form: form["version"]))
+        saved_as |= {"version": newest.version + 1, "parent": {"scenario": newest.id, "hash": newest.hash}}
+    scenario = mine(session, base, asked, **saved_as)
     code = saved.save(base, scenario, root=session.root, author=author, note=reason, moment=moment)
     session.opened[key_of(code)] = scenario
     return code, scenario
@@ -170,26 +175,17 @@ def reopen(session: Session, text: str) -> tuple[dict[str, Any], str, dict[str, 
 
 
 def _usual(session: Session, code: str) -> dict[str, Any]:
-    for territory in TERRITORIES:
-        for measure in MEASURES:
-            for name, item in session.store.scenarios.items():
-                if "@" not in name and codes.code(question(session, territory, measure, item)) == code:
-                    return question(session, territory, measure, item)
+    """The question of a scenario file with the usual settings that has this code."""
+    files = [scenario for name, scenario in session.store.scenarios.items() if "@" not in name]
+    for territory, measure, scenario in product(TERRITORIES, MEASURES, files):
+        usual = question(session, territory, measure, scenario)
+        if codes.code(usual) == code:
+            return usual
     raise RunError(f"Không có kịch bản mang mã {code}.", f"No scenario has the code {code}.")
 
 
-def question(session: Session, territory: str, measure: str, scenario: Scenario) -> Mapping[str, Any]:
+def question(session: Session, territory: str, measure: str, scenario: Scenario) -> dict[str, Any]:
     """The question of a scenario with the usual settings, as `codes.question` gives it, without drawing."""
     day = session.store.last_vintage.isoformat()
     settings = {"territory": territory, "measure": measure, "horizon_year": 2030, "as_of": day, "method": "default"}
     return {**settings, "seed": SEED, "n_paths": PATHS, "scenario": codes.form_of(scenario, session.store)}
-
-
-def names(scenarios: list[Scenario], language: str) -> dict[str, str]:
-    """The names of scenarios by id."""
-    return {item.id: item.name.in_language(language) for item in scenarios}
-
-
-def solution(base: Baseline, target: str, chance: float, lever: str, scenario: Scenario) -> policy.Solution:
-    """What reaches a chance on top of a scenario: one lever, or the least-effort mix where none is named."""
-    return policy.solve(base, target, chance, lever or (), scenario=scenario)

@@ -12,7 +12,10 @@ from typing import Any
 import altair as alt
 from altair.utils import schemapi
 
+from forecast.domain import Text
 from forecast.publish import words
+from forecast.publish.charts import live
+from forecast.publish.charts.live import VEGA_LITE
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
 from forecast.runs.processes import pictures
@@ -21,19 +24,18 @@ FONT = "Noto Sans, Segoe UI, DejaVu Sans, sans-serif"
 DARK, SOFT, GRID = "#16222e", "#4a5a68", "#dde3e8"
 FORECAST, REBUILT, TARGET = "#1f5f8b", "#66727c", "#a3341c"
 INKS = ("published", "set_aside", "rebuilt", "forecast", "scenario", "target")
-VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+NUMBER_MARKS = Text(",.", ".,")  # of the decimals, of the thousands
 LETTER = 8.1  # mean width in pixels of a letter at 15 px, for placing keys
 
-Place = Callable[[str], alt.Y]
+ValueAxis = Callable[[str], alt.Y]
 
 
 def theme(language: str) -> dict[str, Any]:
     """The one chart configuration of the kit, with the language's number locale (d3 has no vi-VN of its own)."""
-    vi = language == "vi"
-    marks = {"decimal": "," if vi else ".", "thousands": "." if vi else ",", "grouping": [3], "currency": ["", ""]}
+    marks = NUMBER_MARKS.in_language(language)
     axis = {"labelFontSize": 15, "titleFontSize": 15, "labelColor": SOFT, "titleColor": SOFT, "titleFontWeight": 400}
     return {
-        "locale": {"number": marks},
+        "locale": {"number": {"decimal": marks[0], "thousands": marks[1], "grouping": [3], "currency": ["", ""]}},
         "font": FONT,
         "aria": False,
         "background": "#ffffff",
@@ -62,20 +64,20 @@ def value_domain(values: Sequence[Any], from_zero: bool) -> tuple[float, float]:
     return (0.0 if from_zero and 0 <= low < 0.65 * high else low - room, high + room)
 
 
-def value_axis(unit: str, language: str, domain: tuple[float, float]) -> Place:
-    """A function that places a field on the one value axis, titled with the unit written level above it."""
-    title = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleX": 0, "titleY": -16}
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), **title)
+def value_axis(unit: str, language: str, domain: tuple[float, float]) -> ValueAxis:
+    """A function that puts a field on the one value axis, titled with the unit written level above it."""
+    title: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleX": 0, "titleY": -16}
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit).in_language(language), **title)
     return lambda field: alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(domain), zero=False, nice=False))
 
 
-def spread(places: Sequence[float], gap: float) -> list[float]:
-    """The places moved apart upwards so that labels keep at least `gap` between them, order kept."""
-    order = sorted(range(len(places)), key=lambda index: places[index])
-    moved = list(places)
+def spread(heights: Sequence[float], gap: float) -> list[float]:
+    """The heights moved apart upwards so that labels keep at least `gap` between them, order kept."""
+    order = sorted(range(len(heights)), key=lambda index: heights[index])
+    moved = list(heights)
     for before, here in pairwise(order):
         moved[here] = max(moved[here], moved[before] + gap)
-    shift = sum(moved[i] - places[i] for i in order) / max(len(order), 1)
+    shift = sum(moved[i] - heights[i] for i in order) / max(len(order), 1)
     return [value - shift for value in moved] if shift else moved
 
 
@@ -87,32 +89,33 @@ def plot(rows: Any) -> alt.Chart:
 def label(rows: Any, x: alt.X, y: alt.Y, field: str = "label", **mark: Any) -> list[alt.Chart]:
     """A text with a white halo, so that it stays readable over a band."""
     base = plot(rows)
-    style = {"fontSize": 15, "color": DARK} | mark
+    style: dict[str, Any] = {"fontSize": 15, "color": DARK} | mark
     halo = base.mark_text(**{**style, "stroke": "#ffffff", "strokeWidth": 5, "strokeOpacity": 0.85, "color": "#ffffff"})
     return [layer.encode(x, y, alt.Text(f"{field}:N")) for layer in (halo, base.mark_text(**style))]
 
 
 def key_row(inks: Sequence[str], language: str, width: int) -> list[alt.Chart]:
     """The keys of the inks in use, drawn above the plot in the very ink they name; wrapped to the width."""
+    names = {ink: phrase(vocabulary.INKS, ink).in_language(language) for ink in inks}
     spots, left, row = [], 0.0, 0
     for ink in inks:
-        need = 44 + LETTER * len(phrase(vocabulary.INKS, ink, language))
+        need = 44 + LETTER * len(names[ink])
         if left and left + need > width + 30:
             left, row = 0.0, row + 1
         spots.append((ink, left, row))
         left += need + 10
-    base, layers = plot([{"one": 1}]).encode(alt.Detail("one:N")), []
+    base, layers = plot([{"key": 1}]).encode(alt.Detail("key:N")), []
     for ink, at, line in spots:
-        y, text = -46 - 24 * (row - line), phrase(vocabulary.INKS, ink, language)
+        y = -46 - 24 * (row - line)
         layers += _swatch(base, ink, at, y)
-        layers.append(base.mark_text(text=text, x=at + 38, y=y, align="left", baseline="middle", fontSize=15, color=DARK))
+        layers.append(base.mark_text(text=names[ink], x=at + 38, y=y, align="left", baseline="middle", fontSize=15, color=DARK))
     return layers
 
 
 def _swatch(base: alt.Chart, ink: str, x: float, y: float) -> list[alt.Chart]:
     if ink in ("published", "set_aside"):
         return [base.mark_point(**dot(ink == "published"), x=x + 16, y=y)]
-    spot = {"x": x + 15, "y": y, "opacity": 1}
+    spot: dict[str, Any] = {"x": x + 15, "y": y, "opacity": 1}
     stroke = spot | {"shape": "M-1,0L1,0", "size": 900}
     if ink == "target":
         gem = base.mark_point(shape="diamond", color=TARGET, filled=True, size=110, **spot)
@@ -121,7 +124,7 @@ def _swatch(base: alt.Chart, ink: str, x: float, y: float) -> list[alt.Chart]:
         strokes = "".join(f"M{at},-1L{at},1" for at in (-1.8, -1.2, -0.6, 0, 0.6, 1.2, 1.8))
         hatch = base.mark_point(shape=strokes, color=REBUILT, strokeWidth=1.2, size=256, **spot)
         return [hatch, base.mark_point(color=REBUILT, strokeWidth=2.5, strokeDash=[6, 4], **stroke)]
-    box = {"x": x, "x2": x + 30, "y": y - 8, "y2": y + 8, "color": FORECAST}
+    box: dict[str, Any] = {"x": x, "x2": x + 30, "y": y - 8, "y2": y + 8, "color": FORECAST}
     if ink == "scenario":
         area = base.mark_rect(fillOpacity=0.1, stroke=FORECAST, strokeDash=[5, 4], strokeWidth=1.5, **box)
         return [area, base.mark_point(color=FORECAST, strokeWidth=3, strokeDash=[7, 5], **stroke)]
@@ -138,7 +141,7 @@ def finish(layers: Sequence[alt.Chart], language: str, title: str, width: int, h
     size: dict[str, Any] = {"width": width, "height": height, "padding": {"left": 6, "right": 10, "top": 8, "bottom": 6}}
     if title:
         size["title"] = textwrap.wrap(title, max(20, int(width / 9.2)))
-    return alt.layer(*layers, **size, config=theme(language))
+    return alt.LayerChart(layer=list(layers), **size, config=theme(language))
 
 
 def unchecked() -> AbstractContextManager[Any]:
@@ -168,7 +171,7 @@ def _own_ids(svg: str, name: str) -> str:
 
 
 def show(chart: Any, text: str = "") -> None:
-    """Display the chart in a notebook as an SVG picture, which every exporter understands."""
+    """Display the chart in a notebook."""
     from IPython.display import display
 
-    display({"image/svg+xml": as_svg(chart), "text/plain": text or "biểu đồ | chart"}, raw=True)
+    display(live.bundle(chart.to_dict(validate=False), text), raw=True)

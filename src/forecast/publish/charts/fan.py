@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,11 +13,9 @@ from forecast.publish.charts.canvas import (
     DARK,
     FORECAST,
     INKS,
-    LETTER,
     REBUILT,
     SOFT,
-    TARGET,
-    Place,
+    ValueAxis,
     dot,
     finish,
     key_row,
@@ -29,6 +26,7 @@ from forecast.publish.charts.canvas import (
     value_domain,
     year_axis,
 )
+from forecast.publish.charts.targets import own_paths, path_layers, target_layers, target_table
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
 
@@ -56,20 +54,20 @@ def fan_chart(
     `switch` names the targets a page lets its reader choose among: what is drawn for each is named after its place there.
     """
     quantity = plain(quantity)
-    fan, known = fan_table(forecast, quantity), own_history(forecast, history, quantity)
+    fan, figures = fan_table(forecast, quantity), own_history(forecast, history, quantity)
     unit = unit_of(forecast, quantity)
     targets = target_table(verdicts, quantity, unit, language, letters=max(16, width // 11))
     steps = own_paths(paths, quantity)
-    years = [*fan["period"], *known["period"], *(row["last"] for row in targets)] or [0]
-    values = [*steps["value"], *fan["low80"], *fan["high80"], *known["value"], *known["low"], *known["high"]]
+    years = [*fan["period"], *figures["period"], *(row["last"] for row in targets)] or [0]
+    values = [*steps["value"], *fan["low80"], *fan["high80"], *figures["value"], *figures["low"], *figures["high"]]
     domain = value_domain([*values, *(row["value"] for row in targets)], quantity == "level")
-    x, place = year_axis(int(min(years)), int(max(years)), width), value_axis(unit, language, domain)
+    x, y = year_axis(int(min(years)), int(max(years)), width), value_axis(unit, language, domain)
     gap = 21 * (domain[1] - domain[0]) / height
-    layers = fan_layers(fan, known, x, place) + rebuilt_layers(known, x, place)
-    layers += _target_layers(targets, x, place, gap, (min(years), max(years), width), switch) + _path_layers(steps, x, place, language, switch)
-    layers += published_layers(known, x, place)
-    layers += _end_labels(fan, x, place, gap, language) + _last_label(known, fan, x, place, language)
-    return finish(layers + key_row(_inks(fan, known, targets or len(steps)), language, width), language, title, width, height)
+    layers = fan_layers(fan, figures, x, y) + rebuilt_layers(figures, x, y)
+    layers += target_layers(targets, x, y, gap, (min(years), max(years), width), switch) + path_layers(steps, x, y, language, switch)
+    layers += published_layers(figures, x, y)
+    layers += _end_labels(fan, x, y, gap, language) + _last_label(figures, x, y, language)
+    return finish(layers + key_row(_inks(fan, figures, targets or len(steps)), language, width), language, title, width, height)
 
 
 def unit_of(forecast: pd.DataFrame, quantity: str) -> str:
@@ -104,15 +102,6 @@ def own_history(forecast: pd.DataFrame, history: pd.DataFrame, quantity: str) ->
     return rows
 
 
-def own_paths(paths: pd.DataFrame | None, quantity: str) -> pd.DataFrame:
-    """The target paths of the quantity; those of the territory's own targets where there are any."""
-    if paths is None or paths.empty:
-        return pd.DataFrame({"target": [], "period": [], "value": []})
-    rows = paths[(paths["quantity"] == quantity) & paths["value"].notna()]
-    own = rows[rows["applies"] == "own"] if "applies" in rows else rows
-    return own if len(own) else rows
-
-
 def fan_table(forecast: pd.DataFrame, quantity: str) -> pd.DataFrame:
     """One row per period with both bands and the middle, laid out from the quantile rows of the forecast table."""
     columns = ["period", "ink", *BANDS.values()]
@@ -126,40 +115,14 @@ def fan_table(forecast: pd.DataFrame, quantity: str) -> pd.DataFrame:
     return wide[columns].sort_values("period").reset_index(drop=True)
 
 
-def target_table(verdicts: Any, quantity: str, unit: str, language: str, letters: int = 60) -> list[dict[str, Any]]:
-    """The targets that can be drawn on this axis: same quantity, same unit, a value that could be read."""
-    found: dict[tuple, dict[str, Any]] = {}
-    for row in words.rows_of(verdicts):
-        growth = str(row.get("kind") or "").startswith("growth")
-        fits = growth if quantity == "growth" else (not growth and row.get("unit") == unit)
-        if row.get("value") is None or not fits:
-            continue
-        first = int(row["first"]) if growth and row.get("first") is not None else int(row["last"])
-        spot = (first, int(row["last"]), float(row["value"]))
-        entry = found.setdefault(spot, {"first": first, "last": spot[1], "value": spot[2], "targets": [], "documents": []})
-        entry["targets"].append(str(row["target"]))
-        entry["documents"].append(words.short_document(row.get("document")))
-    for row in found.values():
-        shown = words.number(row["value"], 0 if row["value"].is_integer() else 1, language)
-        sign = (" %" if language == "vi" else "%") if unit.startswith("percent") else ""
-        row["labels"] = [f"{shown}{sign} · {name}" for name in _names(row["documents"], letters)]
-    return list(found.values())
-
-
-def _names(documents: Sequence[str], letters: int) -> list[str]:
-    """Each document's name cut to `letters`, with how many others ask for the same."""
-    others = len(set(documents)) - 1
-    return [textwrap.shorten(name, letters, placeholder="…") + (f" +{others}" if others else "") for name in documents]
-
-
-def _joined(fan: pd.DataFrame, known: pd.DataFrame, ink: str) -> pd.DataFrame:
+def _joined(fan: pd.DataFrame, figures: pd.DataFrame, ink: str) -> pd.DataFrame:
     rows = fan[fan["ink"] == ink]
     if rows.empty:
         return rows
     columns, first = ["period", *BANDS.values()], rows["period"].iloc[0]
     before = fan[fan["period"] == first - 1]
     if before.empty:
-        last = known[(known["period"] == first - 1) & known["value"].notna() & known["used"].map(_true)]
+        last = figures[(figures["period"] == first - 1) & figures["value"].notna() & figures["used"].map(_true)]
         last = last.sort_values("ink", ascending=False).head(1)
         ends = {"low80": last["low"].fillna(last["value"]), "high80": last["high"].fillna(last["value"])}
         inner = {name: (last[name] if name in last else last["value"]).fillna(last["value"]) for name in ("low50", "high50")}
@@ -167,38 +130,38 @@ def _joined(fan: pd.DataFrame, known: pd.DataFrame, ink: str) -> pd.DataFrame:
     return rows[columns] if before.empty else pd.concat([before[columns], rows[columns]], ignore_index=True)
 
 
-def fan_layers(fan: pd.DataFrame, known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Chart]:
+def fan_layers(fan: pd.DataFrame, figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[alt.Chart]:
     """Forecast: solid bands and line; scenario: pale bands with a dashed outline and a dashed line."""
     layers = []
     for ink, outer, inner, dash in (("scenario", 0.07, 0.1, [7, 6]), ("forecast", 0.24, 0.36, [1, 0])):
-        rows = _joined(fan, known, ink)
+        rows = _joined(fan, figures, ink)
         if rows.empty:
             continue
         base = plot(rows)
-        layers.append(base.mark_area(color=FORECAST, opacity=outer).encode(x, place("low80"), alt.Y2("high80:Q")))
-        layers.append(base.mark_area(color=FORECAST, opacity=inner).encode(x, place("low50"), alt.Y2("high50:Q")))
+        layers.append(base.mark_area(color=FORECAST, opacity=outer).encode(x, y("low80"), alt.Y2("high80:Q")))
+        layers.append(base.mark_area(color=FORECAST, opacity=inner).encode(x, y("low50"), alt.Y2("high50:Q")))
         if ink == "scenario":
             edge = base.mark_line(color=FORECAST, strokeDash=[5, 5], strokeWidth=1.5)
-            layers += [edge.encode(x, place("low80")), edge.encode(x, place("high80"))]
-        layers.append(base.mark_line(color=FORECAST, strokeWidth=3.5, strokeDash=dash).encode(x, place("middle")))
+            layers += [edge.encode(x, y("low80")), edge.encode(x, y("high80"))]
+        layers.append(base.mark_line(color=FORECAST, strokeWidth=3.5, strokeDash=dash).encode(x, y("middle")))
     return layers
 
 
-def rebuilt_layers(known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Chart]:
+def rebuilt_layers(figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[alt.Chart]:
     """Rebuilt years: a hatched band with a dashed line; a single derived figure is a small hollow square."""
-    rows = known[known["ink"] == "rebuilt"].sort_values("period")
+    rows = figures[figures["ink"] == "rebuilt"].sort_values("period")
     banded, single = rows[rows["low"].notna()], rows[rows["low"].isna() & rows["value"].notna()]
     layers = []
     spans, banded = banded[banded.duplicated("period", keep="last")], banded.drop_duplicates("period", keep="last")
     if len(spans):
-        layers.append(plot(spans).mark_rule(color=REBUILT, strokeWidth=3).encode(x, place("low"), alt.Y2("high:Q")))
+        layers.append(plot(spans).mark_rule(color=REBUILT, strokeWidth=3).encode(x, y("low"), alt.Y2("high:Q")))
     if len(banded):
         hatch = plot(_strokes(banded)).mark_rule(color=REBUILT, strokeWidth=1.1, opacity=0.75)
         line = plot(banded).mark_line(color=REBUILT, strokeWidth=2.5, strokeDash=[6, 4])
-        layers += [hatch.encode(x, place("low"), alt.Y2("high:Q")), line.encode(x, place("value"))]
+        layers += [hatch.encode(x, y("low"), alt.Y2("high:Q")), line.encode(x, y("value"))]
     if len(single):
-        box = {"shape": "square", "size": 60, "filled": True, "color": "#ffffff", "stroke": REBUILT, "strokeWidth": 2}
-        layers.append(plot(single).mark_point(opacity=1, **box).encode(x, place("value")))
+        box: dict[str, Any] = {"shape": "square", "size": 60, "filled": True, "color": "#ffffff", "stroke": REBUILT, "strokeWidth": 2}
+        layers.append(plot(single).mark_point(opacity=1, **box).encode(x, y("value")))
     return layers
 
 
@@ -213,9 +176,9 @@ def _strokes(banded: pd.DataFrame) -> list[dict[str, float]]:
     return strokes
 
 
-def published_layers(known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Chart]:
+def published_layers(figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[alt.Chart]:
     """Published figures: solid marks, triangles where only a bound was published, hollow where set aside."""
-    rows = known[(known["ink"] == "published") & known["value"].notna()]
+    rows = figures[(figures["ink"] == "published") & figures["value"].notna()]
     if rows.empty:
         return []
     bounds = rows["bound"] if "bound" in rows else pd.Series("exact", index=rows.index)
@@ -224,69 +187,14 @@ def published_layers(known: pd.DataFrame, x: alt.X, place: Place) -> list[alt.Ch
     layers = []
     if len(between):
         ends = plot(between).mark_rule(color=DARK, strokeWidth=3)
-        layers.append(ends.encode(x, place("low"), alt.Y2("high:Q")))
+        layers.append(ends.encode(x, y("low"), alt.Y2("high:Q")))
     for solid in (False, True):
         for shape, part in rows[rows["solid"] == solid].groupby("shape"):
-            layers.append(plot(part).mark_point(**dot(solid), shape=shape).encode(x, place("value")))
+            layers.append(plot(part).mark_point(**dot(solid), shape=shape).encode(x, y("value")))
     return layers
 
 
-def _target_layers(
-    targets: list[dict], x: alt.X, place: Place, gap: float, span: tuple[float, float, float], switch: Sequence[str]
-) -> list[alt.Chart]:
-    """`span`: the first and the last year of the axis and its width in pixels."""
-    heights = spread([row["value"] + gap * 0.55 for row in targets], gap)
-    style = {"baseline": "middle", "color": TARGET, "fontWeight": 600}
-    layers = []
-    for row, height in zip(targets, heights, strict=True):
-        begin = row["first"] - 0.35 if row["last"] > row["first"] else span[0] - 0.4
-        spot = {"begin": begin, "end": row["last"] + 0.2, "period": row["last"], "value": row["value"], "height": height}
-        rule = plot([spot]).mark_rule(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
-        rule = rule.encode(alt.X("begin:Q", scale=x["scale"]), place("value"), x2=alt.X2("end:Q"))
-        layers += _named([rule, _gem([spot]).encode(x, place("value"))], "aims", row["targets"], switch)
-        for nth, text in enumerate(row["labels"] if switch else row["labels"][:1]):
-            said = label([spot | {"label": text}], x, place("height"), **style, **_beside(row["last"], text, span))
-            layers += _named(said, "later" if nth else "first", row["targets"][nth:] + row["targets"][:nth], switch)
-    return layers
-
-
-def _beside(year: float, text: str, span: tuple[float, float, float]) -> dict[str, Any]:
-    """A label ends at its diamond; one that would run over the axis starts at the axis."""
-    at = (year - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2]
-    return {"align": "right", "dx": -12} if at > LETTER * len(text) + 12 else {"align": "left", "dx": 4 - at}
-
-
-def _gem(rows: Any) -> alt.Chart:
-    return plot(rows).mark_point(shape="diamond", filled=True, size=130, color=TARGET, opacity=1)
-
-
-def _named(layers: list[alt.Chart], kind: str, targets: Sequence[str], switch: Sequence[str]) -> list[alt.Chart]:
-    """The layers named after the places of their targets among those of the switch, so that a page can tell them apart."""
-    if not switch:
-        return layers
-    places = "_".join(str(switch.index(target)) for target in targets)
-    return [layer.properties(name=f"{kind}_{places}_{'abc'[nth]}") for nth, layer in enumerate(layers)]
-
-
-def _path_layers(steps: pd.DataFrame, x: alt.X, place: Place, language: str, switch: Sequence[str]) -> list[alt.Chart]:
-    style = {"align": "right", "dx": -12, "dy": -10, "color": TARGET, "fontWeight": 600}
-    lines, labels = [], []
-    for target, rows in steps.sort_values("period").groupby("target", sort=False):
-        line = plot(rows).mark_line(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
-        end = rows.tail(1).assign(label=_path_label(rows.iloc[-1].to_dict(), language))
-        lines += _named([line.encode(x, place("value")), _gem(end).encode(x, place("value"))], "aims", [target], switch)
-        labels += _named(label(end, x, place("value"), **style), "first", [target], switch)
-    return lines + labels
-
-
-def _path_label(row: dict[str, Any], language: str) -> str:
-    document = textwrap.shorten(words.short_document(row.get("document")), 30, placeholder="…")
-    if words.is_missing(row.get("growth")):
-        return document
-    return f"{words.amount(float(row['growth']), 'percent_per_year', language)} · {document}"
-
-
-def _end_labels(fan: pd.DataFrame, x: alt.X, place: Place, gap: float, language: str) -> list[alt.Chart]:
+def _end_labels(fan: pd.DataFrame, x: alt.X, y: ValueAxis, gap: float, language: str) -> list[alt.Chart]:
     if fan.empty:
         return []
     end = fan.iloc[-1]
@@ -294,27 +202,27 @@ def _end_labels(fan: pd.DataFrame, x: alt.X, place: Place, gap: float, language:
     decimals = 0 if max(values) >= 1000 else 1
     heights = spread(values, gap)
     rows = pd.DataFrame({"period": end["period"], "height": heights})
-    rows["label"] = [words.number(value, decimals, language) for value in values]
-    style = {"align": "left", "dx": 10, "baseline": "middle"}
-    outer = label(rows.iloc[[0, 2]], x, place("height"), color=SOFT, **style)
-    return outer + label(rows.iloc[[1]], x, place("height"), fontWeight=700, fontSize=17, color=FORECAST, **style)
+    rows["label"] = [words.number(value, decimals).in_language(language) for value in values]
+    style: dict[str, Any] = {"align": "left", "dx": 10, "baseline": "middle"}
+    outer = label(rows.iloc[[0, 2]], x, y("height"), color=SOFT, **style)
+    return outer + label(rows.iloc[[1]], x, y("height"), fontWeight=700, fontSize=17, color=FORECAST, **style)
 
 
-def _last_label(known: pd.DataFrame, fan: pd.DataFrame, x: alt.X, place: Place, language: str) -> list[alt.Chart]:
-    rows = known[(known["ink"] == "published") & known["value"].notna() & known["used"].map(_true) & known["low"].isna()]
+def _last_label(figures: pd.DataFrame, x: alt.X, y: ValueAxis, language: str) -> list[alt.Chart]:
+    rows = figures[(figures["ink"] == "published") & figures["value"].notna() & figures["used"].map(_true) & figures["low"].isna()]
     if rows.empty:
         return []
     last = rows.sort_values("period").iloc[[-1]]
     value = float(last["value"].iloc[0])
     decimals = 0 if abs(value) >= 1000 else 1
-    bound = phrase(vocabulary.BOUNDS, str(last["bound"].iloc[0] if "bound" in last else "exact"), language)
-    last = last.assign(label=bound + words.number(value, decimals, language))
-    return label(last, x, place("value"), dy=-18, fontWeight=700, color=DARK)
+    bound = phrase(vocabulary.BOUNDS, last["bound"].iloc[0] if "bound" in last else "exact")
+    last = last.assign(label=(bound + words.number(value, decimals)).in_language(language))
+    return label(last, x, y("value"), dy=-18, fontWeight=700, color=DARK)
 
 
-def _inks(fan: pd.DataFrame, known: pd.DataFrame, targets: Any) -> list[str]:
-    present = set(fan["ink"]) | set(known["ink"]) | ({"target"} if targets else set())
-    if len(known) and (~known["used"].map(_true)).any():
+def _inks(fan: pd.DataFrame, figures: pd.DataFrame, targets: Any) -> list[str]:
+    present = set(fan["ink"]) | set(figures["ink"]) | ({"target"} if targets else set())
+    if len(figures) and (~figures["used"].map(_true)).any():
         present.add("set_aside")
     return [ink for ink in INKS if ink in present]
 

@@ -7,6 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from forecast.columns import ENOUGH_ORIGINS
+from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts.canvas import (
     DARK,
@@ -44,28 +46,28 @@ def nation_chart(
     quantity = plain(quantity or str(nation["quantity"].iloc[0]))
     rows = of_quantity(nation, quantity)
     unit = str(rows["unit"].iloc[0]) if "unit" in rows and len(rows) else "percent_per_year"
-    known = rows[rows["ink"].isin(("published", "rebuilt"))].assign(used=True)
+    figures = rows[rows["ink"].isin(("published", "rebuilt"))].assign(used=True)
     bands = {"low80": rows["low"], "high80": rows["high"], "middle": rows["value"]}
     fan = rows.assign(**bands, low50=rows["value"], high50=rows["value"])[rows["ink"].isin(("forecast", "scenario"))].sort_values("period")
     domain = value_domain([*rows["value"], *rows["low"], *rows["high"]], quantity == "level")
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
-    place = value_axis(unit, language, domain)
-    layers = fan_layers(fan, known, x, place) + rebuilt_layers(known, x, place) + published_layers(known, x, place)
+    y = value_axis(unit, language, domain)
+    layers = fan_layers(fan, figures, x, y) + rebuilt_layers(figures, x, y) + published_layers(figures, x, y)
     inks = [ink for ink in ("published", "rebuilt", "forecast", "scenario") if ink in set(rows["ink"])]
-    lines = _method_lines(methods if quantity == "level" else None, domain, x, place)
+    lines = _method_lines(methods if quantity == "level" else None, domain, x, y)
     ends = rows.sort_values("period").tail(1)
-    ends = ends.assign(label=[words.number(value, 1, language) for value in ends["value"]])
-    layers = lines + layers + label(ends, x, place("value"), dx=10, align="left", baseline="middle", fontWeight=700)
+    ends = ends.assign(label=[words.number(value, 1).in_language(language) for value in ends["value"]])
+    layers = lines + layers + label(ends, x, y("value"), dx=10, align="left", baseline="middle", fontWeight=700)
     return finish(layers + key_row(inks, language, width), language, title, width, height)
 
 
-def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: alt.X, place: Any) -> list[alt.Chart]:
+def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: alt.X, y: Any) -> list[alt.Chart]:
     if methods is None or methods.empty:
         return []
     rows = methods.assign(median=pd.to_numeric(methods["median"], errors="coerce"))
     rows = rows[rows["median"].between(*domain)]  # lines of another quantity or off the axis are not drawn
     thin = plot(rows).mark_line(color=SOFT, strokeWidth=1, opacity=0.7)
-    return [thin.encode(x, place("median"), alt.Detail("method:N"))]
+    return [thin.encode(x, y("median"), alt.Detail("method:N"))]
 
 
 def methods_chart(
@@ -75,10 +77,10 @@ def methods_chart(
     rows = methods[methods["period"] == methods["period"].max()].copy()
     for name in ("low", "median", "high"):
         rows[name] = pd.to_numeric(rows[name], errors="coerce")
-    rows["who"] = [phrase(vocabulary.METHODS, code, language) for code in rows["method"]]
-    rows["label"] = [words.number(value, 1, language) for value in rows["median"]]
+    rows["who"] = [phrase(vocabulary.METHODS, code).in_language(language) for code in rows["method"]]
+    rows["label"] = [words.number(value, 1).in_language(language) for value in rows["median"]]
     y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelFontSize=15, domain=False, ticks=False))
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), tickCount=5)
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit).in_language(language), tickCount=5)
     domain = list(value_domain([*rows["low"], *rows["high"]], False))
     scale = alt.Scale(zero=False, domain=domain, nice=False)
     base = plot(rows)
@@ -102,10 +104,9 @@ def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, title: str = "",
     relative = "mase_relative" in table
     table["error"] = pd.to_numeric(table["mase_relative" if relative else "mase"], errors="coerce")
     table = table[table["error"].notna()]
-    table["who"] = [_series_name(row, language) for row in table.to_dict("records")]
-    table["label"] = [_held(row, language) for row in table.to_dict("records")]
-    measured = _AXES[relative][0 if language == "vi" else 1]
-    axis = alt.Axis(format=",.10~f", tickCount=4, title=measured)
+    table["who"] = [_series_name(row).in_language(language) for row in table.to_dict("records")]
+    table["label"] = [_held(row).in_language(language) for row in table.to_dict("records")]
+    axis = alt.Axis(format=",.10~f", tickCount=4, title=_AXES[relative].in_language(language))
     y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=340, domain=False, ticks=False))
     x = alt.X("error:Q", axis=axis, scale=alt.Scale(domainMin=0, nice=True))
     bars = plot(table).mark_bar(color=FORECAST, opacity=0.75, height=18).encode(x, y)
@@ -115,32 +116,30 @@ def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, title: str = "",
 
 
 _AXES = {
-    True: ("sai số (1 = như giữ nguyên năm cuối)", "error (1 = as repeating the last year)"),
-    False: ("sai số (1 = mức thay đổi bình quân một năm)", "error (1 = an average yearly change)"),
+    True: Text("sai số (1 = như giữ nguyên năm cuối)", "error (1 = as repeating the last year)"),
+    False: Text("sai số (1 = mức thay đổi bình quân một năm)", "error (1 = an average yearly change)"),
 }
 
 
-def _series_name(row: dict[str, Any], language: str) -> str:
+def _series_name(row: dict[str, Any]) -> Text:
     if words.is_missing(row.get("indicator")):
-        return phrase(vocabulary.METHODS, row["method"], language)
-    name = words.indicator_text(row["indicator"], language)
+        return phrase(vocabulary.METHODS, row["method"])
+    name = words.indicator_text(row["indicator"])
     if row["indicator"] != "digital_economy_share":
         return name
-    return f"{name} ({phrase(vocabulary.SWITCH_LABELS, row['measure'], language)})"
+    return name + " (" + phrase(vocabulary.SWITCH_LABELS, row["measure"]) + ")"
 
 
-def _held(row: dict[str, Any], language: str) -> str:
-    size = words.number(row["error"], 2, language)
+def _held(row: dict[str, Any]) -> Text:
+    text = words.number(row["error"], 2)
     if words.is_missing(row.get("coverage80")):
-        return size
-    held = words.percent(100 * float(row["coverage80"]), language, 0)
-    said = f"{size} · {held} trong khoảng" if language == "vi" else f"{size} · {held} within band"
+        return text
+    text = text + " · " + words.percent(100 * float(row["coverage80"]), 0) + Text(" trong khoảng", " within band")
     if words.is_missing(row.get("origins")):
-        return said
+        return text
     count = int(row["origins"])
-    tried = f"{count} lần thử" if language == "vi" else f"{count} origins"
-    few = " (chưa đủ để xếp hạng)" if language == "vi" else " (too few to rank)"
-    return f"{said} · {tried}{few if count < 8 else ''}"
+    text = text + Text(f" · {count} lần thử", f" · {count} origins")
+    return text + Text(" (chưa đủ để xếp hạng)", " (too few to rank)") if count < ENOUGH_ORIGINS else text
 
 
 def later_chart(later: pd.DataFrame, language: str, *, unit: str, title: str = "", width: int = 560) -> alt.LayerChart:
@@ -151,14 +150,14 @@ def later_chart(later: pd.DataFrame, language: str, *, unit: str, title: str = "
         rows[name] = pd.to_numeric(rows[name], errors="coerce")
     domain = value_domain([value for name in numbers for value in rows[name]], False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
-    place = value_axis(unit, language, domain)
-    known = rows.rename(columns={"published": "value"}).assign(ink="published", used=True)
+    y = value_axis(unit, language, domain)
+    figures = rows.rename(columns={"published": "value"}).assign(ink="published", used=True)
     base = plot(rows)
     band = base.mark_bar(color=FORECAST, opacity=0.3, width=30)
     tick = base.mark_tick(color=FORECAST, thickness=4, width=34, orient="horizontal")
-    layers = [band.encode(x, place("forecast_low"), alt.Y2("forecast_high:Q")), tick.encode(x, place("forecast_median"))]
-    layers += published_layers(known, x, place)
-    seen = known[known["value"].notna()]
-    seen = seen.assign(label=[words.number(value, 1, language) for value in seen["value"]])
-    layers += label(seen, x, place("value"), align="left", dx=20, baseline="middle", fontWeight=700)
+    layers = [band.encode(x, y("forecast_low"), alt.Y2("forecast_high:Q")), tick.encode(x, y("forecast_median"))]
+    layers += published_layers(figures, x, y)
+    seen = figures[figures["value"].notna()]
+    seen = seen.assign(label=[words.number(value, 1).in_language(language) for value in seen["value"]])
+    layers += label(seen, x, y("value"), align="left", dx=20, baseline="middle", fontWeight=700)
     return finish(layers + key_row(("published", "forecast"), language, width), language, title, width, 260)

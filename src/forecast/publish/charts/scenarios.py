@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts.canvas import (
     DARK,
@@ -23,32 +25,33 @@ from forecast.publish.charts.canvas import (
     year_axis,
 )
 from forecast.publish.words import vocabulary
-from forecast.publish.words.numbers import POINTS, signed
+from forecast.publish.words.numbers import POINTS, Names, signed
 from forecast.publish.words.vocabulary import phrase
 
 # a scenario is told by colour and by the dash of its line, and is named at the line's end
 COLOURS = (REBUILT, FORECAST, TARGET, "#2f7d4f")
 DASHES: tuple[list[int], ...] = ([1, 0], [8, 4], [2, 3], [10, 3, 2, 3])
 HEIGHT, LETTERS = 320, 22
+TOGETHER = Text("Cộng lại", "Together")
 NARROW, LETTERS_OF_A_NAME = 300, 17  # below that many pixels names beside bars are wrapped, so that the bars keep room
 
 
 def bands_chart(
-    bands: pd.DataFrame, names: Mapping[str, str], language: str, *, title: str = "", width: int = 640
+    bands: pd.DataFrame, names: Names, language: str, *, title: str = "", width: int = 640
 ) -> alt.LayerChart:
     """Middle line and 80 % band of each scenario by year, the last middle named; one quantity of one indicator."""
     return _lines(bands, names, language, title, width, zero=False)
 
 
 def differences_chart(
-    differences: pd.DataFrame, names: Mapping[str, str], language: str, *, title: str = "", width: int = 640
+    differences: pd.DataFrame, names: Names, language: str, *, title: str = "", width: int = 640
 ) -> alt.LayerChart:
     """How far each scenario is from the first, draw by draw: middle and 80 % band of the difference, and the line of zero."""
     return _lines(differences, names, language, title, width, zero=True)
 
 
 def _lines(
-    rows: pd.DataFrame, names: Mapping[str, str], language: str, title: str, width: int, *, zero: bool
+    rows: pd.DataFrame, names: Names, language: str, title: str, width: int, *, zero: bool
 ) -> alt.LayerChart:
     rows = rows.rename(columns={"year": "period", "median": "middle"})
     order = [name for name in names if (rows["scenario"] == name).any()]
@@ -73,28 +76,30 @@ def _lines(
     return finish(layers, language, title, width, HEIGHT)
 
 
-def _end_labels(rows, order, places, names, language, domain, x, place, zero) -> list[alt.Chart]:
+def _end_labels(
+    rows: pd.DataFrame, order: list[str], places: list[str], names: Names, language: str, domain: Sequence[float],
+    x: Any, place: Any, zero: bool,
+) -> list[alt.Chart]:  # fmt: skip
     last = rows[rows["period"] == rows["period"].max()].set_index("scenario")
     heights = [float(last.loc[name, "middle"]) for name in order]
     moved = spread(heights, (domain[1] - domain[0]) * LETTERS / HEIGHT)
     layers = []
     for name, height, at in zip(order, heights, moved, strict=True):
         digits = 0 if abs(height) >= 100 else 1
-        shown = signed(height, language) if zero else words.number(height, digits, language)
-        text = f"{names[name]}: {shown}"
-        row = [{"period": int(rows["period"].max()), "at": at, "label": text}]
-        style = {"color": COLOURS[places.index(name)], "fontWeight": 700, "align": "left", "dx": 10}
+        text = names[name] + ": " + (signed(height) if zero else words.number(height, digits))
+        row = [{"period": int(rows["period"].max()), "at": at, "label": text.in_language(language)}]
+        style: dict[str, Any] = {"color": COLOURS[places.index(name)], "fontWeight": 700, "align": "left", "dx": 10}
         layers += label(row, x, place("at"), baseline="middle", **style)
     return layers
 
 
 def contributions_chart(
-    rows: pd.DataFrame, names: Mapping[str, str], language: str, *, title: str = "", width: int = 460
+    rows: pd.DataFrame, names: Names, language: str, *, title: str = "", width: int = 460
 ) -> alt.LayerChart:
     """What each lever adds to the outcome (bars from zero), and their sum; one indicator, one year."""
-    rows = rows.assign(who=[names[name] for name in rows["lever"]])
-    whole = {"who": "Cộng lại" if language == "vi" else "Together", "contribution": rows["contribution"].sum(), "sum": True}
-    table = pd.concat([rows.assign(sum=False), pd.DataFrame([whole])], ignore_index=True)
+    rows = rows.assign(who=[names[name].in_language(language) for name in rows["lever"]])
+    total = {"who": TOGETHER.in_language(language), "contribution": rows["contribution"].sum(), "sum": True}
+    table = pd.concat([rows.assign(sum=False), pd.DataFrame([total])], ignore_index=True)
     return _bars(table, "contribution", _unit(rows), language, title, width)
 
 
@@ -104,11 +109,11 @@ def _unit(rows: pd.DataFrame) -> str:
 
 
 def _bars(table: pd.DataFrame, field: str, unit: str, language: str, title: str, width: int) -> alt.LayerChart:
-    table = table.assign(label=[signed(value, language) for value in table[field]])
+    table = table.assign(label=[signed(value).in_language(language) for value in table[field]])
     low, high = min(0.0, float(table[field].min())), max(0.0, float(table[field].max()))
     room = 0.22 * (high - low or 1.0)
     scale = alt.Scale(domain=[low - (room if low < 0 else 0.0), high + (room if high > 0 else 0.0)], nice=False)
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), tickCount=3 if width < NARROW else 5)
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit).in_language(language), tickCount=3 if width < NARROW else 5)
     x = alt.X(f"{field}:Q", axis=axis, scale=scale)
     table, y, step = _named_rows(table, width)
     colour = alt.Color("sum:N", scale=alt.Scale(domain=[False, True], range=[FORECAST, REBUILT]), legend=None)
@@ -123,7 +128,7 @@ def _bars(table: pd.DataFrame, field: str, unit: str, language: str, title: str,
 
 def _named_rows(table: pd.DataFrame, width: int) -> tuple[pd.DataFrame, alt.Y, int]:
     """The rows with the names their bars stand beside, the axis of names, and the pixels each row takes."""
-    style = {"labelFontSize": 14, "domain": False, "ticks": False}
+    style: dict[str, Any] = {"labelFontSize": 14, "domain": False, "ticks": False}
     if width >= NARROW:
         return table, alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, **style)), 36
     wrapped = [textwrap.wrap(name, LETTERS_OF_A_NAME) for name in table["who"]]
@@ -137,36 +142,41 @@ def waterfall_chart(
 ) -> alt.LayerChart:
     """From the saved number to today's, one step per part; one indicator and quantity."""
     first, last = float(rows["start"].iloc[0]), float(rows["end"].iloc[-1])
-    steps = [{"who": phrase(vocabulary.CHANGES, "saved", language), "low": 0.0, "high": first, "kind": "end"}]
+    steps: list[dict[str, Any]] = [{"who": _step_name("saved", language), "low": 0.0, "high": first, "kind": "end"}]
     for row in rows.to_dict("records"):
         ends = {"low": row["start"], "high": row["end"], "change": row["change"]}
         kind = "up" if row["change"] >= 0 else "down"
-        steps.append({"who": phrase(vocabulary.CHANGES, row["part"], language), "kind": kind, **ends})
-    steps.append({"who": phrase(vocabulary.CHANGES, "now", language), "low": 0.0, "high": last, "kind": "end"})
+        steps.append({"who": _step_name(row["part"], language), "kind": kind, **ends})
+    steps.append({"who": _step_name("now", language), "low": 0.0, "high": last, "kind": "end"})
     values = [value for step in steps for value in (step["low"], step["high"]) if value]
     low, high = value_domain(values, False)
     for step in steps:
         step["low"] = max(step["low"], low) if step["kind"] == "end" else step["low"]
-        step["label"] = words.number(step["high"], 2, language) if step["kind"] == "end" else signed(step["change"], language)
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit, language), tickCount=5)
+        shown = words.number(step["high"], 2) if step["kind"] == "end" else signed(step["change"])
+        step["label"] = shown.in_language(language)
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit).in_language(language), tickCount=5)
     scale = alt.Scale(domain=[low, high + 0.15 * (high - low)], nice=False, zero=False)
     y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelFontSize=14, domain=False, ticks=False))
     shades = alt.Scale(domain=["end", "up", "down"], range=[REBUILT, FORECAST, TARGET])
     bars = plot(steps).mark_bar(height=20, opacity=0.85)
     bars = bars.encode(alt.X("low:Q", axis=axis, scale=scale), y, alt.X2("high:Q"), alt.Color("kind:N", scale=shades, legend=None))
-    ends = [{**step, "at": max(step["low"], step["high"])} for step in steps]
-    texts = label(ends, alt.X("at:Q", axis=axis, scale=scale), y, dx=8, align="left", baseline="middle", fontSize=14)
+    labels = [{**step, "at": max(step["low"], step["high"])} for step in steps]
+    texts = label(labels, alt.X("at:Q", axis=axis, scale=scale), y, dx=8, align="left", baseline="middle", fontSize=14)
     return finish([bars, *texts], language, title, width, 38 * len(steps))
 
 
+def _step_name(part: str, language: str) -> str:
+    return phrase(vocabulary.CHANGES, part).in_language(language)
+
+
 def tornado_chart(
-    rows: pd.DataFrame, names: Mapping[str, str], language: str, *, title: str = "", width: int = 460
+    rows: pd.DataFrame, names: Names, language: str, *, title: str = "", width: int = 460
 ) -> alt.LayerChart:
     """The outcome with each assumption of a scenario low and high, around the scenario's own; one indicator."""
-    rows = rows.assign(who=[names[name] for name in rows["lever"]])
+    rows = rows.assign(who=[names[name].in_language(language) for name in rows["lever"]])
     low, high = value_domain([*rows["outcome_low"], *rows["outcome_high"], *rows["outcome"]], False)
     ticks = 3 if width < NARROW else 5
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(str(rows["unit"].iloc[0]), language), tickCount=ticks)
+    axis = alt.Axis(format=",.10~f", title=words.unit_text(str(rows["unit"].iloc[0])).in_language(language), tickCount=ticks)
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     rows, y, step = _named_rows(rows, width)
     start = alt.X("outcome:Q", axis=axis, scale=scale)
@@ -176,8 +186,3 @@ def tornado_chart(
     ]
     middle = plot(rows.head(1)).mark_rule(color=DARK, strokeWidth=2).encode(start)
     return finish([*bars, middle], language, title, width, step * max(1, len(rows)))
-
-
-def parts_order(rows: pd.DataFrame) -> Sequence[str]:
-    """The indicators of a table in the order they stand."""
-    return list(dict.fromkeys(rows["indicator"]))

@@ -45,26 +45,26 @@ def lighter(svg: str) -> str:
 def shared(first: str, second: str, name: str) -> tuple[str, str]:
     """Two pictures of one chart, the second using the first's shapes where they are the same; `name` keeps the ids apart."""
     start = "s" + hashlib.sha256(name.encode()).hexdigest()[:5]
-    one, two = ElementTree.fromstring(first), ElementTree.fromstring(second)
-    known: dict[str, Element] = {}
-    for element in one.iter():
-        if element is not one:
-            known.setdefault(_text(element), element)
-    count = _use(two, known, start, 0)
-    return (_text(one), _text(two)) if count else (first, second)
+    lender, borrower = ElementTree.fromstring(first), ElementTree.fromstring(second)
+    shapes: dict[str, Element] = {}
+    for element in lender.iter():
+        if element is not lender:
+            shapes.setdefault(_text(element), element)
+    count = _use(borrower, shapes, start, 0)
+    return (_text(lender), _text(borrower)) if count else (first, second)
 
 
-def _use(element: Element, known: dict[str, Element], start: str, count: int) -> int:
-    for place, child in enumerate(list(element)):
+def _use(element: Element, shapes: dict[str, Element], start: str, count: int) -> int:
+    for index, child in enumerate(list(element)):
         text = _text(child)
-        if len(text) < SHORTEST_SHARED or text not in known or " data-" in text:  # what a switch turns must stand by itself
-            count = _use(child, known, start, count)
+        if len(text) < SHORTEST_SHARED or text not in shapes or " data-" in text:  # what a switch turns must stand by itself
+            count = _use(child, shapes, start, count)
             continue
-        original = known[text]
+        original = shapes[text]
         if "id" not in original.attrib:
             original.set("id", f"{start}{count:x}")
             count += 1
-        element[place] = Element(f"{{{SVG}}}use", {"href": "#" + original.attrib["id"]})
+        element[index] = Element(f"{{{SVG}}}use", {"href": "#" + original.attrib["id"]})
     return count
 
 
@@ -138,23 +138,23 @@ def _place(element: Element) -> None:
         if "d" in element.attrib:
             element.set("d", _path(element.attrib["d"]))
         for name in {"transform", "x", "y", "x1", "y1", "width", "height"} & set(element.attrib):
-            element.set(name, NUMBER.sub(lambda found: _short(float(found[0])), element.attrib[name]))
+            element.set(name, NUMBER.sub(lambda written: _short(float(written[0])), element.attrib[name]))
 
 
 def _path(d: str) -> str:
     """A path of straight lines with each point counted from the one before, nothing lost by adding up; others to a tenth."""
     if re.search(r"[^MLZ\d\s.,e-]", d):
-        return NUMBER.sub(lambda found: _short(float(found[0])), d)
+        return NUMBER.sub(lambda written: _short(float(written[0])), d)
     return "".join(_steps(re.findall(r"([MLZ])([^MLZ]*)", d)))
 
 
 def _steps(parts: list[tuple[str, str]]) -> Iterator[str]:
     x = y = 0
-    for letter, place in parts:
+    for letter, point in parts:
         if letter == "Z":
             yield "Z"
             continue
-        left, top = (round(10 * float(part)) for part in place.split(","))
+        left, top = (round(10 * float(part)) for part in point.split(","))
         if letter == "M":
             yield f"M{_tenths(left)},{_tenths(top)}"
         else:

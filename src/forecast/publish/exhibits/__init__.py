@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
+import pandas as pd
+
 from forecast.domain import Text
-from forecast.publish.charts import canvas
-from forecast.publish.charts import svg as light
-from forecast.publish.words.numbers import say
+from forecast.publish.words.numbers import NOTHING
+
+Tables = Mapping[str, pd.DataFrame]  # the recorded tables of a run by name
+Summary = Mapping[str, Any]  # and its summary
 
 
 @dataclass(frozen=True)
@@ -18,64 +20,28 @@ class Exhibit:
     """One table or chart of the kit, built once and printed by every reader's renderer.
 
     `rows` are the table as it is read, below `head`. `values` below `columns` are the same as a file holds them: numbers kept
-    as numbers, texts as Text. `chart(language, width, height)` builds the Altair chart. What an exhibit has not is empty.
+    as numbers, texts as Text. `chart(language, width, height)` builds the Altair chart and `size` is what it wants where there
+    is room (a height of 0: as many rows as there are). What an exhibit has not is empty.
     """
 
     name: str
     title: Text
-    sentence: Text = Text("", "")
+    sentence: Text = NOTHING
     head: tuple[Text, ...] = ()
     rows: tuple[tuple[Text, ...], ...] = ()
     columns: tuple[Text, ...] = ()
     values: tuple[tuple[Any, ...], ...] = ()
     chart: Callable[[str, int, int], Any] | None = None
+    size: tuple[int, int] = (640, 320)
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table as it is read (`shown`, texts) and as it is taken away (`rows` under `columns`, numbers kept as numbers)."""
-
-    title: str
-    head: tuple[str, ...]
-    shown: tuple[tuple[str, ...], ...]
-    rows: tuple[tuple[Any, ...], ...]
-    columns: tuple[str, ...]
+def table(name: str, title: Text, lines: Iterable[Mapping[Text, Text]], sentence: Text = NOTHING, **chart: Any) -> Exhibit:
+    """An exhibit of lines that give each cell under its head; all lines have the heads of the first."""
+    rows = list(lines)
+    head = tuple(rows[0]) if rows else ()
+    return Exhibit(name, title, sentence, head, tuple(tuple(row[cell] for cell in head) for row in rows), **chart)
 
 
-def columns(named: tuple[str, str], language: str) -> tuple[str, ...]:
-    """The columns of a file in one language."""
-    return tuple(say(language, *named).split("|"))
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One chart: its title and sentence, a function that gives its pictures, and the same numbers as a table."""
-
-    title: Text
-    caption: Text
-    drawn: Callable[[], Mapping[tuple[str, str], str]]
-    head: tuple[Text, ...]
-    rows: tuple[tuple[Text, ...], ...]
-
-    @property
-    def pictures(self) -> Mapping[tuple[str, str], str]:
-        """SVG by (language, size)."""
-        return self.drawn()
-
-
-def draw(make: Callable[..., Any], name: str, sizes: Mapping[str, tuple[int, int]]) -> Callable[[], Mapping[tuple[str, str], str]]:
-    """SVG by (language, size) as a function that waits for it; `make(language=, width=, height=)` builds the chart."""
-    waiting = {
-        (language, size): canvas.svg_later(make(language=language, width=width, height=height), f"{name}-{language}-{size}")
-        for language in ("vi", "en")
-        for size, (width, height) in sizes.items()
-    }
-
-    @cache
-    def drawn() -> Mapping[tuple[str, str], str]:
-        found = {key: light.lighter(svg()) for key, svg in waiting.items()}
-        for size in sizes:
-            found["vi", size], found["en", size] = light.shared(found["vi", size], found["en", size], f"{name}-{size}")
-        return found
-
-    return drawn
+def heads(vi: str, en: str) -> tuple[Text, ...]:
+    """Several heads at once, each language's parted by '|'."""
+    return tuple(Text(*head) for head in zip(vi.split("|"), en.split("|"), strict=True))

@@ -1,9 +1,8 @@
-"""The pictures of the page with a sentence and a table each, in both languages."""
+"""The charts and tables of one answer, made from the recorded tables and the summary of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,62 +10,62 @@ import pandas as pd
 from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts import nation as charts
-from forecast.publish.charts.fan import fan_table, of_quantity, own_history, plain, unit_of
+from forecast.publish.charts.fan import fan_chart, fan_table, of_quantity, own_history, plain, unit_of
 from forecast.publish.charts.sensitivity import sensitivity_chart
-from forecast.publish.exhibits import Figure, draw
-from forecast.publish.published import ShownRun
+from forecast.publish.exhibits import Exhibit, Summary, Tables, table
+from forecast.publish.words import information as words_of_information
 from forecast.publish.words import vocabulary
-from forecast.publish.words.numbers import both
+from forecast.publish.words.numbers import DASH, digits
 from forecast.publish.words.vocabulary import phrase
 
-WIDE, NARROW, BESIDE = (640, 330), (330, 330), (520, 300)
+YEAR, KIND, RATING = Text("Năm", "Year"), Text("Loại số", "Kind"), Text("Mức tin", "Rating")
+LOW, MIDDLE, HIGH, BAND = Text("Thấp", "Low"), Text("Giữa", "Middle"), Text("Cao", "High"), Text.same("80 %")
 
 
-def fan_figure(run: ShownRun, quantity: str, name: str, *, narrow: bool) -> Figure | None:
-    """The fan chart of one quantity of a run, or None when the run holds no rows of it."""
-    forecast, history = run.tables["forecast"], run.tables["history"]
+def main_quantity(tables: Tables) -> str:
+    """What the main chart of an answer shows: the level where a published one anchors the draws, else growth."""
+    return "level" if (tables["forecast"]["quantity"] == "level").any() else "growth"
+
+
+def fan(tables: Tables, summary: Summary, quantity: str, *, choice: bool = True) -> Exhibit | None:
+    """The fan chart of one quantity ('level', 'growth'), every year known and ahead as rows; None where there are no rows of it.
+
+    With `choice` the chart holds what a page shows for each target its reader may choose; without, one label where labels meet.
+    """
+    forecast, history, verdicts = tables["forecast"], tables["history"], tables.get("verdicts")
     if forecast[forecast["quantity"] == plain(quantity)].empty:
         return None
-    make = partial(charts.fan_chart, forecast, history, run.tables.get("verdicts"), quantity=quantity)
-    switch = tuple(str(row["target"]) for row in words.rows_of(run.tables.get("verdicts")))
-    make = partial(make, paths=run.tables.get("target_paths"), switch=switch)
-    sizes = {"wide": WIDE, "narrow": NARROW} if narrow else {"wide": BESIDE}
-    unit = unit_of(forecast, quantity)
-    growth = plain(quantity) == "growth"
+    switch = tuple(str(row["target"]) for row in words.rows_of(verdicts) if choice)
+
+    def chart(language: str, width: int, height: int) -> Any:
+        given = (forecast, history, verdicts)
+        paths = tables.get("target_paths")
+        return fan_chart(*given, quantity=quantity, language=language, paths=paths, switch=switch, width=width, height=height)
+
+    unit, growth = unit_of(forecast, quantity), plain(quantity) == "growth"
     title = Text("Mức tăng mỗi năm", "Growth each year") if growth else Text("Mức từng năm", "Level each year")
-    return Figure(title, _fan_caption(run, quantity, unit), draw(make, name, sizes), _fan_head(unit), _fan_rows(run, quantity))
+    return Exhibit("fan", title, _fan_sentence(forecast, quantity, unit), _fan_head(unit), _fan_rows(tables, quantity), chart=chart, size=(880, 400))
 
 
-def _fan_caption(run: ShownRun, quantity: str, unit: str) -> Text:
-    fan = fan_table(run.tables["forecast"], quantity)
-    last = fan.iloc[-1]
-
-    def say(language: str) -> str:
-        low, middle, high = (words.amount(float(last[name]), unit, language) for name in ("low80", "middle", "high80"))
-        kind = phrase(vocabulary.INKS, str(last["ink"]), language)
-        if language == "vi":
-            return f"Năm {int(last['period'])} ({kind}): giữa là {middle}; 8 phần 10 khả năng nằm từ {low} đến {high}."
-        return f"{int(last['period'])} ({kind}): middle {middle}; 8 chances in 10 between {low} and {high}."
-
-    return both(say)
-
-
-def _fan_head(unit: str) -> tuple[Text, ...]:
-    unit_name = both(lambda language: words.unit_text(unit, language))
-    return (
-        Text("Năm", "Year"),
-        Text("Loại số", "Kind"),
-        Text(f"Thấp ({unit_name.vi})", f"Low ({unit_name.en})"),
-        Text("Giữa", "Middle"),
-        Text("Cao", "High"),
+def _fan_sentence(forecast: pd.DataFrame, quantity: str, unit: str) -> Text:
+    last = fan_table(forecast, quantity).iloc[-1]
+    low, middle, high = (words.amount(float(last[name]), unit) for name in ("low80", "middle", "high80"))
+    kind, year = phrase(vocabulary.INKS, last["ink"]), int(last["period"])
+    return Text(
+        f"Năm {year} ({kind.vi}): giữa là {middle.vi}; 8 phần 10 khả năng nằm từ {low.vi} đến {high.vi}.",
+        f"{year} ({kind.en}): middle {middle.en}; 8 chances in 10 between {low.en} and {high.en}.",
     )
 
 
-def _fan_rows(run: ShownRun, quantity: str) -> tuple[tuple[Text, ...], ...]:
-    known = own_history(run.tables["forecast"], run.tables["history"], plain(quantity)).sort_values("period")
-    fan = fan_table(run.tables["forecast"], quantity)
-    rows = [(row["period"], _ink(row), row["low"], row["value"], row["high"]) for row in known.to_dict("records")]
-    rows += [(row["period"], row["ink"], row["low80"], row["middle"], row["high80"]) for row in fan.to_dict("records")]
+def _fan_head(unit: str) -> tuple[Text, ...]:
+    return (YEAR, KIND, LOW + " (" + words.unit_text(unit) + ")", MIDDLE, HIGH)
+
+
+def _fan_rows(tables: Tables, quantity: str) -> tuple[tuple[Text, ...], ...]:
+    past = own_history(tables["forecast"], tables["history"], plain(quantity)).sort_values("period")
+    ahead = fan_table(tables["forecast"], quantity)
+    rows = [(row["period"], _ink(row), row["low"], row["value"], row["high"]) for row in past.to_dict("records")]
+    rows += [(row["period"], row["ink"], row["low80"], row["middle"], row["high80"]) for row in ahead.to_dict("records")]
     return tuple(_number_row(*row) for row in rows)
 
 
@@ -77,130 +76,162 @@ def _ink(row: Mapping[str, Any]) -> str:
 
 
 def _number_row(period: Any, ink: str, *values: Any) -> tuple[Text, ...]:
-    numbers = tuple(both(partial(_number, value)) for value in values)
-    return (Text(str(int(period)), str(int(period))), both(lambda language: phrase(vocabulary.INKS, ink, language)), *numbers)
+    return (Text.same(int(period)), phrase(vocabulary.INKS, ink), *map(_number, values))
 
 
-def _number(value: Any, language: str) -> str:
-    if words.is_missing(value):
-        return "–"
-    return words.number(float(value), 0 if abs(float(value)) >= 1000 else 1, language)
+def _number(value: Any) -> Text:
+    return DASH if words.is_missing(value) else digits(float(value))
 
 
-def nation_figure(run: ShownRun, name: str) -> Figure | None:
-    """The national counterpart with its forecast."""
-    nation = run.tables.get("nation")
-    quantity = str(run.summary.get("quantity", "level"))
-    if nation is None or nation[nation["quantity"] == plain(quantity)].empty:
+def band(row: Mapping[str, Any], low: str = "low", high: str = "high", decimals: int = 1) -> Text:
+    """The two ends of a band as a cell of a table."""
+    return words.number(row[low], decimals) + " – " + words.number(row[high], decimals)
+
+
+def years(tables: Tables, quantity: str) -> Exhibit:
+    """Middle, 80 % and 95 % bands of each year ahead, and whether the year is called a forecast or a scenario."""
+    part = tables["forecast"][tables["forecast"]["quantity"] == quantity]
+    middle = MIDDLE + " (" + words.unit_text(unit_of(part, quantity)) + ")"
+    wide = part.pivot(index=["target_period", "ink"], columns="output_type_id", values="value").reset_index()
+    wide.columns = [str(name) for name in wide.columns]
+    lines = (
+        {
+            YEAR: Text.same(row["target_period"]),
+            KIND: phrase(vocabulary.INKS, row["ink"]),
+            middle: words.number(row["0.5"], 1),
+            BAND: band(row, "0.1", "0.9"),
+            Text.same("95 %"): band(row, "0.025", "0.975"),
+        }
+        for row in wide.to_dict("records")
+    )
+    return table("years", Text("Từng năm tới", "The years ahead"), lines)
+
+
+def nation(tables: Tables, summary: Summary) -> Exhibit | None:
+    """The national counterpart with its forecast and what each method says."""
+    national, quantity = tables.get("nation"), str(summary.get("quantity", "level"))
+    if national is None or national[national["quantity"] == plain(quantity)].empty:
         return None
-    rows = of_quantity(nation, quantity).sort_values("period")
-    unit = str(rows["unit"].iloc[0])
-    make = partial(charts.nation_chart, nation, run.tables.get("methods"), quantity=quantity)
-    head = (*_fan_head(unit)[:2], Text("Giữa", "Middle"), *(_fan_head(unit)[i] for i in (2, 4)))
+    rows = of_quantity(national, quantity).sort_values("period")
+
+    def chart(language: str, width: int, height: int) -> Any:
+        return charts.nation_chart(national, tables.get("methods"), language, quantity=quantity, width=width, height=height)
+
+    year, kind, low, middle, high = _fan_head(str(rows["unit"].iloc[0]))
     body = [_number_row(row["period"], _ink(row | {"used": True}), row["value"], row["low"], row["high"]) for row in rows.to_dict("records")]
-    caption = Text(
+    sentence = Text(
         "Cả nước: chỗ dựa của dự báo cho tỉnh, vì số liệu cả nước đủ dài để thử lại.",
         "The nation: what the province's forecast leans on, because national figures are long enough to be tested.",
     )
-    title = Text("Cả nước", "The nation")
-    return Figure(title, caption, draw(make, name, {"wide": BESIDE}), head, tuple(body))
+    return Exhibit("nation", Text("Cả nước", "The nation"), sentence, (year, kind, middle, low, high), tuple(body), chart=chart)
 
 
-def methods_figure(run: ShownRun, name: str) -> Figure | None:
+def nation_unit(tables: Tables) -> str:
+    """The unit of the national level; empty where no level is known."""
+    national = tables.get("nation")
+    units = national.loc[national["quantity"] == "level", "unit"].dropna() if national is not None else pd.Series()
+    return str(units.iloc[0]) if len(units) else ""
+
+
+def methods(tables: Tables) -> Exhibit | None:
     """What each method says for the nation in the last year, with how each did in the past."""
-    methods = run.tables.get("methods")
-    if methods is None or methods.empty:
+    every = tables.get("methods")
+    if every is None or every.empty:
         return None
-    nation = run.tables.get("nation")
-    levels = nation[nation["quantity"] == "level"] if nation is not None else pd.DataFrame()
-    unit = str(levels["unit"].iloc[0]) if len(levels) else "index"
-    last = methods[methods["period"] == methods["period"].max()]
-    body = [_method_row(row) for row in last.to_dict("records")]
+    unit = nation_unit(tables) or "index"
+    last = every[every["period"] == every["period"].max()]
     year = int(last["period"].iloc[0])
-    caption = Text(
+    sentence = Text(
         f"Mỗi cách dự báo nói gì về cả nước năm {year}. Các cách càng lệch nhau, càng nên thận trọng.",
         f"What each way of forecasting says of the nation in {year}. The further apart, the more caution.",
     )
 
-    def make(language: str, width: int, height: int) -> Any:
-        return charts.methods_chart(methods, language, unit=unit, width=width)
+    def chart(language: str, width: int, height: int) -> Any:
+        return charts.methods_chart(every, language, unit=unit, width=width)
 
-    pictures = draw(make, name, {"wide": (420, 0)})
-    return Figure(Text("Mỗi cách dự báo nói gì", "What each method says"), caption, pictures, _METHOD_HEAD, tuple(body))
-
-
-_METHOD_HEAD = (
-    Text("Cách dự báo", "Method"),
-    Text("Thấp", "Low"),
-    Text("Giữa", "Middle"),
-    Text("Cao", "High"),
-    Text("Sai số khi thử lại (dưới 1 là tốt)", "Error when tried on the past (below 1 is good)"),
-    Text("Số lần thử", "Times tried"),
-)
+    lines = (
+        {
+            Text("Cách dự báo", "Method"): phrase(vocabulary.METHODS, row["method"]),
+            **{head: _number(row[name]) for head, name in ((LOW, "low"), (MIDDLE, "median"), (HIGH, "high"))},
+            Text("Sai số khi thử lại (dưới 1 là tốt)", "Error when tried on the past (below 1 is good)"): words.number(row.get("mase"), 2),
+            Text("Số lần thử", "Times tried"): words.number(row.get("origins"), 0),
+        }
+        for row in last.to_dict("records")
+    )
+    return table("methods", Text("Mỗi cách dự báo nói gì", "What each method says"), lines, sentence, chart=chart, size=(420, 0))
 
 
-def _method_row(row: Mapping[str, Any]) -> tuple[Text, ...]:
-    name = both(lambda language: phrase(vocabulary.METHODS, row["method"], language))
-    numbers = tuple(both(partial(_number, row[column])) for column in ("low", "median", "high"))
-    error = both(lambda language: words.number(row.get("mase"), 2, language))
-    return (name, *numbers, error, both(lambda language: words.number(row.get("origins"), 0, language)))
-
-
-def later_figure(run: ShownRun, name: str) -> Figure | None:
-    """What an earlier run forecast beside what was published afterwards, one territory per picture."""
-    later = run.tables.get("later")
-    if later is None or later.empty:
+def later(tables: Tables, summary: Summary) -> Exhibit | None:
+    """What an earlier run forecast beside what was published afterwards: of its own territory, else of the first there is."""
+    every = tables.get("later")
+    if every is None or every.empty:
         return None
-    territory = run.territory if (later["territory"] == run.territory).any() else str(later["territory"].iloc[0])
-    rows = later[later["territory"] == territory].sort_values("period")
+    own = str(summary["territory"])
+    territory = own if (every["territory"] == own).any() else str(every["territory"].iloc[0])
+    rows = every[every["territory"] == territory].sort_values("period")
     growth = str(rows["quantity"].iloc[0]) == "growth"
-    nation = run.tables.get("nation")
-    table = nation if territory == "viet_nam" and nation is not None else run.tables["forecast"]
-    unit = "percent_per_year" if growth else unit_of(table, "level")
+    of_nation = territory == "viet_nam" and tables.get("nation") is not None
+    unit = "percent_per_year" if growth else unit_of(tables["nation" if of_nation else "forecast"], "level")
 
-    def make(language: str, width: int, height: int) -> Any:
+    def chart(language: str, width: int, height: int) -> Any:
         return charts.later_chart(rows, language, unit=unit, width=width)
 
-    def title(language: str) -> str:
-        where = words.territory_text(territory, language)
-        return f"{words.record_subject(run.summary, language)}, {where}"
-
-    def caption(language: str) -> str:
-        when = words.date_text(run.summary.get("as_of"), language)
-        if language == "vi":
-            return f"Dự báo chỉ với số liệu có đến {when} (cột) và số công bố sau đó (chấm)."
-        return f"Forecast with only what was known on {when} (bars) and what was published afterwards (dots)."
-
-    columns = ("forecast_low", "forecast_median", "forecast_high", "published")
-    body = [(Text(*(str(int(row["period"])),) * 2), *(both(partial(_number, row[c])) for c in columns)) for row in rows.to_dict("records")]
-    head = (Text("Năm", "Year"), Text("Thấp", "Low"), Text("Giữa", "Middle"), Text("Cao", "High"), Text("Công bố sau", "Published later"))
-    return Figure(both(title), both(caption), draw(make, name, {"wide": (420, 0)}), head, tuple(body))
+    when = words.date_text(summary.get("as_of")).vi
+    sentence = Text(
+        f"Dự báo chỉ với số liệu có đến {when} (cột) và số công bố sau đó (chấm).",
+        f"Forecast with only what was known on {when} (bars) and what was published afterwards (dots).",
+    )
+    cells = ((LOW, "forecast_low"), (MIDDLE, "forecast_median"), (HIGH, "forecast_high"), (Text("Công bố sau", "Published later"), "published"))
+    lines = ({YEAR: Text.same(int(row["period"])), **{head: _number(row[name]) for head, name in cells}} for row in rows.to_dict("records"))
+    title = words.record_subject(summary) + ", " + words.territory_text(territory)
+    return table("later", title, lines, sentence, chart=chart, size=(420, 0))
 
 
-def sensitivity_figure(run: ShownRun, name: str) -> Figure | None:
+def sensitivity(tables: Tables) -> Exhibit | None:
     """The tornado of a run with every row as a table; None where the run recorded none."""
-    table = run.tables.get("sensitivity")
-    if table is None or table.empty:
+    every = tables.get("sensitivity")
+    if every is None or every.empty:
         return None
 
-    def make(language: str, width: int, height: int) -> Any:
-        return sensitivity_chart(table, language, width=width)
+    def chart(language: str, width: int, height: int) -> Any:
+        return sensitivity_chart(every, language, width=width)
 
-    caption = Text(
+    sentence = Text(
         "Khả năng đạt chỉ tiêu đổi bao nhiêu khi mỗi giả định chưa chắc được giảm (xám) hay tăng (xanh): độ phân tán giảm nửa "
         "và gấp đôi, số trung bình lùi và tiến một độ lệch chuẩn, tỷ lệ hợp nhất ít nhất 5 điểm.",
         "How the chance moves when each unsure assumption is lowered (grey) or raised (blue): spreads halved and doubled, means "
         "moved by one standard deviation, weights of a merger by 5 points or more.",
     )
-    head = (Text("Giả định", "Assumption"), Text("Mức tin", "Rating"), Text("Thấp", "Low"), Text("Cao", "High"),
-            Text("Khả năng khi thấp", "Chance when low"), Text("Khả năng khi cao", "Chance when high"))  # fmt: skip
-    body = [_row(row) for row in words.rows_of(table)]
+    lines = (
+        {
+            Text("Giả định", "Assumption"): words.row_text(row, "name"),
+            RATING: phrase(vocabulary.RATINGS, row["rating"]),
+            LOW: words.plain_number(row["low_value"]),
+            HIGH: words.plain_number(row["high_value"]),
+            Text("Khả năng khi thấp", "Chance when low"): words.chance(row["probability_low"]),
+            Text("Khả năng khi cao", "Chance when high"): words.chance(row["probability_high"]),
+        }
+        for row in words.rows_of(every)
+    )
     title = Text("Khả năng đạt chỉ tiêu phụ thuộc vào giả định nào", "On which assumption the chance depends")
-    return Figure(title, caption, draw(make, name, {"wide": (330, 0)}), head, tuple(body))
+    return table("sensitivity", title, lines, sentence, chart=chart, size=(420, 0))
 
 
-def _row(row: Any) -> tuple[Text, ...]:
-    ends = (both(partial(words.plain_number, row[name])) for name in ("low_value", "high_value"))
-    chances = (both(lambda language, n=name: words.chance(row[n], language)) for name in ("probability_low", "probability_high"))
-    rating = both(lambda language: phrase(vocabulary.RATINGS, row["rating"], language))
-    return (Text(str(row["name_vi"]), str(row["name_en"])), rating, *ends, *chances)
+BANDS_OF = {"level": Text("mức", "level"), "growth_average": Text("tăng bình quân", "average growth")}
+
+
+def information(tables: Tables) -> Exhibit:
+    """Which missing figure would narrow the band of the answer most, every candidate a row."""
+    every = tables["information"]
+    lines = (
+        {
+            Text("Số liệu", "Figure"): words.row_text(row, "name"),
+            Text("Dải 80 % của", "Band of"): phrase(BANDS_OF, row["quantity"]),
+            Text("Nay", "Now"): words.amount(row["band_now"], row["unit"], 1),
+            Text("Khi có số", "With it"): words.amount(row["band_with"], row["unit"], 1),
+            Text("Hẹp lại", "Narrower"): words.percent(row["narrowing_percent"], 1),
+        }
+        for row in words.rows_of(every)
+    )
+    sentence = Text.joined(words_of_information.helpful(every), " ")
+    return table("information", Text("Số liệu nào sẽ giúp", "Which figure would help"), lines, sentence)

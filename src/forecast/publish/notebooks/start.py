@@ -50,18 +50,18 @@ def overview(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.H
 def failures(root: Path | None = None) -> widgets.HTML:
     """What failed and what to do, in red; what is at work; the newest notices."""
     root = root or files.find_root()
-    failed, busy, told = status.failures(root), status.at_work(root), notice.read(root)
+    failed, busy, notices = status.failures(root), status.at_work(root), notice.read(root)
     parts = [
-        f'<p style="color:{RED}"><b>{html.escape(one.plan)} / {html.escape(one.name)}: {html.escape(status.STATES[one.state].vi)}</b> '
-        f"({html.escape(status.local_time(one.at))}). {html.escape(one.reason.vi)}<br>"
-        f"<b>Việc cần làm:</b> {html.escape(one.to_do.vi)}. <small>{html.escape(str(one.folder.relative_to(root)))}</small></p>"
-        for one in failed
+        f'<p style="color:{RED}"><b>{html.escape(run.plan)} / {html.escape(run.name)}: {html.escape(status.STATES[run.state].vi)}</b> '
+        f"({html.escape(status.local_time(run.at))}). {html.escape(run.reason.vi)}<br>"
+        f"<b>Việc cần làm:</b> {html.escape(run.to_do.vi)}. <small>{html.escape(str(run.folder.relative_to(root)))}</small></p>"
+        for run in failed
     ]
     parts += [
         _line(Text(f"{name}: {status.STATES[state].vi}", status.STATES[state].en), RED if state == "lost" else GREY)
         for _, name, state in busy
     ]
-    parts += [_line(Text(f"{status.local_time(one['at'])} {one['plan']}: {one['vi']}", ""), RED) for one in told[:3]]
+    parts += [_line(Text(f"{status.local_time(note['at'])} {note['plan']}: {note['vi']}", ""), RED) for note in notices[:3]]
     return _block("Hỏng và việc cần làm", "Failures", parts or [_line(Text("Không có gì hỏng.", "Nothing failed."), GREEN)])
 
 
@@ -74,7 +74,7 @@ def upcoming(root: Path | None = None) -> widgets.HTML:
     ]
     parts = [_table(("Kế hoạch", "Quy tắc", "Lần tới", "Lần trước"), rows)] if rows else []
     none = Text('Chưa kế hoạch nào có lịch (thêm "schedule:" vào kế hoạch).', "No plan has a schedule.")
-    broken = [_line(Text(f"{one.path.name}: {one.reason.vi}", ""), RED) for one in schedule.plans(root, now)[1]]
+    broken = [_line(Text(f"{plan.path.name}: {plan.reason.vi}", ""), RED) for plan in schedule.plans(root, now)[1]]
     return _block("Lịch chạy", "Schedule", [*(parts or [_line(none, GREY)]), *broken])
 
 
@@ -85,27 +85,27 @@ def findings(root: Path | None = None) -> widgets.HTML:
     root = root or files.find_root()
     if not (root / "data" / "observations.csv").exists():
         return _block("Số liệu", "Figures", [_line(Text("Chưa có số liệu.", "There are no figures."), RED)])
-    found = evidence.check(root / "data")
-    counts = ", ".join(f"{sum(one.severity == kind for one in found)} {name}" for kind, (name, _) in _SEVERITIES.items())
-    serious = [one for one in found if one.severity != "notice"][:MOST_FINDINGS]
-    shown = [_line(Text(one.in_language("vi"), ""), _SEVERITIES[one.severity][1]) for one in serious]
-    return _block("Số liệu", "Figures", [f"<p>{html.escape(counts)}</p>", *shown])
+    checked = evidence.check(root / "data")
+    counts = ", ".join(f"{sum(finding.severity == kind for finding in checked)} {name}" for kind, (name, _) in _SEVERITIES.items())
+    serious = [finding for finding in checked if finding.severity != "notice"][:MOST_FINDINGS]
+    lines = [_line(Text(finding.in_language("vi"), ""), _SEVERITIES[finding.severity][1]) for finding in serious]
+    return _block("Số liệu", "Figures", [f"<p>{html.escape(counts)}</p>", *lines])
 
 
 def actions(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VBox:
     """Buttons: run again, sign as reviewed, publish; signing and publishing ask for a name and a second click."""
     root = root or files.find_root()
     name = widgets.Text(placeholder="Họ tên người ký / your name", layout=widgets.Layout(width="280px"))
-    said = widgets.HTML()
+    message = widgets.HTML()
     run = _button("Chạy lại", "play", "primary")
-    run.on_click(lambda _: _start(root, plan, run, said))
+    run.on_click(lambda _: _start(root, plan, run, message))
     signed = [
-        _confirmed("Ký: đã thẩm định", "check", lambda: _sign(signoff.review, root, plan, name.value), said),
-        _confirmed("Công bố", "bullhorn", lambda: _sign(signoff.publish, root, plan, name.value), said),
-        _confirmed("Hiện lại bản trước", "undo", lambda: _sign(signoff.rollback, root, plan, name.value), said),
+        _confirmed("Ký: đã thẩm định", "check", lambda: _sign(signoff.review, root, plan, name.value), message),
+        _confirmed("Công bố", "bullhorn", lambda: _sign(signoff.publish, root, plan, name.value), message),
+        _confirmed("Hiện lại bản trước", "undo", lambda: _sign(signoff.rollback, root, plan, name.value), message),
     ]
     row = widgets.Layout(flex_flow="row wrap", align_items="center")
-    return widgets.VBox([_head("Thao tác", "Actions"), widgets.HBox([run, name, *signed], layout=row), said])
+    return widgets.VBox([_head("Thao tác", "Actions"), widgets.HBox([run, name, *signed], layout=row), message])
 
 
 def reports(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VBox:
@@ -116,9 +116,9 @@ def reports(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VB
     frame, opener = widgets.HTML(), _button("Mở báo cáo", "file-text-o", "")
 
     def opened(_: Any) -> None:
-        known = {run["run_id"] for run in now.runs}
+        run_ids = {run["run_id"] for run in now.runs}
         path = folders.out_folder(root) / str(chosen.value) / "report.html"
-        if chosen.value not in known or not path.is_file():  # what a browser sends is not trusted (B06)
+        if chosen.value not in run_ids or not path.is_file():  # what a browser sends is not trusted (B06)
             frame.value = _line(Text("Không thấy báo cáo này.", "There is no such report."), RED)
             return
         content = html.escape(path.read_text(encoding="utf-8"), quote=True)
@@ -147,7 +147,7 @@ def new_plan(root: Path | None = None) -> widgets.VBox:
     }
     for field in (*fields.values(), *values.values()):
         field.style = {"description_width": "180px"}
-    said, writer = widgets.HTML(), _button("Ghi kế hoạch", "save", "primary")
+    message, writer = widgets.HTML(), _button("Ghi kế hoạch", "save", "primary")
 
     def written(_: Any) -> None:
         asked = {key: _given(field.value) for key, field in values.items()}
@@ -157,12 +157,12 @@ def new_plan(root: Path | None = None) -> widgets.VBox:
                 {key: given for key, given in asked.items() if given}, _given(fields["schedule"].value),
             )  # fmt: skip
             path = compose.write(root, fields["name"].value, text, today=datetime.now(UTC).date())
-            said.value = _line(Text(f"Đã ghi {path.relative_to(root)}.", "Written."), GREEN)
+            message.value = _line(Text(f"Đã ghi {path.relative_to(root)}.", "Written."), GREEN)
         except ForecastError as error:
-            said.value = _line(Text(error.vi, error.en), RED)
+            message.value = _line(Text(error.vi, error.en), RED)
 
     writer.on_click(written)
-    parts = [_head("Kế hoạch mới", "New plan"), *fields.values(), *values.values(), widgets.HBox([writer]), said]
+    parts = [_head("Kế hoạch mới", "New plan"), *fields.values(), *values.values(), widgets.HBox([writer]), message]
     return widgets.VBox(parts)
 
 
@@ -170,20 +170,20 @@ def _run_rows(root: Path, now: status.Shown) -> list[tuple[str, str, str, str]]:
     rows = []
     for entry in now.runs:
         try:
-            found = manifest.read(folders.out_folder(root) / entry["run_id"])
+            record = manifest.read(folders.out_folder(root) / entry["run_id"])
         except ForecastError as error:
             rows.append((entry["name"], error.vi, "", ""))
             continue
-        seconds = f"{found['seconds']['total']:.1f}".replace(".", ",")
-        rows.append((entry["name"], status.STATES[entry["state"]].vi, status.local_time(found["finished_at"]), seconds))
+        seconds = f"{record['seconds']['total']:.1f}".replace(".", ",")
+        rows.append((entry["name"], status.STATES[entry["state"]].vi, status.local_time(record["finished_at"]), seconds))
     return rows
 
 
-def _start(root: Path, plan: str, button: widgets.Button, said: widgets.HTML) -> None:
+def _start(root: Path, plan: str, button: widgets.Button, message: widgets.HTML) -> None:
     """Run the plan in a process of its own and show its lines as they come."""
-    path = compose.plans_folder(root) / f"{plan}.yml"
+    path = folders.plans_folder(root) / f"{plan}.yml"
     button.disabled = True
-    said.value = _line(Text("Đang chạy...", "Running..."), GREY)
+    message.value = _line(Text("Đang chạy...", "Running..."), GREY)
 
     def follow() -> None:
         command = [sys.executable, "-X", "utf8", "-m", "forecast", "run", str(path)]
@@ -191,10 +191,10 @@ def _start(root: Path, plan: str, button: widgets.Button, said: widgets.HTML) ->
         with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8") as process:
             for line in process.stdout or ():
                 shown = [*shown, line.rstrip()][-12:]
-                said.value = f'<pre style="white-space:pre-wrap">{html.escape(chr(10).join(shown))}</pre>'
+                message.value = f'<pre style="white-space:pre-wrap">{html.escape(chr(10).join(shown))}</pre>'
         good = process.returncode == 0
         word = Text("Xong. Chạy lại các ô phía trên để xem.", "Done.") if good else Text("HỎNG: xem mục Hỏng.", "FAILED.")
-        said.value += _line(word, GREEN if good else RED)
+        message.value += _line(word, GREEN if good else RED)
         button.disabled = False
 
     threading.Thread(target=follow, daemon=True).start()
@@ -206,7 +206,7 @@ def _sign(step: Callable[..., dict[str, Any]], root: Path, plan: str, name: str)
     return Text(f"{state.vi}: {status.signature(content).vi}", f"{state.en}")
 
 
-def _confirmed(label: str, icon: str, act: Callable[[], Text], said: widgets.HTML) -> widgets.HBox:
+def _confirmed(label: str, icon: str, act: Callable[[], Text], message: widgets.HTML) -> widgets.HBox:
     """A button that asks before it acts."""
     first, yes, no = _button(label, icon, ""), _button(f"Chắc chắn: {label.lower()}", icon, "danger"), _button("Thôi", "times", "")
     box = widgets.HBox([first])
@@ -214,9 +214,9 @@ def _confirmed(label: str, icon: str, act: Callable[[], Text], said: widgets.HTM
     def acted(_: Any) -> None:
         box.children = [first]
         try:
-            said.value = _line(act(), GREEN)
+            message.value = _line(act(), GREEN)
         except ForecastError as error:
-            said.value = _line(Text(error.vi, error.en), RED)
+            message.value = _line(Text(error.vi, error.en), RED)
 
     first.on_click(lambda _: setattr(box, "children", [yes, no]))
     no.on_click(lambda _: setattr(box, "children", [first]))
@@ -232,7 +232,7 @@ def _button(label: str, icon: str, style: str) -> widgets.Button:
 def _given(value: Any) -> list[str]:
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
-    return [str(one) for one in value]
+    return [str(choice) for choice in value]
 
 
 def _ended(last: Any) -> str:

@@ -3,86 +3,98 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from forecast import evidence
-from forecast.domain import Observation, Target, Text
+from forecast.domain import Text
 from forecast.errors import PublishError
 from forecast.evidence import Evidence, notes
-from forecast.evidence.resolve import agree
-from forecast.publish import published as reading
-from forecast.publish import words
+from forecast.publish import published, words
+from forecast.publish.register import figures, targets
 from forecast.publish.words import provenance, vocabulary
-from forecast.publish.words.collation import in_order
+from forecast.publish.words.information import NOISE
+from forecast.publish.words.numbers import row_text
 from forecast.publish.words.vocabulary import phrase
 
-OWN = ("hung_yen_2025", "hung_yen_pre2025", "thai_binh_pre2025", "viet_nam")
-# the part a figure plays in the series of its year, (Vietnamese, English)
-PARTS: dict[str, tuple[str, str]] = {
-    "used": ("dùng cho năm này", "used for its year"),
-    "same": ("trùng với số được dùng", "agrees with the one used"),
-    "aside": ("mâu thuẫn, để sang bên", "in conflict, set aside"),
-    "excluded": ("loại bằng đính chính", "left out by a correction"),
-    "edition": ("đợt số liệu khác của chuỗi, không trộn", "another edition of the series, not mixed in"),
-    "span": ("nhiều năm hoặc một phần năm, ngoài chuỗi năm", "several years or part of one, in no yearly series"),
-    "range": ("khoảng giá trị, ngoài chuỗi năm", "a range of values, in no yearly series"),
+Pair = list[str]  # a text in Vietnamese and in English, as the page's script takes it
+KINDS = {
+    "level": Text("mức", "level"),
+    "growth": Text("mức tăng", "growth"),
+    "growth_average": Text("tăng bình quân", "average growth"),
+    "level_average": Text("mức bình quân", "average level"),
+    "interval": Text("khoảng giá trị", "range of values"),
 }
-KINDS: dict[str, tuple[str, str]] = {
-    "level": ("mức", "level"),
-    "growth": ("mức tăng", "growth"),
-    "growth_average": ("tăng bình quân", "average growth"),
-    "level_average": ("mức bình quân", "average level"),
-    "interval": ("khoảng giá trị", "range of values"),
-}
-COLUMNS = "indicator measure territory period first last kind value high unit vintage status bound source locator note part why against".split()
-NOISE = 1.0  # narrowings below one percent are noise of the draws
 
 
 def content(root: Path) -> dict[str, Any]:
     """Everything the template needs; figures as columns of places in lists of names, so that a name is written once."""
     store = evidence.load(root / "data")
-    titles, known = provenance.titles(store.sources), notes.vietnamese(root / "data")
-    names = _names(store) | _texts(store, known, titles)
-    shown = figures(store)
-    targets = target_rows(store, known, titles)
-    helpful, refused, as_of = _from_runs(root)
-    facts = {"columns": COLUMNS, "rows": [[row[name] for name in COLUMNS] for row in shown], "names": names, "parts": PARTS}
-    counts = {name: sum(row["part"] == name for row in shown) for name in PARTS}
+    titles, translations = provenance.titles(store.sources), notes.vietnamese(root / "data")
+    rows = figures.figures(store)
+    parts = {name: sum(row["part"] == name for row in rows) for name in figures.PARTS}
     return {
-        "facts": facts, "count": len(shown), "counts": counts, "sources": provenance.credits(store.sources), "targets": targets, "helpful": helpful,
-        "refused": refused, "without": _without(store), "as_of": store.last_vintage, "published": as_of, "words": words,
-        "clashes": clashes(store),
-    }  # fmt: skip
-
-
-def _names(store: Evidence) -> dict[str, dict[str, list[str]]]:
-    """Names in both languages by id, the headline indicators and the province's own territories first."""
-    found = {
-        "indicator": {name: [item.name.vi, item.name.en] for name, item in store.indicators.items()},
-        "territory": {name: [item.name.vi, item.name.en] for name, item in _placed(store)},
-        "measure": _pairs(vocabulary.MEASURES, {item.key.measure for item in store.observations}),
-        "status": _pairs(vocabulary.STATUSES, {item.status for item in store.observations}),
-        "bound": _pairs(vocabulary.BOUNDS, {item.bound for item in store.observations}),
-        "kind": _pairs(KINDS, {item.kind for item in store.observations}),
-        "unit": {unit: [words.unit_text(unit, one) for one in ("vi", "en")] for unit in {item.unit for item in store.observations}},
+        "facts": {
+            "columns": figures.COLUMNS,
+            "rows": [[row[name] for name in figures.COLUMNS] for row in rows],
+            "names": _names(store) | _texts(store, translations, titles),
+            "parts": _pairs(figures.PARTS),
+        },
+        "count": words.number(len(rows), 0) + Text(" con số, công bố đến ", " figures, known up to ") + words.date_text(store.last_vintage),
+        "left_out": words.number(parts["aside"], 0)
+        + Text(" con số mâu thuẫn để sang bên, ", " set aside in conflicts, ")
+        + words.number(parts["excluded"], 0)
+        + Text(" con số loại bằng đính chính", " left out by a correction"),
+        "sources": provenance.credits(store.sources),
+        "targets": targets.target_rows(store, translations, titles),
+        "clashes": targets.clashes(store),
+        "without": _without(store),
+        **_published(root),
     }
-    return {**found, "source": {name: _source(item) for name, item in provenance.credits(store.sources).items()}}
 
 
-def _source(item: provenance.Credit) -> list[str]:
-    named = (item.title, item.publisher, item.published)
-    return [text for one in named for text in (one.vi, one.en)] + [item.title_language, item.publisher_language]
+def _pair(text: Text) -> Pair:
+    return [text.vi, text.en]
 
 
-def _texts(store: Evidence, known: Mapping[str, str], titles: Mapping[str, provenance.Said]) -> dict[str, Any]:
+def _pairs(texts: Mapping[str, Text]) -> dict[str, Pair]:
+    return {name: _pair(text) for name, text in texts.items()}
+
+
+def _names(store: Evidence) -> dict[str, dict[str, Pair]]:
+    """Names in both languages by id, the headline indicators and the province's own territories first."""
+    entered = store.observations
+    return {
+        "indicator": _pairs({name: indicator.name for name, indicator in store.indicators.items()}),
+        "territory": _pairs(figures.territories(store)),
+        "measure": _used(vocabulary.MEASURES, (figure.key.measure for figure in entered)),
+        "status": _used(vocabulary.STATUSES, (figure.status for figure in entered)),
+        "bound": _used(vocabulary.BOUNDS, (figure.bound for figure in entered)),
+        "kind": _used(KINDS, (figure.kind for figure in entered)),
+        "unit": _pairs({unit: words.unit_text(unit) for unit in sorted({figure.unit for figure in entered})}),
+        "source": {name: _source(credit) for name, credit in provenance.credits(store.sources).items()},
+    }
+
+
+def _used(table: Mapping[str, Text], codes: Iterable[str]) -> dict[str, Pair]:
+    """The names of the codes in use, in the table's order, what it has not at the end."""
+    used = set(codes)
+    return _pairs({code: phrase(table, code) for code in (*(code for code in table if code in used), *sorted(used - set(table)))})
+
+
+def _source(credit: provenance.Credit) -> list[str]:
+    return [*_pair(credit.title), *_pair(credit.publisher), *_pair(credit.published), credit.title_language, credit.publisher_language]
+
+
+def _texts(store: Evidence, translations: Mapping[str, str], titles: Mapping[str, Text]) -> dict[str, Any]:
     """Notes, places in a source and periods as entered -> Vietnamese, English; a third mark where there is no Vietnamese."""
-    found: dict[str, Any] = {"period": {str(item.period): _period(str(item.period)) for item in store.observations}}
+    texts: dict[str, Any] = {"period": {str(figure.period): _period(str(figure.period)) for figure in store.observations}}
     for field in ("note", "locator"):
-        texts = {text: provenance.said(text, known, titles) for item in store.observations if (text := getattr(item, field))}
-        found[field] = {text: [said.vi, said.en, *([1] if said.english else [])] for text, said in texts.items()}
-    return found
+        entered = dict.fromkeys(text for figure in store.observations if (text := getattr(figure, field)))
+        read = {text: provenance.note_text(text, translations, titles) for text in entered}
+        texts[field] = {text: [*_pair(note), *([1] if note.english else [])] for text, note in read.items()}
+    return texts
 
 
 # periods that are not one whole year: how they are entered, and as they are read in Vietnamese and in English
@@ -96,170 +108,61 @@ _PERIODS = (
 )
 
 
-def _period(text: str) -> list[str]:
+def _period(text: str) -> Pair:
     for pattern, vi, en in _PERIODS:
-        if found := re.fullmatch(pattern, text):
-            return [found.expand(vi), found.expand(en)]
+        if period := re.fullmatch(pattern, text):
+            return [period.expand(vi), period.expand(en)]
     return [text, text]
-
-
-def _placed(store: Evidence) -> list[tuple[str, Any]]:
-    own = [(name, store.territories[name]) for name in OWN]
-    rest = {item.name.vi: (name, item) for name, item in store.territories.items() if name not in OWN}
-    return own + [rest[name] for name in in_order(rest)]
-
-
-def _pairs(table: Mapping[str, tuple[str, str]], used: Iterable[str]) -> dict[str, list[str]]:
-    listed = [name for name in table if name in used] + sorted(name for name in used if name not in table)
-    return {name: [phrase(dict(table), name, one) for one in ("vi", "en")] for name in listed}
-
-
-def figures(store: Evidence) -> list[dict[str, Any]]:
-    """Every figure as entered, the newest years first, with the part it plays and the rule or correction behind that."""
-    part = _parts(store)
-    order = {name: place for place, name in enumerate(store.indicators)}
-    places = {name: place for place, (name, _) in enumerate(_placed(store))}
-    rows = sorted(
-        store.observations, key=lambda item: (order[item.key.indicator], places[item.key.territory], -item.period.last, item.row)
-    )
-    return [_row(item, *part.get(item.row, (_outside(item), ("", ""), ""))) for item in rows]
-
-
-def _outside(item: Observation) -> str:
-    """Why a figure is in no series of years: a range, not one whole year, or another edition."""
-    if item.kind == "interval":
-        return "range"
-    return "edition" if item.period.is_year and item.kind in ("level", "growth") else "span"
-
-
-def _row(item: Observation, part: str, why: tuple[str, str], against: str) -> dict[str, Any]:
-    return {
-        "indicator": item.key.indicator, "measure": item.key.measure, "territory": item.key.territory,
-        "period": str(item.period), "first": item.period.first, "last": item.period.last, "kind": item.kind,
-        "value": item.value, "high": item.high, "unit": item.unit, "vintage": item.vintage.isoformat(), "status": item.status,
-        "bound": item.bound, "source": item.source, "locator": item.locator, "note": item.note, "part": part,
-        "why": list(why) if any(why) else None, "against": against,
-    }  # fmt: skip
-
-
-Part = tuple[str, tuple[str, str], str]
-
-
-def _parts(store: Evidence) -> dict[int, Part]:
-    """By row of the file: the part a figure plays, why, and the values it stands against."""
-    found: dict[int, Part] = {}
-    for key, kind in sorted({(item.key, item.kind) for item in store.corrected}):
-        if kind not in ("level", "growth"):
-            continue
-        series = store.series(key, kind=kind)
-        rows = [item for item in store.corrected if item.key == key and item.kind == kind]
-        for point in series.points:
-            found[point.row] = ("used", ("", ""), "")
-            for other in rows:
-                if other.period == point.period and other is not point and agree(other, point):
-                    found[other.row] = ("same", ("", ""), "")
-        for clash in series.conflicts:
-            others = ", ".join(dict.fromkeys(f"{item.value:g}" for item in clash.others))
-            found[clash.used.row] = ("used", (clash.rule.vi, clash.rule.en), others)
-            for other in clash.others:
-                found[other.row] = ("aside", (clash.rule.vi, clash.rule.en), f"{clash.used.value:g}")
-    for item in store.corrections:
-        for figure in store.observations:
-            if item.matches(figure) and item.action == "exclude":
-                found[figure.row] = ("excluded", (provenance.signed(item.reason.vi), provenance.signed(item.reason.en)), "")
-    return found
-
-
-def target_rows(store: Evidence, known: Mapping[str, str], titles: Mapping[str, provenance.Said]) -> list[dict[str, Any]]:
-    """The register of targets: what each document asks for, which documents disagree, what was superseded; `known` and `titles`
-    as `provenance.said` wants them."""
-    documents = {item.id: item.document for item in store.targets}
-    groups: dict[tuple, set[float | None]] = {}
-    for item in store.targets:
-        groups.setdefault(_same_question(item), set()).add(item.value)
-    return [
-        {
-            "target": item,
-            "indicator": store.indicators[item.indicator].name if item.indicator in store.indicators else Text(item.indicator, item.indicator),
-            "territory": store.territories[item.territory].name,
-            "asks": {one: _asks(item, one) for one in ("vi", "en")},
-            "clash": item.value is not None and len(groups[_same_question(item)] - {None}) > 1,
-            "baseline": store.target_facts.get(item.id, {}),
-            "place": provenance.said(item.locator, known, titles),
-            "note": provenance.said(item.note, known, titles),
-            "superseded": documents.get(item.superseded_by, item.superseded_by),
-        }
-        for item in sorted(store.targets, key=lambda one: (_rank(one), one.row))
-    ]  # fmt: skip
-
-
-def clashes(store: Evidence) -> list[Text]:
-    """One sentence for each indicator, territory and year for which documents ask for different values."""
-    groups: dict[tuple[str, str, int], list[Target]] = {}
-    for item in store.targets:
-        if item.value is not None:
-            groups.setdefault((item.indicator, item.territory, item.last), []).append(item)
-    return [_clash(store, group) for group in groups.values() if len({(item.value, item.value_high) for item in group}) > 1]
-
-
-def _clash(store: Evidence, group: list[Target]) -> Text:
-    first = group[0]
-    named = store.indicators[first.indicator].name if first.indicator in store.indicators else first.name
-    place = store.territories[first.territory].name
-    vi, en = ("; ".join(f"{item.document}: {_asks(item, one)}" for item in group) for one in ("vi", "en"))
-    return Text(f"{named.vi}, {place.vi}, đến {first.last} – {vi}.", f"{named.en}, {place.en}, by {first.last} – {en}.")
-
-
-def _rank(item: Target) -> int:
-    """The three headline indicators first, the nation's own targets after the province's."""
-    heads = ("labour_productivity_growth", "digital_economy_share", "ecommerce_growth")
-    return (heads.index(item.indicator) if item.indicator in heads else len(heads)) + 10 * (item.territory == "viet_nam")
-
-
-def _same_question(item: Target) -> tuple:
-    """Documents speak of the same thing where indicator, kind and last year agree, whatever the territory's borders."""
-    return (item.indicator, item.kind.split("_")[0], item.last, item.territory == "viet_nam")
-
-
-def _asks(item: Target, language: str) -> str:
-    if item.value is None:
-        return "chưa đọc được giá trị" if language == "vi" else "value not readable"
-    high = "" if item.value_high is None else f"–{words.plain_number(item.value_high, language)}"
-    signs = {"at_least": ("ít nhất", "at least"), "at_most": ("nhiều nhất", "at most"), "above": ("trên", "above"), "about": ("khoảng", "about")}
-    span = str(item.last) if item.first == item.last else f"{item.first}–{item.last}"
-    said = f"{phrase(signs, item.direction, language)} {words.plain_number(item.value, language)}{high} {words.unit_text(item.unit, language)}"
-    each = {"growth_each_year": ("từng năm", "each year"), "growth_average": ("bình quân", "on average")}.get(item.kind)
-    return f"{said} ({span}{', ' + phrase({'x': each}, 'x', language) if each else ''})"
 
 
 def _without(store: Evidence) -> list[Text]:
     """Indicators with a target for the province for which no figure of the province is known."""
-    asked = dict.fromkeys(item.indicator for item in store.targets if item.territory != "viet_nam")
-    known = {item.key.indicator for item in store.observations if item.key.territory in OWN[:3]}
-    return [store.indicators[name].name for name in asked if name not in known and name in store.indicators]
+    asked = dict.fromkeys(target.indicator for target in store.targets if target.territory != "viet_nam")
+    measured = {figure.key.indicator for figure in store.observations if figure.key.territory in figures.OWN[:3]}
+    return [store.indicators[name].name for name in asked if name not in measured and name in store.indicators]
 
 
-def _spoken(name: str, language: str) -> str:
-    """A candidate's name with who measures it in words, where it ends in an id ('... (nso)')."""
-    said = {f"({code})": f"({phrase(vocabulary.SWITCH_LABELS, code, language)})" for code in ("nso", "mic")}
-    return next((name.replace(code, text) for code, text in said.items() if name.endswith(code)), name)
-
-
-def _from_runs(root: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]], str]:
+def _published(root: Path) -> dict[str, Any]:
     """Which missing figure would narrow a published answer most, and what could not be answered; empty where nothing is published."""
     try:
-        published = reading.read(root)
+        runs = published.read(root).runs
     except PublishError:
-        return [], [], ""
-    helpful, refused = [], []
-    for run in published.runs:
-        place = {"indicator": run.indicator, "territory": run.territory, "measure": run.measure, "run_id": run.run_id}
-        if run.refused:
-            refused.append({**place, "reason": {language: run.manifest.get(f"reason_{language}", "") for language in ("vi", "en")}})
-        for row in words.rows_of(run.tables.get("information")):
-            if row["narrowing_percent"] is not None and row["narrowing_percent"] >= NOISE:
-                helpful.append({**place, **row, **{f"name_{one}": _spoken(row[f"name_{one}"], one) for one in ("vi", "en")}})
-    helpful.sort(key=lambda row: -row["narrowing_percent"])
-    seen: set[tuple] = set()
-    first = [row for row in helpful if (key := (row["candidate"], row["territory"], row["quantity"])) not in seen and not seen.add(key)]
-    return first, refused, published.published_at
+        runs = ()
+    helpful = sorted((row for run in runs for row in _helpful(run)), key=lambda row: -row["share"])
+    widest: dict[tuple[str, str, str], dict[str, Any]] = {}  # one candidate may help several answers
+    for row in helpful:
+        widest.setdefault(row["key"], row)
+    refused = [
+        {"run_id": run.run_id, "indicator": words.indicator_text(run.indicator), "reason": row_text(run.manifest, "reason")}
+        for run in runs
+        if run.refused
+    ]
+    return {"helpful": list(widest.values()), "refused": refused}
+
+
+def _helpful(run: published.PublishedRun) -> Iterator[dict[str, Any]]:
+    """The missing figures that would narrow the answer of a run by more than the noise of its draws."""
+    for row in words.rows_of(run.tables.get("information")):
+        share = row["narrowing_percent"]
+        if share is None or share < NOISE:
+            continue
+        now, then = (words.amount(row[name], row["unit"]) for name in ("band_now", "band_with"))
+        yield {
+            "key": (row["candidate"], row["territory"], row["quantity"]),
+            "run_id": run.run_id,
+            "name": _spoken(row_text(row, "name")),
+            "indicator": words.indicator_text(run.indicator),
+            "territory": words.territory_text(row["territory"]),
+            "band": now + " → " + then,
+            "share": share,
+            "narrower": words.percent(share, 0),
+        }
+
+
+def _spoken(name: Text) -> Text:
+    """A candidate's name with who measures it in words, where it ends in an id ('... (nso)')."""
+    for code in ("nso", "mic"):
+        if name.vi.endswith(f"({code})"):
+            bare = Text(name.vi.removesuffix(f"({code})"), name.en.removesuffix(f"({code})"))
+            return bare + "(" + phrase(vocabulary.SWITCH_LABELS, code) + ")"
+    return name

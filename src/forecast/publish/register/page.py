@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from forecast import files
-from forecast.errors import ForecastError
+from forecast.domain import Text
 from forecast.publish import shell, templating
 
 FILE = "so_lieu.html"
@@ -19,18 +19,9 @@ FILE = "so_lieu.html"
 
 def show(root: Path | str | None = None, language: str = "vi") -> None:
     """Display the page in a notebook; a problem is shown as a sentence a reader can act on."""
-    from IPython.display import HTML, display
-
-    root = files.find_root(root)
-    kept = os.environ.get(shell.FOLDER_VARIABLE)
-    try:
-        shown = stored(root, Path(kept), language) if kept else fragment(root, language)
-    except ForecastError as problem:
-        shown = shell.message(problem.vi, problem.en)
-    except Exception:
-        _log_problem()
-        shown = shell.message("Trang số liệu chưa hiển thị được. Hãy báo bộ phận kỹ thuật.", "The page of figures cannot be shown.")
-    display(HTML(shown))
+    broken = Text("Trang số liệu chưa hiển thị được. Hãy báo bộ phận kỹ thuật.", "The page of figures cannot be shown.")
+    root, folder = files.find_root(root), os.environ.get(shell.FOLDER_VARIABLE)
+    shell.show(lambda: stored(root, Path(folder), language) if folder else fragment(root, language), broken)
 
 
 def fragment(root: Path, language: str = "vi") -> str:

@@ -2,69 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from forecast.publish import words
-from forecast.publish.words.numbers import POINTS, Names, digits, say, signed
+from forecast.domain import Text
+from forecast.publish.words.numbers import Names, Row, digits, rows_of, signed, unit_of_change, unit_text
 
 
-def bands(table: pd.DataFrame, named: Names, title: str, language: str) -> str:
+def bands(table: pd.DataFrame, names: Names, title: Text) -> Text:
     """Middle and 80 % band of each scenario in the last year; `table` holds one quantity of one indicator."""
     last = _last(table)
-    unit, year = words.unit_text(str(last["unit"].iloc[0]), language), int(last["year"].iloc[0])
-    each = "; ".join(_band(row, named, language) for row in words.rows_of(last) if row["scenario"] in named)
-    return say(
-        language,
-        f"{title}: đường giữa và dải 8 phần 10 khả năng. Năm {year} ({unit}): {each}.",
-        f"{title}: middle line and the band of 8 chances in 10. In {year} ({unit}): {each}.",
+    unit, year = unit_text(str(last["unit"].iloc[0])), int(last["year"].iloc[0])
+    each = Text.joined((_band(row, names) for row in rows_of(last) if row["scenario"] in names), "; ")
+    return title + Text(
+        f": đường giữa và dải 8 phần 10 khả năng. Năm {year} ({unit.vi}): {each.vi}.",
+        f": middle line and the band of 8 chances in 10. In {year} ({unit.en}): {each.en}.",
     )
 
 
-def _band(row: Mapping, named: Names, language: str) -> str:
-    low, middle, high = (digits(row[name], language) for name in ("low", "median", "high"))
-    return say(language, f"{named[row['scenario']]} {middle} (từ {low} đến {high})", f"{named[row['scenario']]} {middle} ({low} to {high})")
+def _band(row: Row, names: Names) -> Text:
+    low, middle, high = (digits(row[end]) for end in ("low", "median", "high"))
+    start = names[row["scenario"]] + " " + middle
+    return start + Text(f" (từ {low.vi} đến {high.vi})", f" ({low.en} to {high.en})")
 
 
-def differences(table: pd.DataFrame, named: Names, language: str) -> str:
+def differences(table: pd.DataFrame, names: Names) -> Text:
     """How far each scenario is from the first in the last year, draw by draw."""
-    first, last = next(iter(named.values())), _last(table)
+    last = _last(table)
+    start = Text("Chênh lệch so với ", "Difference from ") + next(iter(names.values()))
     if last.empty:
-        return say(language, f"Chênh lệch so với {first}.", f"Difference from {first}.")
-    unit = str(last["unit"].iloc[0])
-    said, year = words.unit_text(POINTS.get(unit, unit), language), int(last["year"].iloc[0])
-    each = "; ".join(f"{named[row['scenario']]} {signed(row['median'], language)}" for row in words.rows_of(last))
-    return say(
-        language,
-        f"Chênh lệch so với {first} trong cùng một tương lai. Năm {year} ({said}), ở giữa: {each}.",
-        f"Difference from {first} in the same future. In {year} ({said}), in the middle: {each}.",
+        return start + "."
+    unit, year = unit_of_change(last["unit"].iloc[0]), int(last["year"].iloc[0])
+    each = Text.joined((names[row["scenario"]] + " " + signed(row["median"]) for row in rows_of(last)), "; ")
+    return start + Text(
+        f" trong cùng một tương lai. Năm {year} ({unit.vi}), ở giữa: {each.vi}.",
+        f" in the same future. In {year} ({unit.en}), in the middle: {each.en}.",
     )
 
 
-def contributions(rows: pd.DataFrame, named: Names, who: str, title: str, language: str) -> str:
+def contributions(rows: pd.DataFrame, names: Names, who: Text, title: Text) -> Text:
     """What each lever adds in one year, the largest first, and their sum."""
-    unit, year = str(rows["unit"].iloc[0]), int(rows["year"].iloc[0])
+    unit, year = unit_of_change(rows["unit"].iloc[0]), int(rows["year"].iloc[0])
     order = rows.reindex(rows["contribution"].abs().sort_values(ascending=False).index)
-    each = "; ".join(f"{named[row['lever']]} {signed(row['contribution'], language)}" for row in words.rows_of(order))
-    whole, said = signed(float(rows["contribution"].sum()), language), words.unit_text(POINTS.get(unit, unit), language)
-    low = title[0].lower() + title[1:]
-    return say(
-        language,
-        f"{who}: mỗi đòn bẩy thêm bao nhiêu vào {low}, {year} ({said}): {each}; cộng lại {whole}.",
-        f"{who}: what each lever adds to {low}, {year} ({said}): {each}; together {whole}.",
+    each = Text.joined((names[row["lever"]] + " " + signed(row["contribution"]) for row in rows_of(order)), "; ")
+    total = signed(float(rows["contribution"].sum()))
+    vi, en = (side[0].lower() + side[1:] for side in (title.vi, title.en))
+    return who + Text(
+        f": mỗi đòn bẩy thêm bao nhiêu vào {vi}, {year} ({unit.vi}): {each.vi}; cộng lại {total.vi}.",
+        f": what each lever adds to {en}, {year} ({unit.en}): {each.en}; together {total.en}.",
     )
 
 
-def assumptions(rows: pd.DataFrame, named: Names, who: str, language: str) -> str:
+def assumptions(rows: pd.DataFrame, names: Names, who: Text) -> Text:
     """Which assumption moves the outcome most, from where to where."""
-    first = words.rows_of(rows)[0]
-    low, high = (digits(first[name], language) for name in ("outcome_low", "outcome_high"))
-    unit, name = words.unit_text(str(first["unit"]), language), named[first["lever"]]
-    return say(
-        language,
-        f"{who}: kết quả phụ thuộc vào giả định nào (xám: lùi; xanh: tiến). Nhiều nhất: {name}, từ {low} đến {high} {unit}.",
-        f"{who}: which assumption it hangs on (grey: lower; blue: higher). Most of all: {name}, from {low} to {high} {unit}.",
+    first = rows_of(rows)[0]
+    low, high = digits(first["outcome_low"]), digits(first["outcome_high"])
+    unit, name = unit_text(str(first["unit"])), names[first["lever"]]
+    return who + Text(
+        f": kết quả phụ thuộc vào giả định nào (xám: lùi; xanh: tiến). Nhiều nhất: {name.vi}, từ {low.vi} đến {high.vi} {unit.vi}.",
+        f": which assumption it hangs on (grey: lower; blue: higher). Most of all: {name.en}, from {low.en} to {high.en} {unit.en}.",
     )
 
 

@@ -6,19 +6,20 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-Item = TypeVar("Item")
+Thing = TypeVar("Thing")
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
 
 
-def in_order(items: Iterable[Item], name: Callable[[Item], str] = str) -> list[Item]:
-    """The items by their names in Vietnamese order."""
-    return sorted(items, key=lambda item: key(name(item)))
+def in_order(things: Iterable[Thing], name: Callable[[Thing], str] = str) -> list[Thing]:
+    """The things by their names in Vietnamese order."""
+    return sorted(things, key=lambda thing: key(name(thing)))
 
 
 def key(text: str) -> tuple[list[int], list[int], str]:
     """What to sort a name by: its letters, then its tones, then its capitals."""
-    letters, tones = [], []
+    letters: list[int] = []
+    tones: list[int] = []
     for letter in _whole_letters(text):
         tone = next((mark for mark in letter[1:] if mark in _TONES), "")
         bare = unicodedata.normalize("NFC", "".join(part for part in letter if part not in _TONES)).lower()
@@ -29,10 +30,10 @@ def key(text: str) -> tuple[list[int], list[int], str]:
 
 def _whole_letters(text: str) -> list[str]:
     """Each letter with the marks that follow it."""
-    found: list[str] = []
+    letters: list[str] = []
     for part in unicodedata.normalize("NFD", text):
-        if found and unicodedata.combining(part):
-            found[-1] += part
+        if letters and unicodedata.combining(part):
+            letters[-1] += part
         else:
-            found.append(part)
-    return found
+            letters.append(part)
+    return letters

@@ -12,19 +12,19 @@ if TYPE_CHECKING:  # every command speaks through this room; only this one has a
 
 
 def ledger_lines(table: pd.DataFrame) -> Iterator[str]:
-    """Text lines of a scored ledger; Vietnamese first."""
+    """Lines of a scored ledger for a terminal: Vietnamese and English in one, Vietnamese first."""
     if table.empty:
         yield "Sổ chưa có dự báo nào. / The ledger holds no forecast yet."
         return
     came = table[table["observed"].notna()]
     for row in rows_of(came):
-        where = f"{indicator_text(row['indicator'], 'vi')}, {territory_text(row['territory'], 'vi')}, {row['measure']}, {row['quantity']}"
-        said = f"{number(row['q50'], 2, 'vi')} [{number(row['q10'], 2, 'vi')}; {number(row['q90'], 2, 'vi')}]"
+        name, territory = indicator_text(row["indicator"]).vi, territory_text(row["territory"]).vi
+        middle, low, high, observed, score = (number(row[column], 2).vi for column in ("q50", "q10", "q90", "observed", "wis"))
         inside = "trong khoảng / inside" if row["inside80"] else "ngoài khoảng / outside"
         yield (
-            f"{row['plan']} ({date_text(row['as_of'], 'vi')}) {where} {row['period']}: dự báo / forecast {said}; "
-            f"công bố / published {number(row['observed'], 2, 'vi')} ({date_text(row['vintage'], 'vi')}, {row['source']}): "
-            f"{inside}; WIS {number(row['wis'], 2, 'vi')}"
+            f"{row['plan']} ({date_text(row['as_of']).vi}) {name}, {territory}, {row['measure']}, {row['quantity']} "
+            f"{row['period']}: dự báo / forecast {middle} [{low}; {high}]; công bố / published {observed} "
+            f"({date_text(row['vintage']).vi}, {row['source']}): {inside}; WIS {score}"
         )
     held = int(came["inside80"].astype(bool).sum())
     yield f"{len(table)} dự báo, {len(came)} đã có số công bố, {held} trong khoảng 80 %; {len(table) - len(came)} còn chờ."

@@ -1,7 +1,7 @@
 """Where a figure comes from, in the reader's language: notes and places in a source, titles, publishers and days of sources.
 
 Notes and places are written in English in the data; `data/notes_vi.csv` holds their Vietnamese, one line for each clause, a
-number as {} and a source as @. A clause without a line is shown in English and said to be (`Said.english`). Official titles stay
+number as {} and a source as @. A clause without a line is shown in English and said to be (`Note.english`). Official titles stay
 in their own language.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from forecast.domain import Text
 from forecast.publish.words.numbers import number
 
 _NUMBER = r"\d[\d,.]*\d|\d"
@@ -99,20 +100,18 @@ _PUBLISHED = (
 
 
 @dataclass(frozen=True)
-class Said:
-    """A text in both languages; `english` where no Vietnamese is known and the English stands for both."""
+class Note(Text):
+    """A text of the data; `english` where no Vietnamese is known and the English stands for both."""
 
-    vi: str
-    en: str
     english: bool = False
 
 
-def said(text: str, known: Mapping[str, str], titles: Mapping[str, Said]) -> Said:
+def note_text(text: str, translations: Mapping[str, str], titles: Mapping[str, Text]) -> Note:
     """A note or place of the data in both languages; `titles` are the sources' titles by id."""
-    clauses = [_clause(part, known, titles) for part in text.split("; ") if part]
-    missing = any(item.english for item in clauses)
-    english = "; ".join(item.en for item in clauses)
-    return Said(english if missing else "; ".join(item.vi for item in clauses), english, missing)
+    clauses = [_clause(part, translations, titles) for part in text.split("; ") if part]
+    joined = Text.joined(clauses, "; ")
+    missing = any(clause.english for clause in clauses)
+    return Note(joined.en if missing else joined.vi, joined.en, missing)
 
 
 def template(clause: str, titles: Mapping[str, Any]) -> tuple[str, list[str], list[str]]:
@@ -121,7 +120,7 @@ def template(clause: str, titles: Mapping[str, Any]) -> tuple[str, list[str], li
     for name in sources:
         clause = clause.replace(name, "@", 1)
     numbers: list[str] = []
-    pieces = [piece if place % 2 else _cut(piece, numbers) for place, piece in enumerate(_AS_IT_IS.split(clause))]
+    pieces = [piece if index % 2 else _cut(piece, numbers) for index, piece in enumerate(_AS_IT_IS.split(clause))]
     return "".join(pieces), numbers, sources
 
 
@@ -130,17 +129,18 @@ def _cut(piece: str, numbers: list[str]) -> str:
     return re.sub(_NUMBER, "{}", piece)
 
 
-def _clause(clause: str, known: Mapping[str, str], titles: Mapping[str, Said]) -> Said:
+def _clause(clause: str, translations: Mapping[str, str], titles: Mapping[str, Text]) -> Note:
     pattern, numbers, sources = template(clause, titles)
     english = _filled(signed(days(clause)), sources, [f"“{titles[name].en}”" for name in sources])
-    if pattern not in known:
-        return Said(english, english, True)
-    text = known[pattern].format(*map(vietnamese, numbers)) if "{}" in known[pattern] else _placed(known[pattern], numbers)
-    return Said(_filled(text, ["@"] * len(sources), [f"“{titles[name].vi}”" for name in sources]), english)
+    translation = translations.get(pattern)
+    if translation is None:
+        return Note(english, english, True)
+    text = translation.format(*map(vietnamese, numbers)) if "{}" in translation else _numbered(translation, numbers)
+    return Note(_filled(text, ["@"] * len(sources), [f"“{titles[name].vi}”" for name in sources]), english)
 
 
-def _placed(text: str, numbers: list[str]) -> str:
-    return re.sub(r"\{(\d+)\}", lambda found: vietnamese(numbers[int(found[1]) - 1]), text)
+def _numbered(text: str, numbers: list[str]) -> str:
+    return re.sub(r"\{(\d+)\}", lambda mark: vietnamese(numbers[int(mark[1]) - 1]), text)
 
 
 def _filled(text: str, marks: list[str], texts: list[str]) -> str:
@@ -156,7 +156,7 @@ def vietnamese(text: str) -> str:
         return text.replace(".", ",")
     if plain.isdigit() and len(plain) <= 4 and plain == text:
         return text
-    return number(float(plain), max(0, -int(Decimal(plain).as_tuple().exponent)), "vi")
+    return number(float(plain), max(0, -int(Decimal(plain).as_tuple().exponent))).vi
 
 
 def signed(text: str) -> str:
@@ -171,21 +171,21 @@ def days(text: str) -> str:
     return text
 
 
-def source_text(text: str) -> Said:
+def source_text(text: str) -> Text:
     """A title or publisher: the name as it is, the words we set beside it in the reader's language."""
     plain = vi = re.sub(*_DAYS[1], text)
     for pattern, new in _PHRASES:
         vi = re.sub(pattern, new, vi)
     month = rf"\b(\d+) ({'|'.join(_MONTHS)}) (\d{{4}})\b"
-    return Said(re.sub(month, lambda found: f"{found[1]}/{_MONTHS.index(found[2]) + 1}/{found[3]}", vi), plain)
+    return Text(re.sub(month, lambda day: f"{day[1]}/{_MONTHS.index(day[2]) + 1}/{day[3]}", vi), plain)
 
 
-def published_text(text: str) -> Said:
+def published_text(text: str) -> Text:
     """When a source was published, as far as is known."""
     vi = text
     for pattern, new in _PUBLISHED:
         vi = re.sub(pattern, new, vi)
-    return Said(days(vi), days(text))
+    return Text(days(vi), days(text))
 
 
 def language_of(text: str) -> str:
@@ -195,29 +195,29 @@ def language_of(text: str) -> str:
     return "vi" if _VIETNAMESE.search(text) and not _ENGLISH.search(text) else "en"
 
 
-def titles(sources: Mapping[str, Any]) -> dict[str, Said]:
+def titles(sources: Mapping[str, Any]) -> dict[str, Text]:
     """The title of each source as a reader sees it."""
-    return {name: source_text(item.title) for name, item in sources.items()}
+    return {name: source_text(source.title) for name, source in sources.items()}
 
 
 @dataclass(frozen=True)
 class Credit:
     """A source as it is named to a reader; title and publisher stay in the languages named after them."""
 
-    title: Said
+    title: Text
     title_language: str
-    publisher: Said
+    publisher: Text
     publisher_language: str
-    published: Said
+    published: Text
     url: str
 
 
 def credits(sources: Mapping[str, Any]) -> dict[str, Credit]:
     """Every source as it is named to a reader, by id."""
-    return {name: _credit(item) for name, item in sources.items()}
+    return {name: _credit(source) for name, source in sources.items()}
 
 
-def _credit(item: Any) -> Credit:
-    title, publisher = source_text(item.title), source_text(item.publisher)
-    tongues = [language_of(re.sub(r"(?<=\S)\s*\([^)]*\)", "", text)) for text in (item.title, item.publisher)]  # without our words beside it
-    return Credit(title, tongues[0], publisher, tongues[1], published_text(item.published), item.url)
+def _credit(source: Any) -> Credit:
+    title, publisher = source_text(source.title), source_text(source.publisher)
+    tongues = [language_of(re.sub(r"(?<=\S)\s*\([^)]*\)", "", text)) for text in (source.title, source.publisher)]  # without our words beside it
+    return Credit(title, tongues[0], publisher, tongues[1], published_text(source.published), source.url)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from forecast.domain import Text
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import (
+    NOTHING,
     Row,
     amount,
     chance,
@@ -16,6 +18,7 @@ from forecast.publish.words.numbers import (
     measure_text,
     number,
     percent,
+    row_text,
     rows_of,
     short_document,
     territory_text,
@@ -24,12 +27,14 @@ from forecast.publish.words.numbers import (
 )
 from forecast.publish.words.vocabulary import phrase
 
+TOO_WIDE = 0.95  # share of outcomes inside the 80 % band from which the band is called too wide
+
 
 def target_id(summary: Row) -> str:
     """The id of the run's headline target, or an empty text."""
-    found = summary.get("headline_target")
-    found = found.get("id") if isinstance(found, Mapping) else found
-    return "" if is_missing(found) else str(found)
+    target = summary.get("headline_target")
+    target = target.get("id") if isinstance(target, Mapping) else target
+    return "" if is_missing(target) else str(target)
 
 
 def headline_row(summary: Row, verdicts: Any) -> dict[str, Any] | None:
@@ -38,65 +43,78 @@ def headline_row(summary: Row, verdicts: Any) -> dict[str, Any] | None:
     return next((row for row in rows_of(verdicts) if wanted and row["target"] == wanted), None)
 
 
-def subject(summary: Row, language: str) -> str:
+def subject(summary: Row) -> Text:
     """What the figure is: indicator, territory, who measures it and at whose prices."""
-    name = indicator_text(summary["indicator"], language)
-    place = territory_text(summary["territory"], language)
-    extra = []
+    name = indicator_text(summary["indicator"]) + Text(" của ", " of ") + territory_text(summary["territory"])
     if str(summary["indicator"]).startswith("labour_productivity_real"):
-        extra.append("giá so sánh 2010" if language == "vi" else "constant 2010 prices")
+        return name + Text(" (giá so sánh 2010)", " (constant 2010 prices)")
     if summary["indicator"] == "digital_economy_share":
-        by = measure_text(summary.get("measure"), language)
-        extra.append(f"cách đo của {by}" if language == "vi" else f"as measured by {by}")
-    return f"{name} {'của' if language == 'vi' else 'of'} {place}" + (f" ({', '.join(extra)})" if extra else "")
+        return name + Text(" (cách đo của ", " (as measured by ") + measure_text(summary.get("measure")) + ")"
+    return name
+
+
+def record_subject(summary: Row) -> Text:
+    """The indicator as tested on the nation, naming who measures it where that matters."""
+    name = indicator_text(summary["indicator"])
+    if summary["indicator"] != "digital_economy_share":
+        return name
+    return name + " (" + measure_text(summary.get("measure")) + ")"
 
 
 def is_scenario(summary: Row) -> bool:
     """Whether the end period lies beyond the last period the kit calls a forecast."""
     limit = summary.get("forecast_to")
-    return is_missing(limit) or int(summary["end_period"]) > int(limit)
+    return is_missing(limit) or int(summary["end_period"]) > int(str(limit))
 
 
-def outlook_text(summary: Row, language: str) -> str:
+def outlook_text(summary: Row) -> Text:
     """The central value with its 80 % band, called a scenario where it is one; growth is the average of the years ahead."""
-    unit, vi = str(summary["unit"]), language == "vi"
-    low, middle, high = (amount(summary[name], unit, language) for name in ("low", "median", "high"))
-    kind = ("kịch bản" if vi else "scenario") if is_scenario(summary) else ("dự báo" if vi else "forecast")
-    if named := summary.get("scenario_vi" if vi else "scenario_en"):
-        kind = f"{kind} “{named}”"
+    low, middle, high = (amount(summary[name], str(summary["unit"])) for name in ("low", "median", "high"))
+    kind = Text("kịch bản", "scenario") if is_scenario(summary) else Text("dự báo", "forecast")
+    if summary.get("scenario_vi"):
+        kind = kind + " “" + row_text(summary, "scenario") + "”"
     quantity, year = str(summary.get("quantity")), int(summary["end_period"])
     when = span_text(summary.get("start_period"), year) if quantity == "growth_average" else str(year)
-    verbs = {"growth": ("tăng", "growth of"), "growth_average": ("tăng bình quân", "average growth of")}
-    verb = verbs.get(quantity, ("khoảng", "about"))[0 if vi else 1]
-    if vi:
-        return f"{kind} {when}: {verb} {middle}, 8 phần 10 khả năng nằm từ {low} đến {high}"
-    return f"{kind} for {when}: {verb} {middle}, with 8 chances in 10 between {low} and {high}"
+    verbs = {"growth": Text("tăng", "growth of"), "growth_average": Text("tăng bình quân", "average growth of")}
+    verb = verbs.get(quantity, Text("khoảng", "about"))
+    return Text(
+        f"{kind.vi} {when}: {verb.vi} {middle.vi}, 8 phần 10 khả năng nằm từ {low.vi} đến {high.vi}",
+        f"{kind.en} for {when}: {verb.en} {middle.en}, with 8 chances in 10 between {low.en} and {high.en}",
+    )
 
 
-def target_text(row: Row, language: str) -> str:
+def middle_text(summary: Row) -> Text:
+    """The central value of the end period with its year, for a card that has no chance to show."""
+    value, year = amount(summary["median"], str(summary["unit"])), int(summary["end_period"])
+    return Text(f"khoảng {value.vi} (năm {year})", f"about {value.en} ({year})")
+
+
+def target_text(row: Row) -> Text:
     """What the target asks for, by when, in which document."""
     document = short_document(row.get("document"))
-    name = row.get("name_vi" if language == "vi" else "name_en") or ""
-    return f"“{name}” ({document})" if document else f"“{name}”"
+    return "“" + row_text(row, "name") + (f"” ({document})" if document else "”")
 
 
-def headline(summary: Row, verdicts: Any, language: str) -> str:
+def headline(summary: Row, verdicts: Any) -> Text:
     """One sentence to read aloud: forecast, 80 % band, chance of the headline target, its document and territory."""
-    start = f"{subject(summary, language)}, {outlook_text(summary, language)}; "
+    start = subject(summary) + ", " + outlook_text(summary) + "; "
     row = headline_row(summary, verdicts)
     if row is None:
-        vi = "chưa tìm thấy chỉ tiêu của tỉnh, nên chỉ so với mức chung cả nước."
-        en = "no target of the province was found, so it is compared with the nation only."
-        return start + (vi if language == "vi" else en)
-    return start + target_sentence(row, language) + "." + _by_construction(summary, language)
+        return start + Text(
+            "chưa tìm thấy chỉ tiêu của tỉnh, nên chỉ so với mức chung cả nước.",
+            "no target of the province was found, so it is compared with the nation only.",
+        )
+    return start + target_sentence(row) + "." + _by_construction(summary)
 
 
-def _by_construction(summary: Row, language: str) -> str:
+def _by_construction(summary: Row) -> Text:
     """Says so where the scenario is a document's own path: its chances are no forecast."""
     if not summary.get("scenario_path"):
-        return ""
-    vi = " Kịch bản này đặt sẵn con số của văn bản, không phải dự báo."
-    return vi if language == "vi" else " This scenario sets the document's figures by construction; it is no forecast."
+        return NOTHING
+    return Text(
+        " Kịch bản này đặt sẵn con số của văn bản, không phải dự báo.",
+        " This scenario sets the document's figures by construction; it is no forecast.",
+    )
 
 
 def has_chance(row: Row | None) -> bool:
@@ -104,74 +122,72 @@ def has_chance(row: Row | None) -> bool:
     return row is not None and not is_missing(row.get("probability")) and row.get("state") != "over"
 
 
-def aloud(summary: Row, verdicts: Any, language: str) -> str:
+def aloud(summary: Row, verdicts: Any) -> Text:
     """The shortest true sentence on an indicator: the verdict, what was asked for in which document, the chance."""
-    place = f"{indicator_text(summary['indicator'], language)}, {territory_text(summary['territory'], language)}"
+    start = indicator_text(summary["indicator"]) + ", " + territory_text(summary["territory"]) + ": "
     row = headline_row(summary, verdicts)
     if row is None or is_missing(row.get("value")):
-        return f"{place}: {outlook_text(summary, language)}.{_unread_text(row, language)}"
-    asked, when = bounded(row, language), span_text(row["first"], row["last"])
-    word, document, vi = verdict(str(row["verdict"]), language), short_document(row["document"]), language == "vi"
-    scope = "" if row.get("applies") == "own" else scope_text(row, language).rstrip(",")
-    what = f"{asked} ({when}, {document}{scope})"
+        return start + outlook_text(summary) + "." + _unread_text(row)
+    asked = bounded(row) + f" ({span_text(row['first'], row['last'])}, {short_document(row['document'])}" + _scope(row) + ")"
+    start = start + verdict(str(row["verdict"])) + ". "
     if has_chance(row):
-        likely = chance(row["probability"], language)
-        return f"{place}: {word}. Khả năng đạt {what} là {likely}." if vi else f"{place}: {word}. The chance of {what} is {likely}."
+        likely = chance(row["probability"])
+        return start + Text(f"Khả năng đạt {asked.vi} là {likely.vi}.", f"The chance of {asked.en} is {likely.en}.")
     if row.get("state") == "over":
-        return f"{place}: {word}. Chỉ tiêu {what} đã qua." if vi else f"{place}: {word}. The target of {what} is over."
-    return f"{place}: {word}. Chỉ tiêu {what} chưa tính được khả năng." if vi else f"{place}: {word}. No chance is known for {what}."
+        return start + Text(f"Chỉ tiêu {asked.vi} đã qua.", f"The target of {asked.en} is over.")
+    return start + Text(f"Chỉ tiêu {asked.vi} chưa tính được khả năng.", f"No chance is known for {asked.en}.")
 
 
-def _unread_text(row: Row | None, language: str) -> str:
+def _unread_text(row: Row | None) -> Text:
     """Says that a document's figure could not be read; nothing where no document was asked for."""
     if row is None:
-        return ""
-    document, scope = short_document(row.get("document")), scope_text(row, language).rstrip(",")
-    if language == "vi":
-        return f" {document}{scope}: chưa đọc được con số của chỉ tiêu."
-    return f" {document}{scope}: the figure of the target could not be read."
+        return NOTHING
+    unread = Text(": chưa đọc được con số của chỉ tiêu.", ": the figure of the target could not be read.")
+    return f" {short_document(row.get('document'))}" + _scope(row) + unread
 
 
-def target_sentence(row: Row, language: str) -> str:
+def target_sentence(row: Row) -> Text:
     """The chance and verdict of one target, or what is known when its period is over."""
     if row.get("state") == "over":
-        return over_text(row, language)
-    name, code = target_text(row, language), str(row["verdict"])
-    scope = scope_text(row, language)
+        return over_text(row)
+    name, word = target_text(row), verdict(str(row["verdict"]))
+    scoped = name + scope_text(row)
     if is_missing(row.get("probability")):
-        return f"{'chỉ tiêu' if language == 'vi' else 'the target'} {name}{scope}: {verdict(code, language)}"
-    likely = chance(row["probability"], language)
+        return Text("chỉ tiêu ", "the target ") + scoped + ": " + word
+    likely = chance(row["probability"])
     if row.get("applies") == "national_yardstick":
-        return _yardstick_sentence(name, likely, verdict(code, language), language)
-    if language == "vi":
-        return f"khả năng đạt chỉ tiêu {name}{scope} là {likely}: {verdict(code, language)}"
-    return f"the chance of meeting the target {name}{scope} is {likely}: {verdict(code, language)}"
+        start = "no target of the province was found; against the national yardstick"
+        return Text(
+            f"chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước {name.vi}, khả năng đạt là {likely.vi}: {word.vi}",
+            f"{start} {name.en}, the chance is {likely.en}: {word.en}",
+        )
+    return Text(
+        f"khả năng đạt chỉ tiêu {scoped.vi} là {likely.vi}: {word.vi}",
+        f"the chance of meeting the target {scoped.en} is {likely.en}: {word.en}",
+    )
 
 
-def _yardstick_sentence(name: str, likely: str, word: str, language: str) -> str:
-    if language == "vi":
-        return f"chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước {name}, khả năng đạt là {likely}: {word}"
-    start = "no target of the province was found; against the national yardstick"
-    return f"{start} {name}, the chance is {likely}: {word}"
+def scope_text(row: Row) -> Text:
+    """Says so when the target was set for another territory or for the nation, between commas."""
+    scope = _scope(row)
+    return scope + "," if scope.vi else scope
 
 
-def scope_text(row: Row, language: str) -> str:
-    """Says so when the target was set for another territory or for the nation."""
+def _scope(row: Row) -> Text:
     if row.get("applies") == "own":
-        return ""
+        return NOTHING
     if row.get("applies") == "national_yardstick":
-        return ", là mức chung cả nước," if language == "vi" else ", a national yardstick,"
-    place = territory_text(str(row.get("territory")), language)
-    return f", đặt cho {place}," if language == "vi" else f", set for {place},"
+        return Text(", là mức chung cả nước", ", a national yardstick")
+    return Text(", đặt cho ", ", set for ") + territory_text(str(row.get("territory")))
 
 
-def over_text(row: Row, language: str) -> str:
+def over_text(row: Row) -> Text:
     """What is known of a target whose period has ended: met, not met, or not decidable."""
-    span = span_text(row["first"], row["last"])
-    name, word = target_text(row, language), verdict(str(row["verdict"]), language)
-    if language == "vi":
-        return f"chỉ tiêu {name}, giai đoạn {span} đã qua: {word}"
-    return f"the target {name}, period {span} now over: {word}"
+    span, name, word = span_text(row["first"], row["last"]), target_text(row), verdict(str(row["verdict"]))
+    return Text(
+        f"chỉ tiêu {name.vi}, giai đoạn {span} đã qua: {word.vi}",
+        f"the target {name.en}, period {span} now over: {word.en}",
+    )
 
 
 def span_text(first: Any, last: Any) -> str:
@@ -179,157 +195,121 @@ def span_text(first: Any, last: Any) -> str:
     return str(int(last)) if is_missing(first) or int(first) == int(last) else f"{int(first)}-{int(last)}"
 
 
-def required_text(row: Row, language: str) -> str:
+def no_target_text() -> Text:
+    """What a card says when no document sets a target."""
+    return Text(
+        "Chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước.",
+        "No target of the province was found; compared with the nation.",
+    )
+
+
+def chance_of(row: Row) -> Text:
+    """What the chance on a card is the chance of."""
+    name = target_text(row)
+    if row.get("applies") == "national_yardstick":
+        return Text(
+            f"khả năng đạt mức chung cả nước {name.vi}; chưa tìm thấy chỉ tiêu của tỉnh",
+            f"chance of meeting the national yardstick {name.en}; no target of the province was found",
+        )
+    return Text("khả năng đạt ", "chance of meeting ") + name + _scope(row)
+
+
+def bounded(row: Row) -> Text:
+    """The value a target asks for with its direction: 'ít nhất 20 %'."""
+    value = float(row["value"])
+    asked = amount(value, str(row["unit"]), 0 if value.is_integer() else 1)
+    return vocabulary.DIRECTIONS.get(str(row.get("direction")), NOTHING) + asked
+
+
+def required_text(row: Row) -> Text:
     """The growth still required against the growth achieved in the last known years."""
-    unit = str(row.get("required_unit") or "percent_per_year")
     if is_missing(row.get("required_growth")):
-        needed = "Chưa tính được mức còn phải tăng" if language == "vi" else "The growth still needed is not known"
+        needed = Text("Chưa tính được mức còn phải tăng", "The growth still needed is not known")
     elif float(row["required_growth"]) <= 0:
-        needed = "Không cần tăng thêm" if language == "vi" else "No further growth needed"
+        needed = Text("Không cần tăng thêm", "No further growth needed")
     else:
-        value = _rate(row["required_growth"], unit, language)
-        needed = f"Còn phải tăng bình quân {value}" if language == "vi" else f"Still needed: {value} on average"
-    return f"{needed}; {achieved_text(row, language)}."
+        rate = _rate(row["required_growth"], row)
+        needed = Text(f"Còn phải tăng bình quân {rate.vi}", f"Still needed: {rate.en} on average")
+    return needed + "; " + achieved_text(row) + "."
 
 
-def achieved_text(row: Row, language: str) -> str:
+def achieved_text(row: Row) -> Text:
     """The growth achieved over the last known years, naming the years."""
     if is_missing(row.get("achieved_growth")):
-        vi, en = "chưa có số liệu công bố về mức tăng đã đạt", "no published figure of the growth achieved"
-        return vi if language == "vi" else en
-    value = _rate(row["achieved_growth"], str(row.get("required_unit") or "percent_per_year"), language)
+        return Text("chưa có số liệu công bố về mức tăng đã đạt", "no published figure of the growth achieved")
+    achieved = Text("ước đã đạt ", "estimated so far: ") + _rate(row["achieved_growth"], row)
     if is_missing(row.get("achieved_last")):
-        return f"ước đã đạt {value}" if language == "vi" else f"estimated so far: {value}"
-    span = span_text(row.get("achieved_first"), row["achieved_last"])
-    return f"ước đã đạt {value} ({span})" if language == "vi" else f"estimated so far: {value} ({span})"
+        return achieved
+    return achieved + f" ({span_text(row.get('achieved_first'), row['achieved_last'])})"
 
 
-def _rate(value: float, unit: str, language: str) -> str:
-    text = number(value, 1, language)
-    tight = unit == "percent_per_year" and language == "en"
-    return f"{text}{'' if tight else ' '}{unit_text(unit, language)}"
+def _rate(value: float, row: Row) -> Text:
+    unit = str(row.get("required_unit") or "percent_per_year")
+    return number(value, 1) + (Text(" ", "") if unit == "percent_per_year" else Text.same(" ")) + unit_text(unit)
 
 
-def arrival_text(row: Row, language: str) -> str:
+def arrival_text(row: Row) -> Text:
     """The year in which the target is reached with its 80 % range; beyond the horizon when it is not seen."""
     middle, early, late = (row.get(f"arrival_{name}") for name in ("median", "early", "late"))
-    if is_missing(middle):
-        return "chưa thấy năm đạt trong tầm nhìn" if language == "vi" else "no year of arrival within the horizon"
-    after = "muộn hơn" if language == "vi" else "later"
-    span = f"{'?' if is_missing(early) else int(early)}-{after if is_missing(late) else int(late)}"
-    if language == "vi":
-        return f"dự kiến đạt năm {int(middle)} (có thể {span})"
-    return f"expected in {int(middle)} (may be {span})"
+    if middle is None or is_missing(middle):
+        return Text("chưa thấy năm đạt trong tầm nhìn", "no year of arrival within the horizon")
+    first = "?" if early is None or is_missing(early) else int(early)
+    after = Text("muộn hơn", "later") if late is None or is_missing(late) else Text.same(int(late))
+    return Text(
+        f"dự kiến đạt năm {int(middle)} (có thể {first}-{after.vi})",
+        f"expected in {int(middle)} (may be {first}-{after.en})",
+    )
 
 
-def last_figure(last: Row | None, source_name: str, language: str) -> str:
-    """The last published figure with its year, the day it became known and its source."""
+def last_figure(last: Row | None, source: Text) -> Text:
+    """The last published figure with its year, the day it became known and the name of its source."""
     if not last or is_missing(last.get("value")):
-        vi = "số liệu cuối cùng: chưa có số liệu nào của tỉnh được công bố"
-        return vi if language == "vi" else "last figure: none has been published for the province"
-    value = amount(last["value"], str(last["unit"]), language, 2 if last["unit"] == "percent" else 1)
-    value = phrase(vocabulary.BOUNDS, str(last.get("bound") or "exact"), language) + value
-    status = phrase(vocabulary.STATUSES, str(last.get("status") or ""), language)
-    grew = last.get("quantity") == "growth"
-    when, place = date_text(last.get("vintage"), language), str(last.get("territory") or "")
-    where = f", {territory_text(place, language)}" if place else ""
+        return Text(
+            "số liệu cuối cùng: chưa có số liệu nào của tỉnh được công bố",
+            "last figure: none has been published for the province",
+        )
+    value = phrase(vocabulary.BOUNDS, last.get("bound") or "exact")
+    value = value + amount(last["value"], str(last["unit"]), 2 if last["unit"] == "percent" else 1)
+    if last.get("quantity") == "growth":
+        value = Text("tăng ", "growth of ") + value
+    details = [phrase(vocabulary.STATUSES, last.get("status") or "")]
     if str(last.get("indicator") or "") in vocabulary.BASES:
-        where += f", {phrase(vocabulary.BASES, str(last['indicator']), language)}"
-    if language == "vi":
-        lead = "tăng " if grew else ""
-        return f"số liệu cuối cùng: {lead}{value} (năm {last['period']}{where}, {status}); công bố {when}; nguồn: {source_name}"
-    lead = "growth of " if grew else ""
-    return f"last figure: {lead}{value} ({last['period']}{where}, {status}); published {when}; source: {source_name}"
+        details.insert(0, phrase(vocabulary.BASES, last["indicator"]))
+    if last.get("territory"):
+        details.insert(0, territory_text(str(last["territory"])))
+    about, when = Text.joined(details), date_text(last.get("vintage"))
+    return Text(
+        f"số liệu cuối cùng: {value.vi} (năm {last['period']}, {about.vi}); công bố {when.vi}; nguồn: {source.vi}",
+        f"last figure: {value.en} ({last['period']}, {about.en}); published {when.en}; source: {source.en}",
+    )
 
 
-def refusal(manifest: Row, language: str) -> str:
+def refusal(manifest: Row) -> Text:
     """Why the kit gives no forecast, from the record of a refused run."""
-    reason = manifest.get("reason_vi" if language == "vi" else "reason_en")
-    if is_missing(reason):
-        reason = "lượt chạy không ghi lý do." if language == "vi" else "the run gave no reason."
-    opening = "Chưa thể dự báo một cách trung thực: " if language == "vi" else "No honest forecast can be given: "
-    return opening + str(reason)
+    opening = Text("Chưa thể dự báo một cách trung thực: ", "No honest forecast can be given: ")
+    return opening + row_text(manifest, "reason", Text("lượt chạy không ghi lý do.", "the run gave no reason."))
 
 
-def middle_text(summary: Row, language: str) -> str:
-    """The central value of the end period with its year, for a card that has no chance to show."""
-    value, year = amount(summary["median"], str(summary["unit"]), language), int(summary["end_period"])
-    about = "khoảng" if language == "vi" else "about"
-    return f"{about} {value} ({'năm ' if language == 'vi' else ''}{year})"
-
-
-def no_target_text(language: str) -> str:
-    """What a card says when no document sets a target."""
-    vi = "Chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước."
-    return vi if language == "vi" else "No target of the province was found; compared with the nation."
-
-
-def chance_of(row: Row, language: str) -> str:
-    """What the chance on a card is the chance of."""
-    lead = "khả năng đạt" if language == "vi" else "chance of meeting"
-    if row.get("applies") == "national_yardstick":
-        common, none = ("mức chung cả nước", "chưa tìm thấy chỉ tiêu của tỉnh")
-        if language != "vi":
-            common, none = ("the national yardstick", "no target of the province was found")
-        return f"{lead} {common} {target_text(row, language)}; {none}"
-    return f"{lead} {target_text(row, language)}{scope_text(row, language).rstrip(',')}"
-
-
-def bounded(row: Row, language: str) -> str:
-    """The value a target asks for with its direction: 'ít nhất 20 %'."""
-    words_of = {
-        "at_least": ("ít nhất ", "at least "),
-        "at_most": ("nhiều nhất ", "at most "),
-        "above": ("trên ", "above "),
-        "about": ("khoảng ", "about "),
-    }
-    lead = phrase(words_of, str(row.get("direction")), language) if row.get("direction") in words_of else ""
-    value = float(row["value"])
-    return lead + amount(value, str(row["unit"]), language, 0 if value.is_integer() else 1)
-
-
-def plain_number(value: Any, language: str) -> str:
-    """A number with as many decimals as its size needs, none of them a nought at the end: 8,5; 0,558; 1.234."""
-    if is_missing(value):
-        return "–"
-    size = abs(float(value))
-    if size >= 100 or float(value).is_integer():
-        return number(value, 0, language)
-    return number(value, 1 if size >= 10 else 3, language).rstrip("0").rstrip(",.")
-
-
-def record_subject(summary: Row, language: str) -> str:
-    """The indicator as tested on the nation, naming who measures it where that matters."""
-    name = indicator_text(summary["indicator"], language)
-    if summary["indicator"] != "digital_economy_share":
-        return name
-    return f"{name} ({measure_text(summary.get('measure'), language)})"
-
-
-def skill_text(row: Row, language: str) -> str:
+def skill_text(row: Row) -> Text:
     """How the kit's own way did when tried on the past of the nation: error, beside naive, and whether its band held."""
-    times, error = number(row["origins"], 0, language), number(row["mase"], 2, language)
+    times, error = number(row["origins"], 0), number(row["mase"], 2)
     covered = float(row["coverage80"])
-    held, expected = percent(100 * covered, language, 0), percent(80, language, 0)
-    wide, (better_vi, better_en) = covered >= TOO_WIDE, _beside_naive(row.get("wis"))
-    if language == "vi":
-        tried = f"thử lại {times} lần trên số liệu cả nước: sai bằng {error} lần mức thay đổi bình quân một năm{better_vi}"
-        warning = "; khoảng này rộng hơn mức cần đối với chuỗi đều như vậy" if wide else ""
-        return f"{tried}; {held} số lần số thật nằm trong khoảng đã nói (mong đợi {expected}){warning}"
-    tried = f"tried {times} times on national figures: off by {error} of an average yearly change{better_en}"
-    warning = "; the band is wider than so smooth a series needs" if wide else ""
-    return f"{tried}; {held} of the outcomes fell inside the band (expected {expected}){warning}"
+    held, expected, better = percent(100 * covered, 0), percent(80, 0), _beside_naive(row.get("wis"))
+    wide = Text("; khoảng này rộng hơn mức cần đối với chuỗi đều như vậy", "; the band is wider than so smooth a series needs")
+    vi = f"thử lại {times.vi} lần trên số liệu cả nước: sai bằng {error.vi} lần mức thay đổi bình quân một năm{better.vi}"
+    en = f"tried {times.en} times on national figures: off by {error.en} of an average yearly change{better.en}"
+    return Text(
+        f"{vi}; {held.vi} số lần số thật nằm trong khoảng đã nói (mong đợi {expected.vi})",
+        f"{en}; {held.en} of the outcomes fell inside the band (expected {expected.en})",
+    ) + (wide if covered >= TOO_WIDE else NOTHING)
 
 
-TOO_WIDE = 0.95  # share of outcomes inside the 80 % band from which the band is called too wide
-
-
-def _beside_naive(relative: Any) -> tuple[str, str]:
+def _beside_naive(relative: Any) -> Text:
     """Better, as good or worse than repeating the last value, by the weighted interval score; nothing when not measured."""
     if is_missing(relative):
-        return "", ""
+        return NOTHING
     if float(relative) < 0.95:
-        return ", tốt hơn cách giữ nguyên số cuối", ", better than repeating the last figure"
+        return Text(", tốt hơn cách giữ nguyên số cuối", ", better than repeating the last figure")
     if float(relative) <= 1.05:
-        return ", ngang với cách giữ nguyên số cuối", ", as good as repeating the last figure"
-    return ", kém hơn cách giữ nguyên số cuối", ", worse than repeating the last figure"
+        return Text(", ngang với cách giữ nguyên số cuối", ", as good as repeating the last figure")
+    return Text(", kém hơn cách giữ nguyên số cuối", ", worse than repeating the last figure")

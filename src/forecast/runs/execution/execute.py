@@ -16,8 +16,7 @@ from forecast import files
 from forecast.domain import Text
 from forecast.runs import folders
 from forecast.runs.execution import failure, heartbeat, local, progress, reuse
-from forecast.runs.execution.executors import Executor
-from forecast.runs.execution.one_run import Limits, Result, Shared
+from forecast.runs.execution.executors import Executor, Limits, Pairs, Result, Shared
 from forecast.runs.plans.plan import Plan, PlannedRun
 from forecast.runs.publication import pointer
 from forecast.runs.records import identity, manifest
@@ -72,9 +71,7 @@ def run(
         failure.sweep(out, manifest.stamp(time.time()))
         digests = identity.digests(root)
         shared = Shared(root, plan.name, digests, identity.versions(), limits)
-        planned = [
-            (run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root))) for run in plan.runs
-        ]
+        planned = _with_ids(plan, digests, root)
         results = reuse.results(planned, digests, root)
         waiting = [pair for pair in planned if pair[0].name not in results]
         tell = progress.reporter(stream, len(planned))
@@ -87,31 +84,33 @@ def run(
         return _publish(plan, root, ordered, shared, publish)
 
 
+def _with_ids(plan: Plan, digests: identity.Digests, root: Path) -> Pairs:
+    return [(run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root))) for run in plan.runs]
+
+
 def _run_all(
-    waiting: Sequence[tuple[PlannedRun, str]], shared: Shared, start: Executor, workers: int, tell, before: int
+    waiting: Pairs, shared: Shared, start: Executor, workers: int, tell: progress.Tell, before: int
 ) -> dict[str, Result]:
-    """The results of the waiting runs by name. `tell` reports progress (see progress.reporter)."""
-    out, results = folders.out_folder(shared.root), {}
-    known = expected_seconds([run for run, _ in waiting], out)
+    """The results of the waiting runs by name."""
+    out = folders.out_folder(shared.root)
+    results: dict[str, Result] = {}
+    expected = expected_seconds([run for run, _ in waiting], out)
     beat = heartbeat.Beat(out, shared.plan, [(run.name, run_id) for run, run_id in waiting])
 
     def left(spent: Mapping[str, float]) -> float:
         names = [run.name for run, _ in waiting if run.name not in results and run.name not in spent]
-        return progress.seconds_left(names, spent, known, workers)
+        return progress.seconds_left(names, spent, expected, workers)
 
     def tick(spent: Mapping[str, float]) -> None:
         beat.tick(spent)
         tell("", before + len(results), list(spent), left(spent))
 
-    try:
-        with contextlib.closing(start(waiting, shared, tick)) as ended:
-            for result in ended:
-                results[result.name] = result
-                known[result.name] = result.seconds
-                beat.change(result.name, result.state)
-                tell(_sentence(result), before + len(results), [], left({}))
-    finally:
-        beat.end()
+    with contextlib.closing(beat), contextlib.closing(start(waiting, shared, tick)) as ended:
+        for result in ended:
+            results[result.name] = result
+            expected[result.name] = result.seconds
+            beat.change(result.name, result.state)
+            tell(_sentence(result), before + len(results), [], left({}))
     return results
 
 
@@ -124,9 +123,9 @@ def expected_seconds(runs: Sequence[PlannedRun], out: Path) -> dict[str, float]:
 def outlook(plan: Plan, root: Path, workers: int = 2) -> tuple[list[tuple[PlannedRun, bool, float]], float]:
     """Each run of a plan, whether it is already there, and the seconds it may take; and the seconds until all are done."""
     identity.require_sound(root)
-    digests, out = identity.digests(root), folders.out_folder(root)
-    pairs = [(run, identity.run_id(run.name, run.parameters, identity.run_digests(run, digests, root))) for run in plan.runs]
-    there, seconds = reuse.names(pairs, digests, root), expected_seconds(plan.runs, out)
+    digests = identity.digests(root)
+    there = reuse.names(_with_ids(plan, digests, root), digests, root)
+    seconds = expected_seconds(plan.runs, folders.out_folder(root))
     waiting = [run.name for run in plan.runs if run.name not in there]
     left = progress.seconds_left(waiting, {}, seconds, workers) if waiting else 0.0
     return [(run, run.name in there, seconds[run.name]) for run in plan.runs], left
@@ -141,22 +140,24 @@ def _sentence(result: Result) -> str:
     return f"{result.name}: HỎNG / FAILED ({result.state}): {result.reason.vi} | {result.reason.en}"
 
 
-def _publish(plan: Plan, root: Path, results: Sequence[Result], shared: Shared, wanted: bool) -> Report:
+def _publish(plan: Plan, root: Path, results: tuple[Result, ...], shared: Shared, wanted: bool) -> Report:
     """Switch the publication when every run is good and nothing changed meanwhile, and say what readers now see."""
     if not all(result.good for result in results):
-        return Report(results, False, Text(
+        note = Text(
             "Không công bố: có lượt chạy hỏng; bản công bố trước vẫn giữ nguyên.",
             "Not published: a run failed; the last good publication stays.",
-        ))  # fmt: skip
-    if not wanted:
-        return Report(results, False, Text("Không công bố (theo yêu cầu).", "Not published (as asked)."))
-    if identity.digests(root) != shared.digests:
-        return Report(results, False, Text(
+        )
+    elif not wanted:
+        note = Text("Không công bố (theo yêu cầu).", "Not published (as asked).")
+    elif identity.digests(root) != shared.digests:
+        note = Text(
             "Không công bố: số liệu hay mã nguồn đã đổi trong lúc chạy; hãy chạy lại.",
             "Not published: figures or code changed during the run; run again.",
-        ))  # fmt: skip
-    shown, note = pointer.offer(root, plan.name, [result.run_id for result in results], manifest.stamp(time.time()))
-    return Report(results, shown, note, waiting=not shown)
+        )
+    else:
+        shown, note = pointer.offer(root, plan.name, [result.run_id for result in results], manifest.stamp(time.time()))
+        return Report(results, shown, note, waiting=not shown)
+    return Report(results, False, note)
 
 
 @contextlib.contextmanager

@@ -1,8 +1,9 @@
-"""What is kept of runs that did not end well: the state, the cause in words and the end of the log; never published."""
+"""Runs that did not end well: the cause in words, whether it may pass by itself, and what is kept of them; never published."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from forecast import files
 from forecast.domain import Text
+from forecast.errors import ForecastError
 from forecast.runs import folders
 from forecast.runs.execution import heartbeat
 from forecast.runs.records import manifest
@@ -17,6 +19,18 @@ from forecast.runs.records import manifest
 FOLDER = "failed"
 MOST_KEPT = 50
 _TAIL = 4000  # characters of the log that the manifest keeps
+PAUSES = (0.5, 2.0)  # seconds before the second and the third attempt
+TRANSIENT = (  # exceptions of a cell that name a cause outside the notebook
+    *("BlockingIOError", "InterruptedError", "TransientError"),
+    *("ConnectionError", "ConnectionResetError", "ConnectionRefusedError", "ConnectionAbortedError"),
+)
+_CODES = tuple(
+    getattr(errno, name)
+    for name in ("EAGAIN", "EBUSY", "ETXTBSY", "EADDRINUSE", "ESTALE", "ETIMEDOUT", "ENOLCK")
+    if hasattr(errno, name)
+)
+_LOCKED_WINDOWS = (32, 33)  # sharing and lock violations
+_KERNEL_SLOW = "Kernel didn't respond"
 
 LOST = Text(
     "Lượt chạy trước bị cắt ngang (mất điện, tắt máy hoặc bị dừng).",
@@ -26,6 +40,42 @@ DAMAGED = Text(
     "Kết quả đã lưu không còn khớp với manifest, nên được chạy lại.",
     "The stored result no longer matches its manifest, so it is run again.",
 )
+
+
+def in_words(error: BaseException, where: Text) -> Text:
+    """The reason an exception gives: its own two sentences, else `where` it happened and its name and text."""
+    if isinstance(error, ForecastError):
+        return Text(error.vi, error.en)
+    return where + f": {type(error).__name__}: {error}"[:502]
+
+
+def reason_entries(reason: Text) -> dict[str, str]:
+    """A reason as the entries of a record."""
+    return {"reason_vi": reason.vi, "reason_en": reason.en}
+
+
+def reason_in(record: Mapping[str, Any]) -> Text:
+    """The reason that a record holds; empty where it holds none."""
+    return Text(str(record.get("reason_vi", "")), str(record.get("reason_en", "")))
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether an exception of the machinery around a notebook may pass by itself (a short list; all else fails at once, A36)."""
+    if isinstance(error, OSError):
+        return error.errno in _CODES or getattr(error, "winerror", None) in _LOCKED_WINDOWS
+    return type(error).__name__ in TRANSIENT or (isinstance(error, RuntimeError) and _KERNEL_SLOW in str(error))
+
+
+def is_transient_cell(name: str, message: str) -> bool:
+    """Whether a cell's exception (class name and text) may pass by itself."""
+    codes = [f"[Errno {code}]" for code in _CODES] + [f"[WinError {code}]" for code in _LOCKED_WINDOWS]
+    locked = name in ("OSError", "PermissionError") and any(code in message for code in codes)
+    return locked or name in TRANSIENT
+
+
+def pause_before(number: int) -> float | None:
+    """Seconds to wait before attempt `number` (2, 3, ...); None when there are no more."""
+    return dict(enumerate(PAUSES, 2)).get(number)
 
 
 def output_too_large(most: int) -> Text:
@@ -40,15 +90,8 @@ def keep(out: Path, run_id: str, folder: Path, log: Path | None, facts: Mapping[
     """Move what a run left in `folder` to failed/<run_id>-<n>, with its log and a manifest that says why."""
     failed = out / FOLDER
     failed.mkdir(exist_ok=True)
-    number = 1 + max(
-        (
-            int(path.name.rsplit("-", 1)[1])
-            for path in failed.glob(f"{run_id}-*")
-            if path.name.rsplit("-", 1)[1].isdigit()
-        ),
-        default=0,
-    )
-    target = failed / f"{run_id}-{number}"
+    numbers = (path.name.rpartition("-")[2] for path in failed.glob(f"{run_id}-*"))
+    target = failed / f"{run_id}-{1 + max((int(number) for number in numbers if number.isdigit()), default=0)}"
     text = log.read_text(encoding="utf-8", errors="replace") if log and log.exists() else ""
     if folder.is_dir():
         (folder / manifest.NAME).unlink(missing_ok=True)
@@ -73,16 +116,14 @@ def sweep(out: Path, now: str) -> list[str]:
     """Set aside the work folders of runs that ended without a word (A26); the caller holds the lock of `out`."""
     living = heartbeat.alive_run_ids(out)
     heartbeat.forget_dead(out)
-    folders.remove_unfinished(out.parent)
-    found = []
+    files.remove_unfinished(out.parent)
+    swept = []
     for folder in sorted(out.glob(f"{folders.TEMPORARY}*")):
         run_id = folder.name.removeprefix(folders.TEMPORARY)
-        if run_id in living:
-            continue
-        facts = {"state": "lost", "reason_vi": LOST.vi, "reason_en": LOST.en, "finished_at": now}
-        keep(out, run_id, folder, None, facts)
-        found.append(run_id)
-    return found
+        if run_id not in living:
+            keep(out, run_id, folder, None, {"state": "lost", **reason_entries(LOST), "finished_at": now})
+            swept.append(run_id)
+    return swept
 
 
 def _forget_oldest(failed: Path) -> None:

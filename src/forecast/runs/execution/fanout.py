@@ -1,34 +1,28 @@
 """Runs on the workers of a dask cluster: one started here (`local:N`) or one that is running (`dask://HOST:PORT`).
 
 The engine is dask.distributed, an optional extra: it hands out the runs, notices dead workers and gives their runs to
-others. What makes a run is work.run_one, so results land in the same records, with the same run ids, as without dask.
+others. What makes a run is worker.run_once, so results land in the same records, with the same run ids, as without dask.
 Workers need the project folder at the same path, with the same figures and code, and refuse when they differ.
 """
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import logging
-import os
 import queue
 import re
 import shutil
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from forecast import files
 from forecast.domain import Text
 from forecast.errors import RunError
 from forecast.runs import folders
-from forecast.runs.execution import failure, one_run, preload
-from forecast.runs.execution.executors import Executor, Pairs, Tick
-from forecast.runs.execution.one_run import Result, Shared
+from forecast.runs.execution import attempt, executors, failure, worker
+from forecast.runs.execution.executors import Executor, Pairs, Result, Shared, Tick
 from forecast.runs.plans.plan import PlannedRun
 from forecast.runs.records import identity
 
@@ -37,9 +31,6 @@ MOST_DEATHS = 3  # of workers in the middle of one run; then the run itself is h
 CONNECT_SECONDS = 20
 _ADDRESS = re.compile(r"dask://(?P<host>[A-Za-z0-9_.-]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
 _LOCAL = re.compile(r"local:(?P<count>\d{1,3})")
-_launchers: dict[str, Callable[[PlannedRun, str], one_run.Working]] = {}
-_starting = threading.Lock()
-_ending = contextlib.ExitStack()  # ends the warm parents and removes their folders
 
 
 @dataclass(frozen=True)
@@ -52,46 +43,46 @@ class Cluster:
 
 def parse(text: str) -> Cluster:
     """The cluster that `local:N` or `dask://HOST:PORT` names; RunError for anything else."""
-    if (found := _LOCAL.fullmatch(text)) and 1 <= int(found["count"]) <= MOST_LOCAL:
-        return Cluster(count=int(found["count"]))
-    if (found := _ADDRESS.fullmatch(text)) and 0 < int(found["port"]) < 65536:
-        return Cluster(address=f"tcp://{found['host']}:{found['port']}")
+    if (here := _LOCAL.fullmatch(text)) and 1 <= int(here["count"]) <= MOST_LOCAL:
+        return Cluster(count=int(here["count"]))
+    if (there := _ADDRESS.fullmatch(text)) and 0 < int(there["port"]) < 65536:
+        return Cluster(address=f"tcp://{there['host']}:{there['port']}")
     raise RunError(
         f"--workers {text}: cần một số (1-16), local:N (N từ 1 đến {MOST_LOCAL}) hoặc dask://MÁY:CỔNG.",
         f"--workers {text}: a number (1-16), local:N (N from 1 to {MOST_LOCAL}) or dask://HOST:PORT is needed.",
     )
 
 
-def executor(where: Cluster, observe: Callable[[Mapping[str, Any]], None] = lambda _said: None) -> Executor:
-    """Runs happen on the cluster; `observe` gets what on_worker says of each as it lands.
+def executor(where: Cluster, observe: Callable[[Mapping[str, Any]], None] = lambda _answer: None) -> Executor:
+    """Runs happen on the cluster; `observe` gets what worker.on_worker says of each as it lands.
 
     Executing raises RunError when dask is missing or the cluster cannot be reached; a run whose workers keep dying is set
     aside as failed, like any other failure.
     """
 
-    def execute(waiting: Pairs, shared: Shared, tick: Tick) -> Iterator[Result]:
+    def execute(waiting: Pairs, shared: Shared, tick: Tick) -> Generator[Result, None, None]:
         identity.require_sound(shared.root)
         with tempfile.TemporaryDirectory(prefix="forecast-", ignore_cleanup_errors=True) as place:
             common = {**asdict(shared), "root": str(shared.root), "versions": dict(shared.versions)}
-            common |= {"kernels": preload.for_kernels(waiting, shared.root), "place": place if where.count else ""}
+            common |= {"kernels": executors.kernel_modules(waiting, shared.root), "place": place if where.count else ""}
             try:
                 with _client(where, Path(place)) as client:
                     yield from _landing(client, waiting, shared, common, tick, observe)
             finally:
-                shutil.rmtree(folders.out_folder(shared.root) / one_run.CLAIMS, ignore_errors=True)
+                shutil.rmtree(folders.out_folder(shared.root) / worker.CLAIMS, ignore_errors=True)
 
     return execute
 
 
 def _landing(
     client: Any, waiting: Pairs, shared: Shared, common: Mapping[str, Any], tick: Tick, observe: Callable
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Hand all runs to the scheduler; each result as it lands."""
     ended: queue.SimpleQueue = queue.SimpleQueue()
     futures = {}
     for run, run_id in waiting:
         plain = {**asdict(run), "parameters": dict(run.parameters)}
-        future = client.submit(on_worker, common, plain, key=run_id, pure=False)
+        future = client.submit(worker.on_worker, common, plain, key=run_id, pure=False)
         futures[future.key] = future, run
         future.add_done_callback(ended.put)
     while futures:
@@ -102,77 +93,26 @@ def _landing(
             future.release()
 
 
-def on_worker(common: Mapping[str, Any], run: Mapping[str, Any]) -> dict[str, Any]:
-    """Called by dask on a worker: run one run whole; what became of it and when (s since 1970), in plain values."""
-    began = time.time()
-    digests, limits = identity.Digests(**common["digests"]), one_run.Limits(**common["limits"])
-    shared = Shared(Path(common["root"]), common["plan"], digests, common["versions"], limits)
-    with _starting:
-        launch = _launcher(shared, common)
-    result = one_run.run_one(PlannedRun(**run), shared, launch)
-    plain = {**asdict(result), "folder": str(result.folder), "reason": [result.reason.vi, result.reason.en]}
-    return {"result": plain, "began": began, "ended": time.time(), "worker": os.getpid()}
-
-
-def _launcher(shared: Shared, common: Mapping[str, Any]) -> Callable[[PlannedRun, str], one_run.Working]:
-    """The function that starts runs on this worker; its warm parents live as long as the worker."""
-    key = files.as_json([str(shared.root), shared.plan, asdict(shared.digests), common["kernels"]])
-    if key not in _launchers:
-        _require_the_same(shared)
-        place = Path(tempfile.mkdtemp(prefix="w-" if common["place"] else "forecast-", dir=common["place"] or None))
-        _ending.callback(shutil.rmtree, place, ignore_errors=True)
-        launch = one_run.launcher(place, shared, _ending, common["kernels"], preload.RUNNER_MODULES, True)
-        _launchers[key] = launch
-    return _launchers[key]
-
-
-def forget() -> None:
-    """End what this worker keeps for its runs."""
-    _launchers.clear()
-    _ending.close()
-
-
-atexit.register(forget)
-
-
-def _require_the_same(shared: Shared) -> None:
-    """RunError when this worker would compute from other figures or with other code than the one who asks."""
-    if not (shared.root / "notebooks").is_dir():
-        raise RunError(
-            f"Máy tính toán không có thư mục dự án {shared.root}.", f"The worker has no project folder {shared.root}."
-        )
-    own = identity.digests(shared.root)
-    differing = [name for name, value in asdict(shared.digests).items() if getattr(own, name) != value]
-    if differing:
-        raise RunError(
-            f"Máy tính toán có bản khác của dự án ({', '.join(differing)}); hãy đồng bộ rồi chạy lại.",
-            f"The worker has another version of the project ({', '.join(differing)}); bring it up to date, run again.",
-        )
-
-
 def _landed(future: Any, run: PlannedRun, shared: Shared, observe: Callable[[Mapping[str, Any]], None]) -> Result:
     error = future.exception()
     if error is None:
-        said = future.result()
-        observe(said)
-        found = said["result"]
-        return Result(**{**found, "folder": Path(found["folder"]), "reason": Text(*found["reason"])})
+        answer = future.result()
+        observe(answer)
+        plain = answer["result"]
+        return Result(**{**plain, "folder": Path(plain["folder"]), "reason": Text(*plain["reason"])})
     run_id, reason, out = future.key, _in_words(error), folders.out_folder(shared.root)
     left = out / f"{folders.TEMPORARY}{run_id}"
-    folder = failure.keep(out, run_id, left, None, one_run.facts(run, shared, "failed", reason, 0.0))
+    folder = failure.keep(out, run_id, left, None, attempt.facts(run, shared, "failed", reason))
     return Result(run.name, run_id, "failed", folder, reason, 0.0)
 
 
 def _in_words(error: BaseException) -> Text:
-    if isinstance(error, RunError):
-        return Text(error.vi, error.en)
     if type(error).__name__ == "KilledWorker":
         return Text(
             f"Tiến trình tính toán chết {MOST_DEATHS + 1} lần giữa lượt chạy này, có thể do hết bộ nhớ.",
             f"{MOST_DEATHS + 1} workers died in the middle of this run, likely out of memory.",
         )
-    said = f"{type(error).__name__}: {error}"[:500]
-    return Text(f"Lỗi của cụm máy: {said}", f"The cluster failed: {said}")
+    return failure.in_words(error, Text("Lỗi của cụm máy", "The cluster failed"))
 
 
 @contextlib.contextmanager

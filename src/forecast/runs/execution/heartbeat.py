@@ -21,6 +21,7 @@ from typing import Any
 import psutil
 
 from forecast import files
+from forecast.runs.records import manifest
 
 FOLDER = ".active"
 STATES = ("queued", "running", "succeeded", "refused", "failed", "timed_out", "interrupted", "lost")
@@ -42,8 +43,8 @@ class Activity:
 
     def states(self) -> dict[str, str]:
         """State of each run; what a dead process was running or about to run is lost."""
-        found = {name: str(one["state"]) for name, one in self.runs.items()}
-        return {name: "lost" if not self.alive and state in STATES[:2] else state for name, state in found.items()}
+        states = {name: str(run["state"]) for name, run in self.runs.items()}
+        return {name: "lost" if not self.alive and state in STATES[:2] else state for name, state in states.items()}
 
 
 class Beat:
@@ -70,13 +71,13 @@ class Beat:
         if time.monotonic() - self._last >= EVERY:
             self._write()
 
-    def end(self) -> None:
+    def close(self) -> None:
         """This process has nothing more to run."""
         self._path.unlink(missing_ok=True)
 
     def _write(self) -> None:
         self._last = time.monotonic()
-        content = {"plan": self._plan, **_identity(), "beat_monotonic": self._last, "beat_at": _now(), "runs": self._runs}
+        content = {"plan": self._plan, **_identity(os.getpid()), "beat_monotonic": self._last, "beat_at": _now(), "runs": self._runs}
         temporary = self._path.with_suffix(".tmp")
         with contextlib.suppress(OSError):  # a full disk must not end the run that is being told of
             temporary.write_text(files.as_json(content), encoding="utf-8")
@@ -90,15 +91,15 @@ def activities(out: Path) -> list[Activity]:
 
 def alive_run_ids(out: Path) -> set[str]:
     """The ids of the runs that a living process is at."""
-    living = [one for one in activities(out) if one.alive]
-    return {str(run["run_id"]) for one in living for run in one.runs.values() if run["state"] == "running"}
+    runs = [run for activity in activities(out) if activity.alive for run in activity.runs.values()]
+    return {str(run["run_id"]) for run in runs if run["state"] == "running"}
 
 
 def forget_dead(out: Path) -> list[Activity]:
     """Remove the files of processes that have gone; what they were doing."""
-    dead = [one for one in activities(out) if not one.alive]
-    for one in dead:
-        one.path.unlink(missing_ok=True)
+    dead = [activity for activity in activities(out) if not activity.alive]
+    for activity in dead:
+        activity.path.unlink(missing_ok=True)
     return dead
 
 
@@ -122,24 +123,18 @@ def is_alive(content: Mapping[str, Any]) -> bool:
 
 
 @functools.cache
-def _identity_of(pid: int) -> dict[str, Any]:
+def _identity(pid: int) -> dict[str, Any]:
     return {"pid": pid, "process_started": psutil.Process(pid).create_time(), "boot_id": boot_id()}
-
-
-def _identity() -> dict[str, Any]:
-    return _identity_of(os.getpid())
 
 
 def _read(path: Path) -> Activity:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        runs = {str(name): dict(one) for name, one in content["runs"].items() if one["state"] in STATES}
+        runs = {str(name): dict(run) for name, run in content["runs"].items() if run["state"] in STATES}
         return Activity(path, str(content["plan"]), int(content["pid"]), is_alive(content), str(content["beat_at"]), runs)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Activity(path, path.stem.rsplit("-", 2)[0], 0, False, "", {})
 
 
 def _now() -> str:
-    from forecast.runs.records.manifest import stamp
-
-    return stamp(time.time())
+    return manifest.stamp(time.time())

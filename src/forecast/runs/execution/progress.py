@@ -6,29 +6,27 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
+Tell = Callable[[str, int, Sequence[str], float], None]
+"""Takes an event (empty: only the bar moves), how many are done, the names running and the seconds left."""
 CLEAR = "\r\x1b[K"
 FIRST_GUESS = 8.0  # seconds a run takes when nothing is known yet
 
 
 def seconds_left(
-    waiting: Sequence[str], running: Mapping[str, float], known: Mapping[str, float], workers: int
+    waiting: Sequence[str], running: Mapping[str, float], expected: Mapping[str, float], workers: int
 ) -> float:
-    """Seconds until all is done, from how long runs of the same name took before (else the mean of those known).
+    """Seconds until all is done, from how long each may take (else the mean of those).
 
     `running` holds for each running name the seconds it has been running.
     """
-    mean = sum(known.values()) / len(known) if known else FIRST_GUESS
-    ahead = [max(known.get(name, mean) - spent, 0.5) for name, spent in running.items()]
-    work = sum(ahead) + sum(known.get(name, mean) for name in waiting)
-    longest = max([*ahead, *(known.get(name, mean) for name in waiting)], default=0.0)
-    return max(work / max(workers, 1), longest)
+    mean = sum(expected.values()) / len(expected) if expected else FIRST_GUESS
+    ahead = [max(expected.get(name, mean) - spent, 0.5) for name, spent in running.items()]
+    ahead += [expected.get(name, mean) for name in waiting]
+    return max(sum(ahead) / max(workers, 1), max(ahead, default=0.0))
 
 
-def reporter(stream: TextIO, total: int) -> Callable[[str, int, Sequence[str], float], None]:
-    """A function (event, done, names running, seconds left) that tells of it: a bar on a terminal, plain lines elsewhere.
-
-    An empty event only moves the bar; a terminal's bar moves at most five times a second.
-    """
+def reporter(stream: TextIO, total: int) -> Tell:
+    """A function that tells of progress: a bar on a terminal (moved at most five times a second), plain lines elsewhere."""
     terminal = stream.isatty()
     drawn = [0.0]
 
@@ -55,7 +53,7 @@ def bar(done: int, total: int, width: int = 20) -> str:
 
 def left_text(seconds: float) -> str:
     """'còn khoảng 12 giây / about 12 s left'."""
-    whole = max(1, round(seconds))
-    if whole < 90:
-        return f"còn khoảng {whole} giây / about {whole} s left"
-    return f"còn khoảng {round(whole / 60)} phút / about {round(whole / 60)} min left"
+    left = max(1, round(seconds))
+    if left < 90:
+        return f"còn khoảng {left} giây / about {left} s left"
+    return f"còn khoảng {round(left / 60)} phút / about {round(left / 60)} min left"

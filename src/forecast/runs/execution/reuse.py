@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -10,8 +11,8 @@ from typing import Any
 
 from forecast.evidence import journal
 from forecast.runs import folders
-from forecast.runs.execution import child, failure, one_run
-from forecast.runs.execution.one_run import Result
+from forecast.runs.execution import failure, runner
+from forecast.runs.execution.executors import Result
 from forecast.runs.plans.plan import PlannedRun
 from forecast.runs.records import identity, manifest
 
@@ -29,6 +30,12 @@ def names(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, roo
     return set(_sound(runs, _verified(runs, folders.out_folder(root)), digests, root))
 
 
+def stored(name: str, folder: Path) -> Result:
+    """The result of a run that is already there."""
+    record = manifest.read(folder)
+    return Result(name, folder.name, record["state"], folder, failure.reason_in(record), record["seconds"]["total"], skipped=True)
+
+
 def _verified(runs: Sequence[tuple[PlannedRun, str]], out: Path) -> set[str]:
     """The ids of the runs whose folders are there, every hash in them right."""
     return {run_id for _, run_id in runs if (out / run_id).exists() and not manifest.verify(out / run_id)}
@@ -38,25 +45,24 @@ def _sound(
     runs: Sequence[tuple[PlannedRun, str]], sound: set[str], digests: identity.Digests, root: Path
 ) -> dict[str, Result]:
     out = folders.out_folder(root)
-    found = {run.name: one_run.stored(run.name, out / run_id) for run, run_id in runs if run_id in sound}
-    rest = [run for run, _ in runs if run.name not in found]
-    if rest:
-        stored = _manifests(out, {run.name for run in rest})
-        store: list[Any] = []  # loaded once, and only when a trace has to be checked
-        for run in rest:
-            candidates = [content for content in stored if _differs_in_data_only(content, run, digests, root)]
-            for content in sorted(candidates, key=lambda one: one["finished_at"], reverse=True):
-                folder = out / content["run_id"]
-                if reads_unchanged(folder, root, store) and not manifest.verify(folder):
-                    found[run.name] = one_run.stored(run.name, folder)
-                    break
-    return found
+    results = {run.name: stored(run.name, out / run_id) for run, run_id in runs if run_id in sound}
+    rest = [run for run, _ in runs if run.name not in results]
+    earlier = _manifests(out, {run.name for run in rest}) if rest else []
+    store: list[Any] = []  # loaded once, and only when a trace has to be checked
+    for run in rest:
+        candidates = [record for record in earlier if _differs_in_data_only(record, run, digests, root)]
+        for record in sorted(candidates, key=lambda record: record["finished_at"], reverse=True):
+            folder = out / record["run_id"]
+            if reads_unchanged(folder, root, store) and not manifest.verify(folder):
+                results[run.name] = stored(run.name, folder)
+                break
+    return results
 
 
 def reads_unchanged(folder: Path, root: Path, loaded: list[Any]) -> bool:
     """Whether everything the run in `folder` read of the figures is still the same; `loaded` keeps them between calls."""
     try:
-        entries = json.loads((folder / child.READS).read_text(encoding="utf-8"))["reads"]
+        entries = json.loads((folder / runner.READS).read_text(encoding="utf-8"))["reads"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
     if not loaded:
@@ -68,25 +74,22 @@ def reads_unchanged(folder: Path, root: Path, loaded: list[Any]) -> bool:
 
 def _set_damaged_aside(run_ids: Sequence[str], out: Path) -> None:
     """Set aside the folders of these runs, which are not as their manifests say."""
-    reason = failure.DAMAGED
+    facts = {"state": "failed", **failure.reason_entries(failure.DAMAGED), "finished_at": manifest.stamp(time.time())}
     for run_id in run_ids:
         if (out / run_id).exists():
-            facts = {"state": "failed", "reason_vi": reason.vi, "reason_en": reason.en}
-            failure.keep(out, run_id, out / run_id, None, {**facts, "finished_at": manifest.stamp(time.time())})
+            failure.keep(out, run_id, out / run_id, None, facts)
 
 
 def _manifests(out: Path, names: set[str]) -> list[dict[str, Any]]:
-    found = []
+    records = []
     for path in out.glob(f"*/{manifest.NAME}"):
         if path.parent.name.rpartition("-")[0] in names:
-            try:
-                found.append(json.loads(path.read_text(encoding="utf-8")))
-            except (OSError, ValueError):
-                continue
-    return [content for content in found if isinstance(content, dict) and content.get("state") in manifest.GOOD]
+            with contextlib.suppress(OSError, ValueError):
+                records.append(json.loads(path.read_text(encoding="utf-8")))
+    return [record for record in records if isinstance(record, dict) and record.get("state") in manifest.GOOD]
 
 
-def _differs_in_data_only(content: Mapping[str, Any], run: PlannedRun, shared: identity.Digests, root: Path) -> bool:
+def _differs_in_data_only(record: Mapping[str, Any], run: PlannedRun, shared: identity.Digests, root: Path) -> bool:
     wanted = {**identity.run_digests(run, shared, root), "data": ""}
-    had = {**content.get("digests", {}), "data": ""}
-    return had == wanted and content.get("name") == run.name and content.get("parameters") == dict(run.parameters)
+    had = {**record.get("digests", {}), "data": ""}
+    return had == wanted and record.get("name") == run.name and record.get("parameters") == dict(run.parameters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,8 +12,10 @@ import yaml
 
 from forecast import files
 from forecast.errors import PlanError
+from forecast.runs import folders
 from forecast.runs.plans import parameters, plan, rules
 from forecast.runs.plans.parameters import known_notebooks, known_parameters
+from forecast.runs.plans.problems import Problems
 
 COMMENTS = {  # beside each default, for whoever opens the file later
     "horizon_year": "năm xa nhất",
@@ -28,11 +31,7 @@ DEFAULTS = {"horizon_year": 2030, "as_of": "latest", "scenario": "baseline", "me
 
 
 def compose(
-    name: str,
-    title: str,
-    notebooks: Sequence[str],
-    chosen: Mapping[str, Sequence[str]],
-    schedule: Sequence[str] = (),
+    name: str, title: str, notebooks: Sequence[str], chosen: Mapping[str, Sequence[str]], schedule: Sequence[str] = ()
 ) -> str:
     """The text of a plan that runs `notebooks` with each combination of `chosen` (parameter -> texts of its values).
 
@@ -40,10 +39,9 @@ def compose(
     """
     title = " ".join(title.split())  # one line: YAML folds the breaks it knows, such as U+0085
     books = known_notebooks()
-    known = {key for book in notebooks if book in books for key in books[book].accepts}
-    problems = [problem for key in chosen if notebooks and (problem := parameters.name_problem(key, known))]
-    if problems:
-        raise plan.refusal(name, problems)
+    names = {key for book in notebooks if book in books for key in books[book].accepts}
+    problems = Problems([problem for key in chosen if notebooks and (problem := parameters.name_problem(key, names))])
+    problems.refuse(name)
     typed = {key: [typed_value(key, text) for text in texts] for key, texts in chosen.items()}
     entries = []
     for book in notebooks:
@@ -71,7 +69,7 @@ def write(root: Path, name: str, text: str, *, today: date) -> Path:
     """Check a plan's text as any plan is checked, then write it; PlanError when it is refused or the name is taken."""
     if not parameters.IDENTIFIER.match(name):
         raise PlanError(f"Tên kế hoạch {name!r}: cần mã không dấu.", f"Plan name {name!r}: an ascii id is needed.")
-    path = plans_folder(root) / f"{name}.yml"
+    path = folders.plans_folder(root) / f"{name}.yml"
     if path.exists():
         raise PlanError(f"Đã có kế hoạch {path.name}; hãy chọn tên khác.", f"{path.name} is there already; choose another name.")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,29 +83,23 @@ def write(root: Path, name: str, text: str, *, today: date) -> Path:
     return path
 
 
-def plans_folder(root: Path) -> Path:
-    """Where the plans lie."""
-    return root / "parameterized_runs" / "plans"
-
-
 def ask(question: Callable[[str], str]) -> dict[str, Any]:
     """The arguments of `compose` from a form in the terminal; `question` shows a line and gives the answer."""
     books = list(known_notebooks())
     listed = "\n".join(f"  {number}. {book}" for number, book in enumerate(books, 1))
     name = question("Tên kế hoạch (mã không dấu, ví dụ quy_4_2026) / plan name: ").strip()
     title = question("Tiêu đề tiếng Việt / title: ").strip() or name
-    numbers = question(f"Sổ tính nào (số, cách nhau bằng dấu phẩy) / which notebooks:\n{listed}\n> ")
-    chosen = [books[int(one) - 1] for one in _parts(numbers) if one.isdigit() and 1 <= int(one) <= len(books)]
-    accepted = dict.fromkeys(key for book in chosen for key in known_notebooks()[book].accepts)
-    values, typed = {}, known_parameters()
-    for key in accepted:
-        known = f" [{', '.join(typed[key].choices)}]" if typed[key].choices else ""
+    numbers = _parts(question(f"Sổ tính nào (số, cách nhau bằng dấu phẩy) / which notebooks:\n{listed}\n> "))
+    notebooks = [books[int(number) - 1] for number in numbers if number.isdigit() and 1 <= int(number) <= len(books)]
+    chosen, known = {}, known_parameters()
+    for key in dict.fromkeys(key for book in notebooks for key in known_notebooks()[book].accepts):
+        choices = f" [{', '.join(known[key].choices)}]" if known[key].choices else ""
         usual = f" (Enter: {DEFAULTS[key]})" if key in DEFAULTS else ""
-        given = _parts(question(f"{key} - {COMMENTS.get(key, '')}{known}{usual}: "))
-        if given:
-            values[key] = given
+        if values := _parts(question(f"{key} - {COMMENTS.get(key, '')}{choices}{usual}: ")):
+            chosen[key] = values
     rule = question(f"Tự chạy khi nào (Enter: không; ví dụ {rules.EXAMPLES.vi}): ").strip()
-    return {"name": name, "title": title, "notebooks": chosen, "chosen": values, "schedule": [rule] if rule else []}
+    schedule = [rule] if rule else []
+    return {"name": name, "title": title, "notebooks": notebooks, "chosen": chosen, "schedule": schedule}
 
 
 def typed_value(name: str, text: str) -> Any:
@@ -115,10 +107,8 @@ def typed_value(name: str, text: str) -> Any:
     parameter = known_parameters().get(name)
     kind = parameter.kind if parameter else ""
     if kind in ("integer", "number"):
-        try:
+        with contextlib.suppress(ValueError):
             return int(text) if kind == "integer" else float(text)
-        except ValueError:
-            return text
     return text
 
 

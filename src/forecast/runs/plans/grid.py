@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import math
 import re
@@ -10,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forecast.domain import Text
+from forecast import files
+from forecast.runs.plans.problems import Problems
 
 MOST_RUNS = 10_000
 LONGEST_NAME = 64
@@ -27,61 +27,55 @@ class Spec:
     parameters: Mapping[str, Any]
 
 
-def size(notebooks: Sequence[str], grid: Mapping[str, Sequence[Any]]) -> int:
-    """How many combinations there are."""
-    return len(notebooks) * math.prod(len(values) for values in grid.values())
-
-
 def expand(
     name: str,
     notebooks: Sequence[str],
     parameters: Mapping[str, Any],
     grid: Mapping[str, Any],
     exclude: Sequence[Mapping[str, Any]],
-    problems: list[Text],
+    problems: Problems,
 ) -> list[Spec]:
     """The runs of one entry, in the order in which the grid is written; adds what is wrong with the grid to `problems`.
 
-    `exclude` leaves out combinations: each entry names some of 'notebook' and the grid's parameters with a value.
+    `exclude` leaves out combinations: each names some of 'notebook' and the grid's parameters with a value.
     """
-    values = {key: _values(key, value, name, problems) for key, value in grid.items()}
+    values = {key: _values(key, written, problems) for key, written in grid.items()}
     for key in sorted(set(values) & set(parameters)):
-        problems.append(Text(f"{name}: '{key}' có cả trong parameters và grid.", f"{name}: '{key}' is in parameters and grid."))
-    if size(notebooks, values) > MOST_RUNS:
-        problems.append(Text(
-            f"{name}: lưới có {size(notebooks, values)} lượt chạy, tối đa {MOST_RUNS}.",
-            f"{name}: the grid has {size(notebooks, values)} runs, at most {MOST_RUNS}.",
-        ))  # fmt: skip
+        problems.add(f"'{key}' có cả trong parameters và grid.", f"'{key}' is in parameters and grid.")
+    size = len(notebooks) * math.prod(map(len, values.values()))
+    if size > MOST_RUNS:
+        problems.add(f"lưới có {size} lượt chạy, tối đa {MOST_RUNS}.", f"the grid has {size} runs, at most {MOST_RUNS}.")
         return []
-    found, unused = [], set(range(len(exclude)))
+    specs, used = [], set()
     for notebook, *chosen in itertools.product(notebooks, *values.values()):
         cell = dict(zip(values, chosen, strict=True))
-        out = {place for place, one in enumerate(exclude) if _matches(one, {"notebook": notebook, **cell})}
-        unused -= out
-        if not out:
-            marks = [*([notebook[:2]] if len(notebooks) > 1 else []), *(str(value) for value in chosen)]
-            found.append(Spec(_name(name, marks), name, notebook, {**parameters, **cell}))
-    for place in sorted(unused):
-        problems.append(Text(
-            f"{name}: exclude[{place + 1}] không loại lượt nào: {dict(exclude[place])}.",
-            f"{name}: exclude[{place + 1}] leaves out no run: {dict(exclude[place])}.",
-        ))  # fmt: skip
-    return found
+        excluded = {number for number, pattern in enumerate(exclude, 1) if _matches(pattern, {"notebook": notebook, **cell})}
+        used |= excluded
+        if not excluded:
+            marks = [*([notebook[:2]] if len(notebooks) > 1 else []), *map(str, chosen)]
+            specs.append(Spec(_name(name, marks), name, notebook, {**parameters, **cell}))
+    for number, pattern in enumerate(exclude, 1):
+        if number not in used:
+            problems.add(
+                f"exclude[{number}] không loại lượt nào: {dict(pattern)}.",
+                f"exclude[{number}] leaves out no run: {dict(pattern)}.",
+            )
+    return specs
 
 
-def _values(key: str, written: Any, where: str, problems: list[Text]) -> list[Any]:
+def _values(key: str, written: Any, problems: Problems) -> list[Any]:
     """The list of values of one parameter; {from, to, step} stands for whole numbers."""
-    if isinstance(written, list) and written and len({repr(one) for one in written}) == len(written):
+    if isinstance(written, list) and written and len({repr(value) for value in written}) == len(written):
         return list(written)
     if isinstance(written, dict) and set(written) <= {"from", "to", "step"} and {"from", "to"} <= set(written):
-        first, end, step = written["from"], written["to"], written.get("step", 1)
-        whole = all(isinstance(one, int) and not isinstance(one, bool) for one in (first, end, step))
-        if whole and step >= 1 and first <= end and (end - first) // step < MOST_RUNS:
-            return list(range(first, end + 1, step))
-    problems.append(Text(
-        f"{where}: grid '{key}' phải là danh sách giá trị không trùng nhau, hay {{from: 2026, to: 2030}}, không phải {written!r}.",
-        f"{where}: grid '{key}' must be a list of different values, or {{from: 2026, to: 2030}}, not {written!r}.",
-    ))  # fmt: skip
+        first, last, step = written["from"], written["to"], written.get("step", 1)
+        numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in (first, last, step))
+        if numbers and step >= 1 and first <= last and (last - first) // step < MOST_RUNS:
+            return list(range(first, last + 1, step))
+    problems.add(
+        f"grid '{key}' phải là danh sách giá trị không trùng nhau, hay {{from: 2026, to: 2030}}, không phải {written!r}.",
+        f"grid '{key}' must be a list of different values, or {{from: 2026, to: 2030}}, not {written!r}.",
+    )
     return []
 
 
@@ -89,9 +83,7 @@ def _matches(pattern: Mapping[str, Any], cell: Mapping[str, Any]) -> bool:
     return bool(pattern) and all(key in cell and str(cell[key]) == str(value) for key, value in pattern.items())
 
 
-def _name(name: str, marks: Sequence[str]) -> str:
-    """An id from the entry's name and the values; one that would be too long ends with a hash of the whole."""
-    whole = "_".join(filter(None, [name, *(_NOT_NAME.sub("_", mark.lower()).strip("_") for mark in marks)]))
-    if len(whole) <= LONGEST_NAME:
-        return whole
-    return f"{whole[: LONGEST_NAME - 9]}_{hashlib.sha256(whole.encode()).hexdigest()[:8]}"
+def _name(entry: str, marks: Sequence[str]) -> str:
+    """An id from the entry's name and the values; one that would be too long ends with a hash of all of it."""
+    name = "_".join(filter(None, [entry, *(_NOT_NAME.sub("_", mark.lower()).strip("_") for mark in marks)]))
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 9]}_{files.sha256_of(name)[:8]}"

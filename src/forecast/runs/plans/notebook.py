@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,25 +21,40 @@ def path_of(root: Path, notebook_id: str) -> Path:
 
 def problems(path: Path, accepts: Iterable[str]) -> list[Text]:
     """Everything that keeps the notebook at `path` from being run with the parameters `accepts` (A15, A18, A32)."""
-    where = path.name
+    return [f"{path.name}: " + problem for problem in _problems(path, set(accepts))]
+
+
+def _problems(path: Path, accepts: set[str]) -> Iterator[Text]:
     try:
         cells = _code_cells(path)
     except PlanError as error:
-        return [Text(f"{where}: {error.vi}", f"{where}: {error.en}")]
-    tagged = [index for index, cell in enumerate(cells) if "parameters" in _tags(cell)]
+        yield Text(error.vi, error.en)
+        return
+    tagged = [number for number, cell in enumerate(cells) if "parameters" in _tags(cell)]
     if tagged != [0]:
-        return [
-            Text(
-                f"{where}: cần đúng một ô mã gắn thẻ 'parameters' và ô đó phải là ô mã đầu tiên (thấy {len(tagged)} ô).",
-                f"{where}: exactly one code cell must be tagged 'parameters' and be the first code cell (found {len(tagged)}).",
-            )
-        ]
-    found = [
-        _tag_problem(where, tag)
-        for tag in ("injected-parameters", "raises-exception")
-        if any(tag in _tags(c) for c in cells)
-    ]
-    return found + _parameter_cell_problems(where, _source(cells[0]), tuple(accepts))
+        yield Text(
+            f"cần đúng một ô mã gắn thẻ 'parameters' và ô đó phải là ô mã đầu tiên (thấy {len(tagged)} ô).",
+            f"exactly one code cell must be tagged 'parameters' and be the first code cell (found {len(tagged)}).",
+        )
+        return
+    for tag in ("injected-parameters", "raises-exception"):
+        if any(tag in _tags(cell) for cell in cells):
+            yield Text(f"không dùng thẻ '{tag}'.", f"the tag '{tag}' is not used.")
+    try:
+        names = set(_literals(_source(cells[0])))
+    except (SyntaxError, ValueError):
+        yield Text(
+            "ô 'parameters' chỉ được gán các giá trị trực tiếp (tên = giá trị).",
+            "the 'parameters' cell may only assign literals (name = value).",
+        )
+        return
+    for name in sorted(accepts - names):
+        yield Text(f"ô 'parameters' thiếu '{name}'.", f"the 'parameters' cell lacks '{name}'.")
+    for name in sorted(names - accepts):
+        yield Text(
+            f"ô 'parameters' có '{name}', không có trong khai báo tham số của sổ này.",
+            f"the 'parameters' cell has '{name}', which the schema of this notebook does not know.",
+        )
 
 
 def sources(path: Path) -> list[str]:
@@ -57,43 +72,18 @@ def defaults(path: Path) -> dict[str, Any]:
 
 def imports(path: Path) -> list[str]:
     """The modules the notebook's code cells import, names imported from a package included (they may be modules)."""
-    found: list[str] = []
-    for cell in _code_cells(path):
+    modules: list[str] = []
+    for source in sources(path):
         try:
-            nodes = list(ast.walk(ast.parse(_source(cell))))
+            nodes = list(ast.walk(ast.parse(source)))
         except SyntaxError:
             continue
         for node in nodes:
             if isinstance(node, ast.Import):
-                found.extend(name.name for name in node.names)
+                modules.extend(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found.extend([node.module, *(f"{node.module}.{name.name}" for name in node.names)])
-    return list(dict.fromkeys(found))
-
-
-def _parameter_cell_problems(where: str, source: str, accepts: Sequence[str]) -> list[Text]:
-    try:
-        literals = _literals(source)
-    except (SyntaxError, ValueError):
-        return [
-            Text(
-                f"{where}: ô 'parameters' chỉ được gán các giá trị trực tiếp (tên = giá trị).",
-                f"{where}: the 'parameters' cell may only assign literals (name = value).",
-            )
-        ]
-    found = []
-    for name in sorted(set(accepts) - set(literals)):
-        found.append(
-            Text(f"{where}: ô 'parameters' thiếu '{name}'.", f"{where}: the 'parameters' cell lacks '{name}'.")
-        )
-    for name in sorted(set(literals) - set(accepts)):
-        found.append(
-            Text(
-                f"{where}: ô 'parameters' có '{name}', không có trong khai báo tham số của sổ này.",
-                f"{where}: the 'parameters' cell has '{name}', which the schema of this notebook does not know.",
-            )
-        )
-    return found
+                modules.extend([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
+    return list(dict.fromkeys(modules))
 
 
 def _literals(source: str) -> dict[str, Any]:
@@ -125,10 +115,6 @@ def _code_cells(path: Path) -> list[Mapping[str, Any]]:
             "không phải sổ tính Jupyter đọc được (JSON, nbformat 4).",
             "not a readable Jupyter notebook (JSON, nbformat 4).",
         ) from None
-
-
-def _tag_problem(where: str, tag: str) -> Text:
-    return Text(f"{where}: không dùng thẻ '{tag}'.", f"{where}: the tag '{tag}' is not used.")
 
 
 def _tags(cell: Mapping[str, Any]) -> Sequence[str]:

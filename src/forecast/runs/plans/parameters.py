@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from forecast import headline
 from forecast.domain import Text
@@ -24,11 +23,11 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 @dataclass(frozen=True)
 class Parameter:
-    """What one parameter may be: a number in a range, a date, one of named choices, or the id of a scenario file."""
+    """What one parameter may be: a whole number in a range, a date, one of named choices, or the id of a scenario file."""
 
-    kind: Literal["integer", "number", "date", "choice", "scenario"]
-    low: float | None = None
-    high: float | None = None
+    kind: Literal["integer", "date", "choice", "scenario"]
+    low: int = 0
+    high: int = 0
     choices: tuple[str, ...] = ()
 
 
@@ -82,18 +81,18 @@ def known_notebooks(root: Path | None = None) -> dict[str, Notebook]:
     return {**documents, "05_scenarios": scenarios, "04_evaluation": Notebook(("as_of", "seed", "n_paths"), {}, ())}
 
 
-def nearest(name: str, known: Iterable[str]) -> Text:
-    """' ý bạn là ...?' for the known name nearest to `name`, or the list of known names when none is near."""
-    options = sorted(known)
-    found = difflib.get_close_matches(str(name), options, n=1, cutoff=0.6)
-    if found:
-        return Text(f"ý bạn là '{found[0]}'?", f"did you mean '{found[0]}'?")
+def nearest(name: str, names: Iterable[str]) -> Text:
+    """' ý bạn là ...?' for the one of `names` nearest to `name`, or their list when none is near."""
+    options = sorted(names)
+    near = difflib.get_close_matches(str(name), options, n=1, cutoff=0.6)
+    if near:
+        return Text(f"ý bạn là '{near[0]}'?", f"did you mean '{near[0]}'?")
     listed = ", ".join(options)
     return Text(f"có thể dùng: {listed}.", f"known: {listed}.")
 
 
-def name_problem(name: Any, known: Iterable[str]) -> Text | None:
-    """Why `name` cannot be a parameter (A09, A16, A46), or None."""
+def name_problem(name: Any, names: Iterable[str]) -> Text | None:
+    """Why `name` cannot be one of the parameters `names` (A09, A16, A46), or None."""
     if not isinstance(name, str) or not IDENTIFIER.match(name):
         return Text(
             f"tên tham số {name!r} không hợp lệ (chỉ chữ thường không dấu, số, gạch dưới).",
@@ -104,8 +103,8 @@ def name_problem(name: Any, known: Iterable[str]) -> Text | None:
             f"'{name}': không đặt mật khẩu hay khóa bí mật trong tham số (chúng được ghi lại nguyên văn).",
             f"'{name}': never pass a secret as a parameter (parameters are recorded in clear).",
         )
-    if name not in known:
-        hint = nearest(name, known)
+    if name not in names:
+        hint = nearest(name, names)
         return Text(f"không có tham số '{name}'; {hint.vi}", f"there is no parameter '{name}'; {hint.en}")
     return None
 
@@ -120,51 +119,30 @@ def value_problem(name: str, value: Any, notebook: Notebook | None, today: date)
         )
     if parameter.kind == "date":
         return _date_problem(name, value, today)
+    if parameter.kind == "integer":
+        return _number_problem(name, value, parameter)
     if parameter.kind == "scenario":
         if isinstance(value, str) and _SCENARIO.match(value):
             return None
         return Text(f"'{name}' phải là mã kịch bản, không phải {value!r}.", f"'{name}' must be a scenario id, not {value!r}.")
     choices = (notebook.choices.get(name) if notebook else None) or parameter.choices
-    if not _refusal(parameter, choices, value):
+    if value in choices:
         return None
-    if parameter.kind != "choice":
-        return _number_problem(name, value, parameter)
     hint = nearest(str(value), choices)
     return Text(f"'{name}' không nhận giá trị {value!r}; {hint.vi}", f"'{name}' cannot be {value!r}; {hint.en}")
-
-
-@functools.cache
-def adapter(parameter: Parameter, choices: tuple[str, ...] = ()) -> Any:
-    """The pydantic type of a parameter: a strict number in its range, or one of `choices`."""
-    from pydantic import Field, TypeAdapter
-
-    if parameter.kind in ("integer", "number"):
-        kind = int if parameter.kind == "integer" else float
-        return TypeAdapter(Annotated[kind, Field(strict=True, ge=parameter.low, le=parameter.high)])
-    return TypeAdapter(Literal[choices or parameter.choices] if parameter.kind == "choice" else str)
 
 
 def json_schema(name: str) -> dict[str, Any]:
     """The JSON Schema of a parameter."""
     parameter = known_parameters()[name]
-    if parameter.kind == "date":
-        return {"type": "string", "pattern": r"^(latest|\d{4}-\d{2}-\d{2})$"}
-    return adapter(parameter).json_schema()
+    if parameter.kind == "integer":
+        return {"maximum": parameter.high, "minimum": parameter.low, "type": "integer"}
+    if parameter.kind == "choice":
+        return {"enum": list(parameter.choices), "type": "string"}
+    return {"type": "string"} | ({"pattern": r"^(latest|\d{4}-\d{2}-\d{2})$"} if parameter.kind == "date" else {})
 
 
-def _refusal(parameter: Parameter, choices: tuple[str, ...], value: Any) -> bool:
-    from pydantic import ValidationError
-
-    try:
-        adapter(parameter, choices).validate_python(value)
-        return False
-    except ValidationError:
-        return True
-
-
-def _number_problem(name: str, value: Any, parameter: Parameter) -> Text:
-    """In words, why a number that the type refused is none, or lies outside the range."""
-    whole = parameter.kind == "integer"
+def _number_problem(name: str, value: Any, parameter: Parameter) -> Text | None:
     if isinstance(value, str) and _LOCAL_NUMBER.match(value.strip()):
         return Text(
             f"'{name}' nhận được chữ '{value}': hãy viết số trần, dấu chấm thập phân, không có % và dấu nháy "
@@ -172,9 +150,10 @@ def _number_problem(name: str, value: Any, parameter: Parameter) -> Text:
             f"'{name}' is the text '{value}': write a bare number with a decimal point, no % and no quotes "
             "(0.07 instead of '7%' or '0,07').",
         )
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        kind = Text("số nguyên", "a whole number") if whole else Text("một số", "a number")
-        return Text(f"'{name}' phải là {kind.vi}, không phải {value!r}.", f"'{name}' must be {kind.en}, not {value!r}.")
+    if isinstance(value, bool) or not isinstance(value, int):
+        return Text(f"'{name}' phải là số nguyên, không phải {value!r}.", f"'{name}' must be a whole number, not {value!r}.")
+    if parameter.low <= value <= parameter.high:
+        return None
     return Text(
         f"'{name}' = {value} nằm ngoài khoảng {parameter.low} đến {parameter.high}.",
         f"'{name}' = {value} is outside {parameter.low} to {parameter.high}.",

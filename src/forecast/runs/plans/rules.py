@@ -11,6 +11,7 @@ from typing import Literal
 
 from forecast.domain import Text
 
+Kind = Literal["day", "week", "month", "quarter", "arrival"]
 HERE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no summer time since 1975: no time zone table is needed
 ARRIVAL = "khi có tệp mới"
 EXAMPLES = Text(
@@ -20,9 +21,9 @@ EXAMPLES = Text(
 )
 _LOOK = 200  # days that are looked at for the next or the last occurrence: more than two quarters
 _WEEKDAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
-_NUMBERED = {"2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
+_NUMBERS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5, "2": 0, "3": 1, "4": 2, "5": 3, "6": 4, "7": 5}
 _TIME = r"(?:luc )?(?P<hour>\d{1,2})(?::(?P<minute>\d{2})|h(?P<minute2>\d{2})?| gio(?: (?P<minute3>\d{1,2}))?)\Z"
-_PATTERNS: dict[str, re.Pattern[str]] = {
+_PATTERNS: dict[Kind, re.Pattern[str]] = {
     "day": re.compile(r"hang ngay " + _TIME),
     "week": re.compile(r"(?:thu (?P<weekday>hai|ba|tu|nam|sau|bay|[2-7])|(?P<sunday>chu nhat)) hang tuan " + _TIME),
     "month": re.compile(r"ngay (?P<day>\d{1,2}|cuoi) (?:hang )?thang " + _TIME),
@@ -35,7 +36,7 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
 class Rule:
     """One rule: every day, week, month or quarter at an hour of Việt Nam, or when a file arrives in data/incoming/."""
 
-    kind: Literal["day", "week", "month", "quarter", "arrival"]
+    kind: Kind
     hour: int = 0
     minute: int = 0
     day: int = 0  # of the month, 0 for its last; a day that a month lacks is its last
@@ -66,9 +67,8 @@ def parse(text: object) -> Rule | None:
     """The rule a text names, accents or not; None when it names none."""
     plain = _plain(text) if isinstance(text, str) else ""
     for kind, pattern in _PATTERNS.items():
-        found = pattern.match(plain)
-        if found:
-            return _rule(kind, found.groupdict())
+        if match := pattern.match(plain):
+            return _rule(kind, match.groupdict())
     return None
 
 
@@ -100,20 +100,15 @@ def _on(rule: Rule, day: date) -> bool:
     return day.day == min(rule.day or length, length)
 
 
-def _rule(kind: str, found: dict[str, str | None]) -> Rule | None:
-    hour = int(found.get("hour") or 0)
-    minute = int(found.get("minute") or found.get("minute2") or found.get("minute3") or 0)
-    written = found.get("day") or "1"
+def _rule(kind: Kind, parts: dict[str, str | None]) -> Rule | None:
+    hour = int(parts.get("hour") or 0)
+    minute = int(parts.get("minute") or parts.get("minute2") or parts.get("minute3") or 0)
+    written = parts.get("day") or "1"
     day = 0 if written == "cuoi" else int(written)
     if hour > 23 or minute > 59 or (written != "cuoi" and not 1 <= day <= 31):
         return None
-    weekday = found.get("weekday")
-    number = _NUMBERED.get(weekday or "", 6 if weekday is None else _names().get(weekday, 6))
-    return Rule(kind, hour, minute, day if kind in ("month", "quarter") else 0, number if kind == "week" else 0)  # type: ignore[arg-type]
-
-
-def _names() -> dict[str, int]:
-    return {_plain(name).removeprefix("thu "): place for place, name in enumerate(_WEEKDAYS)}
+    weekday = _NUMBERS.get(parts.get("weekday") or "", 6) if kind == "week" else 0
+    return Rule(kind, hour, minute, day if kind in ("month", "quarter") else 0, weekday)
 
 
 def _plain(text: str) -> str:

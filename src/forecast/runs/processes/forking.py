@@ -18,14 +18,28 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from forecast.runs.processes.warm import LENGTH, PARENT, kill_tree
+from forecast.runs.processes.owned import kill_tree
+from forecast.runs.processes.warm import PARENT, PID
 
 HARMLESS_THREADS = ("jemalloc_bg_thd",)  # handles forks itself
-MOST_BYTES = 4 * 1024 * 1024
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")  # an environment variable that counts only when an interpreter starts
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process forked for whoever is at the other end of `channel`; `end` can be read once it has ended."""
+
+    pid: int
+    channel: socket.socket
+    end: int
+
+    def close(self) -> None:
+        self.channel.close()
+        os.close(self.end)
 
 
 def main() -> None:
@@ -45,95 +59,77 @@ def main() -> None:
 
 def serve(listener: socket.socket) -> None:
     """Answer requests on `listener`: fork, later send the exit status; kill a child whose asker has gone."""
-    wake, wake_end = os.pipe()
-    os.set_blocking(wake_end, False)
-    signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
-    children: dict[int, socket.socket] = {}
+    children: list[Child] = []
     while True:
-        ready = select.select([0, wake, listener, *children.values()], [], [])[0]
-        if wake in ready:
-            os.read(wake, 4096)
-            _reap(children)
+        watched = [handle for child in children for handle in (child.channel, child.end)]
+        ready = select.select([0, listener, *watched], [], [])[0]
         if 0 in ready and not os.read(0, 1):
             break
-        for pid, channel in list(children.items()):
-            if channel in ready:
-                kill_tree(pid)
-                children.pop(pid).close()
+        for child in [child for child in children if child.channel in ready or child.end in ready]:
+            children.remove(child)
+            _end(child)
         if listener in ready:
-            _accept(listener, [wake, wake_end], children)
-    for pid in children:
-        kill_tree(pid)
+            children += _accepted(listener, children)
+    for child in children:
+        kill_tree(child.pid)
 
 
-def _accept(listener: socket.socket, pipe: Sequence[int], children: dict[int, socket.socket]) -> None:
+def _end(child: Child) -> None:
+    """Tell the asker how its child ended; end the child where the asker has gone."""
+    if not select.select([child.end], [], [], 0.0)[0]:
+        kill_tree(child.pid)
+    status = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
+    with contextlib.suppress(OSError):
+        child.channel.sendall(str(status).encode())
+    child.close()
+
+
+def _accepted(listener: socket.socket, children: Sequence[Child]) -> list[Child]:
+    """The child that was asked for; none for what is no request or asks for what only a new interpreter can give."""
     channel, _ = listener.accept()
     channel.settimeout(10)
+    handles: list[int] = []
     try:
-        request, handles = _receive(channel)
-    except (OSError, ValueError):
-        channel.close()
-        return
-    if _differs(request["environment"]):
-        channel.close()  # the asker starts an ordinary process
-    else:
+        handles = socket.recv_fds(channel, 1, 4)[1]
+        request = json.loads(Path(f"/proc/self/fd/{handles[-1]}").read_bytes())
+        if _differs(request["environment"]):
+            raise ValueError("the asker starts an ordinary process")
         pid = os.fork()
         if pid == 0:
-            _become(request, handles, channel, pipe, [listener, *children.values()])
-        children[pid] = channel
-    for handle in handles:
-        os.close(handle)
-
-
-def _receive(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    head, handles, _, _ = socket.recv_fds(channel, LENGTH, 3)
-    length = int.from_bytes(head, "big")
-    content = b""
-    while len(head) == LENGTH and len(content) < min(length, MOST_BYTES):
-        part = channel.recv(length - len(content))
-        if not part:
-            break
-        content += part
-    if len(handles) != 3 or len(content) != length:
+            _become(request, handles, channel, [listener, *children])
+        return [Child(pid, channel, os.pidfd_open(pid))]
+    except (OSError, ValueError, LookupError):
+        channel.close()
+        return []
+    finally:
         for handle in handles:
             os.close(handle)
-        raise ValueError("not a request")
-    return json.loads(content), list(handles)
 
 
 def _differs(environment: Mapping[str, str]) -> bool:
-    """Whether the child asks for something only a new interpreter can give it."""
-    own, asked = ({k: v for k, v in one.items() if k.startswith(_READ_AT_START)} for one in (os.environ, environment))
+    own, asked = ({k: v for k, v in each.items() if k.startswith(_READ_AT_START)} for each in (os.environ, environment))
     return own != asked
 
 
 def _become(
-    request: Mapping[str, Any],
-    handles: Sequence[int],
-    channel: socket.socket,
-    pipe: Sequence[int],
-    inherited: Sequence[socket.socket],
-) -> None:
+    request: Mapping[str, Any], handles: Sequence[int], channel: socket.socket, inherited: Sequence[socket.socket | Child]
+) -> NoReturn:
     """In the forked child: take over the asker's folder, environment, streams and limits, run the module, end."""
-    status = 1
+    status: int | None = 1
     try:
         os.setsid()
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        channel.sendall(f"pid {os.getpid()}\n".encode())  # only now: whoever signals our group must not meet the parent's
-        for one in [*inherited, channel]:
-            one.close()
-        for number in pipe:
-            os.close(number)
+        channel.sendall(PID + str(os.getpid()).encode())  # only now: whoever signals our group must not meet the parent's
+        for theirs in [*inherited, channel]:
+            theirs.close()
         for number, handle in enumerate(handles):
-            os.dup2(handle, number)
+            if number < 3:
+                os.dup2(handle, number)
             os.close(handle)
         _start_afresh(request)
         parent = str(os.getppid())
-        sys.argv = [request["module"], *(one.replace(PARENT, parent) for one in request["arguments"])]
-        status = importlib.import_module(request["module"]).main() or 0
+        sys.argv = [request["module"], *(text.replace(PARENT, parent) for text in request["arguments"])]
+        status = importlib.import_module(request["module"]).main()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
@@ -144,7 +140,7 @@ def _become(
         with contextlib.suppress(Exception):
             sys.stdout.flush()
             sys.stderr.flush()
-        os._exit(status & 0xFF)
+        os._exit((status or 0) & 0xFF)
 
 
 def _start_afresh(request: Mapping[str, Any]) -> None:
@@ -163,28 +159,10 @@ def _start_afresh(request: Mapping[str, Any]) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, tuple(request["memory"]))
 
 
-def _reap(children: dict[int, socket.socket]) -> None:
-    """Tell each asker how its child ended."""
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            return
-        channel = children.pop(pid, None)
-        if channel:
-            with contextlib.suppress(OSError):
-                channel.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
-            channel.close()
-
-
 def _extra_threads() -> bool:
     """Whether a loaded module started a thread that a fork would lose."""
-    task = Path("/proc/self/task")
-    own = str(os.getpid())
-    names = [(one / "comm").read_text().strip() for one in task.iterdir() if one.name != own]
-    return any(name not in HARMLESS_THREADS for name in names)
+    threads = [path for path in Path("/proc/self/task").iterdir() if path.name != str(os.getpid())]
+    return any((path / "comm").read_text().strip() not in HARMLESS_THREADS for path in threads)
 
 
 if __name__ == "__main__":

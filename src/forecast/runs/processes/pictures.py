@@ -15,20 +15,21 @@ import re
 import select
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import cache
+from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import Any
 
-from forecast.runs.processes import warm
+from forecast.runs.processes import owned
 
 SOCKET = "FORECAST_DRAWING"  # the environment variable that names the shared process
 ANSWER_SECONDS = 20.0
 MOST_BYTES = 64 * 1024 * 1024
-_HEAD = 8  # bytes that hold the length of a message
+_CUT_OFF = (OSError, EOFError, ValueError)  # of a message
 _REFERENCE = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 
 
@@ -53,7 +54,7 @@ def lent() -> Iterator[None]:
     if os.environ.get(SOCKET):
         yield
         return
-    folder = warm.own_folder()
+    folder = owned.folder()
     try:
         with started(folder / "d", dict(os.environ)) as pen:
             os.environ[SOCKET] = str(pen or "")
@@ -74,50 +75,30 @@ def shared() -> bool:
 
 
 def _picture(specification: Mapping[str, Any], version: str, kind: str) -> bytes:
-    asked = {"specification": dict(specification), "version": version, "kind": kind}
+    asked: dict[str, Any] = {"specification": dict(specification), "version": version, "kind": kind}
     return _asked(os.environ.get(SOCKET, ""), asked) or _drawn(**asked)
 
 
 def own_ids(drawn: str) -> str:
     """The SVG with ids of its own, made from its content, instead of the engine's running numbers."""
-    found = dict.fromkeys(match[2] for match in _REFERENCE.finditer(drawn) if match[1] == 'id="')
-    if not found:
+    ids = dict.fromkeys(match[2] for match in _REFERENCE.finditer(drawn) if match[1] == 'id="')
+    if not ids:
         return drawn
-    numbers = {old: str(number) for number, old in enumerate(found)}
+    numbers = {old: str(number) for number, old in enumerate(ids)}
     bare = _REFERENCE.sub(lambda match: match[1] + numbers.get(match[2], match[2]), drawn)
     own = "d" + hashlib.sha256(bare.encode()).hexdigest()[:10]
     named = {old: f"{own}-{number}" for old, number in numbers.items()}
     return _REFERENCE.sub(lambda match: match[1] + named.get(match[2], match[2]), drawn)
 
 
-@contextlib.contextmanager
-def started(path: Path, environment: Mapping[str, str]) -> Iterator[Path | None]:
-    """The socket of a drawing process; None where there can be none. It ends with its owner."""
-    if not hasattr(socket, "AF_UNIX"):
-        yield None
-        return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        try:
-            listener.bind(str(path))
-        except OSError:
-            yield None
-            return
-        listener.listen(64)
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "forecast.runs.processes.pictures", str(listener.fileno())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=[listener.fileno()],
-            env=dict(environment),
-            start_new_session=True,
-        )
-    try:
-        yield path
-    finally:
-        process.stdin.close()
-        warm.kill_tree(process.pid)
-        process.wait()
+def start(path: Path, environment: Mapping[str, str]) -> owned.Owned:
+    """Start a drawing process that answers on the socket `path`; OSError where there can be none."""
+    return owned.start("forecast.runs.processes.pictures", path, environment)
+
+
+def started(path: Path, environment: Mapping[str, str]) -> AbstractContextManager[Path | None]:
+    """The socket of a drawing process while the block lasts; None where there can be none."""
+    return owned.started(start, path, environment)
 
 
 def main() -> None:
@@ -126,15 +107,13 @@ def main() -> None:
     with contextlib.suppress(Exception):
         _drawn({"mark": "point"}, "", "svg")
     while True:
-        ready = select.select([0, listener], [], [])[0]
+        ready = select.select([0, listener.fileno()], [], [])[0]
         if 0 in ready and not os.read(0, 1):
             os._exit(0)
-        if listener in ready:
-            channel, _ = listener.accept()
-            with channel, contextlib.suppress(OSError, ValueError):
-                channel.settimeout(ANSWER_SECONDS)
-                asked = json.loads(_read(channel))
-                _write(channel, _answer(asked))
+        if listener.fileno() in ready:
+            with contextlib.suppress(*_CUT_OFF), Connection(listener.accept()[0].detach()) as channel:
+                if channel.poll(ANSWER_SECONDS):
+                    channel.send_bytes(_answer(json.loads(channel.recv_bytes(MOST_BYTES))))
 
 
 def _answer(asked: Mapping[str, Any]) -> bytes:
@@ -146,37 +125,20 @@ def _answer(asked: Mapping[str, Any]) -> bytes:
 
 def _asked(path: str, asked: Mapping[str, Any]) -> bytes:
     """What the shared process drew; nothing when it does not answer."""
-    if not path:
-        return b""
-    with contextlib.suppress(OSError, ValueError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as channel:
-        channel.settimeout(ANSWER_SECONDS)
-        channel.connect(path)
-        _write(channel, json.dumps(asked).encode())
-        return _read(channel)
+    if path:
+        with contextlib.suppress(*_CUT_OFF), Client(path, family="AF_UNIX") as channel:
+            channel.send_bytes(json.dumps(asked).encode())
+            if channel.poll(ANSWER_SECONDS):
+                return channel.recv_bytes(MOST_BYTES)
     return b""
 
 
 def _drawn(specification: dict[str, Any], version: str, kind: str) -> bytes:
     import vl_convert
 
-    chosen = {"vl_version": version} if version else {}
     if kind == "png":
-        return vl_convert.vegalite_to_png(specification, scale=2, **chosen)
-    return vl_convert.vegalite_to_svg(specification, **chosen).encode()
-
-
-def _write(channel: socket.socket, content: bytes) -> None:
-    channel.sendall(len(content).to_bytes(_HEAD, "big") + content)
-
-
-def _read(channel: socket.socket) -> bytes:
-    """One message; ValueError when it is cut off or too long."""
-    with channel.makefile("rb") as stream:
-        length = int.from_bytes(stream.read(_HEAD), "big")
-        content = stream.read(length) if length <= MOST_BYTES else b""
-    if len(content) != length:
-        raise ValueError("a message was cut off")
-    return content
+        return vl_convert.vegalite_to_png(specification, scale=2, vl_version=version or None)
+    return vl_convert.vegalite_to_svg(specification, vl_version=version or None).encode()
 
 
 if __name__ == "__main__":

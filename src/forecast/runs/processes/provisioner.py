@@ -24,13 +24,13 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import List, Unicode
 
-from forecast.runs.processes import warm
+from forecast.runs.processes import owned, warm
 
 NAME = "forecast-fork"
 KERNEL_SPEC = "hung_yen"
 _FORKED = {"ipykernel_launcher": "ipykernel.kernelapp", "ipykernel": "ipykernel.kernelapp"}
 _SILENCE = 0.2  # seconds without an answer after which the question is repeated
-_parents: dict[tuple[str, ...], warm.Parent] = {}
+_parents: dict[tuple[str, ...], owned.Owned] = {}
 
 
 class ReadyClient(AsyncKernelClient):
@@ -47,7 +47,7 @@ class ReadyClient(AsyncKernelClient):
         deadline = time.monotonic() + (float("inf") if timeout is None else timeout)
         while time.monotonic() < deadline:
             asked = self.kernel_info()
-            reply = await _heard(self.get_shell_msg, asked, lambda found: found["msg_type"] == "kernel_info_reply", 1.0)
+            reply = await _heard(self.get_shell_msg, asked, lambda message: message["msg_type"] == "kernel_info_reply", 1.0)
             if reply and await _heard(self.get_iopub_msg, asked, _is_idle, _SILENCE):
                 self._handle_kernel_info_reply(reply)
                 return
@@ -85,7 +85,7 @@ class ForkProvisioner(LocalProvisioner):
         manager = self.parent
         if manager is not None and warm.can_fork():
             if manager.transport == "tcp" and not any(manager.ports):
-                self._sockets = warm.own_folder()
+                self._sockets = owned.folder()
                 manager.transport, manager.ip, manager.cache_ports = "ipc", str(self._sockets / "k"), False
             if manager.client_factory is AsyncKernelClient:
                 manager.client_factory = ReadyClient
@@ -93,14 +93,15 @@ class ForkProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork the kernel, or start the command as the library does; the connection information."""
-        self.process = await asyncio.to_thread(self._fork, cmd, kwargs)
-        if self.process is None:
+        forked: Any = await asyncio.to_thread(self._fork, cmd, kwargs)
+        if forked is None:
             self.log.warning(
                 "Kernel khởi động kiểu thường (chậm hơn): máy này không rẽ nhánh được tiến trình đã nạp sẵn. / "
                 "An ordinary kernel is started (slower): no warm process to fork it from."
             )
             return await super().launch_kernel(cmd, **kwargs)
-        self.pid = self.pgid = self.process.pid  # it leads a session of its own
+        self.process = forked
+        self.pid = self.pgid = forked.pid  # it leads a session of its own
         self.cwd = kwargs.get("cwd") or Path.cwd()
         return self.connection_info
 
@@ -118,8 +119,8 @@ class ForkProvisioner(LocalProvisioner):
 
     def _fork(self, cmd: Sequence[str], kwargs: Mapping[str, Any]) -> warm.Forked | None:
         module, arguments = _module_of(cmd)
-        output = [_handle(kwargs.get(name), number) for name, number in (("stdout", 1), ("stderr", 2))]
-        if module not in _FORKED or None in output or not warm.can_fork():
+        output, errors = _handle(kwargs.get("stdout"), 1), _handle(kwargs.get("stderr"), 2)
+        if module not in _FORKED or output is None or errors is None or not warm.can_fork():
             return None
         path = Path(self.parent_socket) if self.parent_socket else prepare(self.modules)
         return warm.fork(
@@ -128,7 +129,7 @@ class ForkProvisioner(LocalProvisioner):
             [*arguments, f"--IPKernelApp.parent_handle={warm.PARENT}"],
             folder=Path(kwargs.get("cwd") or Path.cwd()),
             environment=kwargs["env"],
-            output=(output[0], output[1]),
+            output=(output, errors),
         )
 
 
@@ -142,8 +143,8 @@ def prepare(modules: Sequence[str]) -> Path | None:
     if parent is not None and parent.process.poll() == 0:
         return None  # it declined: one of the modules starts a thread
     if parent is None or not parent.alive():
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        folder = warm.own_folder()
+        environment = {**os.environ, **warm.ONE_THREAD}
+        folder = owned.folder()
         try:
             parent = warm.start([*warm.KERNEL_MODULES, *key], folder / "p", environment, safe_path=False)
         except OSError:
@@ -154,7 +155,7 @@ def prepare(modules: Sequence[str]) -> Path | None:
     return parent.socket
 
 
-def _end(parent: warm.Parent) -> None:
+def _end(parent: owned.Owned) -> None:
     with contextlib.suppress(OSError):
         parent.close()
     shutil.rmtree(parent.socket.parent, ignore_errors=True)

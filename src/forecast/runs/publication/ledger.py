@@ -1,4 +1,7 @@
-"""The ledger of everything published, one chained line per run, quantity and year."""
+"""The ledger's file: where it lies, what a publication enters into it, whether it still holds what publications say.
+
+Its text is read and lengthened by `forecast.ledger`; `evaluation.ledger_scores` scores its lines.
+"""
 
 from __future__ import annotations
 
@@ -15,25 +18,20 @@ from forecast.runs import folders
 from forecast.runs.records import manifest
 
 
-def ledger_path(root: Path) -> Path:
-    """The file that keeps every published forecast."""
-    return root / "parameterized_runs" / "ledger.csv"
-
-
-def read_ledger(root: Path) -> str:
+def read(root: Path) -> str:
     """The ledger's text, '' where there is none yet."""
-    path = ledger_path(root)
+    path = folders.ledger_path(root)
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def enter(root: Path, plan: str, run_ids: Sequence[str], published_at: str) -> dict[str, Any]:
+def enter(root: Path, plan: str, run_ids: Sequence[str], at: str) -> dict[str, Any]:
     """Write the forecasts of these runs into the ledger, each run once; its length and last hash.
 
     Called while the folder of runs is locked. Raises RunError, and writes nothing, when the ledger's chain is broken.
     """
-    out, before = folders.out_folder(root), read_ledger(root)
-    known = {row["run_id"] for row in ledger.read(before)}
-    new = [entry for run_id in run_ids if run_id not in known for entry in _entered(out / run_id, plan, published_at)]
+    out, before = folders.out_folder(root), read(root)
+    entered = {row["run_id"] for row in ledger.read(before)}
+    new = [entry for run_id in run_ids if run_id not in entered for entry in _entries(out / run_id, plan, at)]
     try:
         text = ledger.extended(before, new)
     except ForecastError as error:
@@ -42,31 +40,30 @@ def enter(root: Path, plan: str, run_ids: Sequence[str], published_at: str) -> d
             f"Not published. {error.en} Put ledger.csv aside and look into it; the next publication opens a new one.",
         ) from error
     if new:
-        files.write_whole(ledger_path(root), text)
+        files.write_whole(folders.ledger_path(root), text)
     rows = ledger.read(text)
     return {"lines": len(rows), "hash": rows[-1]["hash"] if rows else ""}
 
 
-def _entered(folder: Path, plan: str, published_at: str) -> list[dict[str, Any]]:
+def _entries(folder: Path, plan: str, at: str) -> list[dict[str, Any]]:
     """The ledger entries of one run; none for a refused run or one that records no forecast."""
     if not all((folder / name).exists() for name in ("forecast.csv", "summary.json")):  # every forecast has both
         return []
     content = manifest.read(folder)
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    facts = {"run_id": content["run_id"], "plan": plan, "published": published_at[:10], "as_of": summary["as_of"]}
+    facts = {"run_id": content["run_id"], "plan": plan, "published": at[:10], "as_of": summary["as_of"]}
     with (folder / "forecast.csv").open(encoding="utf-8", newline="") as stream:
         return ledger.entries(csv.DictReader(stream), {**facts, "data": content["digests"]["data"]})
 
 
-def ledger_problems(root: Path) -> list[Text]:
+def problems(root: Path) -> list[Text]:
     """The first broken line of the ledger, and publications whose last line is no longer in it (a tail cut off)."""
-    text = read_ledger(root)
-    problem = ledger.broken(text)
-    hashes = {row["hash"] for row in ledger.read(text)}
-    found = [problem] if problem else []
-    for path in sorted((root / "parameterized_runs").glob("published*.json")):
+    text = read(root)
+    broken, hashes = ledger.broken(text), {row["hash"] for row in ledger.read(text)}
+    texts = [broken] if broken else []
+    for path in folders.pointers(root):
         head = json.loads(path.read_text(encoding="utf-8")).get("ledger", {}).get("hash", "")
         if head and head not in hashes:
-            vi, en = f"{path.name}: dòng cuối khi công bố không còn trong sổ.", f"{path.name}: the line that was last at publication is gone."
-            found.append(Text(vi, en))
-    return found
+            gone = Text("dòng cuối khi công bố không còn trong sổ.", "the line that was last at publication is gone.")
+            texts.append(f"{path.name}: " + gone)
+    return texts

@@ -12,7 +12,7 @@ from forecast.domain import Text
 from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.plans.parameters import IDENTIFIER
-from forecast.runs.publication.ledger import enter
+from forecast.runs.publication import ledger
 from forecast.runs.records import manifest
 
 DEFAULT = "default"
@@ -24,70 +24,80 @@ STATES = {
 }
 
 
-def pointer(root: Path, plan: str = DEFAULT) -> Path:
+def path_of(root: Path, plan: str = DEFAULT) -> Path:
     """The pointer file of a plan; only the plan 'default' has the one that the leaders' page follows."""
     if not IDENTIFIER.match(plan):
         raise RunError(f"Tên kế hoạch {plan!r} không hợp lệ.", f"The plan name {plan!r} is not valid.")
-    name = "published.json" if plan == DEFAULT else f"published-{plan}.json"
-    return root / "parameterized_runs" / name
+    return folders.home(root) / ("published.json" if plan == DEFAULT else f"published-{plan}.json")
 
 
-def offer(root: Path, plan: str, run_ids: Sequence[str], at: str) -> tuple[bool, Text]:
+def plans(root: Path) -> list[str]:
+    """The plans of which something is published, by name."""
+    return [path.stem.removeprefix("published").removeprefix("-") or DEFAULT for path in folders.pointers(root)]
+
+
+def run_ids(content: Mapping[str, Any]) -> list[str]:
+    """The ids of the runs a publication shows, in its order."""
+    return [entry["run_id"] for entry in content["runs"]]
+
+
+def offer(root: Path, plan: str, ids: Sequence[str], at: str) -> tuple[bool, Text]:
     """Show these runs as a draft; where a person has published, they wait beside the page until they are signed.
 
     Whether readers now see these runs, and that in words. Called while the folder of runs is locked.
     """
-    there = _or_none(root, plan)
-    if there and [entry["run_id"] for entry in there["runs"]] == list(run_ids):
-        enter(root, plan, run_ids, there["published_at"])  # a set published before there was a ledger
+    shown = _or_none(root, plan)
+    if shown and run_ids(shown) == list(ids):
+        ledger.enter(root, plan, ids, shown["published_at"])  # a set published before there was a ledger
         draft_path(root, plan).unlink(missing_ok=True)
         return True, Text("Trang đang hiện đúng các lượt chạy này.", "The page already shows these runs.")
-    if there and there["state"] == PUBLISHED:
-        _propose(root, plan, run_ids, at)
-        return False, Text(
-            "Bản dự thảo mới đang chờ thẩm định; trang vẫn là bản đã công bố. Tiếp theo: forecast review --by TÊN, "
-            "rồi forecast publish --by TÊN.",
-            "The new draft waits for its review; the page keeps what was published. Next: forecast review --by NAME, "
-            "then forecast publish --by NAME.",
-        )
-    switch(root, plan, run_ids, at)
-    return True, Text("Đã đưa lên trang, trạng thái dự thảo.", "On the page now, as a draft.")
+    if not shown or shown["state"] != PUBLISHED:
+        switch(root, plan, ids, at)
+        return True, Text("Đã đưa lên trang, trạng thái dự thảo.", "On the page now, as a draft.")
+    draft = waiting(root, plan)
+    if not draft or run_ids(draft) != list(ids):  # the same set may have been reviewed already
+        content = {"plan": plan, "published_at": at, "runs": entries(root, ids), "state": DRAFT, "signatures": []}
+        files.write_whole(draft_path(root, plan), files.as_json(content))
+    return False, Text(
+        "Bản dự thảo mới đang chờ thẩm định; trang vẫn là bản đã công bố. Tiếp theo: forecast review --by TÊN, "
+        "rồi forecast publish --by TÊN.",
+        "The new draft waits for its review; the page keeps what was published. Next: forecast review --by NAME, "
+        "then forecast publish --by NAME.",
+    )
 
 
-def switch(
-    root: Path, plan: str, run_ids: Sequence[str], published_at: str, facts: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def switch(root: Path, plan: str, ids: Sequence[str], at: str, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Show these runs of a plan together, in one rename; RunError (and no change) when one of them is not sound.
 
     `facts` (state, signatures, shows) replace those of a new draft. What was shown before is kept for `rollback`.
     """
-    shown = entries(root, run_ids)
-    entered = enter(root, plan, run_ids, published_at)  # first on record, then shown: nothing is shown off the record
+    runs = entries(root, ids)
+    entered = ledger.enter(root, plan, ids, at)  # first on record, then shown: nothing is shown off the record
     before = _or_none(root, plan)
     if before:
-        keep_history(root, plan, before)
-    number = 1 + max([*history(root, plan), int(before["number"]) if before else 0])
-    content = {"plan": plan, "published_at": published_at, "runs": shown, "ledger": entered, "number": number}
+        path = _history_folder(root, plan) / f"{int(before['number']):05d}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files.write_whole(path, files.as_json(before))
+    number = 1 + max([*_history(root, plan), int(before["number"]) if before else 0])
+    content = {"plan": plan, "published_at": at, "runs": runs, "ledger": entered, "number": number}
     content |= {"shows": number, "state": DRAFT, "signatures": []} | dict(facts or {})
-    files.write_whole(pointer(root, plan), files.as_json(content))
+    files.write_whole(path_of(root, plan), files.as_json(content))
     return content
 
 
-def entries(root: Path, run_ids: Sequence[str]) -> list[dict[str, Any]]:
+def entries(root: Path, ids: Sequence[str]) -> list[dict[str, Any]]:
     """The pointer's lines for these runs, every hash recomputed; RunError when one of them is not sound."""
     out = folders.out_folder(root)
-    problems = [problem for run_id in run_ids for problem in manifest.verify(out / run_id)]
-    if problems:
-        raise RunError(
-            "Không công bố: " + " ".join(problem.vi for problem in problems),
-            "Not published: " + " ".join(problem.en for problem in problems),
-        )
-    return [_entry(out / run_id) for run_id in run_ids]
+    problems = Text.joined([problem for run_id in ids for problem in manifest.verify(out / run_id)], " ")
+    if problems.vi:
+        raise RunError(f"Không công bố: {problems.vi}", f"Not published: {problems.en}")
+    return [_entry(out / run_id) for run_id in ids]
 
 
 def draft_path(root: Path, plan: str) -> Path:
     """The file of the set that waits to be signed."""
-    return pointer(root, plan).with_name(pointer(root, plan).name.replace("published", "draft", 1))
+    path = path_of(root, plan)
+    return path.with_name(path.name.replace("published", "draft", 1))
 
 
 def waiting(root: Path, plan: str) -> dict[str, Any] | None:
@@ -95,70 +105,60 @@ def waiting(root: Path, plan: str) -> dict[str, Any] | None:
     path = draft_path(root, plan)
     if not path.exists():
         return None
-    content, there = _content(path, plan), _or_none(root, plan)
-    shown = there and [run["run_id"] for run in there["runs"]] == [run["run_id"] for run in content["runs"]]
-    return None if shown else content
+    draft, shown = _content(path, plan), _or_none(root, plan)
+    return None if shown and run_ids(shown) == run_ids(draft) else draft
 
 
-def _propose(root: Path, plan: str, run_ids: Sequence[str], at: str) -> None:
-    there = waiting(root, plan)
-    if there and [entry["run_id"] for entry in there["runs"]] == list(run_ids):
-        return  # it may have been reviewed already
-    content = {"plan": plan, "published_at": at, "runs": entries(root, run_ids), "state": DRAFT, "signatures": []}
-    files.write_whole(draft_path(root, plan), files.as_json(content))
+def _history_folder(root: Path, plan: str) -> Path:
+    return folders.home(root) / "publications" / plan
 
 
-def history(root: Path, plan: str) -> dict[int, Path]:
-    """What was shown before, by number."""
-    found = (root / "parameterized_runs" / "publications" / plan).glob("*.json")
-    return {int(path.stem): path for path in sorted(found) if path.stem.isdigit()}
-
-
-def keep_history(root: Path, plan: str, content: Mapping[str, Any]) -> None:
-    """Keep what is shown now, so that one can go back to it."""
-    path = root / "parameterized_runs" / "publications" / plan / f"{int(content['number']):05d}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    files.write_whole(path, files.as_json(dict(content)))
+def _history(root: Path, plan: str) -> dict[int, Path]:
+    """What was shown before, by number, oldest first."""
+    return {int(path.stem): path for path in sorted(_history_folder(root, plan).glob("*.json")) if path.stem.isdigit()}
 
 
 def shown_before(root: Path, plan: str) -> dict[str, Any]:
     """What readers saw before the present set (of a published one: the published set before it); RunError if there is none."""
     now = peek(root, plan)
-    past = [_content(path, plan) for number, path in sorted(history(root, plan).items()) if number < now["shows"]]
-    ids = [run["run_id"] for run in now["runs"]]
-    earlier = [one for one in past if one["shows"] == one["number"] and [run["run_id"] for run in one["runs"]] != ids]
-    if now["state"] == PUBLISHED:
-        earlier = [one for one in earlier if one["state"] == PUBLISHED]
-    if not earlier:
-        raise RunError("Không có bản trước để quay lại.", "There is no earlier publication to go back to.")
-    return earlier[-1]
+    past = [_content(path, plan) for number, path in sorted(_history(root, plan).items()) if number < now["shows"]]
+    states = (PUBLISHED,) if now["state"] == PUBLISHED else tuple(STATES)
+    for content in reversed(past):
+        if content["shows"] == content["number"] and content["state"] in states and run_ids(content) != run_ids(now):
+            return content
+    raise RunError("Không có bản trước để quay lại.", "There is no earlier publication to go back to.")
 
 
 def _or_none(root: Path, plan: str) -> dict[str, Any] | None:
     """The pointer's content, or None when nothing is shown."""
-    return peek(root, plan) if pointer(root, plan).exists() else None
+    return peek(root, plan) if path_of(root, plan).exists() else None
 
 
 def read(root: Path, plan: str = DEFAULT) -> dict[str, Any]:
     """The published set of a plan, every hash recomputed; RunError when nothing is published or it is not sound."""
-    content = peek(root, plan)
-    out = folders.out_folder(root)
-    problems = [problem for run in content["runs"] for problem in manifest.verify(out / run["run_id"])]
-    changed = [run["run_id"] for run in content["runs"] if _manifest_digest(out / run["run_id"]) != run["manifest"]]
-    if problems or changed:
-        vi = [problem.vi for problem in problems] + [f"{name}: manifest đã đổi sau khi công bố." for name in changed]
-        en = [problem.en for problem in problems] + [
-            f"{name}: the manifest changed after publication." for name in changed
-        ]
-        raise RunError(
-            "Bản công bố không còn nguyên vẹn: " + " ".join(vi), "The publication is no longer whole: " + " ".join(en)
-        )
+    content, out = peek(root, plan), folders.out_folder(root)
+    problems = [problem for run_id in run_ids(content) for problem in manifest.verify(out / run_id)]
+    for run in content["runs"]:
+        if _manifest_digest(out / run["run_id"]) != run["manifest"]:
+            changed = Text("manifest đã đổi sau khi công bố.", "the manifest changed after publication.")
+            problems.append(f"{run['run_id']}: " + changed)
+    if problems:
+        text = Text.joined(problems, " ")
+        raise RunError(f"Bản công bố không còn nguyên vẹn: {text.vi}", f"The publication is no longer whole: {text.en}")
     return content
+
+
+def raw(root: Path) -> bytes:
+    """The bytes of the pointer that the leaders' page follows: others when something else is published, none before that."""
+    try:
+        return path_of(root).read_bytes()
+    except OSError:
+        return b""
 
 
 def peek(root: Path, plan: str = DEFAULT) -> dict[str, Any]:
     """The pointer's content, its shape checked but no hash recomputed; RunError when there is none."""
-    return _content(pointer(root, plan), plan)
+    return _content(path_of(root, plan), plan)
 
 
 def _content(path: Path, plan: str) -> dict[str, Any]:
@@ -166,27 +166,19 @@ def _content(path: Path, plan: str) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["plan"] != plan or not all(_is_entry(run) for run in content["runs"]):
             raise ValueError("not a publication")
-        found = {"number": 1, "shows": content.get("number", 1), "state": DRAFT, "signatures": [], **content}
-        if found["state"] not in STATES:
+        content = {"number": 1, "shows": content.get("number", 1), "state": DRAFT, "signatures": [], **content}
+        if content["state"] not in STATES:
             raise ValueError("no such state")
-        return found
+        return content
     except FileNotFoundError:
-        raise RunError(
-            "Chưa công bố lượt chạy nào. Hãy chạy: make run", "Nothing is published yet. Run: make run"
-        ) from None
+        raise RunError("Chưa công bố lượt chạy nào. Hãy chạy: make run", "Nothing is published yet. Run: make run") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"Không đọc được {path.name} ({error}).", f"{path.name} cannot be read ({error}).") from None
 
 
 def _entry(folder: Path) -> dict[str, Any]:
     content = manifest.read(folder)
-    return {
-        "name": content["name"],
-        "run_id": content["run_id"],
-        "state": content["state"],
-        "notebook": content["notebook"],
-        "manifest": _manifest_digest(folder),
-    }
+    return {key: content[key] for key in ("name", "run_id", "state", "notebook")} | {"manifest": _manifest_digest(folder)}
 
 
 def _is_entry(run: Mapping[str, Any]) -> bool:

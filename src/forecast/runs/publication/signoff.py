@@ -20,13 +20,13 @@ def review(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
     """Sign that the waiting draft (else what is shown) was checked; its content. Every hash is recomputed first."""
     by = _name(by)
     with _locked(root):
-        waiting = pointer.waiting(root, plan)
-        content = waiting or pointer.peek(root, plan)
+        draft = pointer.waiting(root, plan)
+        content = draft or pointer.peek(root, plan)
         if content["state"] == PUBLISHED:
             raise RunError("Bản này đã được công bố, không có dự thảo nào chờ.", "It is published; no draft is waiting.")
         _require_unchanged(root, content)
-        signed = {**content, "state": REVIEWED, "signatures": [*content["signatures"], _signature(REVIEWED, by, at)]}
-        path = pointer.draft_path(root, plan) if waiting else pointer.pointer(root, plan)
+        path = pointer.draft_path(root, plan) if draft else pointer.path_of(root, plan)
+        signed = content | _signed(content, REVIEWED, by, at)
         files.write_whole(path, files.as_json(signed))
         return signed
 
@@ -35,8 +35,8 @@ def publish(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
     """Show the reviewed set as published; RunError when it was not reviewed or is no longer what was reviewed."""
     by = _name(by)
     with _locked(root):
-        waiting = pointer.waiting(root, plan)
-        content = waiting or pointer.peek(root, plan)
+        draft = pointer.waiting(root, plan)
+        content = draft or pointer.peek(root, plan)
         if content["state"] == PUBLISHED:
             raise RunError("Bản này đã được công bố rồi.", "It is already published.")
         if content["state"] == DRAFT:
@@ -45,13 +45,13 @@ def publish(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
                 "Not reviewed yet: read the reports, then run forecast review --by NAME.",
             )
         _require_unchanged(root, content)
-        facts = {"state": PUBLISHED, "signatures": [*content["signatures"], _signature(PUBLISHED, by, at)]}
-        if waiting:
-            signed = pointer.switch(root, plan, [run["run_id"] for run in content["runs"]], at, facts)
+        facts = _signed(content, PUBLISHED, by, at)
+        if draft:
+            signed = pointer.switch(root, plan, pointer.run_ids(content), at, facts)
             pointer.draft_path(root, plan).unlink(missing_ok=True)
         else:
             signed = {**content, **facts, "published_at": at}
-            files.write_whole(pointer.pointer(root, plan), files.as_json(signed))
+            files.write_whole(pointer.path_of(root, plan), files.as_json(signed))
         return signed
 
 
@@ -61,25 +61,22 @@ def rollback(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
     with _locked(root):
         before = pointer.shown_before(root, plan)
         _require_unchanged(root, before)
-        facts = {
-            "shows": before["shows"],
-            "state": before["state"],
-            "signatures": [*before["signatures"], _signature("rolled_back", by, at)],
-        }
-        return pointer.switch(root, plan, [run["run_id"] for run in before["runs"]], before["published_at"], facts)
+        facts = _signed(before, "rolled_back", by, at) | {"shows": before["shows"], "state": before["state"]}
+        return pointer.switch(root, plan, pointer.run_ids(before), before["published_at"], facts)
 
 
 def _require_unchanged(root: Path, content: Mapping[str, Any]) -> None:
     """Raise RunError when a run of a set is not, to the byte, what the set says."""
-    found = pointer.entries(root, [run["run_id"] for run in content["runs"]])
-    changed = [run["run_id"] for run, now in zip(content["runs"], found, strict=True) if run["manifest"] != now["manifest"]]
+    entries = pointer.entries(root, pointer.run_ids(content))
+    changed = [run["run_id"] for run, now in zip(content["runs"], entries, strict=True) if run["manifest"] != now["manifest"]]
     if changed:
         listed = ", ".join(changed)
         raise RunError(f"Kết quả đã đổi từ khi ghi nhận: {listed}.", f"Results changed since they were recorded: {listed}.")
 
 
-def _signature(state: str, by: str, at: str) -> dict[str, str]:
-    return {"state": state, "by": by, "at": at}
+def _signed(content: Mapping[str, Any], state: str, by: str, at: str) -> dict[str, Any]:
+    """The state of a set with one more signature."""
+    return {"state": state, "signatures": [*content["signatures"], {"state": state, "by": by, "at": at}]}
 
 
 def _name(by: str) -> str:

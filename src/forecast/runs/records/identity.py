@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import importlib.metadata
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from forecast import files
 from forecast.domain import Text
 from forecast.runs.plans import notebook
 from forecast.runs.plans.parameters import known_notebooks
-from forecast.runs.plans.plan import PlannedRun
+
+if TYPE_CHECKING:  # a reader of what is published needs no plan
+    from forecast.runs.plans.plan import PlannedRun
 
 PACKAGES = ("jupyterlab", "statsmodels", "prophet", "pandas", "altair", "papermill", "voila")
 
@@ -31,8 +34,8 @@ class Digests:
 def digests(root: Path) -> Digests:
     """The digests of the project at `root`: its data, the package with its learned tables, its locked environment."""
     lock = root / "requirements.lock"
-    python = f"{platform.python_implementation()} {platform.python_version()}".encode()
-    environment = hashlib.sha256((lock.read_bytes() if lock.exists() else b"") + b"\0" + python).hexdigest()
+    python = f"\0{platform.python_implementation()} {platform.python_version()}".encode()
+    environment = files.sha256_of((lock.read_bytes() if lock.exists() else b"") + python)
     paths = {name: notebook.path_of(root, name) for name in known_notebooks(root)}
     books = {name: files.sha256_of(path) for name, path in paths.items() if path.exists()}
     return Digests(data_digest(root), files.code_digest(), environment, books)
@@ -41,7 +44,7 @@ def digests(root: Path) -> Digests:
 def data_digest(root: Path) -> str:
     """The digest of the figures' bytes; whether they are sound is asked by `require_sound`."""
     if not (root / "data" / "observations.csv").exists():
-        return hashlib.sha256(b"").hexdigest()
+        return files.sha256_of(b"")
     from forecast import evidence
 
     try:
@@ -60,12 +63,9 @@ def require_sound(root: Path) -> None:
 
 def changed(run: PlannedRun, shared: Digests, root: Path) -> Text | None:
     """Which input of a run is no longer what it was when the plan began (figures or its notebook), or None."""
+    if data_digest(root) != shared.data:
+        return Text("Số liệu đã đổi trong lúc chạy; hãy chạy lại.", "The figures changed during the run; run again.")
     path = notebook.path_of(root, run.notebook)
-    if (root / "data" / "observations.csv").exists():
-        from forecast import evidence
-
-        if evidence.digest(root / "data") != shared.data:
-            return Text("Số liệu đã đổi trong lúc chạy; hãy chạy lại.", "The figures changed during the run; run again.")
     if not path.exists() or files.sha256_of(path) != shared.notebooks.get(run.notebook, files.sha256_of(path)):
         return Text("Sổ tính đã đổi trong lúc chạy; hãy chạy lại.", "The notebook changed during the run; run again.")
     return None
@@ -74,26 +74,19 @@ def changed(run: PlannedRun, shared: Digests, root: Path) -> Text | None:
 def run_digests(run: PlannedRun, shared: Digests, root: Path) -> dict[str, str]:
     """The digests of one run as its manifest keeps them."""
     own = shared.notebooks.get(run.notebook) or files.sha256_of(notebook.path_of(root, run.notebook))
-    return {
-        "data": shared.data,
-        "code": shared.code,
-        "environment": shared.environment,
-        "notebook": own,
-    }
+    return {"data": shared.data, "code": shared.code, "environment": shared.environment, "notebook": own}
 
 
-def run_id(name: str, parameters: Mapping[str, object], found: Mapping[str, str]) -> str:
+def run_id(name: str, parameters: Mapping[str, object], digests: Mapping[str, str]) -> str:
     """The name of the run and the first 12 hex digits of the sha256 of everything that determines its result."""
-    whole = files.as_json({"parameters": dict(parameters), "digests": dict(found)})
-    return f"{name}-{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
+    inputs = {"parameters": dict(parameters), "digests": dict(digests)}
+    return f"{name}-{files.sha256_of(files.as_json(inputs))[:12]}"
 
 
 def versions() -> dict[str, str]:
-    """Versions of the seven packages and of Python."""
-    found = {"python": platform.python_version()}
+    """Versions of Python and of the seven packages, '' for one that is not there."""
+    numbers = {"python": platform.python_version(), **dict.fromkeys(PACKAGES, "")}
     for package in PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            found[package] = ""
-    return found
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            numbers[package] = importlib.metadata.version(package)
+    return numbers

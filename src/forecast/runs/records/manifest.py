@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,18 +17,8 @@ from forecast.runs.records import identity
 NAME = "manifest.json"
 GOOD = ("succeeded", "refused")
 _KEYS = (
-    "run_id",
-    "plan",
-    "name",
-    "notebook",
-    "parameters",
-    "state",
-    "digests",
-    "versions",
-    "outputs",
-    "seconds",
-    "started_at",
-    "finished_at",
+    *("run_id", "plan", "name", "notebook", "parameters", "state", "digests", "versions"),
+    *("outputs", "seconds", "started_at", "finished_at"),
 )
 
 
@@ -40,11 +30,14 @@ def stamp(seconds: float) -> str:
 def write(folder: Path, content: Mapping[str, Any]) -> None:
     """Write the manifest of a run folder, with the hash and size of every other file in it; the last step of a run."""
     outputs = {
-        str(path.relative_to(folder)): {"sha256": files.sha256_of(path), "bytes": path.stat().st_size}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != NAME
+        name: {"sha256": files.sha256_of(path), "bytes": path.stat().st_size} for name, path in sorted(_files(folder).items())
     }
     files.write_whole(folder / NAME, files.as_json({**content, "outputs": outputs}))
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """Every file of a run folder but its manifest, by its name in the folder."""
+    return {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file() and path.name != NAME}
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -69,24 +62,7 @@ def read(folder: Path) -> dict[str, Any]:
 def verify(folder: Path) -> list[Text]:
     """Every difference between a run folder and its manifest: changed, missing and added files, another identity (A48)."""
     try:
-        content = read(folder)
-        found = _identity_problems(folder, content)
-        outputs: Mapping[str, Mapping[str, Any]] = content["outputs"]
-        present = {
-            str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file() and path.name != NAME
-        }
-        for name in sorted(set(outputs) - set(present)):
-            found.append(Text(f"{folder.name}: thiếu tệp {name}.", f"{folder.name}: the file {name} is missing."))
-        for name in sorted(set(present) - set(outputs)):
-            found.append(
-                Text(f"{folder.name}: thừa tệp {name}.", f"{folder.name}: the file {name} does not belong here.")
-            )
-        for name in sorted(set(present) & set(outputs)):
-            if files.sha256_of(present[name]) != outputs[name]["sha256"]:
-                found.append(
-                    Text(f"{folder.name}: tệp {name} đã bị sửa.", f"{folder.name}: the file {name} was changed.")
-                )
-        return found
+        return [f"{folder.name}: " + difference for difference in _differences(folder, read(folder))]
     except RunError as error:
         return [Text(error.vi, error.en)]
     except (KeyError, TypeError, AttributeError, OSError) as error:
@@ -98,31 +74,36 @@ def verify(folder: Path) -> list[Text]:
         ]
 
 
-def _identity_problems(folder: Path, content: Mapping[str, Any]) -> list[Text]:
+def _differences(folder: Path, content: Mapping[str, Any]) -> Iterator[Text]:
     expected = identity.run_id(content["name"], content["parameters"], content["digests"])
     if content["run_id"] != expected or folder.name != expected or content["state"] not in GOOD:
-        return [
-            Text(
-                f"{folder.name}: manifest không khớp với tên, tham số hay trạng thái của lượt chạy.",
-                f"{folder.name}: the manifest does not match the run's name, parameters or state.",
-            )
-        ]
-    return []
+        yield Text(
+            "manifest không khớp với tên, tham số hay trạng thái của lượt chạy.",
+            "the manifest does not match the run's name, parameters or state.",
+        )
+    outputs, present = content["outputs"], _files(folder)
+    for name in sorted(set(outputs) - set(present)):
+        yield Text(f"thiếu tệp {name}.", f"the file {name} is missing.")
+    for name in sorted(set(present) - set(outputs)):
+        yield Text(f"thừa tệp {name}.", f"the file {name} does not belong here.")
+    for name in sorted(set(present) & set(outputs)):
+        if files.sha256_of(present[name]) != outputs[name]["sha256"]:
+            yield Text(f"tệp {name} đã bị sửa.", f"the file {name} was changed.")
 
 
 def past_seconds(out: Path) -> dict[str, float]:
     """How long each named run took when it was last run, from the manifests in `out`; for each notebook ('.' and its id) the
     median of its newest runs.
     """
-    found: dict[str, tuple[str, float]] = {}
-    books: dict[str, list[tuple[str, float]]] = {}
+    of_runs: dict[str, list[tuple[str, float]]] = {}
+    of_books: dict[str, list[tuple[str, float]]] = {}
     for path in out.glob(f"*/{NAME}"):
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            entry = (str(content["finished_at"]), float(content["seconds"]["total"]))
-            books.setdefault(f".{content['notebook']}", []).append(entry)
-            found[content["name"]] = max(entry, found.get(content["name"], ("", 0.0)))
+            duration = (str(content["finished_at"]), float(content["seconds"]["total"]))
+            of_books.setdefault(f".{content['notebook']}", []).append(duration)
+            of_runs.setdefault(content["name"], []).append(duration)
         except (OSError, ValueError, KeyError, TypeError):
             continue
-    of_books = {name: statistics.median(seconds for _, seconds in sorted(all_of)[-9:]) for name, all_of in books.items()}
-    return of_books | {name: seconds for name, (_, seconds) in found.items()}
+    medians = {name: statistics.median(seconds for _, seconds in sorted(past)[-9:]) for name, past in of_books.items()}
+    return medians | {name: max(past)[1] for name, past in of_runs.items()}

@@ -18,7 +18,7 @@ import pandas as pd
 
 from forecast import files
 from forecast.errors import DomainError, RunError
-from forecast.runs.folders import COMPRESSED, RUN_DIR, TOKEN
+from forecast.runs.folders import COMPRESSED, RUN_DIR, TOKEN, table_file
 from forecast.runs.plans.parameters import IDENTIFIER
 
 TRIAL = "thử nghiệm, chưa ghi (trial, not recorded)"
@@ -30,7 +30,7 @@ def save(tables: Mapping[str, pd.DataFrame], summary: Mapping[str, Any] | None =
 
     Raises DomainError for a name that is no id or a number that is not finite, RunError for a second writing.
     """
-    contents = {_file_name(name): _csv(name, table) for name, table in tables.items()}
+    contents: dict[str, str | bytes] = {_file_name(name): _csv(name, table) for name, table in tables.items()}
     if summary is not None:
         contents["summary.json"] = _summary(summary)
     folder = _folder()
@@ -76,7 +76,7 @@ def _is_record(path: Path) -> bool:
 def _file_name(name: str) -> str:
     if not IDENTIFIER.match(name):
         raise DomainError(f"Tên bảng {name!r} không hợp lệ.", f"The table name {name!r} is not valid.")
-    return f"{name}.csv.gz" if name in COMPRESSED else f"{name}.csv"
+    return table_file(name)
 
 
 def _csv(name: str, table: pd.DataFrame) -> bytes:
@@ -114,17 +114,15 @@ def _summary(summary: Mapping[str, Any]) -> str:
     try:
         return files.as_json(_plain(summary))
     except ValueError as error:
-        raise DomainError(
-            "summary có giá trị không hữu hạn.", "The summary holds a value that is not finite."
-        ) from error
+        raise DomainError("summary có giá trị không hữu hạn.", "The summary holds a value that is not finite.") from error
 
 
 def _plain(value: Any) -> Any:
     """The value in types that JSON knows: numpy numbers as numbers, dates as ISO text, missing as null."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _plain(content) for key, content in value.items()}
     if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
-        return [_plain(item) for item in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
+        return [_plain(element) for element in (sorted(value) if isinstance(value, (set, frozenset)) else value)]
     if isinstance(value, np.generic):
         return _plain(value.item())
     if isinstance(value, (date, pd.Timestamp)):

@@ -27,8 +27,8 @@ def title_of(notebook: Mapping[str, Any]) -> str:
     if isinstance(given, str) and given:
         return given
     texts = (cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown")
-    found = next((match for match in map(_HEADING.search, texts) if match), None)
-    return found[1].strip("*_` ") if found else "Dự báo Hưng Yên"
+    heading = next((match for match in map(_HEADING.search, texts) if match), None)
+    return heading[1].strip("*_` ") if heading else "Dự báo Hưng Yên"
 
 
 def report(notebook: Any, facts: Mapping[str, Any]) -> str:
@@ -37,14 +37,10 @@ def report(notebook: Any, facts: Mapping[str, Any]) -> str:
     Raises RunError when something in it would be fetched from elsewhere.
     """
     css = (TEMPLATE / "report.css").read_text(encoding="utf-8")
-    html, _ = _exporter().from_notebook_node(
-        notebook, resources={"facts": {**facts, "css": css, "title": title_of(notebook)}}
-    )
-    outside = outside_references(html)
-    if outside:
-        raise RunError(
-            f"Báo cáo trỏ ra ngoài: {outside[0]}", f"The report refers to something outside it: {outside[0]}"
-        )
+    resources = {"facts": {**facts, "css": css, "title": title_of(notebook)}}
+    html, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    if outside := outside_references(html):
+        raise RunError(f"Báo cáo trỏ ra ngoài: {outside[0]}", f"The report refers to something outside it: {outside[0]}")
     return html
 
 

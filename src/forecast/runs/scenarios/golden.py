@@ -14,20 +14,20 @@ from forecast.evidence import Evidence
 from forecast.policy.scenarios.baselines import Baseline, outcome, simulate
 
 AS_OF, PATHS = "2026-02-28", 1000  # a fixed day: figures that arrive later do not move a golden result
-PLACES = (("hung_yen_pre2025", "nso"), ("hung_yen_2025", "nso"), ("hung_yen_2025", "mic"))
+TERRITORIES = (("hung_yen_pre2025", "nso"), ("hung_yen_2025", "nso"), ("hung_yen_2025", "mic"))
 COLUMNS = ("territory", "measure", "indicator", "quantity", "year", "low", "median", "high")
 CLOSE = 1e-6
 
 
 def results(store: Evidence) -> dict[str, list[tuple]]:
     """The rows of every scenario by id: quantiles (10, 50, 90 %) of the level by year, and of the outcome at the horizon."""
-    found: dict[str, list[tuple]] = {name: [] for name in store.scenarios if "@" not in name}
-    for territory, measure in PLACES:
+    results: dict[str, list[tuple]] = {name: [] for name in store.scenarios if "@" not in name}
+    for territory, measure in TERRITORIES:
         base = policy.baseline(store, territory, measure=measure, as_of=AS_OF, n_paths=PATHS)
-        for name, rows in found.items():
+        for name, rows in results.items():
             if store.scenarios[name].territory in ("", territory):
                 rows += _rows(base, name, territory, measure)
-    return found
+    return results
 
 
 def _rows(base: Baseline, scenario: str, territory: str, measure: str) -> list[tuple]:
@@ -47,6 +47,7 @@ def _rows(base: Baseline, scenario: str, territory: str, measure: str) -> list[t
 
 
 def path_of(root: Path, scenario: str) -> Path:
+    """The golden result of a scenario, beside its file."""
     return root / "data" / evidence.SCENARIOS / f"{scenario}.golden.csv"
 
 
@@ -65,19 +66,18 @@ def write(root: Path) -> list[Path]:
 
 def differences(root: Path) -> list[Text]:
     """Every scenario whose numbers are not those of its golden result, with the largest difference."""
-    found = []
+    texts = []
     for name, rows in results(evidence.load(root / "data")).items():
         path = path_of(root, name)
         if not path.exists():
-            found.append(Text(f"{name}: chưa có kết quả chuẩn.", f"{name}: there is no golden result."))
+            texts.append(Text(f"{name}: chưa có kết quả chuẩn.", f"{name}: there is no golden result."))
             continue
-        kept = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))[1:]
-        if [tuple(row[:5]) for row in kept] != [tuple(map(str, row[:5])) for row in rows]:
-            found.append(Text(f"{name}: các dòng khác nhau.", f"{name}: the rows differ."))
+        golden = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))[1:]
+        if [tuple(row[:5]) for row in golden] != [tuple(map(str, row[:5])) for row in rows]:
+            texts.append(Text(f"{name}: các dòng khác nhau.", f"{name}: the rows differ."))
             continue
-        mine = np.array([row[5:] for row in rows], dtype=float)
-        theirs = np.array([row[5:] for row in kept], dtype=float)
-        worst = float(np.max(np.abs(mine - theirs) / np.maximum(1.0, np.abs(theirs))))
+        now, then = (np.array([row[5:] for row in table], dtype=float) for table in (rows, golden))
+        worst = float(np.max(np.abs(now - then) / np.maximum(1.0, np.abs(then))))
         if worst > CLOSE:
-            found.append(Text(f"{name}: lệch {worst:.2g}.", f"{name}: differs by {worst:.2g}."))
-    return found
+            texts.append(Text(f"{name}: lệch {worst:.2g}.", f"{name}: differs by {worst:.2g}."))
+    return texts

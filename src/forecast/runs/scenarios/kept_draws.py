@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,23 +26,20 @@ from forecast import evidence, files, policy
 from forecast.domain import Text
 from forecast.errors import RunError
 from forecast.evidence import Evidence
-from forecast.headline import Study, choices_of_measure, studies, study_of, territories
+from forecast.headline import choices_of_measure, studies, study_of, territories
 from forecast.models.provincial.bridge import Reading
 from forecast.models.provincial.national import Nation
 from forecast.models.provincial.province import Draws, national_history
 from forecast.policy.recorded.forecasts import samples_table
 from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline, KeptDraws
 from forecast.runs import folders
+from forecast.runs.publication import pointer
 from forecast.units import transform_for
 
 KEPT = 12  # files; the oldest go first
 NUMERICAL = ("numpy", "scipy", "statsmodels", "pandas")
+_COMMAND = (sys.executable, "-m", "forecast.runs.scenarios.kept_draws")
 TOLERANCE = 1e-5  # samples are recorded with six decimals
-
-
-def folder(root: Path) -> Path:
-    """Where the kept draws lie."""
-    return root / "parameterized_runs" / "drawn"
 
 
 def usual(store: Evidence) -> list[tuple[str, str]]:
@@ -56,20 +54,17 @@ def load(root: Path, store: Evidence, territory: str, measure: str) -> Baseline:
     """
     path = _path(root, store, territory, measure)
     if not path.exists():
-        command = [sys.executable, "-m", "forecast.runs.scenarios.kept_draws", str(root), territory, measure]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        ended = subprocess.run([*_COMMAND, str(root), territory, measure], capture_output=True, text=True, timeout=300, check=False)
         if not path.exists():
-            raise RunError(
-                f"Không vẽ được các đường mô phỏng: {done.stderr.strip()[-300:]}",
-                f"The paths could not be drawn: {done.stderr.strip()[-300:]}",
-            )
+            reason = ended.stderr.strip()[-300:]
+            raise RunError(f"Không vẽ được các đường mô phỏng: {reason}", f"The paths could not be drawn: {reason}")
     return policy.baseline(store, territory, measure=measure, kept=read(path, store))
 
 
 def complete(root: Path, store: Evidence) -> None:
     """Draw, in another process and behind everything else, whatever the advisers' app opens with and is not kept yet."""
     if not all(_path(root, store, *asked).exists() for asked in usual(store)):
-        subprocess.run([sys.executable, "-m", "forecast.runs.scenarios.kept_draws", str(root)], capture_output=True, timeout=600, check=False)
+        subprocess.run([*_COMMAND, str(root)], capture_output=True, timeout=600, check=False)
 
 
 def write(root: Path, territory: str, measure: str) -> Path:
@@ -80,7 +75,7 @@ def write(root: Path, territory: str, measure: str) -> Path:
     with files.locked(path.parent, wait_seconds=240, say=lambda _text: None):  # visitors who come together wait for one drawing
         if not path.exists():
             files.write_whole(path, packed(policy.baseline(store, territory, measure=measure)))
-    for old in sorted(path.parent.glob("*.npz"), key=lambda item: item.stat().st_mtime)[:-KEPT]:
+    for old in sorted(path.parent.glob("*.npz"), key=lambda kept: kept.stat().st_mtime)[:-KEPT]:
         old.unlink(missing_ok=True)
     return path
 
@@ -93,103 +88,79 @@ def packed(base: Baseline) -> bytes:
     for name, outlook in base.outlooks.items():
         draws, nation = outlook.draws, outlook.nation
         arrays[f"{name}/levels"], arrays[f"{name}/nation"] = draws.levels, nation.draws
-        arrays.update({f"{name}/part/{place}": levels for place, levels in draws.parts})
+        arrays.update({f"{name}/part/{part}": levels for part, levels in draws.parts})
         facts["indicators"][name] = {
             "measure": outlook.measure,
             "years": nation.years,
             "known": nation.known,
             "edition": nation.edition,
-            "readings": [asdict(item) for item in draws.readings],
-            "nation_readings": [asdict(item) for item in nation.readings],
-            "notes": [asdict(item) for item in nation.notes],
+            "readings": [asdict(reading) for reading in draws.readings],
+            "nation_readings": [asdict(reading) for reading in nation.readings],
+            "notes": [asdict(note) for note in nation.notes],
             "weights": draws.weights,
-            "parts": [place for place, _ in draws.parts],
+            "parts": [part for part, _ in draws.parts],
         }
     stream = io.BytesIO()
-    np.savez(stream, facts=np.frombuffer(files.as_json(facts).encode(), np.uint8), **arrays)
+    np.savez(stream, allow_pickle=False, facts=np.frombuffer(files.as_json(facts).encode(), np.uint8), **arrays)
     return stream.getvalue()
 
 
 def read(path: Path, store: Evidence) -> KeptDraws:
     """The draws of a file, the nation's series behind them read again from the figures."""
-    with np.load(path, allow_pickle=False) as arrays:
-        facts = json.loads(arrays["facts"].tobytes())
-        day = store.day(facts["as_of"])
-        draws = {
-            name: _draws(
-                store,
-                study_of(store, name),
-                fact,
-                day,
-                {key: arrays[key] for key in arrays.files if key.startswith(f"{name}/")},
-            )
-            for name, fact in facts["indicators"].items()
-        }
+    with np.load(path, allow_pickle=False) as archive:
+        arrays = dict(archive)
+    facts = json.loads(arrays["facts"].tobytes())
+    day = store.day(facts["as_of"])
+    draws = {name: _draws(store, name, fact, day, arrays) for name, fact in facts["indicators"].items()}
     return KeptDraws(draws, {name: Text(**text) for name, text in facts["refused"].items()})
 
 
-def _draws(store: Evidence, study: Study, fact: dict[str, Any], day: Any, arrays: dict[str, np.ndarray]) -> Draws:
-    name = study.indicator
+def _draws(store: Evidence, name: str, fact: dict[str, Any], day: date, arrays: dict[str, np.ndarray]) -> Draws:
+    study = study_of(store, name)
     series, _, based = national_history(store, study, fact["measure"], day)
-    own, nations = (tuple(Reading(**item) for item in fact[key]) for key in ("readings", "nation_readings"))
-    notes = tuple(Text(**item) for item in fact["notes"])
+    own, nations = (tuple(Reading(**reading) for reading in fact[key]) for key in ("readings", "nation_readings"))
+    notes = tuple(Text(**note) for note in fact["notes"])
     transform = transform_for(study.scale, study.support)
     nation = Nation(
         series, tuple(fact["years"]), fact["known"], arrays[f"{name}/nation"], transform, study.support,
         fact["edition"], based, nations, notes,
     )  # fmt: skip
-    parts = tuple((place, arrays[f"{name}/part/{place}"]) for place in fact["parts"])
-    return Draws(
-        arrays[f"{name}/levels"], nation, own, tuple((who, share, year) for who, share, year in fact["weights"]), parts
-    )
+    parts = tuple((part, arrays[f"{name}/part/{part}"]) for part in fact["parts"])
+    weights = tuple((territory, share, year) for territory, share, year in fact["weights"])
+    return Draws(arrays[f"{name}/levels"], nation, own, weights, parts)
 
 
 def _path(root: Path, store: Evidence, territory: str, measure: str) -> Path:
-    asked = {"territory": territory, "measure": measure, "seed": SEED, "n_paths": PATHS, "data": store.digest()}
-    asked |= {"code": files.code_digest(), "packages": {name: importlib.metadata.version(name) for name in NUMERICAL}}
-    name = files.sha256_of_text(files.as_json(asked))[:16]
-    return folder(root) / f"{territory}-{measure}-{name}.npz"
-
-
-def pointer(root: Path) -> bytes:
-    """What says which runs are published; empty where nothing is."""
-    try:
-        return (root / "parameterized_runs" / "published.json").read_bytes()
-    except OSError:
-        return b""
+    question = {"territory": territory, "measure": measure, "seed": SEED, "n_paths": PATHS, "data": store.digest()}
+    question |= {"code": files.code_digest(), "packages": {name: importlib.metadata.version(name) for name in NUMERICAL}}
+    return folders.draws_folder(root) / f"{territory}-{measure}-{files.sha256_of(files.as_json(question))[:16]}.npz"
 
 
 def published(root: Path, base: Baseline) -> dict[str, str]:
     """The published run of each indicator whose recorded samples are these very draws; an indicator without one is left out."""
     try:
-        runs = json.loads(pointer(root)).get("runs", ())
-    except ValueError:
+        run_ids = pointer.run_ids(pointer.peek(root))
+    except RunError:
         return {}
-    wanted = {
-        name: (name, base.territory, study.measured_by(base.measure)) for name, study in studies(base.store).items()
-    }
-    found: dict[str, str] = {}
-    for entry in runs:
-        where = folders.out_folder(root) / Path(str(entry["run_id"])).name
+    measures = {name: study.measured_by(base.measure) for name, study in studies(base.store).items()}
+    runs: dict[str, str] = {}
+    for run_id in run_ids:
         try:
-            samples = pd.read_csv(where / "samples.csv.gz")
+            samples = pd.read_csv(folders.out_folder(root) / run_id / "samples.csv.gz")
         except (OSError, ValueError):
             continue
-        for name, place in wanted.items():
-            first = samples.iloc[0] if len(samples) else {}
-            if (
-                name in base.outlooks
-                and tuple(first.get(key) for key in ("indicator", "territory", "measure")) == place
-            ):
-                found |= {name: str(entry["run_id"])} if _same(samples, base, name) else {}
-    return found
+        first: dict[Any, Any] = {} if samples.empty else samples.iloc[0].to_dict()
+        name = str(first.get("indicator"))
+        fits = name in base.outlooks and (first.get("territory"), first.get("measure")) == (base.territory, measures[name])
+        if fits and _same(samples, base, name):
+            runs[name] = run_id
+    return runs
 
 
 def _same(samples: pd.DataFrame, base: Baseline, indicator: str) -> bool:
     """Whether recorded samples equal the draws to the digits recorded."""
-    mine = samples_table(base.outlooks[indicator], base.store)
-    keys = ["target_period", "output_type_id"]
-    both = samples.merge(mine, on=keys, suffixes=("", "_drawn"), how="outer")
+    draws = samples_table(base.outlooks[indicator], base.store)
+    both = samples.merge(draws, on=["target_period", "output_type_id"], suffixes=("", "_drawn"), how="outer")
     apart = (both["value"] - both["value_drawn"]).abs() / both["value"].abs().clip(lower=1.0)
     return bool(len(both) == len(samples) and (apart <= TOLERANCE).all())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ from forecast.headline import choices_of_measure, territories
 from forecast.policy.scenarios import codes
 from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline
 from forecast.policy.scenarios.revisions import waterfall
+from forecast.runs import folders
 from forecast.runs.records import identity
 
 SAME = 1e-9
@@ -49,11 +49,6 @@ class Opened:
         return None if self.difference is None else self.difference <= SAME
 
 
-def folder(root: Path) -> Path:
-    """Where saved scenarios lie: <code>.json, and the figures behind them as data-<digest>.zip."""
-    return root / "parameterized_runs" / "scenarios"
-
-
 def save(
     base: Baseline, scenario: str | Mapping[str, Any] | Scenario, *, root: Path | None = None, author: str, note: str = "",
     moment: datetime,
@@ -64,41 +59,41 @@ def save(
     """
     root = root or files.find_root()
     chosen = base.scenario(scenario)
-    asked = codes.question(base, chosen)
-    code, where = codes.code(asked), folder(root)
-    if kept := _record(root, code):
-        if codes.largest_difference(kept["numbers"], codes.numbers(base, chosen)) > SAME:
+    question, numbers = codes.question(base, chosen), codes.numbers(base, chosen)
+    code, folder = codes.code(question), folders.scenarios_folder(root)
+    if before := record_of(root, code):
+        if codes.largest_difference(before["numbers"], numbers) > SAME:
             raise RunError(
-                f"{code} đã được lưu ngày {kept['saved_at'][:10]} với số khác (số liệu hay mã chương trình đã đổi cùng ngày); "
+                f"{code} đã được lưu ngày {before['saved_at'][:10]} với số khác (số liệu hay mã chương trình đã đổi cùng ngày); "
                 "hãy mở lại nó để xem điều gì đã đổi.",
-                f"{code} was saved on {kept['saved_at'][:10]} with other numbers (figures or code changed under the same day); "
+                f"{code} was saved on {before['saved_at'][:10]} with other numbers (figures or code changed under the same day); "
                 "open it to see what changed.",
             )
         return code
-    where.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     packed = evidence.pack(base.store)
-    snapshot = f"data-{hashlib.sha256(packed).hexdigest()[:12]}.zip"
-    if not (where / snapshot).exists():
-        files.write_whole(where / snapshot, packed)
-    found = identity.digests(root)
-    content = {
+    snapshot = f"data-{files.sha256_of(packed)[:12]}.zip"
+    if not (folder / snapshot).exists():
+        files.write_whole(folder / snapshot, packed)
+    digests = identity.digests(root)
+    record = {
         "code": code,
-        "question": asked,
-        "numbers": codes.numbers(base, chosen),
+        "question": question,
+        "numbers": numbers,
         "snapshot": snapshot,
-        "digests": {"data": found.data, "code": found.code, "environment": found.environment},
+        "digests": {"data": digests.data, "code": digests.code, "environment": digests.environment},
         "saved_at": moment.isoformat(timespec="seconds"),
         "author": author,
         "note": note,
     }
-    files.write_whole(where / f"{code}.json", files.as_json(content))
+    files.write_whole(folder / f"{code}.json", files.as_json(record))
     return code
 
 
-def saved_codes(root: Path) -> list[dict[str, Any]]:
+def saved_records(root: Path) -> list[dict[str, Any]]:
     """The records of every saved scenario, oldest first."""
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder(root).glob("*-*.json"))]
-    return sorted(records, key=lambda item: item["saved_at"])
+    paths = sorted(folders.scenarios_folder(root).glob("*-*.json"))
+    return sorted((json.loads(path.read_text(encoding="utf-8")) for path in paths), key=lambda record: record["saved_at"])
 
 
 def reopen(text: str, *, root: Path | None = None) -> Opened:
@@ -107,18 +102,16 @@ def reopen(text: str, *, root: Path | None = None) -> Opened:
     A saved scenario is computed from the figures it was saved with, whatever has been published since.
     """
     root = root or files.find_root()
-    if codes.MARK in text:
-        asked = codes.read_link(text)
-        record = _record(root, codes.code(asked))
-    else:
-        record = _record(root, codes.tidy(text))
-        asked = record["question"] if record else _preset(root, codes.tidy(text))
+    link = codes.read_link(text) if codes.MARK in text else None
+    code = codes.code(link) if link else codes.tidy(text)
+    record = record_of(root, code)
+    question = link or (record["question"] if record else _preset(root, code))
     store = _figures(root, record) if record else evidence.load(root / "data")
-    base, scenario = codes.ask(store, asked)
+    base, scenario = codes.ask(store, question)
     numbers = codes.numbers(base, scenario)
     difference = codes.largest_difference(record["numbers"], numbers) if record else None
     reasons = _reasons(root, record) if record and difference is not None and difference > SAME else ()
-    return Opened(codes.code(asked), asked, base, scenario, numbers, record, difference, reasons)
+    return Opened(codes.code(question), question, base, scenario, numbers, record, difference, reasons)
 
 
 def changes(opened: Opened, *, root: Path | None = None, territory: str = "", scenario: Any = None) -> pd.DataFrame:
@@ -135,27 +128,21 @@ def changes(opened: Opened, *, root: Path | None = None, territory: str = "", sc
 
 def record_of(root: Path, code: str) -> dict[str, Any] | None:
     """The record of a saved scenario by its code, None where there is none; raises RunError where it was changed."""
-    return _record(root, code)
-
-
-def _record(root: Path, code: str) -> dict[str, Any] | None:
-    path = folder(root) / f"{Path(code).name}.json"
+    path = folders.scenarios_folder(root) / f"{Path(code).name}.json"
     if not path.exists():
         return None
-    content = json.loads(path.read_text(encoding="utf-8"))
-    if codes.code(content["question"]) != code:
-        raise RunError(
-            f"{code}: bản lưu đã bị sửa (mã không khớp).", f"{code}: the record was changed (its code differs)."
-        )
-    return content
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if codes.code(record["question"]) != code:
+        raise RunError(f"{code}: bản lưu đã bị sửa (mã không khớp).", f"{code}: the record was changed (its code differs).")
+    return record
 
 
 def _figures(root: Path, record: Mapping[str, Any]) -> Evidence:
-    path = folder(root) / Path(str(record["snapshot"])).name
+    path = folders.scenarios_folder(root) / Path(str(record["snapshot"])).name
     if not path.exists():
         raise RunError(f"Thiếu bản lưu số liệu {path.name}.", f"The stored figures {path.name} are missing.")
     content = path.read_bytes()
-    if not path.stem.endswith(hashlib.sha256(content).hexdigest()[:12]):
+    if not path.stem.endswith(files.sha256_of(content)[:12]):
         raise RunError(f"{path.name} đã bị sửa.", f"{path.name} was changed.")
     return evidence.unpack(content)
 
@@ -163,7 +150,7 @@ def _figures(root: Path, record: Mapping[str, Any]) -> Evidence:
 def _preset(root: Path, code: str) -> codes.Asked:
     """The question of a code nobody saved: a scenario file, a territory, a measure and a day, all other settings as usual."""
     store = evidence.load(root / "data")
-    days = sorted({item.vintage for item in store.observations}, reverse=True)
+    days = sorted({observation.vintage for observation in store.observations}, reverse=True)
     every = itertools.product(days, territories(store), choices_of_measure(store), store.scenarios.values())
     for day, territory, measure, scenario in every:
         settings = {"territory": territory, "measure": measure, "horizon_year": 2030, "as_of": day.isoformat()}
@@ -182,12 +169,12 @@ def _reasons(root: Path, record: Mapping[str, Any]) -> tuple[Text, ...]:
         "code": Text("mã chương trình đã đổi", "the code has changed"),
         "environment": Text("phiên bản thư viện hay Python đã đổi", "versions of libraries or Python have changed"),
     }
-    found = tuple(text for name, text in named.items() if getattr(now, name) != record["digests"][name])
-    return found or (Text("không rõ; máy tính khác?", "unknown; another machine?"),)
+    changed = tuple(text for name, text in named.items() if getattr(now, name) != record["digests"][name])
+    return changed or (Text("không rõ; máy tính khác?", "unknown; another machine?"),)
 
 
 def keep(content: Mapping[str, Any], *, root: Path | None = None) -> Scenario:
-    """Write a new scenario (plain values of a form) as a file of data/scenarios; a known id becomes its next version.
+    """Write a new scenario (plain values of a form) as a file of data/scenarios; an id that is there becomes its next version.
 
     Parent and hash are filled in: the version before, else the scenario named as parent, else the baseline. Nothing is
     overwritten. Raises EvidenceError naming every problem.
@@ -206,10 +193,8 @@ def keep(content: Mapping[str, Any], *, root: Path | None = None) -> Scenario:
     path = root / "data" / evidence.SCENARIOS / f"{name}.yml"
     if path.exists():
         raise EvidenceError(f"{path.name} đã có.", f"{path.name} already exists.")
-    text = yaml.safe_dump(
-        {key: value for key, value in form.items() if value not in (None, {}, [])}, allow_unicode=True, sort_keys=False
-    )
-    files.write_whole(path, text)
+    written = {key: value for key, value in form.items() if value not in (None, {}, [])}
+    files.write_whole(path, yaml.safe_dump(written, allow_unicode=True, sort_keys=False))
     return scenario
 
 
@@ -217,25 +202,24 @@ def write_notebook(opened: Opened, path: Path) -> Path:
     """A notebook that gives the scenario's numbers again and compares them with what was saved; refuses to overwrite."""
     if path.exists():
         raise RunError(f"{path} đã có, không ghi đè.", f"{path} exists and is not overwritten.")
-    name, text = opened.scenario.name, nbformat.v4.new_markdown_cell
-    asked = opened.code if opened.record else codes.link(opened.question)
-    cells = [
-        text(
-            f"# {name.vi} ({opened.code})\n*{name.en}*\n\n{opened.scenario.summary.vi}\n\n*{opened.scenario.summary.en}*"
-        ),
-        nbformat.v4.new_code_cell(f"scenario = {asked!r}", metadata={"tags": ["parameters"]}),
+    name, summary = opened.scenario.name, opened.scenario.summary
+    scenario = opened.code if opened.record else codes.link(opened.question)
+    contents = [
+        f"# {name.vi} ({opened.code})\n*{name.en}*\n\n{summary.vi}\n\n*{summary.en}*",
+        nbformat.v4.new_code_cell(f"scenario = {scenario!r}", metadata={"tags": ["parameters"]}),
         nbformat.v4.new_code_cell(_OPEN),
-        text("## Các con số / The numbers"),
+        "## Các con số / The numbers",
         nbformat.v4.new_code_cell("scenario_document.show_numbers(opened)"),
-        text("## So với cơ sở / Against the baseline"),
+        "## So với cơ sở / Against the baseline",
         nbformat.v4.new_code_cell(_COMPARE),
-        text("## Từ khi lưu, điều gì đã đổi / What changed since it was saved"),
+        "## Từ khi lưu, điều gì đã đổi / What changed since it was saved",
         nbformat.v4.new_code_cell(_CHANGES),
     ]
-    spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    book = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec, "language_info": {"name": "python"}})
-    for place, cell in enumerate(book.cells):
-        cell["id"] = f"cell-{place}"
+    cells = [nbformat.v4.new_markdown_cell(content) if isinstance(content, str) else content for content in contents]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    book = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
     path.parent.mkdir(parents=True, exist_ok=True)
     files.write_whole(path, nbformat.writes(book))
     return path
@@ -249,9 +233,9 @@ scenario_document.show_opened(opened)
 assert opened.same is not False, opened.reasons"""
 _COMPARE = """base = opened.base
 if opened.scenario.pushes or opened.scenario.path:
-    found = policy.compare(base, "baseline", opened.scenario)
-    scenario_document.show_comparison(found)
-    scenario_document.show_contributions(found.contributions, base)
-    scenario_document.show_targets(found.targets)"""
+    comparison = policy.compare(base, "baseline", opened.scenario)
+    scenario_document.show_comparison(comparison)
+    scenario_document.show_contributions(comparison.contributions, base)
+    scenario_document.show_targets(comparison.targets)"""
 _CHANGES = """if opened.record:
     scenario_document.show_waterfall(saved.changes(opened))"""

@@ -40,8 +40,8 @@ def write(root: Path, target: Path, at: str) -> dict[str, int]:
     with files.locked(out, wait_seconds=600.0, say=print):
         index = {str(PurePosixPath(*path.relative_to(root).parts)): files.sha256_of(path) for path in _files(root)}
         try:
-            with tarfile.open(unfinished, "w:gz", compresslevel=5) as archive, tempfile.TemporaryDirectory() as place:
-                listed = Path(place) / INDEX
+            with tarfile.open(unfinished, "w:gz", compresslevel=5) as archive, tempfile.TemporaryDirectory() as scratch:
+                listed = Path(scratch) / INDEX
                 listed.write_text(files.as_json({"at": at, "files": index}), encoding="utf-8")
                 archive.add(listed, INDEX)
                 for name in index:
@@ -61,37 +61,37 @@ def restore(source: Path, folder: Path) -> dict[str, int]:
     if folder.exists() and any(folder.iterdir()):
         raise RunError(f"{folder} không trống; hãy chọn thư mục mới.", f"{folder} is not empty; choose a new folder.")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    place = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    unpacked = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        index = _unpack(source, place)
-        problems = [name for name, digest in index.items() if files.sha256_of(place / name) != digest]
-        runs = [path for path in folders.out_folder(place).glob("*-*") if path.is_dir()]
+        index = _unpack(source, unpacked)
+        problems = [name for name, digest in index.items() if files.sha256_of(unpacked / name) != digest]
+        runs = [path for path in folders.out_folder(unpacked).glob("*-*") if path.is_dir()]
         problems += [problem.vi for run in runs for problem in manifest.verify(run)]
-        problems += [problem.vi for problem in ledger.ledger_problems(place)]
+        problems += [problem.vi for problem in ledger.problems(unpacked)]
         if problems:
             raise _damaged(source, problems[0])
         if folder.exists():
             folder.rmdir()
-        os.replace(place, folder)
+        os.replace(unpacked, folder)
         return {"files": len(index), "runs": len(runs)}
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(unpacked, ignore_errors=True)
 
 
-def _unpack(source: Path, place: Path) -> dict[str, str]:
-    """Every file the index names, and only those, as plain files below `place`."""
+def _unpack(source: Path, unpacked: Path) -> dict[str, str]:
+    """Every file the index names, and only those, as plain files below `unpacked`."""
     try:
         with tarfile.open(source, "r:gz") as archive:
             members = archive.getmembers()
             if sum(member.size for member in members) > MOST_BYTES or not all(member.isfile() for member in members):
                 raise ValueError("not a backup of ours")
-            archive.extractall(place, members=members, filter="data")
-        content = json.loads((place / INDEX).read_text(encoding="utf-8"))
-        (place / INDEX).unlink()
+            archive.extractall(unpacked, members=members, filter="data")
+        content = json.loads((unpacked / INDEX).read_text(encoding="utf-8"))
+        (unpacked / INDEX).unlink()
         index = {str(name): str(digest) for name, digest in content["files"].items()}
-        there = {str(PurePosixPath(*path.relative_to(place).parts)) for path in place.rglob("*") if path.is_file()}
-        if there != set(index):
-            raise ValueError(f"files are missing or added: {sorted(there ^ set(index))[:3]}")
+        present = {str(PurePosixPath(*path.relative_to(unpacked).parts)) for path in unpacked.rglob("*") if path.is_file()}
+        if present != set(index):
+            raise ValueError(f"files are missing or added: {sorted(present ^ set(index))[:3]}")
         return index
     except FileNotFoundError:
         raise RunError(f"Không có tệp {source}.", f"There is no file {source}.") from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import locale
-import re
 import shutil
 import socket
 import subprocess
@@ -15,13 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.runs import folders
 from forecast.runs.plans import rules
-from forecast.runs.records import manifest
+from forecast.runs.records import identity, manifest
 from forecast.runs.upkeep import notice, status, timers
 
 FLOORS = {  # the oldest versions without a known hole that touches us
@@ -38,30 +38,29 @@ _KERNEL_SECONDS = 60
 
 @dataclass(frozen=True)
 class Finding:
-    """One check: `state` is good, warning (works with limits) or bad, and in words what was found or how to mend it."""
+    """One check: `state` is good, warning (works with limits) or bad, and in words what is there or how to mend it."""
 
     name: str
     state: str
-    said: Text
+    text: Text
 
 
 def examine(root: Path, *, port: int = PORT, quick: bool = False) -> list[Finding]:
     """Every check in order; `quick` leaves out the one that starts a kernel."""
-    chosen = [check for check in CHECKS if not (quick and check is _kernel)]
-    found = []
-    for check in chosen:
+    findings = []
+    for check in [check for check in CHECKS if not (quick and check is _kernel)]:
         try:
-            found.append(check(root, port))
+            findings.append(check(root, port))
         except Exception as error:  # a check that cannot be made is itself a finding
-            found.append(_bad(check.__name__.strip("_"), f"không kiểm tra được: {error}", f"could not be checked: {error}"))
-    return found
+            findings.append(_bad(check.__name__.strip("_"), f"không kiểm tra được: {error}", f"could not be checked: {error}"))
+    return findings
 
 
 def _python(_root: Path, _port: int) -> Finding:
     good = (3, 11) <= sys.version_info[:2] <= (3, 13)
     version = ".".join(map(str, sys.version_info[:3]))
     mend = "Cần Python 3.11-3.13: make setup PYTHON=/đường/dẫn/python3.11"
-    return _found("Python", good, version, mend, "Python 3.11 to 3.13 is needed: make setup PYTHON=...")
+    return _judged("Python", good, version, mend, "Python 3.11 to 3.13 is needed: make setup PYTHON=...")
 
 
 def _packages(root: Path, _port: int) -> Finding:
@@ -72,16 +71,16 @@ def _packages(root: Path, _port: int) -> Finding:
     pins = [pin for pin in map(Requirement, lines) if pin.marker is None or pin.marker.evaluate()]
     wanted = {pin.name: str(pin.specifier).removeprefix("==") for pin in pins}
     differing = [f"{name} {has} != {wanted[name]}" for name in wanted if (has := _version(name)) and has != wanted[name]]
-    needed = [name for name in manifest_packages() if not _version(name)]
+    needed = [name for name in identity.PACKAGES if not _version(name)]
     listed = ", ".join([*differing[:5], *(f"{name}: thiếu / missing" for name in needed)])
     good = f"{len(wanted)} gói trong khóa, khớp / packages in the lock, as locked"
-    return _found("Gói / packages", not listed, good, f"{listed}. Chạy: make setup", f"{listed}. Run: make setup")
+    return _judged("Gói / packages", not listed, good, f"{listed}. Chạy: make setup", f"{listed}. Run: make setup")
 
 
 def _floors(_root: Path, _port: int) -> Finding:
     old = [f"{name} {has} < {floor}" for name, floor in FLOORS.items() if (has := _version(name)) and _older(has, floor)]
     listed = ", ".join(old)
-    return _found("Mức an toàn / security floors", not old, "đủ mới / new enough", f"{listed}. Chạy: make setup", f"{listed}. Run: make setup")
+    return _judged("Mức an toàn / security floors", not old, "đủ mới / new enough", f"{listed}. Chạy: make setup", f"{listed}. Run: make setup")
 
 
 def _kernel(_root: Path, _port: int) -> Finding:
@@ -93,16 +92,16 @@ def _kernel(_root: Path, _port: int) -> Finding:
         "kc.stop_channels(); km.shutdown_kernel(now=True); print(ok)"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=_KERNEL_SECONDS, check=False)
-    said = (ended.stderr.strip().splitlines() or [""])[-1][:200]
-    mend = f"kernel python3 không chạy ({said}): make setup, hoặc python -m ipykernel install --sys-prefix"
-    return _found("Kernel", "ok" in ended.stdout, "chạy được / runs", mend, f"the kernel python3 does not run ({said}): make setup")
+    last = (ended.stderr.strip().splitlines() or [""])[-1][:200]
+    mend = f"kernel python3 không chạy ({last}): make setup, hoặc python -m ipykernel install --sys-prefix"
+    return _judged("Kernel", "ok" in ended.stdout, "chạy được / runs", mend, f"the kernel python3 does not run ({last}): make setup")
 
 
 def _disk(root: Path, _port: int) -> Finding:
     free = shutil.disk_usage(root).free
     short, enough = free < files.LEAST_FREE, f"còn {free / 2**30:.1f} GB / free"
     mend = f"chỉ còn {free // 2**20} MB: xóa bớt tệp, hoặc dọn parameterized_runs/out/failed"
-    return _found("Ổ đĩa / disk", not short, enough, mend, f"{free // 2**20} MB free: make room, or clear parameterized_runs/out/failed")
+    return _judged("Ổ đĩa / disk", not short, enough, mend, f"{free // 2**20} MB free: make room, or clear parameterized_runs/out/failed")
 
 
 def _rights(root: Path, _port: int) -> Finding:
@@ -122,7 +121,7 @@ def _clock(root: Path, _port: int) -> Finding:
         vi = f"đồng hồ ({now:%Y-%m-%d %H:%M} UTC) đi sau lượt chạy mới nhất ({seen:%Y-%m-%d %H:%M} UTC): chỉnh giờ (timedatectl set-ntp true)"
         return _bad("Đồng hồ / clock", vi, "the clock lies behind the newest run: set it (timedatectl set-ntp true)")
     here = f"{now.astimezone(rules.HERE):%d/%m/%Y %H:%M} giờ Việt Nam; múi giờ máy / machine's zone {offset}"
-    return _good("Đồng hồ / clock", here, here)
+    return _good("Đồng hồ / clock", here)
 
 
 def _locale(_root: Path, _port: int) -> Finding:
@@ -130,14 +129,14 @@ def _locale(_root: Path, _port: int) -> Finding:
     utf8 = sys.flags.utf8_mode or encoding.lower().replace("-", "") == "utf8"
     mend = f"bảng mã là {encoding}: đặt PYTHONUTF8=1 (lượt chạy và make đã tự đặt)"
     if utf8:
-        return _good("Bảng mã / encoding", "UTF-8", "UTF-8")
+        return _good("Bảng mã / encoding", "UTF-8")
     return _warning("Bảng mã / encoding", mend, f"the encoding is {encoding}: set PYTHONUTF8=1 (runs and make set it themselves)")
 
 
 def _chromium(_root: Path, _port: int) -> Finding:
-    there = next((path for name in CHROMIUM if (path := shutil.which(name))), "")
-    if there:
-        return _good("Chromium", there, there)
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path:
+        return _good("Chromium", path)
     vi = "không có; chỉ cần cho kiểm thử giao diện: sudo apt-get install chromium"
     return _warning("Chromium", vi, "missing; only the page's tests need it: sudo apt-get install chromium")
 
@@ -156,10 +155,9 @@ def _ports(_root: Path, port: int) -> Finding:
 def _figures(root: Path, _port: int) -> Finding:
     from forecast import evidence
 
-    errors = [one for one in evidence.check(root / "data") if one.severity == "error"]
-    first = errors[0] if errors else None
-    vi, en = (f"{len(errors)} lỗi: {first.in_language('vi')}", first.in_language("en")) if first else ("", "")
-    return _found("Số liệu / figures", not errors, "kiểm tra xong, không lỗi / checked, no error", f"{vi} (make check)", f"{en} (make check)")
+    errors = [finding for finding in evidence.check(root / "data") if finding.severity == "error"]
+    vi, en = (f"{len(errors)} lỗi: {errors[0].in_language('vi')}", errors[0].in_language("en")) if errors else ("", "")
+    return _judged("Số liệu / figures", not errors, "kiểm tra xong, không lỗi / checked, no error", f"{vi} (make check)", f"{en} (make check)")
 
 
 def _timer(root: Path, _port: int) -> Finding:
@@ -168,33 +166,26 @@ def _timer(root: Path, _port: int) -> Finding:
     if not schedule.plans(root, datetime.now(UTC))[0]:
         return _good("Lịch / schedule", "không kế hoạch nào có lịch", "no plan has a schedule")
     try:
-        there = timers.installed(timers.choose())
+        installed = timers.installed(timers.choose())
     except ForecastError as error:
         return _warning("Lịch / schedule", error.vi, error.en)
-    if there:
+    if installed:
         return _good("Lịch / schedule", "đã bật", "installed")
     return _warning("Lịch / schedule", "kế hoạch có lịch nhưng chưa bật: forecast schedule install", "not installed: forecast schedule install")
 
 
 def _runs(root: Path, _port: int) -> Finding:
-    failed = [f"{one.plan}/{one.name}" for one in status.failures(root)]
-    waiting = len(notice.read(root))
-    if not failed and not waiting:
+    failures = [f"{failed.plan}/{failed.name}" for failed in status.failures(root)]
+    names, waiting = ", ".join(failures[:4]) or "-", len(notice.read(root))
+    if not failures and not waiting:
         return _good("Lượt chạy / runs", "không có lượt hỏng", "none failed")
-    vi = f"hỏng: {', '.join(failed[:4]) or '-'}; {waiting} thông báo: forecast status"
-    return _warning("Lượt chạy / runs", vi, f"failed: {', '.join(failed[:4]) or '-'}; {waiting} notices: forecast status")
+    vi, en = f"hỏng: {names}; {waiting} thông báo: forecast status", f"failed: {names}; {waiting} notices: forecast status"
+    return _warning("Lượt chạy / runs", vi, en)
 
 
 CHECKS: tuple[Callable[[Path, int], Finding], ...] = (
     *(_python, _packages, _floors, _kernel, _disk, _rights, _clock, _locale, _chromium, _ports, _figures, _timer, _runs),
 )
-
-
-def manifest_packages() -> tuple[str, ...]:
-    """The packages that have to be there."""
-    from forecast.runs.records.identity import PACKAGES
-
-    return PACKAGES
 
 
 def _newest_moment(root: Path) -> datetime | None:
@@ -210,18 +201,15 @@ def _version(name: str) -> str:
 
 
 def _older(version: str, floor: str) -> bool:
-    def parts(text: str) -> list[int]:
-        return [int(one) for one in re.findall(r"\d+", text)[:3]]
-
-    return parts(version) < parts(floor)
+    return Version(version).release[:3] < Version(floor).release[:3]
 
 
-def _found(name: str, good: bool, right: str, mend_vi: str, mend_en: str) -> Finding:
-    return _good(name, right, right) if good else _bad(name, mend_vi, mend_en)
+def _judged(name: str, good: bool, right: str, mend_vi: str, mend_en: str) -> Finding:
+    return _good(name, right) if good else _bad(name, mend_vi, mend_en)
 
 
-def _good(name: str, vi: str, en: str) -> Finding:
-    return Finding(name, "good", Text(vi, en))
+def _good(name: str, vi: str, en: str = "") -> Finding:
+    return Finding(name, "good", Text(vi, en or vi))
 
 
 def _warning(name: str, vi: str, en: str) -> Finding:

@@ -25,31 +25,33 @@ def path_of(root: Path) -> Path:
 def read(root: Path) -> list[dict[str, str]]:
     """The notices, newest first; none when there is no file or it cannot be read."""
     try:
-        found = json.loads(path_of(root).read_text(encoding="utf-8"))
-        return [one for one in found if isinstance(one, dict) and {"at", "plan", "vi", "en"} <= set(one)]
+        notices = json.loads(path_of(root).read_text(encoding="utf-8"))
+        return [notice for notice in notices if isinstance(notice, dict) and {"at", "plan", "vi", "en"} <= set(notice)]
     except (OSError, ValueError, TypeError):
         return []
 
 
-def give(root: Path, plan: str, at: str, said: Text, environment: Mapping[str, str] | None = None) -> Text:
+def give(root: Path, plan: str, at: str, reason: Text, environment: Mapping[str, str] | None = None) -> Text:
     """Write a notice down, in JSON and as plain text, and mail it where FORECAST_SMTP names a relay; what came of the mail."""
-    kept = [{"at": at, "plan": plan, "vi": said.vi, "en": said.en}, *read(root)][:MOST_KEPT]
-    files.write_whole(path_of(root), files.as_json(kept))
-    text = "\n\n".join(f"{one['at']}  {one['plan']}\n{one['vi']}\n{one['en']}" for one in kept)
-    files.write_whole(path_of(root).with_suffix(".txt"), text + "\n")
-    return mail(plan, said, environment if environment is not None else os.environ)
+    _keep(root, [{"at": at, "plan": plan, "vi": reason.vi, "en": reason.en}, *read(root)][:MOST_KEPT])
+    return mail(plan, reason, environment if environment is not None else os.environ)
 
 
 def clear(root: Path, plan: str) -> None:
     """Take a plan's notices away once it ran well again."""
-    kept = [one for one in read(root) if one["plan"] != plan]
-    if len(kept) != len(read(root)):
-        files.write_whole(path_of(root), files.as_json(kept))
-        text = "\n\n".join(f"{one['at']}  {one['plan']}\n{one['vi']}\n{one['en']}" for one in kept)
-        files.write_whole(path_of(root).with_suffix(".txt"), text + "\n")
+    notices = read(root)
+    others = [notice for notice in notices if notice["plan"] != plan]
+    if len(others) != len(notices):
+        _keep(root, others)
 
 
-def mail(plan: str, said: Text, environment: Mapping[str, str]) -> Text:
+def _keep(root: Path, notices: list[dict[str, str]]) -> None:
+    files.write_whole(path_of(root), files.as_json(notices))
+    text = "\n\n".join(f"{notice['at']}  {notice['plan']}\n{notice['vi']}\n{notice['en']}" for notice in notices)
+    files.write_whole(path_of(root).with_suffix(".txt"), text + "\n")
+
+
+def mail(plan: str, reason: Text, environment: Mapping[str, str]) -> Text:
     """Mail a notice over the relay FORECAST_SMTP (host:port, no password) to FORECAST_SMTP_TO; a relay that fails stops nothing."""
     relay, to = environment.get(RELAY, ""), environment.get(TO, "")
     if not relay or not to:
@@ -59,7 +61,7 @@ def mail(plan: str, said: Text, environment: Mapping[str, str]) -> Text:
         letter["Subject"] = f"[Dự báo Hưng Yên] Kế hoạch {plan} có lượt chạy hỏng"
         letter["From"] = environment.get(SENDER) or to.split(",")[0].strip()
         letter["To"] = to
-        letter.set_content(f"{said.vi}\n\n{said.en}\n")
+        letter.set_content(f"{reason.vi}\n\n{reason.en}\n")
         host, _, port = relay.rpartition(":") if ":" in relay else (relay, "", "25")
         with smtplib.SMTP(host, int(port), timeout=_PATIENCE) as server:
             server.send_message(letter)

@@ -18,7 +18,8 @@ from typing import Any
 from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError, RunError
-from forecast.runs.plans import compose, plan, rules
+from forecast.runs import folders
+from forecast.runs.plans import plan, rules
 from forecast.runs.plans.plan import Plan
 from forecast.runs.plans.rules import Rule
 from forecast.runs.records import manifest
@@ -56,7 +57,7 @@ def read_state(root: Path) -> dict[str, dict[str, Any]]:
     path = state_path(root)
     try:
         content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        if not isinstance(content, dict) or not all(isinstance(one, dict) for one in content.values()):
+        if not isinstance(content, dict) or not all(isinstance(entry, dict) for entry in content.values()):
             raise ValueError("not an object")
         return content
     except (OSError, ValueError) as error:
@@ -65,8 +66,8 @@ def read_state(root: Path) -> dict[str, dict[str, Any]]:
 
 def plans(root: Path, now: datetime) -> tuple[list[tuple[Path, Plan]], list[Refused]]:
     """Every plan that has a schedule, and those that have one but cannot be read."""
-    found, refused = [], []
-    for path in sorted(compose.plans_folder(root).glob("*.yml")):
+    scheduled, refused = [], []
+    for path in sorted(folders.plans_folder(root).glob("*.yml")):
         if "schedule" not in path.read_text(encoding="utf-8", errors="replace"):
             continue
         try:
@@ -75,31 +76,31 @@ def plans(root: Path, now: datetime) -> tuple[list[tuple[Path, Plan]], list[Refu
             refused.append(Refused(path, Text(error.vi, error.en)))
             continue
         if read.rules:
-            found.append((path, read))
-    return found, refused
+            scheduled.append((path, read))
+    return scheduled, refused
 
 
 def begin(root: Path, now: datetime) -> None:
     """From now on: periods that are over count as run, files that lie in data/incoming/ as seen; what is known stays."""
     state = read_state(root)
-    for _, one in plans(root, now)[0]:
-        for rule in one.rules:
-            state.setdefault(_key(one.name, rule), {"period": _period(root, rule, now), "state": "", "at": _stamp(now)})
+    for _, scheduled in plans(root, now)[0]:
+        for rule in scheduled.rules:
+            state.setdefault(_key(scheduled.name, rule), {"period": _period(root, rule, now), "state": "", "at": _stamp(now)})
     files.write_whole(state_path(root), files.as_json(state))
 
 
 def due(root: Path, now: datetime) -> list[Due]:
     """What has to be run now. A rule seen for the first time begins now; nothing before it counts as missed."""
     begin(root, now)
-    state, found = read_state(root), []
-    for path, one in plans(root, now)[0]:
-        for rule in one.rules:
-            period, known = _period(root, rule, now), state[_key(one.name, rule)]
-            cut_off = known["state"] == "begun" and known["period"] == period
-            newer = period != known["period"] if rule.kind == "arrival" else period > known["period"]
+    state, dues = read_state(root), []
+    for path, scheduled in plans(root, now)[0]:
+        for rule in scheduled.rules:
+            period, last = _period(root, rule, now), state[_key(scheduled.name, rule)]
+            cut_off = last["state"] == "begun" and last["period"] == period
+            newer = period != last["period"] if rule.kind == "arrival" else period > last["period"]
             if cut_off or (newer and period):
-                found.append(Due(path, one.name, rule, period))
-    return found
+                dues.append(Due(path, scheduled.name, rule, period))
+    return dues
 
 
 def run_due(root: Path, now: datetime, run: Callable[[Path], tuple[bool, Text]]) -> list[tuple[Due, bool, Text]]:
@@ -111,18 +112,18 @@ def run_due(root: Path, now: datetime, run: Callable[[Path], tuple[bool, Text]])
         if not mine:
             return []
         _complain(root, now)
-        found, results = due(root, now), []
-        for path in dict.fromkeys(one.path for one in found):
-            these = [one for one in found if one.path == path]
+        dues, results = due(root, now), []
+        for path in dict.fromkeys(each.path for each in dues):
+            these = [each for each in dues if each.path == path]
             if not _begin_all(root, these, now):
                 continue
-            good, said = _ended_well(run, path)
-            _note(root, these, now, _DONE if good else _FAILED, said)
+            good, note = _ended_well(run, path)
+            _keep_ended(root, these, now, _DONE if good else _FAILED, note)
             if good:
                 notice.clear(root, these[0].name)
             else:
-                notice.give(root, these[0].name, _stamp(now), said)
-            results += [(one, good, said) for one in these]
+                notice.give(root, these[0].name, _stamp(now), note)
+            results += [(each, good, note) for each in these]
         return results
 
 
@@ -130,9 +131,9 @@ def upcoming(root: Path, now: datetime) -> list[tuple[str, Rule, datetime | None
     """Of every plan and rule: the next time (None: when a file arrives) and what is known of the last one."""
     state = read_state(root)
     return [
-        (one.name, rule, rules.following(rule, now), state.get(_key(one.name, rule), {}))
-        for _, one in plans(root, now)[0]
-        for rule in one.rules
+        (scheduled.name, rule, rules.following(rule, now), state.get(_key(scheduled.name, rule), {}))
+        for _, scheduled in plans(root, now)[0]
+        for rule in scheduled.rules
     ]
 
 
@@ -141,7 +142,7 @@ def arrived(root: Path) -> str:
     folder = root / "data" / "incoming"
     arrived = sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith((".", "README")))
     lines = [f"{path.name} {files.sha256_of(path)}" for path in arrived]
-    return files.sha256_of_text("\n".join(lines))[:16] if lines else ""
+    return files.sha256_of("\n".join(lines))[:16] if lines else ""
 
 
 def _period(root: Path, rule: Rule, now: datetime) -> str:
@@ -151,35 +152,29 @@ def _period(root: Path, rule: Rule, now: datetime) -> str:
     return rule.period(moment) if moment else ""
 
 
-def _begin_all(root: Path, these: Sequence[Due], now: datetime) -> bool:
+def _begin_all(root: Path, dues: Sequence[Due], now: datetime) -> bool:
     """Write down that these periods are begun; False, with a notice, for what was cut off too often."""
     state = read_state(root)
-    begun = [int(state[_key(one.name, one.rule)].get("begun", 0)) for one in these if _is_begun(state, one)]
-    tries = max(begun, default=0)
+    last = [state[_key(each.name, each.rule)] | {"due": each.period} for each in dues]
+    tries = max((entry.get("begun", 0) for entry in last if (entry["state"], entry["period"]) == ("begun", entry["due"])), default=0)
     if tries >= MOST_BEGUN:
-        said = Text(
+        note = Text(
             f"Kế hoạch bị cắt ngang {tries} lần liên tiếp, không tự chạy lại nữa. Hãy chạy tay để tìm nguyên nhân.",
             f"The plan was cut off {tries} times in a row and is not started again. Run it by hand to find the cause.",
         )
-        _note(root, these, now, _GIVEN_UP, said)
-        notice.give(root, these[0].name, _stamp(now), said)
+        _keep_ended(root, dues, now, _GIVEN_UP, note)
+        notice.give(root, dues[0].name, _stamp(now), note)
         return False
-    for one in these:
-        state[_key(one.name, one.rule)] = {"period": one.period, "state": "begun", "at": _stamp(now), "begun": tries + 1}
-    files.write_whole(state_path(root), files.as_json(state))
+    _keep(root, dues, {"state": "begun", "at": _stamp(now), "begun": tries + 1})
     return True
 
 
-def _is_begun(state: Mapping[str, Mapping[str, Any]], one: Due) -> bool:
-    known = state[_key(one.name, one.rule)]
-    return known["state"] == "begun" and known["period"] == one.period
+def _keep_ended(root: Path, dues: Sequence[Due], now: datetime, outcome: str, note: Text) -> None:
+    _keep(root, dues, {"state": outcome, "at": _stamp(now), "vi": note.vi, "en": note.en})
 
 
-def _note(root: Path, these: Sequence[Due], now: datetime, outcome: str, said: Text) -> None:
-    state = read_state(root)
-    for one in these:
-        facts = {"period": one.period, "state": outcome, "at": _stamp(now), "vi": said.vi, "en": said.en}
-        state[_key(one.name, one.rule)] = facts
+def _keep(root: Path, dues: Sequence[Due], facts: Mapping[str, Any]) -> None:
+    state = read_state(root) | {_key(each.name, each.rule): {"period": each.period, **facts} for each in dues}
     files.write_whole(state_path(root), files.as_json(state))
 
 
@@ -192,7 +187,7 @@ def _ended_well(run: Callable[[Path], tuple[bool, Text]], path: Path) -> tuple[b
 
 def _complain(root: Path, now: datetime) -> None:
     """Give notice of scheduled plans that cannot be read, once for each reason."""
-    told = {(one["plan"], one["vi"]) for one in notice.read(root)}
+    told = {(given["plan"], given["vi"]) for given in notice.read(root)}
     for refused in plans(root, now)[1]:
         if (refused.path.stem, refused.reason.vi) not in told:
             notice.give(root, refused.path.stem, _stamp(now), refused.reason)

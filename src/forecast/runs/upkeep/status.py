@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -100,41 +101,46 @@ def failures(root: Path) -> list[Failure]:
     """Runs that ended badly and have not ended well since, newest first; one for each run of a plan."""
     out = folders.out_folder(root)
     good: dict[tuple[str, str], str] = {}
-    for content in _manifests(out.glob(f"*/{manifest.NAME}")):
-        key = (str(content["plan"]), str(content["name"]))
-        good[key] = max(good.get(key, ""), str(content["finished_at"]))
-    found: dict[tuple[str, str], Failure] = {}
-    for content in _manifests((out / failure.FOLDER).glob(f"*/{manifest.NAME}")):
-        key = (str(content.get("plan", "")), str(content.get("name") or str(content["run_id"]).rpartition("-")[0]))
-        at, state = str(content["finished_at"]), str(content["state"])
-        newest_good = max((when for (plan, name), when in good.items() if name == key[1] and key[0] in ("", plan)), default="")
-        if at <= newest_good or state not in TO_DO or (key in found and found[key].at >= at):
-            continue
-        reason = Text(str(content.get("reason_vi", "")), str(content.get("reason_en", "")))
-        found[key] = Failure(*key, state, at, reason, TO_DO[state], content["folder"])
-    return sorted(found.values(), key=lambda one: one.at, reverse=True)
+    for record in _manifests(out.glob(f"*/{manifest.NAME}")):
+        key = (str(record["plan"]), str(record["name"]))
+        good[key] = max(good.get(key, ""), str(record["finished_at"]))
+    newest: dict[tuple[str, str], Failure] = {}
+    for record in _manifests((out / failure.FOLDER).glob(f"*/{manifest.NAME}")):
+        plan, name = str(record.get("plan", "")), str(record.get("name") or str(record["run_id"]).rpartition("-")[0])
+        at, state = str(record["finished_at"]), str(record["state"])
+        good_at = max((when for (owner, run), when in good.items() if run == name and plan in ("", owner)), default="")
+        if state in TO_DO and at > good_at and ((plan, name) not in newest or at > newest[plan, name].at):
+            reason = failure.reason_in(record)
+            newest[plan, name] = Failure(plan, name, state, at, reason, TO_DO[state], record["folder"])
+    return sorted(newest.values(), key=lambda failed: failed.at, reverse=True)
 
 
 def at_work(root: Path) -> list[tuple[str, str, str]]:
     """Plan, run and state of everything a process has in hand; of a process that has gone: lost."""
-    found = heartbeat.activities(folders.out_folder(root))
-    return [(one.plan, name, state) for one in found for name, state in one.states().items() if state in ("queued", "running", "lost")]
+    activities = heartbeat.activities(folders.out_folder(root))
+    states = [(each.plan, name, state) for each in activities for name, state in each.states().items()]
+    return [entry for entry in states if entry[2] in ("queued", "running", "lost")]
 
 
 def lines(root: Path, now: datetime, plan: str = pointer.DEFAULT) -> list[str]:
     """All of it, a line each, Vietnamese first."""
-    said = [*_shown_lines(root, now, plan)]
+    text = [*_shown_lines(root, now, plan)]
     for owner, name, state in at_work(root):
-        said.append(f"  {owner}/{name}: {STATES[state].vi} / {STATES[state].en}")
-    for one in failures(root):
-        said.append(f"HỎNG / FAILED {one.plan}/{one.name} ({STATES[one.state].vi}, {local_time(one.at)}): {one.reason.vi} | {one.reason.en}")
-        said.append(f"    -> {one.to_do.vi} / {one.to_do.en}: {one.folder.relative_to(root)}")
+        text.append(f"  {owner}/{name}: {STATES[state].vi} / {STATES[state].en}")
+    for failed in failures(root):
+        ended = f"({STATES[failed.state].vi}, {local_time(failed.at)})"
+        text.append(f"HỎNG / FAILED {failed.plan}/{failed.name} {ended}: {failed.reason.vi} | {failed.reason.en}")
+        text.append(f"    -> {failed.to_do.vi} / {failed.to_do.en}: {failed.folder.relative_to(root)}")
     for name, rule, following, last in schedule.upcoming(root, now):
-        when = f"{following:%d/%m/%Y %H:%M}" if following else rules.ARRIVAL
         ended = f"; lần trước / last: {last['period']} {last['state']} {local_time(last.get('at', ''))}" if last.get("state") else ""
-        said.append(f"Lịch / schedule {name}: {rule.text}; lần tới / next: {when}{ended}")
-    said += [f"{local_time(one['at'])} {one['plan']}: {one['vi']} | {one['en']}" for one in notice.read(root)[:3]]
-    return said
+        text.append(f"Lịch / schedule {name}: {rule.text}; lần tới / next: {next_time(following)}{ended}")
+    text += [f"{local_time(given['at'])} {given['plan']}: {given['vi']} | {given['en']}" for given in notice.read(root)[:3]]
+    return text
+
+
+def next_time(following: datetime | None) -> str:
+    """When a rule comes next: a day and hour of Việt Nam, or 'when a file arrives'."""
+    return f"{following:%d/%m/%Y %H:%M}" if following else rules.ARRIVAL
 
 
 def _shown_lines(root: Path, now: datetime, plan: str) -> list[str]:
@@ -144,27 +150,25 @@ def _shown_lines(root: Path, now: datetime, plan: str) -> list[str]:
     days = (now - datetime.fromisoformat(now_shown.at)).days
     state, signed = now_shown.state, now_shown.signed
     head = f"{plan}: {state.vi} / {state.en}, {local_time(now_shown.at)} ({days} ngày trước / days ago)"
-    said = [head + (f"; {signed.vi} / {signed.en}" if signed.vi else "")]
+    text = [head + (f"; {signed.vi} / {signed.en}" if signed.vi else "")]
     if now_shown.waiting:
-        said.append("  Có bản dự thảo mới chờ thẩm định / a new draft waits: forecast review --by TÊN")
+        text.append("  Có bản dự thảo mới chờ thẩm định / a new draft waits: forecast review --by TÊN")
     for entry in now_shown.runs:
         try:
-            found = manifest.read(folders.out_folder(root) / entry["run_id"])
+            record = manifest.read(folders.out_folder(root) / entry["run_id"])
         except ForecastError as error:
-            said.append(f"  {entry['name']}: {error.vi} / {error.en}")
+            text.append(f"  {entry['name']}: {error.vi} / {error.en}")
             continue
-        took = f"{local_time(found['finished_at'])}, {found['seconds']['total']:.1f} s"
-        said.append(f"  {entry['name']}: {entry['state']}, {entry['run_id']}, {took}")
-    return said
+        took = f"{local_time(record['finished_at'])}, {record['seconds']['total']:.1f} s"
+        text.append(f"  {entry['name']}: {entry['state']}, {entry['run_id']}, {took}")
+    return text
 
 
-def _manifests(paths: Any) -> list[dict[str, Any]]:
-    found = []
+def _manifests(paths: Iterable[Path]) -> list[dict[str, Any]]:
+    records = []
     for path in paths:
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            if {"run_id", "state", "finished_at"} <= set(content):
-                found.append({**content, "folder": path.parent})
-        except (OSError, ValueError, TypeError):
-            continue
-    return found
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if {"run_id", "state", "finished_at"} <= set(record):
+                records.append({**record, "folder": path.parent})
+    return records

@@ -7,12 +7,13 @@ cron and Task Scheduler wake it every ten minutes, so no time zone of theirs mat
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from xml.sax.saxutils import escape
+from typing import Any
 
 from forecast import files
 from forecast.errors import RunError
@@ -21,6 +22,7 @@ from forecast.runs.plans.rules import Rule
 NAME = "hung-yen-forecast"
 BEGIN, END = f"# >>> {NAME} >>>", f"# <<< {NAME} <<<"
 KINDS = ("systemd", "cron", "windows")
+_COMMAND = (sys.executable, "-m", "forecast", "schedule", "run-due")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -74,69 +76,47 @@ def calendar(rule: Rule) -> list[str]:
 
 
 def units(root: Path, chosen: Sequence[Rule]) -> dict[str, str]:
-    """The systemd unit files by name: the service, its timer and a watch on data/incoming/."""
-    lines = dict.fromkeys(line for rule in chosen for line in calendar(rule))
-    command = " ".join(_quoted(part) for part in _command())
-    service = (
-        f"[Unit]\nDescription=Hung Yen forecasts: what is due\n\n[Service]\nType=oneshot\nWorkingDirectory={_escaped(root)}\n"
-        f'Environment="FORECAST_HOME={_escaped(root)}" "PYTHONUTF8=1"\nExecStart={command}\nNice=10\n'
-    )
-    timer = (
-        "[Unit]\nDescription=Hung Yen forecasts: hours\n\n[Timer]\n"
-        + "".join(f"OnCalendar={line}\n" for line in lines)
-        + f"OnBootSec=5min\nPersistent=true\nUnit={NAME}.service\n\n[Install]\nWantedBy=timers.target\n"
-    )
-    watch = (
-        f"[Unit]\nDescription=Hung Yen forecasts: new files\n\n[Path]\nPathChanged={_escaped(root / 'data' / 'incoming')}\n"
-        f"Unit={NAME}.service\n\n[Install]\nWantedBy=paths.target\n"
-    )
-    found = {f"{NAME}.service": service, f"{NAME}.timer": timer}
-    return found | ({f"{NAME}.path": watch} if any(rule.kind == "arrival" for rule in chosen) else {})
+    """The systemd unit files by name: the service, its timer and, where a rule waits for files, a watch on data/incoming/."""
+    hours = dict.fromkeys(line for rule in chosen for line in calendar(rule))
+    command = " ".join(_quoted(part) for part in _COMMAND)
+    kinds = ["service", "timer", *(["path"] if any(rule.kind == "arrival" for rule in chosen) else [])]
+    return {f"{NAME}.{kind}": _text(kind, name=NAME, root=_escaped(root), command=command, calendar=hours) for kind in kinds}
 
 
 def cron_lines(root: Path) -> list[str]:
     """Our block of a crontab: every ten minutes and after each start of the machine."""
     log = root / "parameterized_runs" / "schedule.log"
-    parts = ["FORECAST_HOME=" + _shell(str(root)), "PYTHONUTF8=1", *map(_shell, _command()), ">>", _shell(str(log)), "2>&1"]
+    parts = ["FORECAST_HOME=" + shlex.quote(str(root)), "PYTHONUTF8=1", *map(shlex.quote, _COMMAND), ">>", shlex.quote(str(log)), "2>&1"]
     line = " ".join(parts).replace("%", r"\%")
     return [BEGIN, f"*/10 * * * * {line}", f"@reboot {line}", END]
 
 
 def task_xml(root: Path) -> str:
     """The task for Windows' Task Scheduler: every ten minutes, missed starts caught up, never two at once."""
-    program, *arguments = _command()
-    quoted = subprocess.list2cmdline(arguments)
-    return f"""<?xml version="1.0" encoding="UTF-16"?>
-<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
-  <RegistrationInfo><Description>Hung Yen forecasts: what is due</Description></RegistrationInfo>
-  <Triggers><TimeTrigger><StartBoundary>2026-01-01T00:00:00</StartBoundary>
-    <Repetition><Interval>PT10M</Interval><StopAtDurationEnd>false</StopAtDurationEnd></Repetition>
-    <Enabled>true</Enabled></TimeTrigger></Triggers>
-  <Settings><MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy><StartWhenAvailable>true</StartWhenAvailable>
-    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries><StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
-    <ExecutionTimeLimit>PT12H</ExecutionTimeLimit><Enabled>true</Enabled></Settings>
-  <Actions Context="Author"><Exec><Command>{escape(program)}</Command><Arguments>{escape(quoted)}</Arguments>
-    <WorkingDirectory>{escape(str(root))}</WorkingDirectory></Exec></Actions>
-</Task>
-"""
+    return _text("task.xml", program=_COMMAND[0], arguments=subprocess.list2cmdline(_COMMAND[1:]), root=root)
 
 
-def _command() -> list[str]:
-    return [sys.executable, "-m", "forecast", "schedule", "run-due"]
+def _text(template: str, **values: Any) -> str:
+    """One of the files in templates/, filled in."""
+    import jinja2
+
+    text = (Path(__file__).parent / "templates" / f"{template}.j2").read_text(encoding="utf-8")
+    filled = jinja2.Template(text, undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True)
+    return filled.render(values)
 
 
 def _install_systemd(root: Path, chosen: Sequence[Rule]) -> str:
     folder = _units_folder()
     folder.mkdir(parents=True, exist_ok=True)
     _remove_systemd()
-    found = units(root, chosen)
+    texts = units(root, chosen)
     try:
-        for name, text in found.items():
+        for name, text in texts.items():
             files.write_whole(folder / name, text)
         _call([*_systemctl(), "daemon-reload"])
-        _call([*_systemctl(), "enable", "--now", *[name for name in found if not name.endswith(".service")]])
+        _call([*_systemctl(), "enable", "--now", *[name for name in texts if not name.endswith(".service")]])
     except BaseException:  # all of it or nothing
-        for name in found:
+        for name in texts:
             (folder / name).unlink(missing_ok=True)
         raise
     return f"systemd: {folder}"
@@ -144,15 +124,15 @@ def _install_systemd(root: Path, chosen: Sequence[Rule]) -> str:
 
 def _remove_systemd() -> str:
     folder = _units_folder()
-    there = [path for path in sorted(folder.glob(f"{NAME}.*")) if path.suffix in (".service", ".timer", ".path")]
-    active = [path.name for path in there if path.suffix != ".service"]
+    ours = [path for path in sorted(folder.glob(f"{NAME}.*")) if path.suffix in (".service", ".timer", ".path")]
+    active = [path.name for path in ours if path.suffix != ".service"]
     try:
         if active:
             _call([*_systemctl(), "disable", "--now", *active])
     finally:
-        for path in there:
+        for path in ours:
             path.unlink()
-    if there:
+    if ours:
         _call([*_systemctl(), "daemon-reload"])
     return f"systemd: {folder}"
 
@@ -182,20 +162,20 @@ def _remove_cron() -> str:
 
 
 def _crontab() -> str:
-    found = subprocess.run(["crontab", "-l"], check=False, capture_output=True, text=True)
-    if found.returncode and "no crontab" not in found.stderr:
-        raise RunError(f"crontab -l: {found.stderr.strip()}", f"crontab -l: {found.stderr.strip()}")
-    return found.stdout if not found.returncode else ""
+    listed = subprocess.run(["crontab", "-l"], check=False, capture_output=True, text=True)
+    if listed.returncode and "no crontab" not in listed.stderr:
+        raise RunError(f"crontab -l: {listed.stderr.strip()}", f"crontab -l: {listed.stderr.strip()}")
+    return listed.stdout if not listed.returncode else ""
 
 
 def _without_ours(text: str) -> list[str]:
+    """The lines of a crontab outside our block; a block without an end is ours to the last line."""
     kept, ours = [], False
     for line in text.splitlines():
         ours = ours or line.strip() == BEGIN
         if not ours:
             kept.append(line)
-        elif line.strip() == END:
-            ours = False
+        ours = ours and line.strip() != END
     return kept
 
 
@@ -216,12 +196,8 @@ def _remove_windows() -> str:
 def _call(command: Sequence[str], given: str | None = None) -> None:
     ended = subprocess.run(list(command), input=given, check=False, capture_output=True, text=True)
     if ended.returncode:
-        said = (ended.stderr or ended.stdout).strip()
-        raise RunError(f"'{' '.join(command)}' không chạy được: {said}", f"'{' '.join(command)}' failed: {said}")
-
-
-def _shell(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
+        problem = (ended.stderr or ended.stdout).strip()
+        raise RunError(f"'{' '.join(command)}' không chạy được: {problem}", f"'{' '.join(command)}' failed: {problem}")
 
 
 def _escaped(path: Path) -> str:

@@ -40,7 +40,7 @@
       trouble("Mất kết nối với máy chủ: các con số trên trang vẫn đọc được nhưng không tính tiếp được. Hãy tải lại trang.",
         "The connection is lost: what is shown can still be read, nothing more can be computed. Reload the page.");
     } else {
-      all(".waiting").forEach(function (place) { place.hidden = true; });
+      all(".waiting").forEach(function (part) { part.hidden = true; });
       trouble("Máy chủ không trả lời, trang chưa có con số nào. Hãy tải lại trang; nếu vẫn lỗi, báo bộ phận kỹ thuật của tỉnh.",
         "The server does not answer, no number could be shown. Reload the page; if that fails, tell the province's IT staff.");
     }
@@ -57,29 +57,29 @@
     number += 1; asked[name] = number; busy += 1; page.classList.add("busy"); waiting();
     post("comm_msg", { comm_id: comm, data: Object.assign({ ask: name, number: number, state: state }, more || {}) });
   }
-  function received(found) {
+  function received(answer) {
     busy = Math.max(0, busy - 1);
     if (!busy) { page.classList.remove("busy"); }
-    if (found.number !== asked[found.ask]) { return; } /* a later question is under way */
-    if (found.error) { notice(found.error[state.language], true); return; }
-    if (found.ask !== "file") { notice(""); }
-    shown(found);
+    if (answer.number !== asked[answer.ask]) { return; } /* a later question is under way */
+    if (answer.error) { notice(answer.error[state.language], true); return; }
+    if (answer.ask !== "file") { notice(""); }
+    shown(answer);
   }
-  function shown(found) {
-    Object.keys(found.parts || {}).forEach(function (name) {
-      var place = $("part-" + name); place.innerHTML = found.parts[name]; place.classList.remove("waiting");
+  function shown(answer) {
+    Object.keys(answer.parts || {}).forEach(function (name) {
+      var part = $("part-" + name); part.innerHTML = answer.parts[name]; part.classList.remove("waiting");
     });
-    if (ANSWERS[found.ask]) { ANSWERS[found.ask](found); }
+    if (ANSWERS[answer.ask]) { ANSWERS[answer.ask](answer); }
   }
   var ANSWERS = {
-    ground: function (found) { if (solved) { solved = solution = null; $("part-solution").textContent = ""; } ground = found.ground; settle(); pressed(); results(); },
-    solve: function (found) { solution = found.solution; },
-    save: function (found) { opening = found.opened; ask("ground"); },
-    reopen: function (found) { opening = found.opened; Object.assign(state, found.place); pressed(); ask("ground"); },
-    file: function (found) {
-      var raw = atob(found.file.content), bytes = new Uint8Array(raw.length), link = document.createElement("a");
+    ground: function (answer) { if (solved) { solved = solution = null; $("part-solution").textContent = ""; } ground = answer.ground; settle(); pressed(); results(); },
+    solve: function (answer) { solution = answer.solution; },
+    save: function (answer) { opening = answer.opened; ask("ground"); },
+    reopen: function (answer) { opening = answer.opened; Object.assign(state, answer.place); pressed(); ask("ground"); },
+    file: function (answer) {
+      var raw = atob(answer.file.content), bytes = new Uint8Array(raw.length), link = document.createElement("a");
       for (var i = 0; i < raw.length; i += 1) { bytes[i] = raw.charCodeAt(i); }
-      link.href = URL.createObjectURL(new Blob([bytes], { type: found.file.media })); link.download = found.file.name;
+      link.href = URL.createObjectURL(new Blob([bytes], { type: answer.file.media })); link.download = answer.file.name;
       link.click(); setTimeout(function () { URL.revokeObjectURL(link.href); }, 5000);
     }
   };
@@ -88,18 +88,18 @@
     if (text) { ask("reopen", { text: text }); setTimeout(function () { if (!ground) { ask("ground"); } }, 50); } else if (ground) { results(); } else { ask("ground"); }
   }
   function first() { /* what came with the page; a link or another language asks anew */
-    var found = JSON.parse(page.querySelector("[data-first]").textContent);
-    if (!location.search && state.language === "vi") { found.forEach(shown); }
+    var answers = JSON.parse(page.querySelector("[data-first]").textContent);
+    if (!location.search && state.language === "vi") { answers.forEach(shown); }
   }
   function results() { clearTimeout(later); later = setTimeout(function () { if (busy > 1) { results(); } else { ask("cards"); ask("results"); } }, 90); }
-  function notice(text, bad) { var place = $("notice"); place.textContent = text; place.hidden = !text; place.className = bad ? "bad" : ""; }
+  function notice(text, bad) { var bar = $("notice"); bar.textContent = text; bar.hidden = !text; bar.className = bad ? "bad" : ""; }
   function trouble(vi, en) { /* in both languages, that of the page first, with the way out */
-    var place = $("notice"), texts = [[vi, "vi"], [en, "en"]], again = document.createElement("button");
-    place.textContent = ""; place.className = "bad"; place.hidden = false;
+    var bar = $("notice"), texts = [[vi, "vi"], [en, "en"]], again = document.createElement("button");
+    bar.textContent = ""; bar.className = "bad"; bar.hidden = false;
     (state.language === "vi" ? texts : texts.reverse()).forEach(function (text, at) {
-      var line = document.createElement("p"); line.textContent = text[0]; line.className = "own" + (at ? " beside" : ""); line.lang = text[1]; place.appendChild(line);
+      var line = document.createElement("p"); line.textContent = text[0]; line.className = "own" + (at ? " beside" : ""); line.lang = text[1]; bar.appendChild(line);
     });
-    again.type = "button"; again.className = "act"; again.dataset.reload = ""; again.textContent = say("Tải lại trang", "Reload the page"); place.appendChild(again);
+    again.type = "button"; again.className = "act"; again.dataset.reload = ""; again.textContent = say("Tải lại trang", "Reload the page"); bar.appendChild(again);
   }
 
   /* ---- levers: colour and record under the finger, without the kernel ---------------------------------------------------- */
@@ -127,36 +127,36 @@
   function spansOf(id) { return SPANS.of(state.pushes[id], state.first, state.last); }
   function worst(row, spans) { /* the value that lies furthest from experience */
     var order = ["none", "green", "amber", "red"];
-    return spans.reduce(function (found, one) {
-      var worse = order.indexOf(colour(row, one[2])) - order.indexOf(colour(row, found));
-      return worse > 0 || (!worse && Math.abs(one[2]) > Math.abs(found)) ? one[2] : found;
+    return spans.reduce(function (far, span) {
+      var worse = order.indexOf(colour(row, span[2])) - order.indexOf(colour(row, far));
+      return worse > 0 || (!worse && Math.abs(span[2]) > Math.abs(far)) ? span[2] : far;
     }, 0);
   }
   function paint(id, dragging) { /* while a finger is on a slider the spans are not built anew */
-    var row = rowOf(id), place = page.querySelector('[data-lever="' + id + '"]'), spans = spansOf(id), many = Array.isArray(state.pushes[id]);
-    var digits = digitsOf(row.step), slider = place.querySelector(".one"), unit = row["unit_" + state.language], push = worst(row, spans);
-    place.dataset.colour = push ? colour(row, push) : "rest";
-    place.querySelector(".value").textContent = many ? say(spans.length + " giai đoạn", spans.length + (spans.length > 1 ? " spans" : " span")) : signed(push, digits);
+    var row = rowOf(id), box = page.querySelector('[data-lever="' + id + '"]'), spans = spansOf(id), many = Array.isArray(state.pushes[id]);
+    var digits = digitsOf(row.step), slider = box.querySelector(".one"), unit = row["unit_" + state.language], push = worst(row, spans);
+    box.dataset.colour = push ? colour(row, push) : "rest";
+    box.querySelector(".value").textContent = many ? say(spans.length + " giai đoạn", spans.length + (spans.length > 1 ? " spans" : " span")) : signed(push, digits);
     slider.hidden = many; if (!many) { slider.value = push; }
     slider.setAttribute("aria-valuetext", signed(push, digits) + " " + unit + ". " + before(row, push));
-    place.querySelector("[data-before]").textContent = before(row, push);
-    place.querySelector("[data-more-span]").disabled = !SPANS.more(spans, ground.years, ground.most_spans);
-    if (dragging) { all(".span output", place).forEach(function (one, at) { one.textContent = signed(spans[at][2], digits); }); return; }
-    var held = place.querySelector(".spans"); held.textContent = ""; held.hidden = !many;
-    if (many) { spans.forEach(function (one, at) { held.appendChild(spanLine(row, spans, at, digits)); }); }
+    box.querySelector("[data-before]").textContent = before(row, push);
+    box.querySelector("[data-more-span]").disabled = !SPANS.more(spans, ground.years, ground.most_spans);
+    if (dragging) { all(".span output", box).forEach(function (output, at) { output.textContent = signed(spans[at][2], digits); }); return; }
+    var held = box.querySelector(".spans"); held.textContent = ""; held.hidden = !many;
+    if (many) { spans.forEach(function (_, at) { held.appendChild(spanLine(row, spans, at, digits)); }); }
   }
   function spanLine(row, spans, at, digits) {
-    var line = document.createElement("div"), one = spans[at], name = say("Giai đoạn ", "Span ") + (at + 1);
+    var line = document.createElement("div"), span = spans[at], name = say("Giai đoạn ", "Span ") + (at + 1);
     line.className = "span"; line.dataset.at = at; line.setAttribute("role", "group"); line.setAttribute("aria-label", row["name_" + state.language] + ", " + name);
     [say("Từ", "From"), say("Đến", "To")].forEach(function (text, end) {
       var label = document.createElement("label"), choice = document.createElement("select");
       SPANS.choices(spans, at, end, ground.years).forEach(function (year) { choice.appendChild(option(year, String(year))); });
-      choice.value = one[end]; choice.dataset.end = end; label.appendChild(document.createTextNode(text)); label.appendChild(choice); line.appendChild(label);
+      choice.value = span[end]; choice.dataset.end = end; label.appendChild(document.createTextNode(text)); label.appendChild(choice); line.appendChild(label);
     });
     var value = document.createElement("output"), drop = document.createElement("button"), label = document.createElement("label"), slider = document.createElement("input");
-    value.textContent = signed(one[2], digits); line.appendChild(value);
+    value.textContent = signed(span[2], digits); line.appendChild(value);
     drop.type = "button"; drop.className = "small"; drop.dataset.dropSpan = ""; drop.textContent = "✕"; drop.setAttribute("aria-label", say("Bỏ giai đoạn ", "Remove span ") + (at + 1)); line.appendChild(drop);
-    slider.type = "range"; slider.min = row.low; slider.max = row.high; slider.step = row.step; slider.value = one[2];
+    slider.type = "range"; slider.min = row.low; slider.max = row.high; slider.step = row.step; slider.value = span[2];
     label.className = "pullspan"; label.textContent = say("Mức đẩy, ", "Push, ") + name.toLowerCase(); label.appendChild(slider); line.appendChild(label);
     return line;
   }
@@ -185,7 +185,7 @@
     Object.keys(state.pushes).forEach(function (id) {
       var given = state.pushes[id], years = ground.years, end = years[years.length - 1];
       if (Array.isArray(given)) { /* only years that can be moved here */
-        given = given.filter(function (one) { return one[1] >= years[0] && one[0] <= end; }).map(function (one) { return [Math.max(one[0], years[0]), Math.min(one[1], end), one[2]]; });
+        given = given.filter(function (span) { return span[1] >= years[0] && span[0] <= end; }).map(function (span) { return [Math.max(span[0], years[0]), Math.min(span[1], end), span[2]]; });
       }
       if (rowOf(id) && (!Array.isArray(given) || given.length)) { state.pushes[id] = given; } else { delete state.pushes[id]; }
     });
@@ -197,21 +197,21 @@
   }
   function chooseOpened(id) {
     if (ground.presets[id].pushes) { begins(id); }
-    state.compare = state.compare.filter(function (one) { return one !== id && one !== MINE; }).slice(0, MOST - 1);
+    state.compare = state.compare.filter(function (other) { return other !== id && other !== MINE; }).slice(0, MOST - 1);
     state.compare.push(id);
   }
   function begins(id) {
     var preset = ground.presets[id];
-    var given = preset.pushes || {}, ids = Object.keys(given), one = ids.length ? given[ids[0]][0] : null;
-    if (one && ids.every(function (lever) { return given[lever].length === 1 && given[lever][0][0] === one[0] && given[lever][0][1] === one[1]; })) {
-      state.first = one[0]; state.last = one[1]; $("first").value = state.first; $("last").value = state.last;
+    var given = preset.pushes || {}, ids = Object.keys(given), span = ids.length ? given[ids[0]][0] : null;
+    if (span && ids.every(function (lever) { return given[lever].length === 1 && given[lever][0][0] === span[0] && given[lever][0][1] === span[1]; })) {
+      state.first = span[0]; state.last = span[1]; $("first").value = state.first; $("last").value = state.last;
     }
     state.start = id; state.pushes = {};
     ids.forEach(function (lever) { state.pushes[lever] = SPANS.compact(SPANS.copy(given[lever]), state.first, state.last); });
     ground.levers.forEach(function (row) { paint(row.id); });
   }
-  function option(value, text, off) { var item = document.createElement("option"); item.value = value; item.textContent = text; item.disabled = !!off; return item; }
-  function fill(id, items, value) { var place = $(id); place.textContent = ""; items.forEach(function (item) { place.appendChild(item); }); if (value !== undefined) { place.value = value; } }
+  function option(value, text, off) { var choice = document.createElement("option"); choice.value = value; choice.textContent = text; choice.disabled = !!off; return choice; }
+  function fill(id, choices, value) { var list = $(id); list.textContent = ""; choices.forEach(function (choice) { list.appendChild(choice); }); if (value !== undefined) { list.value = value; } }
   function refill() { /* everything the script itself writes, in the language of the moment */
     fill("start", Object.keys(ground.presets).map(function (id) {
       var preset = ground.presets[id], no = preset.pushes === null;
@@ -236,13 +236,13 @@
   }
   function choices() {
     if (!ground) { return; }
-    var place = $("choices"), ids = Object.keys(ground.presets).concat(differs() ? [MINE] : []);
-    place.textContent = "";
+    var list = $("choices"), ids = Object.keys(ground.presets).concat(differs() ? [MINE] : []);
+    list.textContent = "";
     ids.forEach(function (id) {
       var label = document.createElement("label"), box = document.createElement("input"), name = id === MINE ? say("Của tôi", "Mine") : ground.presets[id].name[state.language];
       box.type = "checkbox"; box.value = id; box.checked = state.compare.indexOf(id) >= 0; box.disabled = !box.checked && state.compare.length >= MOST;
       label.className = "check"; label.title = id === MINE ? "" : say(ground.presets[id].about, ground.presets[id].about_en);
-      label.appendChild(box); label.appendChild(document.createTextNode(" " + name + (state.compare[0] === id ? say(" (mốc)", " (reference)") : ""))); place.appendChild(label);
+      label.appendChild(box); label.appendChild(document.createTextNode(" " + name + (state.compare[0] === id ? say(" (mốc)", " (reference)") : ""))); list.appendChild(label);
     });
   }
 
@@ -251,7 +251,7 @@
     all("button[data-switch]").forEach(function (button) { button.setAttribute("aria-pressed", String(state[button.dataset.switch] === button.dataset.value)); });
     page.dataset.language = state.language; page.lang = state.language; document.documentElement.lang = state.language;
     document.title = say("Kịch bản – Hưng Yên", "Scenarios – Hưng Yên");
-    all("details.levers").forEach(function (item) { item.open = item.dataset.indicator === state.indicator; });
+    all("details.levers").forEach(function (section) { section.open = section.dataset.indicator === state.indicator; });
   }
   page.addEventListener("click", function (event) {
     var button = event.target.closest("button"), link = event.target.closest("a[data-link]");
@@ -281,38 +281,38 @@
     }
   });
   /* a solution lands on the slider's next step towards the target, so that the chance asked for is still reached */
-  function near(row, value) { var steps = value / row.step, whole = value > 0 ? Math.ceil(steps - 1e-9) : Math.floor(steps + 1e-9); return Math.min(row.high, Math.max(row.low, Number((whole * row.step).toFixed(6)))); }
+  function near(row, value) { var steps = value / row.step, count = value > 0 ? Math.ceil(steps - 1e-9) : Math.floor(steps + 1e-9); return Math.min(row.high, Math.max(row.low, Number((count * row.step).toFixed(6)))); }
   page.addEventListener("input", function (event) {
-    var place = event.target.closest("[data-lever]");
-    if (!place || event.target.type !== "range" || !ground) { return; }
-    var line = event.target.closest(".span"), spans = SPANS.copy(spansOf(place.dataset.lever));
+    var box = event.target.closest("[data-lever]");
+    if (!box || event.target.type !== "range" || !ground) { return; }
+    var line = event.target.closest(".span"), spans = SPANS.copy(spansOf(box.dataset.lever));
     if (line) { spans[Number(line.dataset.at)][2] = Number(event.target.value); }
-    push(place.dataset.lever, line ? spans : Number(event.target.value), true); results();
+    push(box.dataset.lever, line ? spans : Number(event.target.value), true); results();
   });
   page.addEventListener("change", function (event) {
-    var item = event.target;
-    if (item.id === "start") { begins(item.value); mine(); results(); }
-    if (item.dataset.end) {
-      var lever = item.closest("[data-lever]").dataset.lever, spans = SPANS.copy(spansOf(lever)), at = item.closest(".span").dataset.at;
-      spans[Number(at)][Number(item.dataset.end)] = Number(item.value); push(lever, spans); results();
-      page.querySelector('[data-lever="' + lever + '"] .span[data-at="' + at + '"] [data-end="' + item.dataset.end + '"]').focus();
+    var field = event.target;
+    if (field.id === "start") { begins(field.value); mine(); results(); }
+    if (field.dataset.end) {
+      var lever = field.closest("[data-lever]").dataset.lever, spans = SPANS.copy(spansOf(lever)), at = field.closest(".span").dataset.at;
+      spans[Number(at)][Number(field.dataset.end)] = Number(field.value); push(lever, spans); results();
+      page.querySelector('[data-lever="' + lever + '"] .span[data-at="' + at + '"] [data-end="' + field.dataset.end + '"]').focus();
     }
-    if (item.id === "target") { levers($("lever").value); }
-    if (item.id === "first" || item.id === "last") {
-      state[item.id] = Number(item.value);
-      if (state.last < state.first) { state.first = state.last = state[item.id]; $("first").value = state.first; $("last").value = state.last; }
+    if (field.id === "target") { levers($("lever").value); }
+    if (field.id === "first" || field.id === "last") {
+      state[field.id] = Number(field.value);
+      if (state.last < state.first) { state.first = state.last = state[field.id]; $("first").value = state.first; $("last").value = state.last; }
       mine(); results();
     }
-    if (item.closest("#choices")) {
-      state.compare = item.checked ? state.compare.concat(item.value) : state.compare.filter(function (id) { return id !== item.value; });
+    if (field.closest("#choices")) {
+      state.compare = field.checked ? state.compare.concat(field.value) : state.compare.filter(function (id) { return id !== field.value; });
       choices(); results();
     }
   });
   $("save").addEventListener("submit", function (event) { event.preventDefault(); ask("save", { name: $("name").value, author: $("author").value, reason: $("reason").value }); });
   $("open").addEventListener("submit", function (event) {
     event.preventDefault();
-    var text = $("code").value.trim(), found = /[?&](?:kich_ban|ma)=([^&#]+)/.exec(text);
-    ask("reopen", { text: found ? found[1] : text });
+    var text = $("code").value.trim(), given = /[?&](?:kich_ban|ma)=([^&#]+)/.exec(text);
+    ask("reopen", { text: given ? given[1] : text });
   });
   window.addEventListener("resize", function () { var narrow = window.innerWidth < 700; if (narrow !== state.narrow && ground) { state.narrow = narrow; results(); } });
   pressed(); first(); connect();

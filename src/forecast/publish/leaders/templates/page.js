@@ -1,7 +1,7 @@
 (function () {
   "use strict";
   var page = document.currentScript.parentNode.querySelector(".hy");
-  function all(place, what) { return Array.prototype.slice.call(place.querySelectorAll(what)); }
+  function all(root, what) { return Array.prototype.slice.call(root.querySelectorAll(what)); }
   var buttons = all(page, "button[data-switch]"), states = all(page, "[data-state]"), cards = {}, several = {};
   var chosen = {}, aims = {}, usual = {};
   function key(state) { return state.dataset.indicator + "." + state.dataset.territory + "." + state.dataset.measure; }
@@ -9,12 +9,12 @@
   states.forEach(function (state) {
     var seen = several[state.dataset.indicator] || (several[state.dataset.indicator] = {});
     seen[state.dataset.measure] = true;
-    if ("card" in state.dataset) { cards[key(state)] = { usual: state.dataset.aim, places: placesOf(state) }; }
+    if ("card" in state.dataset) { cards[key(state)] = { usual: state.dataset.aim, nths: nthsOf(state) }; }
   });
-  function placesOf(card) {
-    var found = {};
-    all(card, "[data-target]").forEach(function (button) { found[button.dataset.target] = Number(button.dataset.nth); });
-    return found;
+  function nthsOf(card) {
+    var nths = {};
+    all(card, "[data-target]").forEach(function (button) { nths[button.dataset.target] = Number(button.dataset.nth); });
+    return nths;
   }
   function fits(state) {
     var free = Object.keys(several[state.dataset.indicator]).length < 2;
@@ -24,35 +24,35 @@
   /* ---- the document whose target a state speaks about: the reader's choice where the state has it, else the run's own ---- */
   function aimOf(state) {
     var card = cards[key(state)], wanted = aims[state.dataset.indicator];
-    return wanted in card.places ? wanted : card.usual;
+    return wanted in card.nths ? wanted : card.usual;
   }
   function speakOf(state) {
-    var aim = aimOf(state), place = cards[key(state)].places[aim];
+    var aim = aimOf(state), nth = cards[key(state)].nths[aim];
     state.dataset.aim = aim;
-    all(state, "[data-of]").forEach(function (one) { one.hidden = one.dataset.of.split(" ").indexOf(aim) < 0; });
+    all(state, "[data-of]").forEach(function (part) { part.hidden = part.dataset.of.split(" ").indexOf(aim) < 0; });
     all(state, "[data-target]").forEach(function (button) { button.setAttribute("aria-pressed", String(button.dataset.target === aim)); });
     all(state, "[data-row]").forEach(function (row) { row.classList.toggle("chosen", row.dataset.row === aim); });
     ["aims", "first", "later"].forEach(function (kind) {
-      all(state, "svg [data-" + kind + "]").forEach(function (shape) { shape.setAttribute("class", shapeClass(kind, shape.dataset[kind].split(" ").map(Number), place)); });
+      all(state, "svg [data-" + kind + "]").forEach(function (shape) { shape.setAttribute("class", shapeClass(kind, shape.dataset[kind].split(" ").map(Number), nth)); });
     });
     if ("card" in state.dataset) { state.className = "card card-" + state.querySelector("[data-of]:not([hidden])").dataset.code; }
   }
-  function shapeClass(kind, places, place) {  /* targets that ask for the same share a mark; the label names the chosen one's document */
-    var among = places.indexOf(place) >= 0;
-    if (kind === "later") { return places[0] === place ? "" : "away"; }
-    if (kind === "first" && among && places[0] !== place) { return "away"; }
-    return place === undefined || among ? "" : "faint";
+  function shapeClass(kind, nths, nth) {  /* targets that ask for the same share a mark; the label names the chosen one's document */
+    var among = nths.indexOf(nth) >= 0;
+    if (kind === "later") { return nths[0] === nth ? "" : "away"; }
+    if (kind === "first" && among && nths[0] !== nth) { return "away"; }
+    return nth === undefined || among ? "" : "faint";
   }
   function show() {
     states.forEach(function (state) {
       state.hidden = !fits(state);
       if (!state.hidden) { speakOf(state); }
     });
-    all(page, "[data-chance]").forEach(function (one) { one.hidden = one.dataset.chance !== chosen.chance; });
+    all(page, "[data-chance]").forEach(function (part) { part.hidden = part.dataset.chance !== chosen.chance; });
     buttons.forEach(function (button) {
       button.setAttribute("aria-pressed", String(chosen[button.dataset.switch] === button.dataset.value));
     });
-    all(page, "[data-label]").forEach(function (one) { one.setAttribute("aria-label", one.dataset.label.split("|")[chosen.language === "vi" ? 0 : 1]); });
+    all(page, "[data-label]").forEach(function (part) { part.setAttribute("aria-label", part.dataset.label.split("|")[chosen.language === "vi" ? 0 : 1]); });
     page.dataset.language = chosen.language;
     page.lang = chosen.language;
     document.documentElement.lang = chosen.language;
@@ -63,21 +63,21 @@
   /* ---- the address keeps the whole state; it is read back strictly: known names and short plain values, nothing else ---- */
   var LONGEST = 8000, later = 0;
   function asked() {
-    var found = Object.create(null), text = location.hash.slice(1);
+    var fields = Object.create(null), text = location.hash.slice(1);
     (text.length > LONGEST ? "" : text).split("&").forEach(function (part) {
       var pair = /^([a-z0-9_.]{1,120})=([A-Za-z0-9_.:,-]{1,600})$/.exec(part);
-      if (pair && !(pair[1] in found)) { found[pair[1]] = pair[2]; }
+      if (pair && !(pair[1] in fields)) { fields[pair[1]] = pair[2]; }
     });
-    return found;
+    return fields;
   }
   function read() {
-    var found = page.asked = asked();
+    var fields = page.asked = asked();
     chosen = Object.assign({}, usual);
     aims = {};
-    buttons.forEach(function (button) { if (found[button.dataset.switch] === button.dataset.value) { chosen[button.dataset.switch] = button.dataset.value; } });
+    buttons.forEach(function (button) { if (fields[button.dataset.switch] === button.dataset.value) { chosen[button.dataset.switch] = button.dataset.value; } });
     all(page, "[data-card] [data-target]").forEach(function (button) {
       var indicator = button.closest("[data-state]").dataset.indicator;
-      if (found["target." + indicator] === button.dataset.target) { aims[indicator] = button.dataset.target; }
+      if (fields["target." + indicator] === button.dataset.target) { aims[indicator] = button.dataset.target; }
     });
   }
   function write() {

@@ -13,8 +13,8 @@ function draw(panel) {
   high = panel.top[1];
   function x(year) { return left + (year - first) / (last - first) * (width - left - right); }
   function y(value) { return top + (high - value) / (high - low) * (height - top - bottom); }
-  function line(rows) { return rows.map(function (spot, place) { return (place ? "L" : "M") + x(spot[0]).toFixed(1) + " " + y(spot[1]).toFixed(1); }).join(""); }
-  function edge(bands, place) { return years.map(function (year, at) { return [year, bands[at][place]]; }); }
+  function line(rows) { return rows.map(function (spot, index) { return (index ? "L" : "M") + x(spot[0]).toFixed(1) + " " + y(spot[1]).toFixed(1); }).join(""); }
+  function edge(bands, end) { return years.map(function (year, index) { return [year, bands[index][end]]; }); }
   function area(bands, a, b) { return line(edge(bands, a)) + line(edge(bands, b).reverse()).replace("M", "L") + "Z"; }
   var svg = "<svg viewBox='0 0 " + width + " " + height + "' width='" + width + "' height='" + height + "' aria-hidden='true'>";
   ticks(low, high).forEach(function (value) {
@@ -40,17 +40,17 @@ function labels(band, at, y, language) {
   var spots = [band[4], band[2], band[0]].map(function (value) { return { value: value, y: y(value) + 5 }; });
   spots[0].y = Math.min(spots[0].y, spots[1].y - 18);
   spots[2].y = Math.max(spots[2].y, spots[1].y + 18);
-  return spots.map(function (spot, place) { return "<text class='" + (place === 1 ? "mid" : "side") + "' x='" + at + "' y='" + spot.y + "'>" + plain(spot.value, language) + "</text>"; }).join("");
+  return spots.map(function (spot, index) { return "<text class='" + (index === 1 ? "mid" : "side") + "' x='" + at + "' y='" + spot.y + "'>" + plain(spot.value, language) + "</text>"; }).join("");
 }
 function escape(text) { return text.replace(/[&<>"']/g, function (letter) { return "&#" + letter.charCodeAt(0) + ";"; }); }
 function ticks(low, high) {
-  var rough = (high - low) / 4, power = Math.pow(10, Math.floor(Math.log10(rough))), step = [1, 2, 5, 10].find(function (one) { return one * power >= rough; }) * power, found = [], value;
-  for (value = Math.ceil(low / step) * step; value <= high; value += step) { found.push(Number(value.toPrecision(12))); }
-  return found;
+  var rough = (high - low) / 4, power = Math.pow(10, Math.floor(Math.log10(rough))), step = [1, 2, 5, 10].find(function (round) { return round * power >= rough; }) * power, values = [], value;
+  for (value = Math.ceil(low / step) * step; value <= high; value += step) { values.push(Number(value.toPrecision(12))); }
+  return values;
 }
 function tickText(value, high, language) { return number(value, high >= 20 || Number.isInteger(value) ? 0 : 1, language); }
 function targetPath(panel) {
-  var target = panel.data.targets.find(function (one) { return one.id === panel.aim; });
+  var target = panel.data.targets.find(function (candidate) { return candidate.id === panel.aim; });
   if (!target) { return []; }
   if (target.kind === "level") { return [[target.last, target.value]]; }
   var middle = quantiles(panel.levels[target.first - 1])[2];

@@ -12,7 +12,7 @@
   function ask() {
     var stop = new AbortController(), late = setTimeout(function () { stop.abort(); }, 4000);
     fetch(new URL(pulse, document.baseURI), { cache: "no-store", signal: stop.signal }).then(function (answer) { return answer.json(); })
-      .then(function (found) { say(false, found.page !== document.body.dataset.page); })
+      .then(function (state) { say(false, state.page !== document.body.dataset.page); })
       .catch(function () { say(true, false); })
       .finally(function () { clearTimeout(late); });
   }

@@ -1,21 +1,21 @@
-/* ---- arithmetic: policy/identities.py repeated on the stored draws ---- */
+/* ---- arithmetic: policy/levers/identities.py repeated on the stored draws ---- */
 var QUANTILES = [0.1, 0.25, 0.5, 0.75, 0.9], CLOSE = 1e-9;
 var RATES = { digitalisation_agriculture: "agriculture", digitalisation_industry: "industry_construction", digitalisation_services: "services" };
 var FACTORS = ["sellers", "orders_per_seller", "order_value", "market", "province_share"];
 /* the recorded float32 draws, bit by bit: four bytes in five letters, each year's values above its lowest in as few bits as it takes */
 var LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%,()*+-;.=:?@^_`{|}~";
 function wordsOf(text) {
-  var worth = {}, found = new Uint32Array(text.length / 5), i, j;
+  var worth = {}, numbers = new Uint32Array(text.length / 5), i, j;
   for (i = 0; i < LETTERS.length; i += 1) { worth[LETTERS.charCodeAt(i)] = i; }
-  for (i = 0; i < found.length; i += 1) {
+  for (i = 0; i < numbers.length; i += 1) {
     var word = 0;
     for (j = 5 * i; j < 5 * i + 5; j += 1) { word = word * 85 + worth[text.charCodeAt(j)]; }
-    found[i] = word;
+    numbers[i] = word;
   }
-  return found;
+  return numbers;
 }
 function decode(data) {
-  var packed = wordsOf(data.draws), at = 0, left = 32, found = {};
+  var packed = wordsOf(data.draws), at = 0, left = 32, levels = {};
   function take(width) {
     var value = 0, most;
     while (width) {
@@ -27,12 +27,12 @@ function decode(data) {
     }
     return value;
   }
-  data.years.forEach(function (year, place) {
+  data.years.forEach(function (year, index) {
     var bits = new Uint32Array(data.paths), i;
-    for (i = 0; i < data.paths; i += 1) { bits[i] = data.lowest[place] + take(data.widths[place]); }
-    found[year] = Float64Array.from(new Float32Array(bits.buffer));
+    for (i = 0; i < data.paths; i += 1) { bits[i] = data.lowest[index] + take(data.widths[index]); }
+    levels[year] = Float64Array.from(new Float32Array(bits.buffer));
   });
-  return found;
+  return levels;
 }
 function yearsAhead(data) { return data.years.filter(function (year) { return year > data.known_to; }); }
 function pushAt(pushes, lever, year) {
@@ -44,18 +44,18 @@ function moved(data, base, pushes) {
   return { labour_productivity_real: productivity, digital_economy_share: digital, ecommerce_revenue: ecommerce }[data.indicator](data, base, pushes);
 }
 function productivity(data, base, pushes) {
-  var found = Object.assign({}, base), before = base[data.known_to];
+  var levels = Object.assign({}, base), before = base[data.known_to];
   yearsAhead(data).forEach(function (year) {
     var extra = pushAt(pushes, "capital_deepening", year) + pushAt(pushes, "tfp", year) + pushAt(pushes, "labour_shift", year) -
       data.elasticity * pushAt(pushes, "employment", year) + data.ict_effect * pushAt(pushes, "ict_index", year);
     var here = new Float64Array(data.paths), now = base[year], was = base[year - 1], i;
     for (i = 0; i < data.paths; i += 1) { here[i] = before[i] * (now[i] / was[i] + extra / 100); }
-    found[year] = before = here;
+    levels[year] = before = here;
   });
-  return found;
+  return levels;
 }
 function digital(data, base, pushes) {
-  var found = Object.assign({}, base), split = data.split, core = 1, rates = {}, shifted = 0;
+  var levels = Object.assign({}, base), split = data.split, core = 1, rates = {}, shifted = 0;
   var rated = Object.keys(RATES).some(function (lever) { return pushes[lever]; }) || pushes.structure_services;
   yearsAhead(data).forEach(function (year) {
     core *= 1 + pushAt(pushes, "core_growth", year) / 100;
@@ -76,24 +76,24 @@ function digital(data, base, pushes) {
       }
       here[i] = sum / (1 + (grown - first) / 100);
     }
-    found[year] = here;
+    levels[year] = here;
   });
-  return found;
+  return levels;
 }
 function leverOf(sector) { return Object.keys(RATES).find(function (lever) { return RATES[lever] === sector; }); }
 function ecommerce(data, base, pushes) {
-  var found = Object.assign({}, base), ratio = 1;
+  var levels = Object.assign({}, base), ratio = 1;
   yearsAhead(data).forEach(function (year) {
     FACTORS.forEach(function (lever) { ratio *= 1 + pushAt(pushes, lever, year) / 100; });
     var factor = ratio;
-    found[year] = base[year].map(function (value) { return value * factor; });
+    levels[year] = base[year].map(function (value) { return value * factor; });
   });
-  return found;
+  return levels;
 }
 function quantiles(values) {
   var sorted = Float64Array.from(values).sort();
   return QUANTILES.map(function (level) {
-    var place = (sorted.length - 1) * level, low = Math.floor(place), rest = place - low;
+    var position = (sorted.length - 1) * level, low = Math.floor(position), rest = position - low;
     return rest ? sorted[low] + rest * (sorted[low + 1] - sorted[low]) : sorted[low];
   });
 }

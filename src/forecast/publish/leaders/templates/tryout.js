@@ -4,8 +4,8 @@ var page = document.currentScript.parentNode.querySelector(".hy");
 var panels = Array.prototype.map.call(page.querySelectorAll("[data-tryout]"), function (box) {
   var state = box.closest("[data-state]");
   var data = JSON.parse(box.querySelector("script[type='application/json']").textContent);
-  var card = Array.prototype.find.call(page.querySelectorAll(".card[data-state]"), function (one) {
-    return one.dataset.indicator === state.dataset.indicator && one.dataset.territory === state.dataset.territory && one.dataset.measure === state.dataset.measure;
+  var card = Array.prototype.find.call(page.querySelectorAll(".card[data-state]"), function (candidate) {
+    return candidate.dataset.indicator === state.dataset.indicator && candidate.dataset.territory === state.dataset.territory && candidate.dataset.measure === state.dataset.measure;
   });
   var key = [state.dataset.indicator, state.dataset.territory, state.dataset.measure].join(".");
   return { key: key, box: box, state: state, data: data, card: card, aim: null, base: null, levels: null, top: null, pushes: {}, preset: "baseline", from: "baseline", moves: [] };
@@ -28,28 +28,28 @@ function bandsOf(panel, levels) { return panel.years.map(function (year) { retur
 function tell(panel) {
   var data = panel.data, last = panel.bands[panel.bands.length - 1], year = panel.years[panel.years.length - 1];
   both(out(panel, "band"), function (language) {
-    var said = [0, 2, 4].map(function (place) { return amount(data, last[place], language); });
-    return language === "vi" ? "Năm " + year + ": giữa là " + said[1] + "; 8 phần 10 khả năng nằm từ " + said[0] + " đến " + said[2] + "."
-      : year + ": middle " + said[1] + "; 8 chances in 10 between " + said[0] + " and " + said[2] + ".";
+    var ends = [0, 2, 4].map(function (end) { return amount(data, last[end], language); });
+    return language === "vi" ? "Năm " + year + ": giữa là " + ends[1] + "; 8 phần 10 khả năng nằm từ " + ends[0] + " đến " + ends[2] + "."
+      : year + ": middle " + ends[1] + "; 8 chances in 10 between " + ends[0] + " and " + ends[2] + ".";
   });
   if (!panel.data.targets.length) { /* no document asks for anything that can be tried */ } else if (!(panel.aim in panel.chances)) {
     out(panel, "verdict").className = "";
     out(panel, "verdict").replaceChildren();
     both(out(panel, "chance"), function (language) { return (data.silent[panel.aim] || ["", ""])[language === "vi" ? 0 : 1]; });
   } else {
-    var found = verdict(panel.chances[panel.aim]), mark = out(panel, "verdict");
-    mark.className = "chip chip-" + found[1];
-    both(mark, function (language) { return found[4] + " " + found[language === "vi" ? 2 : 3]; });
+    var judged = verdict(panel.chances[panel.aim]), mark = out(panel, "verdict");
+    mark.className = "chip chip-" + judged[1];
+    both(mark, function (language) { return judged[4] + " " + judged[language === "vi" ? 2 : 3]; });
     both(out(panel, "chance"), function (language) { return chance(panel.chances[panel.aim], language); });
   }
   panel.box.querySelectorAll("[data-target]").forEach(function (button) {
     both(button.querySelector("[data-aim-chance]"), function (language) { return chance(panel.chances[button.dataset.target], language); });
   });
-  out(panel, "rows").replaceChildren.apply(out(panel, "rows"), panel.years.map(function (shown, place) {
-    var row = document.createElement("tr"), band = panel.bands[place];
-    [null, band[0], band[2], band[4], panel.published[place][2]].forEach(function (value) {
+  out(panel, "rows").replaceChildren.apply(out(panel, "rows"), panel.years.map(function (year, index) {
+    var row = document.createElement("tr"), band = panel.bands[index];
+    [null, band[0], band[2], band[4], panel.published[index][2]].forEach(function (value) {
       var cell = document.createElement("td");
-      if (value === null) { cell.textContent = String(shown); } else { both(cell, function (language) { return plain(value, language); }); }
+      if (value === null) { cell.textContent = String(year); } else { both(cell, function (language) { return plain(value, language); }); }
       row.appendChild(cell);
     });
     return row;
@@ -71,12 +71,12 @@ function tellLever(panel, lever) {
   }
   both(holder.querySelector("output"), say);
   slider.setAttribute("aria-valuetext", say(page.dataset.language));
-  var found = colourOf(lever, value), texts = lever.colours[value < 0 ? "down" : "up"];
-  seen.dataset.colour = value === 0 ? "rest" : found;
+  var colour = colourOf(lever, value), texts = lever.colours[value < 0 ? "down" : "up"];
+  seen.dataset.colour = value === 0 ? "rest" : colour;
   if (value === 0) { seen.replaceChildren(); } else {
     both(seen, function (language) {
-      var text = (texts[found] || texts.none)[language === "vi" ? 0 : 1];
-      return { green: "✓ ", amber: "▲ ", red: "■ ", none: "? " }[found] + text.replace("{reach}", number((lever.baseline || 0) + value, 1, language));
+      var text = (texts[colour] || texts.none)[language === "vi" ? 0 : 1];
+      return { green: "✓ ", amber: "▲ ", red: "■ ", none: "? " }[colour] + text.replace("{reach}", number((lever.baseline || 0) + value, 1, language));
     });
   }
 }
@@ -104,7 +104,7 @@ function tellCard(panel) {
   /* ---- what the reader does ---- */
 function shown(panel) { return !panel.state.hidden; }
 function refresh(panel) { settle(panel); tell(panel); draw(panel); }
-function leverOfPanel(panel, id) { return panel.data.levers.find(function (one) { return one.id === id; }); }
+function leverOfPanel(panel, id) { return panel.data.levers.find(function (lever) { return lever.id === id; }); }
 function push(panel, id, value) {
   var lever = leverOfPanel(panel, id);
   value = Math.min(lever.high, Math.max(lever.low, Number(value) || 0));
@@ -124,7 +124,7 @@ function tellAll() {
     button.setAttribute("aria-pressed", String(names.length > 0 && names.every(function (name) { return name === button.dataset.presetAll; })));
   });
   var trying = panels.some(function (panel) { return shown(panel) && panel.preset !== "baseline"; });
-  page.querySelectorAll("[data-trying]").forEach(function (one) { one.hidden = !trying; });
+  page.querySelectorAll("[data-trying]").forEach(function (mark) { mark.hidden = !trying; });
 }
 function done(panel) {
   refresh(panel);

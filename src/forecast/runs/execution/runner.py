@@ -1,6 +1,6 @@
 """One run in its own process: execute the notebook, judge what it recorded, print the report, write the manifest.
 
-Called as `forecast.runs.execution.child JOB.json`; what it found is left in outcome.json beside the job.
+Called as `forecast.runs.execution.runner JOB.json`; how it ended is left in outcome.json beside the job.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from typing import Any
 from forecast import files
 from forecast.domain import Text
 from forecast.evidence import journal
-from forecast.runs.execution import transient
-from forecast.runs.processes import warm
+from forecast.runs.execution import failure
+from forecast.runs.folders import table_file
+from forecast.runs.processes import owned
 from forecast.runs.records import manifest, render, validate
 
 KERNEL = "forecast-run"
@@ -45,8 +46,9 @@ def main() -> int:
         state, reason, may_pass = _run(job, scratch)
     except Exception as error:  # whatever it is, it is reported in words and the log keeps the trace
         traceback.print_exc()
-        state, reason, may_pass = "failed", _in_words(error), transient.is_transient(error)
-    outcome = {"state": state, "reason_vi": reason.vi, "reason_en": reason.en, "transient": may_pass}
+        state, may_pass = "failed", failure.is_transient(error)
+        reason = failure.in_words(error, Text("Lỗi ngoài dự kiến", "Unexpected error"))
+    outcome = {"state": state, **failure.reason_entries(reason), "transient": may_pass}
     files.write_whole(scratch / OUTCOME, files.as_json(outcome))
     return GOOD if state in manifest.GOOD else FAILED
 
@@ -71,8 +73,7 @@ def _run(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, bool]:
 def _keep_reads(folder: Path, written: Path) -> None:
     """Keep what the notebook read of the evidence; a notebook that never loaded it is taken to depend on every figure."""
     lines = written.read_text(encoding="utf-8").splitlines() if written.exists() else []
-    found = journal.collected(lines) or journal.everything()
-    files.write_whole(folder / READS, files.as_json({"reads": found}))
+    files.write_whole(folder / READS, files.as_json({"reads": journal.collected(lines) or journal.everything()}))
 
 
 def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str, float], bool]:
@@ -91,7 +92,7 @@ def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str
         _papermill(job, scratch, kernel)
     except PapermillExecutionError as error:
         state, reason = _cell_error(str(error.ename), str(error.evalue))
-        may_pass = state == "failed" and transient.is_transient_cell(str(error.ename), str(error.evalue))
+        may_pass = state == "failed" and failure.is_transient_cell(str(error.ename), str(error.evalue))
     except CellTimeoutError:
         state, reason = "timed_out", _cell_timeout(job["cell_seconds"])
     except DeadKernelError:
@@ -102,14 +103,10 @@ def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str
     seconds["execute"] -= seconds["kernel_start"]
     if state == "refused":
         for name in ("forecast", "samples"):
-            (folder / validate.file_of(name)).unlink(missing_ok=True)
-    found = validate.problems(folder, job["tables"]) if state == "succeeded" else []
-    if found:
-        state = "failed"
-        reason = Text(
-            "Kết quả không hợp lệ: " + " ".join(one.vi for one in found),
-            "The results are not sound: " + " ".join(one.en for one in found),
-        )
+            (folder / table_file(name)).unlink(missing_ok=True)
+    problems = validate.problems(folder, job["tables"]) if state == "succeeded" else []
+    if problems:
+        state, reason = "failed", Text("Kết quả không hợp lệ: ", "The results are not sound: ") + Text.joined(problems, " ")
     return state, reason, seconds, may_pass
 
 
@@ -150,11 +147,11 @@ def _kernel(job: Mapping[str, Any], scratch: Path) -> Any:
     command = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     content = provisioner.spec(job["kernel_parent"], command)
     (specs / KERNEL / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
-    found = KernelSpecManager(kernel_dirs=[str(specs)], ensure_native_kernel=False)
+    own_specs = KernelSpecManager(kernel_dirs=[str(specs)], ensure_native_kernel=False)
     sockets = {"transport": "ipc", "ip": str(scratch / "k")} if len(str(scratch)) < 80 and os.name == "posix" else {}
     return AsyncKernelManager(
         kernel_name=KERNEL,
-        kernel_spec_manager=found,
+        kernel_spec_manager=own_specs,
         connection_file=str(scratch / "kernel.json"),
         client_factory=provisioner.ReadyClient,
         **sockets,
@@ -167,7 +164,7 @@ def _stop(kernel: Any) -> None:
 
     process = getattr(kernel.provisioner, "process", None)
     if process is not None:
-        warm.kill_tree(process.pid)
+        owned.kill_tree(process.pid)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(5)  # the manager would look again after 0.1 s
     with contextlib.suppress(Exception):
@@ -190,17 +187,16 @@ def kernel_death(kernel: Any) -> Text:
 
 def _cell_error(name: str, value: str) -> tuple[str, Text]:
     """State and reason of an exception a cell raised; RefusedError is an honest answer, everything else a failure."""
-    vi, found, en = value.partition(" | ")
+    vi, bar, en = value.partition(" | ")
     if name == "RefusedError":
         return "refused", Text(vi, en or vi)
     if name == "SystemExit":
         return "failed", Text(f"Sổ tính tự thoát với mã {value}.", f"The notebook exited with code {value}.")
     if name == "MemoryError":
         return "failed", Text("Sổ tính hết bộ nhớ được cấp.", "The notebook ran out of the memory it may use.")
-    if found and name.endswith("Error"):
+    if bar and name.endswith("Error"):
         return "failed", Text(vi, en)
-    said = f"{name}: {value}"[:500]
-    return "failed", Text(f"Một ô báo lỗi {said}", f"A cell raised {said}")
+    return "failed", Text("Một ô báo lỗi ", "A cell raised ") + f"{name}: {value}"[:500]
 
 
 def _cell_timeout(seconds: float) -> Text:
@@ -244,8 +240,7 @@ def _finish(
         "as_of": _data_date(folder, job),
         "started_at": manifest.stamp(started),
         "digests": job["digests"],
-        "reason_vi": reason.vi,
-        "reason_en": reason.en,
+        **failure.reason_entries(reason),
     }
     files.write_whole(folder / "report.html", render.report(document, facts))
     warned = _warnings(document)
@@ -254,11 +249,9 @@ def _finish(
         folder,
         {
             **{key: job[key] for key in ("run_id", "plan", "name", "notebook", "parameters", "digests", "versions")},
-            "attempts": job["attempts"],
-            "retried": job["retried"],
+            **{key: job[key] for key in ("attempts", "retried")},
             "state": state,
-            "reason_vi": reason.vi,
-            "reason_en": reason.en,
+            **failure.reason_entries(reason),
             "warnings": warned,
             "converged": not any("Convergence" in line for line in warned),
             "started_at": manifest.stamp(started),
@@ -284,13 +277,6 @@ def _warnings(document: Any) -> list[str]:
     return [line[line.find(":") + 1 :].strip()[:300] for line in lines if "Warning" in line][:_MOST_WARNINGS]
 
 
-def _in_words(error: Exception) -> Text:
-    if hasattr(error, "vi"):
-        return Text(error.vi, error.en)
-    said = f"{type(error).__name__}: {error}"[:500]
-    return Text(f"Lỗi ngoài dự kiến: {said}", f"Unexpected error: {said}")
-
-
 def _limit_memory(most_bytes: int) -> None:
     """Let this run and its kernel hold at most so much memory, where the system can limit it (A03)."""
     with contextlib.suppress(ImportError, ValueError, OSError):
@@ -304,7 +290,7 @@ def _end_with_parent() -> None:
     with contextlib.suppress(OSError):
         while os.read(0, 1):
             pass
-    warm.kill_tree(os.getpid())
+    owned.kill_tree(os.getpid())
 
 
 if __name__ == "__main__":

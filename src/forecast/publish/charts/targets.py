@@ -1,0 +1,103 @@
+"""Targets and target paths on a fan chart: dotted lines to a diamond, labelled with value and document."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from forecast.publish import words
+from forecast.publish.charts.canvas import LETTER, TARGET, ValueAxis, label, plot, spread
+
+
+def target_table(verdicts: Any, quantity: str, unit: str, language: str, letters: int = 60) -> list[dict[str, Any]]:
+    """The targets that can be drawn on this axis: same quantity, same unit, a value that could be read."""
+    by_spot: dict[tuple, dict[str, Any]] = {}
+    for row in words.rows_of(verdicts):
+        growth = str(row.get("kind") or "").startswith("growth")
+        fits = growth if quantity == "growth" else (not growth and row.get("unit") == unit)
+        if row.get("value") is None or not fits:
+            continue
+        first = int(row["first"]) if growth and row.get("first") is not None else int(row["last"])
+        spot = (first, int(row["last"]), float(row["value"]))
+        entry = by_spot.setdefault(spot, {"first": first, "last": spot[1], "value": spot[2], "targets": [], "documents": []})
+        entry["targets"].append(str(row["target"]))
+        entry["documents"].append(words.short_document(row.get("document")))
+    for row in by_spot.values():
+        written = words.percent if unit.startswith("percent") else words.number
+        shown = written(row["value"], 0 if row["value"].is_integer() else 1).in_language(language)
+        row["labels"] = [f"{shown} · {name}" for name in _names(row["documents"], letters)]
+    return list(by_spot.values())
+
+
+def _names(documents: Sequence[str], letters: int) -> list[str]:
+    """Each document's name cut to `letters`, with how many others ask for the same."""
+    others = len(set(documents)) - 1
+    return [textwrap.shorten(name, letters, placeholder="…") + (f" +{others}" if others else "") for name in documents]
+
+
+def own_paths(paths: pd.DataFrame | None, quantity: str) -> pd.DataFrame:
+    """The target paths of the quantity; those of the territory's own targets where there are any."""
+    if paths is None or paths.empty:
+        return pd.DataFrame({"target": [], "period": [], "value": []})
+    rows = paths[(paths["quantity"] == quantity) & paths["value"].notna()]
+    own = rows[rows["applies"] == "own"] if "applies" in rows else rows
+    return own if len(own) else rows
+
+
+def target_layers(
+    targets: list[dict], x: alt.X, y: ValueAxis, gap: float, span: tuple[float, float, float], switch: Sequence[str]
+) -> list[alt.Chart]:
+    """`span`: the first and the last year of the axis and its width in pixels."""
+    heights = spread([row["value"] + gap * 0.55 for row in targets], gap)
+    style: dict[str, Any] = {"baseline": "middle", "color": TARGET, "fontWeight": 600}
+    layers = []
+    for row, height in zip(targets, heights, strict=True):
+        begin = row["first"] - 0.35 if row["last"] > row["first"] else span[0] - 0.4
+        spot = {"begin": begin, "end": row["last"] + 0.2, "period": row["last"], "value": row["value"], "height": height}
+        rule = plot([spot]).mark_rule(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
+        rule = rule.encode(alt.X("begin:Q", scale=x["scale"]), y("value"), x2=alt.X2("end:Q"))
+        layers += _named([rule, _gem([spot]).encode(x, y("value"))], "aims", row["targets"], switch)
+        for nth, text in enumerate(row["labels"] if switch else row["labels"][:1]):
+            texts = label([spot | {"label": text}], x, y("height"), **style, **_beside(row["last"], text, span))
+            layers += _named(texts, "later" if nth else "first", row["targets"][nth:] + row["targets"][:nth], switch)
+    return layers
+
+
+def _beside(year: float, text: str, span: tuple[float, float, float]) -> dict[str, Any]:
+    """A label ends at its diamond; one that would run over the axis starts at the axis."""
+    at = (year - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2]
+    return {"align": "right", "dx": -12} if at > LETTER * len(text) + 12 else {"align": "left", "dx": 4 - at}
+
+
+def _gem(rows: Any) -> alt.Chart:
+    return plot(rows).mark_point(shape="diamond", filled=True, size=130, color=TARGET, opacity=1)
+
+
+def _named(layers: list[alt.Chart], kind: str, targets: Sequence[str], switch: Sequence[str]) -> list[alt.Chart]:
+    """The layers named after the places of their targets among those of the switch, so that a page can tell them apart."""
+    if not switch:
+        return layers
+    places = "_".join(str(switch.index(target)) for target in targets)
+    return [layer.properties(name=f"{kind}_{places}_{'abc'[nth]}") for nth, layer in enumerate(layers)]
+
+
+def path_layers(steps: pd.DataFrame, x: alt.X, y: ValueAxis, language: str, switch: Sequence[str]) -> list[alt.Chart]:
+    style: dict[str, Any] = {"align": "right", "dx": -12, "dy": -10, "color": TARGET, "fontWeight": 600}
+    lines, labels = [], []
+    for target, rows in steps.sort_values("period").groupby("target", sort=False):
+        line = plot(rows).mark_line(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
+        end = rows.tail(1).assign(label=_path_label(rows.iloc[-1].to_dict(), language))
+        lines += _named([line.encode(x, y("value")), _gem(end).encode(x, y("value"))], "aims", [target], switch)
+        labels += _named(label(end, x, y("value"), **style), "first", [target], switch)
+    return lines + labels
+
+
+def _path_label(row: dict[str, Any], language: str) -> str:
+    document = textwrap.shorten(words.short_document(row.get("document")), 30, placeholder="…")
+    if words.is_missing(row.get("growth")):
+        return document
+    return f"{words.amount(float(row['growth']), 'percent_per_year').in_language(language)} · {document}"

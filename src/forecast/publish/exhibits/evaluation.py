@@ -1,0 +1,324 @@
+"""How far earlier forecasts were off: every method beside naive, every origin, days before a figure was known, hidden figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from forecast.columns import ENOUGH_ORIGINS
+from forecast.domain import Text
+from forecast.publish import words
+from forecast.publish.charts import nation, reliability
+from forecast.publish.exhibits import Exhibit, Summary, Tables, table
+from forecast.publish.exhibits.evidence import SOURCE, sources_of
+from forecast.publish.exhibits.outlook import BAND, MIDDLE, YEAR, nation_unit
+from forecast.publish.words import vocabulary
+from forecast.publish.words.numbers import DASH, NOTHING
+from forecast.publish.words.vocabulary import phrase
+
+Row = Mapping[str, Any]
+TOO_FEW = Text("chưa đủ dữ liệu để xếp hạng", "too few to rank")
+SERIES, METHOD, ORIGINS = Text("Chuỗi", "Series"), Text("Cách dự báo", "Method"), Text("Số lần thử", "Origins")
+FORECAST, LATER, INSIDE = Text("Dự báo", "Forecast"), Text("Công bố sau", "Published later"), Text("Trong khoảng", "Inside")
+FORECAST_ON, WORSE = Text("Ngày dự báo", "Forecast on"), Text("kém hơn", "worse")
+YES, NO = Text("có", "yes"), Text("không", "no")
+
+
+def series_of(row: Row) -> Text:
+    """The indicator of a row with who measures it."""
+    return words.indicator_text(row["indicator"]) + " (" + words.measure_text(row["measure"]) + ")"
+
+
+def ends(low: Any, high: Any, decimals: int = 2) -> Text:
+    """The two ends of a band, kept on one line."""
+    return words.number(low, decimals) + "\u00a0–\u2060\u00a0" + words.number(high, decimals)
+
+
+def record(tables: Tables, summary: Summary) -> Exhibit | None:
+    """Every method tried on the nation's past beside naive and what it says now; None where the kit's own was not tried."""
+    rows = words.rows_of(tables.get("methods"))
+    end = max((int(row["period"]) for row in rows), default=0)
+    last = [row for row in rows if int(row["period"]) == end]
+    own = next((row for row in last if row["method"] == "default"), None)
+    if own is None:
+        return None
+    unit = nation_unit(tables)
+    now = Text(f"Nay nói gì về cả nước {end}", f"Says of the nation in {end}") + (" (" + words.unit_text(unit) + ")" if unit else "")
+    lines = (
+        {
+            METHOD: phrase(vocabulary.METHODS, row["method"]),
+            ORIGINS: words.number(int(row.get("origins") or 0), 0),
+            Text("Lệch (1 = mức thay đổi bình quân một năm)", "Error (1 = an average yearly change)"): words.number(row.get("mase"), 2),
+            Text("So với giữ nguyên số cuối", "Beside repeating the last figure"): _beside_naive(row),
+            Text("Số thật nằm trong khoảng 80 %", "Outcomes inside the 80% band"): _share(row.get("coverage80")),
+            now: words.number(row["median"], 1) + " (" + words.number(row["low"], 1) + "–" + words.number(row["high"], 1) + ")",
+        }
+        for row in last
+    )
+    return table("record", words.record_subject(summary), lines, _skill(own))
+
+
+def _share(share: Any) -> Text:
+    return DASH if words.is_missing(share) else words.percent(100 * float(share), 0)
+
+
+def _skill(row: Row) -> Text:
+    origins = int(row.get("origins") or 0)
+    if origins >= ENOUGH_ORIGINS:
+        return words.skill_text(row)
+    return Text(
+        f"chưa đủ dữ liệu để xếp hạng (mới thử được {origins} lần, cần {ENOUGH_ORIGINS})",
+        f"too few figures to rank (tried {origins} times, {ENOUGH_ORIGINS} are needed)",
+    )
+
+
+def _beside_naive(row: Row) -> Text:
+    """The score beside naive; where the origins are too few the score stands, but no better or worse is said."""
+    if words.is_missing(row.get("wis")) or row["method"] == "naive":
+        return words.number(row.get("wis"), 2)
+    judged = WORSE if float(row["wis"]) > 1.0 else Text("tốt hơn", "better")
+    return words.number(row["wis"], 2) + " (" + (judged if int(row.get("origins") or 0) >= ENOUGH_ORIGINS else TOO_FEW) + ")"
+
+
+def chances(every: pd.DataFrame | None) -> list[Text]:
+    """Whether the chances given came true on the nation's past, an event a sentence; one that says so where the origins are too few."""
+    if every is None or every.empty:
+        return []
+    if not every["judged"].astype(bool).all():
+        return [Text("chưa đủ dữ liệu để xếp hạng khả năng đã nói", "too few trials to judge the chances given")]
+    sentences = []
+    for event, rows in every.groupby("event", sort=False):
+        given, came = (float((rows[name] * rows["count"]).sum() / rows["count"].sum()) for name in ("given", "happened"))
+        tried = int(rows["origins"].iloc[0])
+        judged = phrase(vocabulary.EVENTS, event) + ": " + reliability.verdict(given, came)
+        sentences.append(judged + Text(f" ({tried} lần thử)", f" ({tried} origins)"))
+    return sentences
+
+
+def chances_kept(tables: Tables) -> Exhibit:
+    """The reliability diagram of the chances with a row for each event; only a sentence where the origins are too few."""
+    every, title = tables["reliability"], Text("Khả năng đã nói có đúng không", "Do the chances come true")
+    if every.empty or not every["judged"].astype(bool).all():
+        count = int(every["origins"].max()) if len(every) else 0
+        few = Text(f"Mới có {count} lần thử (cần {ENOUGH_ORIGINS}): {TOO_FEW.vi}.", f"Only {count} origins: too few to judge.")
+        return Exhibit("reliability", title, few)
+
+    def chart(language: str, width: int, height: int) -> Any:
+        return reliability.reliability_chart(every, language, width=width)
+
+    return Exhibit("reliability", title, rows=tuple((sentence,) for sentence in chances(every)), head=(title,), chart=chart, size=(300, 300))
+
+
+def tried(tables: Tables) -> Exhibit:
+    """How far the kit's own way was off on each series, as a chart."""
+    every = tables["backtest"]
+
+    def chart(language: str, width: int, height: int) -> Any:
+        return nation.backtest_chart(every, language, width=width)
+
+    return Exhibit("backtest", Text("Sai số của từng chuỗi", "The error on each series"), chart=chart, size=(480, 0))
+
+
+def backtests(tables: Tables) -> Iterator[Exhibit]:
+    """Series by series every method beside naive; ranked by WIS only where the origins are enough."""
+    for rows in _groups(tables["backtest"]):
+        some_ranked = any(row["rankable"] for row in rows)
+        lines = (_backtest_line(row, some_ranked) for row in sorted(rows, key=_order))
+        yield table("backtest", series_of(rows[0]), lines, ranking(rows))
+
+
+def _groups(every: pd.DataFrame) -> Iterator[list[dict[str, Any]]]:
+    for _, group in every.groupby(["indicator", "measure"], sort=False) if len(every) else ():
+        yield words.rows_of(group)
+
+
+def _order(row: Row) -> tuple[bool, float]:
+    """Methods tried often enough first, then by their interval score."""
+    return (not row["rankable"], float(row["wis"] if row["wis"] is not None else "inf"))
+
+
+def _backtest_line(row: Row, some_ranked: bool) -> dict[Text, Text]:
+    worse = row["wis"] is not None and float(row["wis"]) > 1.0
+    ranked = {Text("Xếp hạng", "Ranking"): Text("được", "yes") if row["rankable"] else Text(TOO_FEW.vi, "too few origins to rank")}
+    return {
+        METHOD: phrase(vocabulary.METHODS, row["method"]),
+        ORIGINS: words.number(row["origins"], 0),
+        Text("Lệch", "MASE"): words.number(row["mase"], 2),
+        Text("Lệch so với giữ nguyên", "MASE beside naive"): words.number(row["mase_relative"], 2),
+        Text("WIS so với giữ nguyên", "WIS beside naive"): words.number(row["wis"], 2) + (" (" + WORSE + ")" if worse else ""),
+        Text("Phủ 80 %", "80% coverage"): _share(row["coverage80"]),
+        Text("Phủ 95 %", "95% coverage"): _share(row["coverage95"]),
+        Text("Từ chối", "Refused"): words.number(row["refused"], 0),
+        **(ranked if some_ranked else {}),
+    }
+
+
+def ranking(rows: list[dict[str, Any]]) -> Text:
+    """Where the kit's own way stands among the methods with origins enough, or that the origins are too few to say."""
+    own = next((row for row in rows if row["method"] == "default"), None)
+    count = max((int(row["origins"]) for row in rows), default=0)
+    if own is None or not own["rankable"]:
+        return Text(
+            f"Mới thử được {count} lần (cần {ENOUGH_ORIGINS}): **{TOO_FEW.vi}**; các con số dưới đây chỉ để tham khảo.",
+            f"Only {count} origin(s) ({ENOUGH_ORIGINS} are needed): too few to rank; the figures below are for reference only.",
+        )
+    ranked = sorted((row for row in rows if row["rankable"]), key=_order)
+    rank, best = [row["method"] for row in ranked].index("default") + 1, phrase(vocabulary.METHODS, ranked[0]["method"])
+    beside = Text("tốt hơn", "better") if float(own["wis"]) < 1.0 else Text("**kém hơn**", "worse")
+    return Text(
+        f"Thử {count} lần. Theo WIS, cách của bộ công cụ đứng thứ {rank} trong {len(ranked)} cách đủ số lần thử, "
+        f"{beside.vi} giữ nguyên số cuối; tốt nhất: {best.vi}.",
+        f"{count} origins. By WIS the kit's own way is number {rank} of {len(ranked)} with origins enough, "
+        f"{beside.en} than naive; best: {best.en}.",
+    ) + _too_wide(own)
+
+
+def _too_wide(own: Row) -> Text:
+    if float(own["coverage80"]) < words.TOO_WIDE:
+        return NOTHING
+    share = _share(own["coverage80"])
+    return Text(
+        f" Khoảng 80 % chứa {share.vi} số thật: **rộng hơn mức cần** với chuỗi này.",
+        f" The 80 % band held {share.en} of the outcomes: wider than needed here.",
+    )
+
+
+def origins(every: pd.DataFrame, methods: tuple[str, ...] = ("default",)) -> Exhibit:
+    """The default's forecasts at every origin beside what came; with the day of the forecast where there is one."""
+    lines = (
+        {
+            SERIES: series_of(row),
+            **({FORECAST_ON: words.date_text(row["as_of"])} if "as_of" in row else {}),
+            Text("Đứng ở năm", "Origin"): Text.same(row["origin"]),
+            YEAR: Text.same(int(row["period"])),
+            FORECAST: words.number(row["median"], 2),
+            BAND: ends(row["q10"], row["q90"]),
+            Text("Thật", "Observed"): words.number(row["observed"], 2),
+            INSIDE: YES if row["inside80"] else NO,
+        }
+        for row in words.rows_of(every)
+        if row["method"] in methods and row["horizon"]
+    )
+    return table("origins", Text("Từng lần thử", "Every origin"), lines)
+
+
+def vintages(tables: Tables) -> Exhibit:
+    """How the kit's own way did with only what had been published on the day, a series a row."""
+    own = (row for rows in _groups(tables["vintages"]) for row in rows if row["method"] == "default")
+    lines = (
+        {
+            SERIES: series_of(row),
+            Text("Số lần dự báo", "Forecasts"): words.number(row["origins"], 0),
+            Text("WIS so với giữ nguyên", "WIS beside naive"): words.number(row["wis"], 2),
+            Text("Số thật trong khoảng 80 %", "Inside the 80% band"): words.percent(100 * row["coverage80"], 0),
+            Text("Xếp hạng", "Ranking"): TOO_FEW if row["origins"] < ENOUGH_ORIGINS else Text("được", "yes"),
+        }
+        for row in own
+    )
+    return table("vintages", Text("Đúng bằng những gì biết hôm đó", "From what was known on the day"), lines)
+
+
+def replays(every: pd.DataFrame) -> Exhibit:
+    """Forecasts of earlier days beside what was published later: the replays of notebook 04, the table `later` of one run."""
+    rows = [row for row in words.rows_of(every) if row["published"] is not None]
+    nothing = Text("Chưa có số công bố nào sau các ngày đó.", "Nothing has been published since.")
+    return table("replays", Text("Dự báo lại từ ngày trước", "Replays of earlier days"), map(_came, rows), NOTHING if rows else nothing)
+
+
+def _came(row: Row) -> dict[Text, Text]:
+    held, unit = row["forecast_low"] <= row["published"] <= row["forecast_high"], row.get("unit") or "count"
+    return {
+        **({FORECAST_ON: words.date_text(row["as_of"]), SERIES: series_of(row)} if "as_of" in row else {}),
+        Text("Nơi", "Where"): words.territory_text(str(row["territory"])),
+        YEAR: Text.same(int(row["period"])),
+        FORECAST: words.amount(row["forecast_median"], unit, 2),
+        BAND: ends(row["forecast_low"], row["forecast_high"]),
+        LATER: words.amount(row["published"], unit, 2),
+        Text("Ngày công bố", "On"): words.date_text(row["vintage"]),
+        INSIDE: YES if held else NO,
+        **({SOURCE: sources_of(row)} if "source" in row else {}),
+    }
+
+
+def refused(every: pd.DataFrame) -> Exhibit:
+    """The replays that were refused, each with its reason."""
+    lines = (
+        {
+            FORECAST_ON: words.date_text(row["as_of"]),
+            SERIES: series_of(row),
+            Text("Không dự báo được vì", "Refused because"): words.row_text(row, "refused"),
+        }
+        for row in words.rows_of(every)
+        if row["refused_vi"] is not None
+    )
+    return table("refused", Text("Không dự báo được", "Refused"), lines)
+
+
+QUARTERS = {
+    "below25": Text("Dưới 25 %", "Below 25%"),
+    "to50": Text("25-50 %", "25-50%"),
+    "to75": Text("50-75 %", "50-75%"),
+    "above75": Text("Trên 75 %", "Above 75%"),
+}
+
+
+def pit(tables: Tables) -> Exhibit:
+    """Where past figures fell among the quantiles of the kit's own method; a quarter in each when calibrated."""
+    lines = (
+        {
+            SERIES: series_of(row),
+            ORIGINS: words.number(row["origins"], 0),
+            **{head: words.percent(100 * row[name], 0) if row["judged"] else TOO_FEW for name, head in QUARTERS.items()},
+        }
+        for row in words.rows_of(tables["pit"])
+        if row["method"] == "default"
+    )
+    return table("pit", Text("Số thật rơi vào đâu", "Where the figures fell"), lines)
+
+
+def now(tables: Tables) -> Exhibit:
+    """What each method says of the last of the next years, series by series."""
+    every = tables["now"]
+    last = every[every["period"] == every.groupby(["indicator", "measure"])["period"].transform("max")]
+    lines = (
+        {
+            SERIES: series_of(row),
+            METHOD: phrase(vocabulary.METHODS, row["method"]),
+            YEAR: Text.same(row["period"]),
+            MIDDLE: words.amount(row["median"], row["unit"]),
+            BAND: ends(row["low"], row["high"], 1),
+        }
+        for row in words.rows_of(last)
+    )
+    return table("now", Text("Bây giờ mỗi cách nói gì", "What each method says now"), lines)
+
+
+SUBJECTS = {
+    "employment_growth": Text("Tăng lao động (Đồng bằng sông Hồng 2009-2016)", "Employment growth (Red River Delta 2009-2016)"),
+    "grdp_growth": Text("Tăng trưởng GRDP", "GRDP growth"),
+    "labour_productivity_growth": Text("Tăng năng suất lao động", "Productivity growth"),
+}
+
+
+def hiding(tables: Tables) -> Exhibit:
+    """How the bridge did when figures were hidden, and the spread learned from the same figures beside the one used."""
+    learned = {row["subject"]: row for row in words.rows_of(tables["spread"])}
+    lines = (
+        {
+            Text("Số liệu bị giấu", "Hidden figures"): phrase(SUBJECTS, row["subject"]),
+            Text("Số lần", "Cases"): words.number(row["cases"], 0),
+            Text("Số tỉnh", "Provinces"): words.number(row["territories"], 0),
+            Text("Trong khoảng 80 %", "Inside 80%"): _share(row["coverage80"]) if row["judged"] else TOO_FEW,
+            Text("Bề rộng (điểm)", "Width (points)"): words.number(row["width"], 1),
+            Text("Lệch bình quân (điểm)", "Mean error (points)"): words.number(row["mean_error"], 1),
+            Text("Phân tán đo được; đang dùng (điểm)", "Spread measured; used (points)"): _spread(learned[row["subject"]]),
+        }
+        for row in words.rows_of(tables["hiding"])
+    )
+    return table("hiding", Text("Giấu số rồi so lại", "Hidden figures"), lines)
+
+
+def _spread(row: Row) -> Text:
+    return words.number(100 * row["spread"], 1) + "; " + words.number(100 * row["assumed"], 1)

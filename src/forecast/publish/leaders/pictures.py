@@ -1,0 +1,51 @@
+"""The pictures of an exhibit as the leaders' page carries them: SVG in both languages and every size, drawn while others are built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from forecast.publish.charts import canvas, svg
+from forecast.publish.exhibits import Exhibit
+
+Sizes = Mapping[str, tuple[int, int]]
+Pictures = Mapping[tuple[str, str], str]  # SVG by (language, size)
+
+MAIN: Sizes = {"wide": (640, 330), "narrow": (330, 330)}
+BESIDE: Sizes = {"wide": (520, 300)}
+SMALL: Sizes = {"wide": (420, 0)}
+TORNADO: Sizes = {"wide": (330, 0)}
+
+
+@dataclass(frozen=True)
+class Pictured:
+    """An exhibit with its pictures, which are waited for when they are asked for."""
+
+    exhibit: Exhibit
+    drawn: Callable[[], Pictures]
+
+    @property
+    def pictures(self) -> Pictures:
+        """SVG by (language, size)."""
+        return self.drawn()
+
+
+def pictures(exhibit: Exhibit | None, name: str, sizes: Sizes) -> Pictured | None:
+    """The exhibit with its chart begun in each language and size; `name` keeps ids of its pictures apart; None for no exhibit."""
+    if exhibit is None or exhibit.chart is None:
+        return None
+    waiting = {
+        (language, size): canvas.svg_later(exhibit.chart(language, width, height), f"{name}-{language}-{size}")
+        for language in ("vi", "en")
+        for size, (width, height) in sizes.items()
+    }
+
+    @cache
+    def drawn() -> Pictures:
+        shapes = {key: svg.lighter(picture()) for key, picture in waiting.items()}
+        for size in sizes:
+            shapes["vi", size], shapes["en", size] = svg.shared(shapes["vi", size], shapes["en", size], f"{name}-{size}")
+        return shapes
+
+    return Pictured(exhibit, drawn)

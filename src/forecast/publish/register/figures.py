@@ -1,0 +1,94 @@
+"""Every figure as it was entered, with the part it plays in the series of its year and the rule or correction behind that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from forecast.domain import Observation, Series, Text
+from forecast.evidence import Evidence
+from forecast.evidence.resolve import agree
+from forecast.publish.words import provenance
+from forecast.publish.words.collation import in_order
+
+OWN = ("hung_yen_2025", "hung_yen_pre2025", "thai_binh_pre2025", "viet_nam")  # the province's own territories come first
+# the part a figure plays in the series of its year
+PARTS = {
+    "used": Text("dùng cho năm này", "used for its year"),
+    "same": Text("trùng với số được dùng", "agrees with the one used"),
+    "aside": Text("mâu thuẫn, để sang bên", "in conflict, set aside"),
+    "excluded": Text("loại bằng đính chính", "left out by a correction"),
+    "edition": Text("đợt số liệu khác của chuỗi, không trộn", "another edition of the series, not mixed in"),
+    "span": Text("nhiều năm hoặc một phần năm, ngoài chuỗi năm", "several years or part of one, in no yearly series"),
+    "range": Text("khoảng giá trị, ngoài chuỗi năm", "a range of values, in no yearly series"),
+}
+COLUMNS = "indicator measure territory period first last kind value high unit vintage status bound source locator note part why against".split()
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part a figure plays, why, and the values it stands against."""
+
+    role: str
+    why: Text | None = None
+    against: str = ""
+
+
+def territories(store: Evidence) -> dict[str, Text]:
+    """The names of the territories by id, the province's own first, the rest in Vietnamese order."""
+    others = {territory.name.vi: name for name, territory in store.territories.items() if name not in OWN}
+    return {name: store.territories[name].name for name in (*OWN, *(others[title] for title in in_order(others)))}
+
+
+def figures(store: Evidence) -> list[dict[str, Any]]:
+    """Every figure as entered, the newest years first, under `COLUMNS`."""
+    parts = dict(_parts(store))
+    indicators, places = list(store.indicators), list(territories(store))
+
+    def order(figure: Observation) -> tuple[int, int, int, int]:
+        return indicators.index(figure.key.indicator), places.index(figure.key.territory), -figure.period.last, figure.row
+
+    return [_row(figure, parts.get(figure.row) or _outside(figure)) for figure in sorted(store.observations, key=order)]
+
+
+def _outside(figure: Observation) -> Part:
+    """Why a figure is in no series of years: a range, not one whole year, or another edition."""
+    if figure.kind == "interval":
+        return Part("range")
+    return Part("edition" if figure.period.is_year and figure.kind in ("level", "growth") else "span")
+
+
+def _row(figure: Observation, part: Part) -> dict[str, Any]:
+    return {
+        "indicator": figure.key.indicator, "measure": figure.key.measure, "territory": figure.key.territory,
+        "period": str(figure.period), "first": figure.period.first, "last": figure.period.last, "kind": figure.kind,
+        "value": figure.value, "high": figure.high, "unit": figure.unit, "vintage": figure.vintage.isoformat(), "status": figure.status,
+        "bound": figure.bound, "source": figure.source, "locator": figure.locator, "note": figure.note, "part": part.role,
+        "why": [part.why.vi, part.why.en] if part.why else None, "against": part.against,
+    }  # fmt: skip
+
+
+def _parts(store: Evidence) -> Iterator[tuple[int, Part]]:
+    """The part of figures by row of the file; a later one replaces an earlier one."""
+    for key, kind in sorted({(figure.key, figure.kind) for figure in store.corrected}):
+        if kind in ("level", "growth"):
+            same = [figure for figure in store.corrected if figure.key == key and figure.kind == kind]
+            yield from _parts_of(store.series(key, kind=kind), same)
+    for correction in store.corrections:
+        if correction.action == "exclude":
+            why = Text(provenance.signed(correction.reason.vi), provenance.signed(correction.reason.en))
+            yield from ((figure.row, Part("excluded", why)) for figure in store.observations if correction.matches(figure))
+
+
+def _parts_of(series: Series, figures: list[Observation]) -> Iterator[tuple[int, Part]]:
+    for point in series.points:
+        yield point.row, Part("used")
+        for figure in figures:
+            if figure.period == point.period and figure is not point and agree(figure, point):
+                yield figure.row, Part("same")
+    for conflict in series.conflicts:
+        against = ", ".join(dict.fromkeys(f"{other.value:g}" for other in conflict.others))
+        yield conflict.used.row, Part("used", conflict.rule, against)
+        for other in conflict.others:
+            yield other.row, Part("aside", conflict.rule, f"{conflict.used.value:g}")

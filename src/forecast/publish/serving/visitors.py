@@ -1,0 +1,58 @@
+"""Who may open an app: pages pulled in by another site are refused, and visitors beyond the limit are asked to come back."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from tornado.web import HTTPError
+
+MOST_KERNELS = 64  # a visitor beyond this takes the place of one who left, else gets a page that asks to come back in a minute
+LEFT_SECONDS = 10  # a kernel that no page has been connected to for so long belongs to a visitor who left
+_ending: dict[str, Any] = {}  # kernels being ended, by id
+
+
+def admit(handler: Any, notebook: Any = None, cwd: str = "") -> None:
+    """Before a kernel starts: refuse a page pulled in by another site, and visitors beyond the limit; raise HTTPError."""
+    require_same_site(handler)
+    kernels = handler.kernel_manager
+    staying = [kernel_id for kernel_id in kernels.list_kernel_ids() if kernel_id not in _ending]
+    starting = getattr(kernels, "_pending_kernels", {}).keys() - set(staying) - _ending.keys()  # the library has no public word for these
+    if len(staying) + len(starting) < MOST_KERNELS:
+        return
+    quiet = {kernel_id: _quiet_seconds(kernels, kernel_id) for kernel_id in staying}
+    longest = max(staying, key=lambda kernel_id: quiet[kernel_id], default="")
+    if not longest or quiet[longest] < LEFT_SECONDS:
+        raise HTTPError(503, "too many visitors")
+    _end(kernels, longest)
+
+
+def require_same_site(handler: Any) -> None:
+    """Refuse what another site pulls in with HTTPError; a link there may still be followed."""
+    head = handler.request.headers
+    if head.get("Sec-Fetch-Site") == "cross-site" and head.get("Sec-Fetch-Dest") != "document":
+        raise HTTPError(403, "pulled in by another site")
+
+
+def _quiet_seconds(kernels: Any, kernel_id: str) -> float:
+    """How long a kernel has done nothing for nobody; 0 while it is started, computes or a page is connected to it."""
+    kernel = kernels.get_kernel(kernel_id)
+    if not kernel.trait_has_value("last_activity"):  # it is only starting
+        return 0.0
+    state = kernels.kernel_model(kernel_id)
+    if state["connections"] or state["execution_state"] == "busy":
+        return 0.0
+    return (datetime.now(UTC) - kernel.last_activity).total_seconds()
+
+
+def _end(kernels: Any, kernel_id: str) -> None:
+    """End a kernel beside everything else; until it is gone it does not count."""
+
+    async def end() -> None:
+        try:
+            await kernels.shutdown_kernel(kernel_id, now=True)
+        finally:
+            _ending.pop(kernel_id, None)
+
+    _ending[kernel_id] = asyncio.ensure_future(end())

@@ -1,0 +1,235 @@
+"""The one door for notebooks: each section of a report in one call, and what a run records.
+
+    store = evidence.load()
+    answer = policy.outlook(store, "labour_productivity_real", territory="hung_yen_2025", measure="nso", horizon_year=2030, seed=1)
+    tables, summary = policy.tables(answer, store), policy.summary(answer, store)
+    report.fan(tables, summary)
+
+`tables` are the tables by name that a run records, `summary` its few numbers; a section prints what they hold and computes no
+statistics. Vietnamese stands first, English beside. As the last line of a cell `answer` says itself in words.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from forecast import evidence, policy
+from forecast.domain import Text
+from forecast.errors import ForecastError
+from forecast.evidence import Evidence
+from forecast.policy import Outlook
+from forecast.policy.outlooks import chances
+from forecast.policy.outlooks.chances import tidy
+from forecast.policy.recorded.targets import verdicts_table
+from forecast.publish import words
+from forecast.publish.exhibits import Summary, Tables, outlook, stories, verdicts
+from forecast.publish.exhibits import evaluation as past
+from forecast.publish.exhibits import evidence as grounds
+from forecast.publish.exhibits import scenarios as parts
+from forecast.publish.notebooks import scenarios
+from forecast.publish.notebooks.printing import show, tell
+from forecast.publish.notebooks.scenarios import show_chosen as scenario
+from forecast.runs.records import record as recording
+
+__all__ = [
+    "accounting",
+    "assumptions",
+    "evaluation",
+    "fan",
+    "figures",
+    "growth",
+    "helpful",
+    "hiding",
+    "measures",
+    "methods",
+    "nation",
+    "now",
+    "origins",
+    "pit",
+    "readings",
+    "record",
+    "reliability",
+    "replays",
+    "routes",
+    "scenario",
+    "scenarios",
+    "sectors",
+    "show",
+    "sources",
+    "targets",
+    "tidy",
+    "vintages",
+]
+
+
+def figures(tables: Tables, store: Evidence) -> None:
+    """Every figure known of the territory, as printed."""
+    show(grounds.figures(tables, store))
+
+
+def readings(tables: Tables, store: Evidence) -> None:
+    """What each figure says of the rebuilt years, and how surely."""
+    show(grounds.readings(tables, store))
+
+
+def fan(tables: Tables, summary: Summary) -> None:
+    """The fan chart against the targets, and the years ahead as a table of what the indicator is judged by."""
+    show(outlook.fan(tables, summary, outlook.main_quantity(tables), choice=False))
+    show(outlook.years(tables, "growth" if str(summary["quantity"]).startswith("growth") else "level"))
+
+
+def nation(tables: Tables, summary: Summary) -> None:
+    """The national counterpart, with what each method says."""
+    show(outlook.nation(tables, summary))
+
+
+def methods(tables: Tables, summary: Summary) -> None:
+    """How each method did on the nation's past, and a replay beside what was published later."""
+    record = past.record(tables, summary)
+    show(record and replace(record, sentence=record.title + ": " + record.sentence + "."))
+    later = tables.get("later")
+    if later is None:
+        tell([Text("Lượt chạy này dùng mọi số đã biết.", "This run uses every figure known.")])
+        return
+    show(outlook.later(tables, summary), title=True)
+    show(past.replays(later))
+
+
+def targets(tables: Tables) -> None:
+    """Every target with its document and territory, chance, verdict and what remains."""
+    show(verdicts.verdicts(tables))
+
+
+def assumptions(tables: Tables) -> None:
+    """The assumptions with their ratings and reasons."""
+    show(grounds.assumptions(tables))
+
+
+def helpful(tables: Tables) -> None:
+    """Which missing figure would narrow the band most, and on which assumption the chance depends."""
+    show(outlook.information(tables))
+    if tables["sensitivity"].empty:
+        tell([Text("Không có chỉ tiêu nào còn mở để thử.", "No open target to try this on.")])
+    else:
+        show(outlook.sensitivity(tables))
+
+
+def sources(tables: Tables, store: Evidence) -> None:
+    """Title, publisher, date and address of every source the tables name."""
+    show(grounds.sources(tables.values(), store))
+
+
+def record(tables: Tables, summary: Mapping[str, Any]) -> None:
+    """Record the tables and the summary as the outcome of this run and end it; outside a run nothing is written."""
+    recording.save(tables, summary)
+    recording.finish()
+
+
+def growth(answer: Outlook, *rates: float) -> None:
+    """The chance of growing by each rate (percent a year) on average over the years ahead, and in every single one of them."""
+    show(stories.growth_chances(chances.growth_chances(answer, rates)))
+
+
+def accounting(answer: Outlook, store: Evidence) -> None:
+    """Where the nation's growth came from: capital, total factor productivity, labour."""
+    show(stories.accounting(store, answer.as_of))
+
+
+def measures(answer: Outlook, store: Evidence, *others: str) -> None:
+    """The answer beside the same question asked by other measures; a measure that allows no forecast says why."""
+    question = answer.question
+    asked: dict[str, Any] = {name: getattr(question, name) for name in ("territory", "horizon_year", "method", "seed", "n_paths")}
+    asked |= {"as_of": question.as_of.isoformat(), "scenario": answer.scenario}
+    bands = {answer.measure: tidy(answer)}
+    for measure in dict.fromkeys(others):
+        if measure in bands:
+            continue
+        try:
+            bands[measure] = tidy(policy.outlook(store, answer.study.indicator, measure=measure, **asked))
+        except ForecastError as problem:
+            tell([words.measure_text(measure) + ": " + Text(problem.vi, problem.en)])
+    show(stories.measures(bands, store, answer.study.indicator, answer.as_of))
+
+
+def sectors(answer: Outlook, store: Evidence) -> None:
+    """What the nation's digital economy consists of, and how far each sector of the territory would be digital."""
+    show(stories.shares(store, answer.as_of))
+    show(parts.sector_rates(policy.sector_rates(_baseline(answer, store), answer.chosen or "baseline")))
+
+
+def routes(answer: Outlook, store: Evidence) -> None:
+    """The two routes to e-commerce revenue: sellers x orders x order value, and national market x share."""
+    show(parts.anatomy(policy.ecommerce_anatomy(_baseline(answer, store))))
+
+
+def _baseline(answer: Outlook, store: Evidence) -> policy.Baseline:
+    plain = answer.before or answer
+    return policy.Baseline(plain.question, store, {plain.study.indicator: plain}, {})
+
+
+def evaluation(tables: Tables) -> None:
+    """How far the kit was off on each national series, and every method beside naive."""
+    show(past.tried(tables))
+    for series in past.backtests(tables):
+        show(series, title=True)
+
+
+def origins(tables: Tables) -> None:
+    """The kit's own forecast at every origin beside what came."""
+    show(past.origins(tables["origins"]))
+
+
+def vintages(tables: Tables) -> None:
+    """The same with only what had been published on the day of each forecast."""
+    show(past.vintages(tables))
+    show(past.origins(tables["vintage_origins"]))
+
+
+def replays(tables: Tables) -> None:
+    """The replays of the province's answer, those refused with the reason, beside what was published later."""
+    show(past.refused(tables["replays"]))
+    show(past.replays(tables["replays"]))
+
+
+def pit(tables: Tables) -> None:
+    """Where past figures fell among the quantiles of the kit's own method."""
+    show(past.pit(tables))
+
+
+def reliability(tables: Tables) -> None:
+    """Whether the chances given came true."""
+    show(past.chances_kept(tables))
+
+
+def now(tables: Tables) -> None:
+    """What each method says now."""
+    show(past.now(tables))
+
+
+def hiding(tables: Tables) -> None:
+    """How the bridge did when figures of provinces were hidden."""
+    show(past.hiding(tables))
+
+
+@functools.cache
+def _registers() -> Evidence:
+    return evidence.load()
+
+
+def _in_words(answer: Outlook, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    """An answer as a notebook shows it: the headline, every other open target with its chance, what was noted of the nation's series."""
+    rows = verdicts_table(answer, _registers())
+    summary = policy.summary(answer, _registers())
+    sentence = words.headline(summary, rows)
+    head = words.headline_row(summary, rows)
+    points = [words.target_sentence(row) for row in words.rows_of(rows) if words.has_chance(row) and row != head]
+    points += [Text("Chuỗi cả nước: ", "The national series: ") + note for note in answer.nation.notes]
+    lines = "\n".join(f"- {point.vi} / *{point.en}*" for point in points)
+    return {"text/markdown": f"**{sentence.vi}**\n\n*{sentence.en}*\n\n{lines}", "text/plain": sentence.vi}
+
+
+# policy knows no words: a notebook that opens this door shows its answers in them
+setattr(Outlook, "_repr_mimebundle_", _in_words)  # noqa: B010
