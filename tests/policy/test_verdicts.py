@@ -15,7 +15,7 @@ PLAN = "hy_labour_productivity_growth_qd489_2021_2030"
 
 
 def test_the_four_words_are_these_and_their_bands_are_one():
-    words = [vocabulary.VERDICTS[verdict_for(chance)][0] for chance in (0.9, 0.8, 0.79, 0.5, 0.49, 0.2, 0.17, 0.0)]
+    words = [vocabulary.VERDICTS[verdict_for(chance)].vi for chance in (0.9, 0.8, 0.79, 0.5, 0.49, 0.2, 0.17, 0.0)]
     assert words == ["đạt", "đạt", "đạt", "nhiều khả năng đạt", "nhiều khả năng đạt", "khó đạt", "rất khó đạt", "rất khó đạt"]
 
 
