@@ -281,7 +281,7 @@ def test_loading_refuses_with_the_same_words_in_both_languages(folder):
     error = only_error(folder)
     with pytest.raises(EvidenceError) as refused:
         evidence.load(folder)
-    assert error.in_language("en") in refused.value.en and error.in_language("vi") in refused.value.vi
+    assert error.text.en in refused.value.en and error.text.vi in refused.value.vi
     assert "observations.csv, line" in refused.value.en and "observations.csv, dòng" in refused.value.vi
 
 
@@ -327,7 +327,7 @@ def test_a_missing_file_and_a_duplicate_yaml_key_are_named(folder):
     with (folder / "territories.yml").open("a", encoding="utf-8") as handle:
         handle.write('viet_nam: {name: {vi: "Cả nước", en: "Viet Nam"}}\n')
     (folder / "targets.csv").unlink()
-    text = " ".join(item.in_language("en") for item in evidence.check(folder) if item.check == "readable")
+    text = " ".join(item.text.en for item in evidence.check(folder) if item.check == "readable")
     assert "duplicate key: viet_nam" in text and "targets.csv: this file is missing" in text
 
 

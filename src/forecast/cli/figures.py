@@ -20,7 +20,7 @@ def check(quiet: bool) -> int:
     findings = evidence.check(find_root() / "data")
     errors = [finding for finding in findings if finding.severity == "error"]
     for finding in errors if quiet else findings:
-        print(f"[{finding.severity}] {finding.in_language('vi')}\n    {finding.in_language('en')}")
+        print(f"[{finding.severity}] {finding.text.vi}\n    {finding.text.en}")
     if errors or not quiet:
         print(f"{len(findings)} phát hiện, {len(errors)} lỗi / {len(findings)} findings, {len(errors)} errors")
     return FAILED if errors else OK

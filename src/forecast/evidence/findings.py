@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from forecast.domain import Text
+
 Severity = Literal["error", "warning", "notice"]
 SEVERITIES = ("error", "warning", "notice")
 
@@ -20,7 +22,8 @@ class Finding:
     vi: str
     en: str
 
-    def in_language(self, language: str) -> str:
-        """One line: place and text."""
-        word, text = ("dòng", self.vi) if language == "vi" else ("line", self.en)
-        return f"{self.file}, {word} {self.row}: {text}" if self.row else f"{self.file}: {text}"
+    @property
+    def text(self) -> Text:
+        """One line: place and what is wrong."""
+        row = Text(f", dòng {self.row}", f", line {self.row}") if self.row else Text("", "")
+        return self.file + row + ": " + Text(self.vi, self.en)

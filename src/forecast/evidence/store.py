@@ -218,8 +218,8 @@ def _evidence(content: Content, findings: tuple[Finding, ...]) -> Evidence:
 
 
 def _refusal(errors: list[Finding]) -> EvidenceError:
-    vi, en = ("".join(f"\n- {finding.in_language(language)}" for finding in errors) for language in ("vi", "en"))
+    listed = Text.joined(["\n- " + finding.text for finding in errors], "")
     return EvidenceError(
-        f"Số liệu chưa dùng được, có {len(errors)} lỗi:{vi}",
-        f"The data cannot be used as they are, {len(errors)} problem(s):{en}",
+        f"Số liệu chưa dùng được, có {len(errors)} lỗi:{listed.vi}",
+        f"The data cannot be used as they are, {len(errors)} problem(s):{listed.en}",
     )
