@@ -115,7 +115,8 @@ def test_every_row_of_section_a_has_a_test():
 
 
 @pytest.mark.slow
-def test_a01_a_kernel_that_exits_is_a_failure_though_the_notebook_says_completed(bad):
+def test_a01_exited_kernel_is_a_failure(bad):
+    """A01: a kernel that exits is a failure though the notebook says completed."""
     result = ended(bad, 1)
     assert result.state == "failed" and "Kernel chết giữa chừng (mã thoát 3)" in result.reason.vi
 
@@ -154,7 +155,8 @@ def test_a07_leaving_with_a_code_keeps_the_code(bad):
     assert "mã 2" in ended(bad, 7).reason.vi
 
 
-def test_a08_a_cell_allowed_to_raise_is_refused_before_anything_starts(tmp_path):
+def test_a08_raises_exception_tag_is_refused(tmp_path):
+    """A08: a cell allowed to raise is refused before anything starts."""
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
     book = tmp_path / "notebooks" / f"{EVALUATION}.ipynb"
     content = nbformat.read(book, as_version=4)
@@ -181,7 +183,8 @@ def refusal(root, path):
         ("A46", {"api_token": "x"}, "mật khẩu"),
     ],
 )
-def test_a09_a10_a11_a16_a46_a_parameter_that_is_not_in_the_schema_stops_everything(tmp_path, row, parameters, said):
+def test_a09_a10_a11_a16_a46_schema_stops_all(tmp_path, row, parameters, said):
+    """A09 A10 A11 A16 A46: a parameter that is not in the schema stops everything."""
     runs = [run_of("one", PROVINCE, **parameters)]
     path = tiny_project.make(tmp_path, {PROVINCE: [RECORD]}, runs)
     assert said in refusal(tmp_path, path), row
@@ -189,13 +192,15 @@ def test_a09_a10_a11_a16_a46_a_parameter_that_is_not_in_the_schema_stops_everyth
 
 
 @pytest.mark.parametrize("tagged", [None, 1])
-def test_a15_a_notebook_without_a_leading_parameters_cell_is_refused(tmp_path, tagged):
+def test_a15_missing_parameters_cell_is_refused(tmp_path, tagged):
+    """A15: a notebook without a leading parameters cell is refused."""
     path = tiny_project.make(tmp_path, {}, [run_of("one")])
     tiny_project.write_notebook(tmp_path, EVALUATION, ["x = 1"], tagged=tagged)
     assert "gắn thẻ 'parameters'" in refusal(tmp_path, path)
 
 
-def test_a18_an_annotation_in_the_notebook_changes_nothing_the_schema_is_the_truth(tmp_path):
+def test_a18_annotation_changes_nothing(tmp_path):
+    """A18: an annotation in the notebook changes nothing the schema is the truth."""
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one", seed=7)])
     book = tmp_path / "notebooks" / f"{EVALUATION}.ipynb"
     text = book.read_text(encoding="utf-8")
@@ -206,7 +211,8 @@ def test_a18_an_annotation_in_the_notebook_changes_nothing_the_schema_is_the_tru
 
 
 @pytest.mark.parametrize("name", ["../../x", "/tmp/x", "a/b", "..", "x\0y"])
-def test_a19_no_name_from_a_plan_or_pointer_leaves_the_run_folder(tmp_path, name):
+def test_a19_no_name_leaves_the_run_folder(tmp_path, name):
+    """A19: no name from a plan or pointer leaves the run folder."""
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [{**run_of("one"), "name": name}])
     assert "mã không dấu" in refusal(tmp_path, path)
     with pytest.raises(RunError):
@@ -218,7 +224,8 @@ def test_a19_no_name_from_a_plan_or_pointer_leaves_the_run_folder(tmp_path, name
 
 
 @pytest.mark.slow
-def test_a21_two_runs_of_one_plan_at_once_make_one_result_and_both_end_well(tmp_path):
+def test_a21_two_runs_at_once_one_result(tmp_path):
+    """A21: two runs of one plan at once make one result and both end well."""
     count = tmp_path / "count"
     cell = f"open({str(count)!r}, 'a').write('x')\nimport time\ntime.sleep(1)\n{RECORD}"
     path = tiny_project.make(tmp_path, {EVALUATION: [cell]}, [run_of("one")])
@@ -229,7 +236,8 @@ def test_a21_two_runs_of_one_plan_at_once_make_one_result_and_both_end_well(tmp_
 
 
 @pytest.mark.slow
-def test_a22_a_reader_never_meets_an_empty_torn_or_unfinished_report(tmp_path):
+def test_a22_reader_meets_whole_reports(tmp_path):
+    """A22: a reader never meets an empty torn or unfinished report."""
     cells = ["import time\ntime.sleep(0.05)", RECORD]
     path = tiny_project.make(tmp_path, {EVALUATION: cells}, [run_of("one", seed=0)])
     execute_plan(tmp_path, path)
@@ -275,7 +283,8 @@ def small_disk(megabytes):
 
 
 @pytest.mark.slow
-def test_a23_a_full_disk_stops_the_run_and_the_earlier_result_stays_whole(monkeypatch):
+def test_a23_full_disk_keeps_the_earlier_result(monkeypatch):
+    """A23: a full disk stops the run and the earlier result stays whole."""
     with small_disk(12) as root:
         cells = ["if seed: open(__import__('os').environ['FORECAST_RUN_DIR'] + '/x.csv', 'wb').write(b'x' * 30_000_000)", RECORD]
         path = tiny_project.make(root, {EVALUATION: cells}, [run_of("one", seed=0)])
@@ -290,7 +299,8 @@ def test_a23_a_full_disk_stops_the_run_and_the_earlier_result_stays_whole(monkey
         assert {file: file.read_bytes() for file in before} == before and pointer.read(root)
 
 
-def test_a24_a_folder_without_the_right_to_write_stops_everything_before_a_kernel(tmp_path, monkeypatch):
+def test_a24_unwritable_folder_stops_all(tmp_path, monkeypatch):
+    """A24: a folder without the right to write stops everything before a kernel."""
     import tempfile
 
     with tempfile.TemporaryDirectory() as place:
@@ -331,7 +341,8 @@ def killed(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_a25_sigterm_is_an_interruption_with_its_own_code_and_leaves_no_lock(tmp_path):
+def test_a25_sigterm_is_an_interruption(tmp_path):
+    """A25: sigterm is an interruption with its own code and leaves no lock."""
     started = tmp_path / "started"
     path = tiny_project.make(tmp_path, {EVALUATION: [f"open({str(started)!r}, 'w').close()\nimport time\ntime.sleep(60)"]}, [run_of("one")])
     process = command(tmp_path, "run", path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -346,7 +357,8 @@ def test_a25_sigterm_is_an_interruption_with_its_own_code_and_leaves_no_lock(tmp
 
 
 @pytest.mark.slow
-def test_a26_what_a_killed_run_had_in_hand_is_lost_and_the_next_goes_on_with_what_is_left(killed):
+def test_a26_killed_run_is_lost_the_next_goes_on(killed):
+    """A26: what a killed run had in hand is lost and the next goes on with what is left."""
     root, during, after, report, results = killed
     assert ("default", "two", "running") in during and ("default", "three", "queued") in during
     assert {(name, state) for _, name, state in after} >= {("two", "lost"), ("three", "lost")}
@@ -355,7 +367,8 @@ def test_a26_what_a_killed_run_had_in_hand_is_lost_and_the_next_goes_on_with_wha
     assert not heartbeat.activities(folders.out_folder(root)) and not status.failures(root)
 
 
-def test_a26_a_pid_that_was_given_to_another_process_or_another_boot_is_not_taken_for_alive(tmp_path):
+def test_a26_reused_pid_is_not_alive(tmp_path):
+    """A26: a pid that was given to another process or another boot is not taken for alive."""
     beat = heartbeat.Beat(tmp_path, "default", [("one", "one-1")])
     beat.tick(["one"])
     path = next((tmp_path / heartbeat.FOLDER).glob("*.json"))
@@ -404,7 +417,8 @@ def stored_runs(root, *names):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("action", ["publish", "rollback"])
-def test_a27_a_kill_at_any_step_of_publishing_or_going_back_leaves_the_old_or_the_new(tmp_path, action):
+def test_a27_kill_leaves_old_or_new(tmp_path, action):
+    """A27: a kill at any step of publishing or going back leaves the old or the new."""
     old, new = stored_runs(tmp_path, "one", "two")
     outcomes = []
     while not outcomes or outcomes[-1][0]:
@@ -438,7 +452,8 @@ def test_a28_a_set_of_runs_is_switched_as_one(tmp_path):
 
 
 @pytest.mark.slow
-def test_a29_half_a_table_and_then_an_error_is_never_taken_for_a_result(bad):
+def test_a29_half_a_table_is_no_result(bad):
+    """A29: half a table and then an error is never taken for a result."""
     result = ended(bad, 29)
     assert result.state == "failed" and "đứt" in result.reason.vi
     assert not [path for path in folders.out_folder(bad[0]).glob("bad_*")]
@@ -452,7 +467,8 @@ def test_a31_a_run_never_writes_to_its_inputs(bad):
 
 
 @pytest.mark.slow
-def test_a31_an_input_that_changes_during_the_run_makes_its_result_void(tmp_path):
+def test_a31_changed_input_voids_the_result(tmp_path):
+    """A31: an input that changes during the run makes its result void."""
     cell = f"p = {str(tmp_path / 'notebooks' / f'{EVALUATION}.ipynb')!r}\nopen(p, 'a').write(' ')\n{RECORD}"
     path = tiny_project.make(tmp_path, {EVALUATION: [cell]}, [run_of("one")])
     report, results = execute_plan(tmp_path, path)
@@ -467,7 +483,8 @@ def test_a32_a_truncated_notebook_is_one_line(tmp_path, content):
 
 
 @pytest.mark.slow
-def test_a33_a_kernel_name_that_is_not_installed_changes_nothing_and_the_doctor_tries_the_kernel(bad, monkeypatch):
+def test_a33_missing_kernel_name_changes_nothing(bad, monkeypatch):
+    """A33: a kernel name that is not installed changes nothing and the doctor tries the kernel."""
     book = json.loads((bad[0] / "notebooks" / f"{EVALUATION}.ipynb").read_text(encoding="utf-8"))
     assert book["metadata"]["kernelspec"]["name"] == "not_installed_here" and bad[1].good
     assert doctor._kernel(bad[0], 0).state == "good"
@@ -486,7 +503,8 @@ def test_a34_the_same_run_again_is_there_already(bad, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a36_a_cause_that_may_pass_is_tried_again_and_counted_and_nothing_else_is(tmp_path):
+def test_a36_passing_causes_are_tried_again(tmp_path):
+    """A36: a cause that may pass is tried again and counted and nothing else is."""
     flag, tries = tmp_path / "flag", tmp_path / "tries"
     flaky = f"import os\nif not os.path.exists({str(flag)!r}):\n    open({str(flag)!r}, 'w').close()\n    raise ConnectionResetError('mạng đứt')"
     always = f"open({str(tries)!r}, 'a').write('x')\nraise BlockingIOError(11, 'tệp bị khóa')"
@@ -510,7 +528,8 @@ def at(text):
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def test_a37_a_missed_schedule_is_caught_up_once_and_a_clock_set_back_repeats_nothing(tmp_path):
+def test_a37_missed_schedule_caught_up_once(tmp_path):
+    """A37: a missed schedule is caught up once and a clock set back repeats nothing."""
     calls = scheduled(tmp_path, "ngày 6 hằng tháng 06:00")
     from forecast.domain import Text
 
@@ -575,7 +594,8 @@ def test_a42_vietnamese_names_stand_in_vietnamese_order():
 
 
 @pytest.mark.slow
-def test_a44_warnings_are_kept_and_a_fit_that_did_not_converge_is_a_verdict(tmp_path):
+def test_a44_warnings_are_kept(tmp_path):
+    """A44: warnings are kept and a fit that did not converge is a verdict."""
     path = tiny_project.make(tmp_path, {EVALUATION: [dispatch(GOOD)]}, [run_of("fine", seed=0), run_of("warned", seed=44)])
     _, results = execute_plan(tmp_path, path)
     fine, warned = (manifest.read(results[name].folder) for name in ("fine", "warned"))
@@ -584,7 +604,8 @@ def test_a44_warnings_are_kept_and_a_fit_that_did_not_converge_is_a_verdict(tmp_
 
 
 @pytest.mark.slow
-def test_a47_the_manifest_records_the_environment_and_the_doctor_compares_it_with_the_lock(bad, monkeypatch):
+def test_a47_environment_is_recorded(bad, monkeypatch):
+    """A47: the manifest records the environment and the doctor compares it with the lock."""
     content = manifest.read(bad[1].results[0].folder)
     assert content["versions"]["papermill"] and len(content["digests"]["environment"]) == 64
     home = SOURCE.parent
@@ -614,12 +635,14 @@ def test_a48_every_tampering_with_a_stored_run_is_found(tmp_path, harm):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [13, 14])
-def test_a_notebook_that_prints_or_writes_without_end_is_stopped(bad, seed):
+def test_endless_output_is_stopped(bad, seed):
+    """A notebook that prints or writes without end is stopped."""
     result = ended(bad, seed)
     assert result.state == "failed" and "quá 20 MB" in result.reason.vi
 
 
-def test_a_failure_gives_notice_on_disk_and_is_taken_away_by_the_next_good_run(tmp_path):
+def test_failure_notice_until_the_next_good_run(tmp_path):
+    """A failure gives notice on disk and is taken away by the next good run."""
     scheduled(tmp_path, "hằng ngày 06:00")
     from forecast.domain import Text
 

@@ -131,7 +131,8 @@ def run_apart(coroutine):
 CODE = "open('/tmp/forecast_fault_b01', 'w').write('x')"
 
 
-def test_b01_b03_a_visitors_socket_cannot_run_complete_inspect_or_read_anything(server):
+def test_b01_b03_socket_runs_nothing(server):
+    """B01 B03: a visitors socket cannot run complete inspect or read anything."""
     address, process, *_ = server
     marker = Path("/tmp/forecast_fault_b01")
     marker.unlink(missing_ok=True)
@@ -152,7 +153,8 @@ def test_b02_jupyterlab_never_serves_the_apps():
     assert "server_extension" not in (PROJECT / "src/forecast/publish/server.py").read_text("utf-8")
 
 
-def test_b04_b27_a_kernel_shut_down_or_killed_leaves_its_page_working(server):
+def test_b04_b27_dead_kernel_leaves_its_page(server):
+    """B04 B27: a kernel shut down or killed leaves its page working."""
     address, process, _, browser = server
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(address + APP, timeout=60_000)
@@ -163,7 +165,8 @@ def test_b04_b27_a_kernel_shut_down_or_killed_leaves_its_page_working(server):
         assert box.locator("[data-lever=tfp] .seen").get_attribute("data-colour") == "red"
 
 
-def test_b06_b08_a_slider_or_an_address_beyond_its_range_is_cut_to_it(server):
+def test_b06_b08_out_of_range_is_cut(server):
+    """B06 B08: a slider or an address beyond its range is cut to it."""
     address, _, _, browser = server
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(address + "#territory=sao_hoa&measure=7&language=xx")
@@ -186,7 +189,8 @@ def test_b06_a_comm_nobody_asked_for_is_answered_by_nobody(server):
 
 
 @pytest.mark.parametrize("path", ["", APP])
-def test_b09_b11_nothing_of_the_address_is_written_into_the_page(server, path):
+def test_b09_b11_address_is_not_written(server, path):
+    """B09 B11: nothing of the address is written into the page."""
     address, *_ = server
     mark = "%22%3E%3Cscript%3Ealert(77)%3C/script%3E"
     status, _, text = fetch(f"{address}{path}?theme={mark}&template={mark}&q={mark}")
@@ -209,7 +213,8 @@ def test_b12_nothing_but_the_apps_is_served(server, path):
     assert status in (403, 404) and "Traceback" not in text and str(server[2]) not in text
 
 
-def test_b13_b14_starting_and_stopping_kernels_from_outside_is_refused(server):
+def test_b13_b14_outside_kernel_control_refused(server):
+    """B13 B14: starting and stopping kernels from outside is refused."""
     address, process, *_ = server
     fetch(address + APP)
     kernel = newest_kernel(process)
@@ -261,14 +266,16 @@ def test_b18_b19_b20_no_file_is_given_out(server, door, path):
     assert status in (400, 403, 404, 500) and "root:" not in text and "a,b\n1,2" not in text and "Traceback" not in text
 
 
-def test_b22_b23_an_error_in_a_cell_is_a_plain_sentence_without_secret_source_or_path(server):
+def test_b22_b23_cell_error_is_a_plain_sentence(server):
+    """B22 B23: an error in a cell is a plain sentence without secret source or path."""
     status, _, text = fetch(server[0] + "voila/render/hong.ipynb")
     assert status == 200 and "Trang chưa hiển thị được" in text
     assert not re.search(r"MAT-KHAU|ValueError|Traceback|ipykernel|raise |/tmp/", text)
     assert json.loads(fetch(server[0] + "trang_thai")[2])["sound"]  # what a monitor asks does not look at the 200
 
 
-def test_b24_visitors_of_the_page_cost_no_kernel_and_those_of_an_app_are_cleared_away(small):
+def test_b24_page_costs_no_kernel(small):
+    """B24: visitors of the page cost no kernel and those of an app are cleared away."""
     address, process = small
     for _ in range(10):
         assert fetch(address)[0] == 200
@@ -281,7 +288,8 @@ def test_b24_visitors_of_the_page_cost_no_kernel_and_those_of_an_app_are_cleared
     assert kernels_of(process.pid) == []
 
 
-def test_b25_b26_a_full_server_says_so_and_a_cell_without_end_is_stopped(small):
+def test_b25_b26_full_server_says_so(small):
+    """B25 B26: a full server says so and a cell without end is stopped."""
     address, _ = small
     waiting = [subprocess.Popen([sys.executable, "-c", f"import urllib.request as u; u.urlopen('{address}voila/render/cham.ipynb').read()"])
                for _ in range(2)]  # fmt: skip
@@ -297,7 +305,8 @@ def test_b25_b26_a_full_server_says_so_and_a_cell_without_end_is_stopped(small):
         assert one.wait(60) == 0
 
 
-def test_b25_who_comes_when_all_is_full_takes_the_place_of_one_who_left_never_of_one_who_stays(server, tmp_path):
+def test_b25_newcomer_replaces_who_left(server, tmp_path):
+    """B25: who comes when all is full takes the place of one who left never of one who stays."""
     code = "visitors.MOST_KERNELS = 2; visitors.LEFT_SECONDS = 0.5; serve.serve(root, port)"
     with running(server[2], tmp_path, code) as (address, process):
         fetch(address + APP)

@@ -47,7 +47,8 @@ def refused(values, horizon=3, **more):
 
 
 @pytest.mark.parametrize("item", nasty.SERIES, ids=lambda item: item.name)
-def test_every_nasty_series_is_forecast_soundly_or_refused_with_the_cause(item):
+def test_nasty_series_forecast_or_refused(item):
+    """Every nasty series is forecast soundly or refused with the cause."""
     if item.asked == "refusal":
         with pytest.raises(RefusedError) as problem:
             asked(item)
@@ -62,7 +63,8 @@ def needed(method):
 
 
 @pytest.mark.parametrize("method", [pytest.param(name, marks=pytest.mark.slow) if name == "prophet" else name for name in METHODS])
-def test_every_method_survives_every_nasty_series_long_enough_for_it(method):
+def test_every_method_survives_nasty_series(method):
+    """Every method survives every nasty series long enough for it."""
     failed = [
         item.name
         for item in nasty.SERIES
@@ -96,7 +98,8 @@ def test_d07_all_values_missing_is_refused():
     assert "Missing or infinite" in refused([math.nan] * 8).en
 
 
-def test_d08_and_d09_a_share_near_its_limits_stays_between_them_in_mean_and_bounds():
+def test_d08_d09_share_stays_in_its_limits():
+    """D08 and D09: a share near its limits stays between them in mean and bounds."""
     for item in nasty.SERIES:
         if item.name.startswith(("D08", "D09", "share")):
             paths = predict(item.values, item.horizon, support=PERCENT, periods=item.years).paths
@@ -113,13 +116,15 @@ def test_d11_gap_years_are_refused_and_named():
 
 
 @pytest.mark.parametrize("factor", [1000.0, 1e6, 1e-3])
-def test_d12_a_unit_jump_in_the_last_three_years_is_refused_and_its_year_named(factor):
+def test_d12_unit_jump_is_refused(factor):
+    """D12: a unit jump in the last three years is refused and its year named."""
     values = np.array(GROWING)
     values[-3:] *= factor
     assert "From 2021 to 2022" in refused(values, periods=range(2013, 2025)).en
 
 
-def test_d13_an_explosive_series_is_damped_and_the_spread_of_the_methods_is_said():
+def test_d13_explosive_series_is_damped():
+    """D13: an explosive series is damped and the spread of the methods is said."""
     found = predict(2.0 ** np.arange(8), 8, periods=range(2017, 2025), support=POSITIVE)
     assert found.median[-1] < 128.0 * 2.0**8 / 4.0  # far below going on doubling
     note = next(note for note in found.notes if "differ widely" in note.en)
@@ -133,7 +138,8 @@ def test_d14_a_year_that_has_not_come_is_refused_and_named():
     assert "a" in predict_many(table, 3, support=POSITIVE).attrs["refused"]
 
 
-def test_d14_in_the_evidence_an_observation_of_a_coming_year_is_an_error(tmp_path):
+def test_d14_coming_year_is_an_error(tmp_path):
+    """D14: in the evidence an observation of a coming year is an error."""
     import csv
     import shutil
 
@@ -152,7 +158,8 @@ def test_d18_text_truth_values_and_other_things_are_no_figures(bad):
     refused([12.1, 12.5, bad, 13.0])
 
 
-def test_d19_a_break_is_named_and_methods_can_be_judged_with_and_without_the_years_before_it():
+def test_d19_break_is_named():
+    """D19: a break is named and methods can be judged with and without the years before it."""
     values, years = [*GROWING[:6], *(0.5 * np.array(GROWING[6:]))], range(2013, 2025)
     assert any("2019" in note.vi and "gãy" in note.vi for note in predict(values, 3, periods=years, support=POSITIVE).notes)
     whole = backtest(values, years, support=POSITIVE, min_train=4)
@@ -168,7 +175,8 @@ def test_d19_a_break_in_the_national_series_reaches_the_reader():
     assert found.nation.notes and "differ widely" in found.nation.notes[0].en
 
 
-def test_d20_a_missing_driver_of_the_province_is_an_error_that_names_it():
+def test_d20_missing_driver_is_named():
+    """D20: a missing driver of the province is an error that names it."""
     without = dataclasses.replace(
         store(), observations=tuple(item for item in store().observations if item.key.territory != "thai_binh_pre2025")
     )
@@ -182,7 +190,8 @@ def test_d20_no_outside_regressor_is_taken_silently():
         predict(GROWING, 3, regressors=[1.0, 2.0])
 
 
-def test_d22_a_fit_that_did_not_converge_leaves_a_note_and_one_that_fails_names_the_fallback():
+def test_d22_failed_fit_names_the_fallback():
+    """D22: a fit that did not converge leaves a note and one that fails names the fallback."""
     import warnings
 
     def doubtful(x, horizon, rng, n_paths):
@@ -199,7 +208,8 @@ def test_d22_a_fit_that_did_not_converge_leaves_a_note_and_one_that_fails_names_
 
 
 @pytest.mark.slow
-def test_d23_the_same_seed_gives_the_same_prophet_bounds_and_is_recorded():
+def test_d23_prophet_bounds_follow_the_seed():
+    """D23: the same seed gives the same prophet bounds and is recorded."""
     one, two = (predict(GROWING, 4, support=POSITIVE, method="prophet", seed=5, n_paths=200) for _ in range(2))
     assert np.array_equal(one.quantiles([0.025, 0.975]), two.quantiles([0.025, 0.975])) and one.seed == 5
 
@@ -211,7 +221,8 @@ def assessed(kind, value, levels, years, first, last):
     )
 
 
-def test_d24_a_target_already_met_or_out_of_reach_gets_a_chance_with_a_range_never_a_bare_yes_or_no():
+def test_d24_chance_with_a_range_no_bare_yes():
+    """D24: a target already met or out of reach gets a chance with a range never a bare yes or no."""
     years = (2022, 2023, 2024, 2025, 2026)
     levels = np.array([100.0, 108, 116, 120, 130]) + np.linspace(-8, 8, 200)[:, None] * np.array([0, 0, 0, 1, 1.5])
     met, never = (assessed("level", value, levels, years, 2026, 2026) for value in (90.0, 500.0))
@@ -222,7 +233,8 @@ def test_d24_a_target_already_met_or_out_of_reach_gets_a_chance_with_a_range_nev
     assert half.probability == pytest.approx(0.5) and half.arrival[0] == 2026
 
 
-def test_d25_an_average_target_and_one_for_every_year_are_two_events_and_every_year_is_the_harder():
+def test_d25_every_year_is_harder_than_average():
+    """D25: an average target and one for every year are two events and every year is the harder."""
     found = predict(GROWING, 3, periods=range(2013, 2025), support=POSITIVE, seed=2)
     levels = np.hstack([np.full((2000, 1), GROWING[-1]), found.paths])
     years = (2024, 2025, 2026, 2027)
@@ -243,7 +255,8 @@ def planted(vintage, **changes):
     return dataclasses.replace(store(), observations=(*store().observations, *figures))
 
 
-def test_d26_a_signal_planted_in_the_future_changes_nothing_from_evidence_to_the_province():
+def test_d26_planted_signal_changes_nothing():
+    """D26: a signal planted in the future changes nothing from evidence to the province."""
     def said(one, where):
         named = {"territory": where, "measure": "nso", "horizon_year": 2028, "as_of": "2025-06-30"}
         return policy.outlook(one, "digital_economy_share", **named, seed=1, n_paths=200)
@@ -262,7 +275,8 @@ def test_d27_a_method_worse_than_naive_is_said_to_be_so():
     assert "tốt hơn" in words.skill_text({**row, "wis": 0.6}, "vi")
 
 
-def test_d28_coverage_of_the_bands_is_measured_and_a_band_far_too_wide_is_said_to_be_so():
+def test_d28_coverage_is_measured():
+    """D28: coverage of the bands is measured and a band far too wide is said to be so."""
     row = {"origins": 9, "mase": 0.4, "coverage80": 1.0, "wis": 0.5}
     assert "100 %" in words.skill_text(row, "vi") and "rộng hơn mức cần" in words.skill_text(row, "vi")
     assert "rộng hơn" not in words.skill_text({**row, "coverage80": 0.82}, "vi")
@@ -288,7 +302,8 @@ def test_every_kind_of_sequence_of_numbers_is_read(values):
     assert np.isfinite(predict(values, np.int64(3), support=POSITIVE, n_paths=100).paths).all()
 
 
-def test_a_series_indexed_by_years_brings_its_years_along_and_is_refused_when_they_are_out_of_order():
+def test_indexed_series_brings_its_years():
+    """A series indexed by years brings its years along and is refused when they are out of order."""
     by_year = pd.Series(GROWING, index=range(2013, 2025))
     assert predict(by_year, 2, support=POSITIVE).periods == (2025, 2026)
     assert predict(by_year.set_axis(pd.period_range("2013", "2024", freq="Y")), 2, support=POSITIVE).periods == (2025, 2026)
@@ -326,7 +341,8 @@ def test_what_is_no_series_is_refused(values):
     refused(values)
 
 
-def test_a_zero_of_a_positive_quantity_is_named_as_being_on_the_bound():
+def test_zero_is_on_the_bound():
+    """A zero of a positive quantity is named as being on the bound."""
     assert "đúng bằng cận 0: 3: 0" in refused([2.0, 1.0, 0.0, 1.0]).vi
 
 
@@ -335,7 +351,8 @@ def test_a_full_share_moved_inside_keeps_the_order_of_the_years():
     assert (np.diff(history.z) > 0).all() and history.values[-1] < 100.0
 
 
-def test_the_far_end_of_the_logit_is_drawn_in_and_comes_back_exactly():
+def test_logit_far_end_is_exact():
+    """The far end of the logit is drawn in and comes back exactly."""
     history = read_history([50.0, 90.0, 99.0, 99.9, 99.99, 99.999], None, PERCENT)
     z = np.array([-60.0, -3.0, 0.0, 4.0, 12.0, 30.0, 60.0])
     back = history.transform.inverse(z)
@@ -362,7 +379,8 @@ def check(values, horizon, support):
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(sane, **lengths), st.integers(1, 15), st.integers(0, 3))
-def test_any_positive_series_gives_ordered_quantiles_inside_the_support_or_a_refusal(values, horizon, place):
+def test_positive_series_ordered_quantiles(values, horizon, place):
+    """Any positive series gives ordered quantiles inside the support or a refusal."""
     check(values, horizon, [POSITIVE, ANY, (0.0, 2e9), (None, 2e9)][place])
 
 
@@ -387,7 +405,8 @@ def test_whatever_is_given_the_only_exception_is_a_refusal(values):
         assert problem.vi and problem.en
 
 
-def test_the_list_of_nasty_series_itself_can_fail_a_careless_method():
+def test_nasty_list_fails_careless_methods():
+    """The list of nasty series itself can fail a careless method."""
     def careless(values, years, support, horizon):
         numbers = np.array([float(v) for v in values])
         return numbers[-1] + np.outer([-2.0, -1, 0, 1, 2], np.sqrt(np.arange(1, horizon + 1))) * np.nanstd(np.diff(numbers))

@@ -29,7 +29,8 @@ def test_the_version_is_the_package_version(capsys):
     assert main.main(["version"]) == 0 and capsys.readouterr().out.strip() == __version__
 
 
-def test_a_refused_plan_ends_with_2_and_both_languages_and_no_traceback(home, capsys):
+def test_refused_plan_ends_with_2(home, capsys):
+    """A refused plan ends with 2 and both languages and no traceback."""
     path = tiny_project.make(home, {EVALUATION: [RECORD]}, [run_of("one", sed=1)])
     assert main.main(["run", str(path)]) == 2
     said = capsys.readouterr().err
@@ -81,7 +82,8 @@ def test_a_failed_run_ends_with_1_and_says_why(home, capsys):
     assert "HỎNG / FAILED" in said and "hỏng rồi" in said and "bản công bố trước vẫn giữ nguyên" in said
 
 
-def test_a_reopened_scenario_says_its_numbers_as_a_vietnamese_reader_writes_them(tmp_path, capsys):
+def test_reopened_numbers_in_vietnamese(tmp_path, capsys):
+    """A reopened scenario says its numbers as a vietnamese reader writes them."""
     assert main.main(["scenario", "list"]) == 0
     code = next(line.split()[0] for line in capsys.readouterr().out.splitlines() if " baseline " in line)
     assert main.main(["open", code, "--to", str(tmp_path / "opened.ipynb")]) == 0

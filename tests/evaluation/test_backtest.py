@@ -17,7 +17,8 @@ def run(values=VALUES, years=YEARS, **more):
     return backtest(values, years, **more)
 
 
-def test_every_origin_from_the_fifth_year_is_used_and_naive_always_takes_part():
+def test_origins_start_at_the_fifth_year_beside_naive():
+    """Every origin from the fifth year is used and naive always takes part."""
     rows = run()
     assert sorted(set(rows["origin"])) == list(range(2015, 2024))
     assert set(rows["method"]) == {"naive", "default"}
@@ -26,7 +27,8 @@ def test_every_origin_from_the_fifth_year_is_used_and_naive_always_takes_part():
     assert len(rows[rows["origin"] == 2023]) == 2  # only one year ahead has been observed
 
 
-def test_a_row_holds_what_predict_says_at_that_origin_and_what_came():
+def test_row_holds_forecast_and_outcome():
+    """A row holds what predict says at that origin and what came."""
     row = run().query("method == 'default' and origin == 2019 and horizon == 2").iloc[0]
     direct = predict(VALUES[:9], 3, periods=YEARS[:9], support=(0.0, None), n_paths=300)
     assert row["observed"] == VALUES[10] == 99.0
@@ -37,7 +39,8 @@ def test_a_row_holds_what_predict_says_at_that_origin_and_what_came():
 
 
 @pytest.mark.parametrize("method", FAST)
-def test_a_signal_planted_in_the_future_changes_no_forecast_before_it(method):
+def test_planted_future_signal_changes_nothing(method):
+    """A signal planted in the future changes no forecast before it."""
     planted = VALUES.copy()
     planted[-4:] = [150.0, 12.0, 190.0, 60.0]
     forecasts = ["q025", "q10", "q25", "median", "q75", "q90", "q975", "scale"]
@@ -46,7 +49,8 @@ def test_a_signal_planted_in_the_future_changes_no_forecast_before_it(method):
     assert not np.array_equal(plain["observed"], changed["observed"])
 
 
-def test_figures_as_known_at_the_origin_are_used_and_scored_against_the_final_ones():
+def test_vintages_forecast_finals_score():
+    """Figures as known at the origin are used and scored against the final ones."""
     def first_estimates(origin):
         place = YEARS.index(origin) + 1
         return [*VALUES[: place - 1], VALUES[place - 1] * 0.97], YEARS[:place]
@@ -69,7 +73,8 @@ def test_a_method_that_refuses_leaves_its_reason_and_is_counted():
     assert summary.loc["arima", "refused"] == 2 and summary.loc["arima", "origins"] == 6
 
 
-def test_the_summary_of_naive_is_one_and_of_a_better_method_is_below():
+def test_summary_is_relative_to_naive():
+    """The summary of naive is one and of a better method is below."""
     summary = summarise(run(methods=FAST)).set_index("method")
     assert summary.loc["naive", ["mase_relative", "wis", "crps"]].tolist() == [1.0, 1.0, 1.0]
     assert summary.loc["default", "mase_relative"] < 0.6 and summary.loc["default", "wis"] < 0.8
@@ -89,7 +94,8 @@ def test_methods_are_ranked_only_from_eight_origins(length, rankable):
     assert summary["rankable"].tolist() == [rankable] * 2
 
 
-def test_a_series_too_short_for_any_origin_gives_empty_tables_with_their_columns():
+def test_too_short_series_gives_empty_tables():
+    """A series too short for any origin gives empty tables with their columns."""
     rows = run(VALUES[:5], YEARS[:5])
     assert rows.empty and summarise(rows).empty
     assert {"method", "origins", "mase", "wis", "coverage80", "rankable"} <= set(summarise(rows))

@@ -49,7 +49,8 @@ def test_each_event_by_hand():
         assert events.EVENTS[event](PATHS, START, limit).tolist() == expected
 
 
-def test_at_least_g_in_every_year_is_never_likelier_than_on_average():
+def test_every_year_never_likelier_than_average():
+    """At least g in every year is never likelier than on average."""
     found = predict(np.array([60.0, 64, 69, 73, 78, 84, 90, 95, 98, 99, 107, 114]), 5, support=(0.0, None), seed=1)
     for limit in (0.0, 0.03, 0.06):
         each, average = (events.EVENTS[name](found.paths, 114.0, limit).mean() for name in ("growth_every_year", "average_growth"))
@@ -79,7 +80,8 @@ def test_the_ranked_probability_score_by_hand():
     assert scores.rps([0.2, 0.5, 0.3], 1) == pytest.approx(float(scoringrules.rps_score(2, np.array([0.2, 0.5, 0.3]))))
 
 
-def test_chances_of_the_national_series_are_tried_at_every_origin_and_shown_only_from_eight():
+def test_chances_are_shown_from_enough_origins():
+    """Chances of the national series are tried at every origin and shown only from eight."""
     trials = evaluation.event_trials(store(), seed=1, n_paths=200)
     assert set(trials["event"]) == set(events.EVENTS) and trials["given"].between(0, 1).all()
     table = evaluation.reliability_table(trials)
@@ -88,7 +90,8 @@ def test_chances_of_the_national_series_are_tried_at_every_origin_and_shown_only
     assert not few["judged"].any()
 
 
-def test_each_origin_year_is_forecast_on_the_first_day_its_figure_was_known():
+def test_origin_is_the_first_day_of_its_figure():
+    """Each origin year is forecast on the first day its figure was known."""
     study = study_of(store(), ECOMMERCE)
     days = [(day, series.years[-1]) for day, series, _ in vintages.first_days(store(), study, "moit", store().last_vintage)]
     assert [year for _, year in days] == sorted({year for _, year in days})
@@ -101,7 +104,8 @@ def test_each_origin_year_is_forecast_on_the_first_day_its_figure_was_known():
         assert store().series(key, as_of=date.fromisoformat(row["as_of"])).at(int(row["period"])) is None
 
 
-def test_productivity_is_compared_on_the_level_of_the_forecasts_own_day():
+def test_productivity_compared_on_its_own_day():
+    """Productivity is compared on the level of the forecasts own day."""
     study = study_of(store(), PRODUCTIVITY)
     rows = vintages.vintage_backtest(store(), study, "nso", store().last_vintage, seed=1, n_paths=100)
     first = rows[(rows["method"] == "naive") & (rows["horizon"] == 1)].iloc[0]
@@ -125,7 +129,8 @@ def planted(vintage):
 FORECAST = ["as_of", "method", "origin", "horizon", "q025", "q10", "q25", "median", "q75", "q90", "q975", "scale"]
 
 
-def test_a_planted_future_signal_changes_no_forecast_over_vintages_only_what_it_is_compared_with():
+def test_planted_signal_over_vintages():
+    """A planted future signal changes no forecast over vintages only what it is compared with."""
     study, last = study_of(store(), ECOMMERCE), date(2026, 6, 30)
     plain = vintages.vintage_backtest(store(), study, "moit", last, seed=1, n_paths=100)
     leaky = vintages.vintage_backtest(planted(date(2026, 6, 1)), study, "moit", last, seed=1, n_paths=100)
@@ -138,7 +143,8 @@ def test_a_planted_future_signal_changes_no_forecast_over_vintages_only_what_it_
     assert not np.allclose(both["observed"], both["observed_leaky"])
 
 
-def test_a_hidden_provincial_figure_says_nothing_of_its_own_forecast():
+def test_hidden_figure_is_not_used():
+    """A hidden provincial figure says nothing of its own forecast."""
     key = Key("grdp_growth", "nso", "hung_yen_pre2025")
     figure = next(item for item in store().observations if item.key == key and item.kind == "growth" and item.period.is_year)
     changed = dataclasses.replace(figure, value=figure.value + 40.0)

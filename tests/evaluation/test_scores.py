@@ -19,7 +19,8 @@ def test_mae_of_errors_two_and_minus_one_is_one_and_a_half():
     assert scores.mae(OBSERVED, FORECAST) == 1.5
 
 
-def test_mase_divides_by_the_mean_first_difference_of_the_training_window():
+def test_mase_scales_by_first_differences():
+    """Mase divides by the mean first difference of the training window."""
     assert scores.mase(OBSERVED, FORECAST, TRAINING) == pytest.approx(1.5 / (7 / 3))
 
 
@@ -44,7 +45,8 @@ def test_owa_of_naive_itself_is_one():
 
 
 @pytest.mark.parametrize(("observed", "loss"), [(10.0, 1.8), (6.0, 0.2)])
-def test_pinball_at_nine_tenths_punishes_a_quantile_that_was_too_low(observed, loss):
+def test_pinball_at_nine_tenths(observed, loss):
+    """Pinball at nine tenths punishes a quantile that was too low."""
     assert scores.pinball([observed], [8.0], 0.9) == pytest.approx(loss)
 
 
@@ -115,7 +117,7 @@ def test_scores_agree_with_an_independent_library():
     assert scores.brier(given, came) == pytest.approx(float(np.mean(scoringrules.brier_score(came, given))))
 
 
-def test_the_intervals_of_the_weighted_interval_score_agree_with_an_independent_library():
+def test_wis_agrees_with_a_library():
     """Version 0.10 of the library adds the median itself where the paper has |observed - median|: only its intervals are used."""
     rng = np.random.default_rng(2)
     drawn, seen = rng.normal(size=(300, 6)), rng.normal(size=6)

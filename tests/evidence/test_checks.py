@@ -29,7 +29,8 @@ def errors(folder: Path) -> list[evidence.Finding]:
     return [item for item in evidence.check(folder) if item.severity == "error"]
 
 
-def test_every_check_has_a_name_a_sentence_and_speaks_both_languages():
+def test_checks_speak_both_languages():
+    """Every check has a name a sentence and speaks both languages."""
     assert len(CHECKS) == 19 and all(check.__doc__ for check in CHECKS.values())
     for item in evidence.check():
         assert item.check in CHECKS and item.vi and item.en and item.vi != item.en
@@ -72,7 +73,8 @@ def test_a_lever_out_of_order_and_without_source_is_refused(folder):
     assert "no source 'tctc_ict'" in second.en
 
 
-def test_a_merged_territory_with_an_unknown_component_is_refused(folder):
+def test_unknown_component_is_refused(folder):
+    """A merged territory with an unknown component is refused."""
     swap(folder / "territories.yml", "[hung_yen_pre2025, thai_binh_pre2025]", "[hung_yen_pre2025, thai_binh]")
     (error,) = errors(folder)
     assert (error.check, error.file) == ("registers_whole", "territories.yml") and "thai_binh" in error.en
@@ -84,7 +86,8 @@ def test_a_ratio_without_its_numerator_is_refused(folder):
     assert "labour_productivity_real: numerator 'grdp_real' does not exist" in error.en
 
 
-def test_a_figure_of_a_province_that_no_longer_exists_is_refused(folder):
+def test_figure_of_a_former_province_is_refused(folder):
+    """A figure of a province that no longer exists is refused."""
     with (folder / "observations.csv").open("a", encoding="utf-8") as handle:
         handle.write(
             "iip_growth,nso,hung_yen_pre2025,2026-01,growth,9,,percent_per_year,2026-02-28,press,exact,,laodong_hy_january_2026,text,\n"
@@ -103,7 +106,8 @@ def test_shares_that_do_not_add_up_are_warned_of(folder):
     assert found.severity == "warning" and "14.32" in found.en
 
 
-def test_a_target_in_the_wrong_unit_or_of_an_unknown_document_date_is_refused(folder):
+def test_target_with_wrong_unit_or_date_is_refused(folder):
+    """A target in the wrong unit or of an unknown document date is refused."""
     swap(folder / "targets.csv", "20,,percent,2025,2025", "20,,count,2025,2025")
     swap(folder / "targets.csv", "2024-06-10", "10/6/2024")
     said = " ".join(item.en for item in errors(folder))

@@ -47,7 +47,8 @@ def test_a_projection_of_the_ministry_gives_way_to_its_outturn(store):
     assert 2024 not in points(store, "digital_economy_share", "mic", NATION, date(2025, 6, 30))
 
 
-def test_national_productivity_growth_is_one_edition_and_complete(store):
+def test_national_growth_is_one_edition(store):
+    """National productivity growth is one edition and complete."""
     values = points(store, "labour_productivity_growth", "nso", NATION, kind="growth")
     assert list(values) == list(range(2012, 2025))
     assert (values[2012], values[2020], values[2021], values[2024]) == (5.99, 5.26, 4.6, 5.88)
@@ -56,7 +57,8 @@ def test_national_productivity_growth_is_one_edition_and_complete(store):
     assert {item.edition for item in series.points} == {"after_reevaluation", ""}
 
 
-def test_the_spurious_growth_of_2021_is_excluded_and_the_rest_of_the_conflict_is_shown(store):
+def test_spurious_growth_of_2021_is_excluded(store):
+    """The spurious growth of 2021 is excluded and the rest of the conflict is shown."""
     assert others(store, "labour_productivity_growth", NATION, 2021, kind="growth") == [2.9, 4.71]
     entered = [
         item.value for item in store.observations if item.key == Key("labour_productivity_growth", "nso", NATION)
@@ -65,14 +67,16 @@ def test_the_spurious_growth_of_2021_is_excluded_and_the_rest_of_the_conflict_is
     assert 11.57 not in [item.value for item in store.figures("labour_productivity_growth", "nso", NATION)]
 
 
-def test_in_mid_2023_productivity_growth_was_known_in_the_old_edition_only(store):
+def test_mid_2023_knew_the_old_edition(store):
+    """In mid 2023 productivity growth was known in the old edition only."""
     series = store.series(Key("labour_productivity_growth", "nso", NATION), as_of=EARLY, kind="growth")
     assert series.years == tuple(range(2006, 2020))
     assert {item.edition for item in series.points} == {"before_reevaluation"}
     assert [series.at(year).value for year in (2015, 2016, 2017, 2018, 2019)] == [6.4, 5.29, 6.0, 6.0, 6.2]
 
 
-def test_derived_growth_before_the_reevaluation_agrees_with_the_levels_it_comes_from(store):
+def test_derived_growth_agrees_with_levels(store):
+    """Derived growth before the reevaluation agrees with the levels it comes from."""
     growth = points(store, "labour_productivity_growth", "nso", NATION, date(2018, 12, 31), "growth")
     levels = points(store, "labour_productivity_real", "nso", NATION, date(2018, 12, 31))
     assert all(
@@ -114,7 +118,8 @@ def test_a_conflict_no_rule_decides_says_so(store):
     assert "no rule separates them" in clash.rule.en and "kiểm tra lại nguồn" in clash.rule.vi
 
 
-def test_of_two_over_figures_that_do_not_contradict_the_tighter_is_used(store):
+def test_tighter_bound_is_used(store):
+    """Of two over figures that do not contradict the tighter is used."""
     series = store.series(Key("ecommerce_b2c_usd", "moit", NATION))
     assert series.at(2025).value == 31 and series.at(2025).bound == "at_least"
     assert series.at(2018).value == 8.064 and series.at(2018).status == "derived"
@@ -194,7 +199,8 @@ def test_a_year_counts_only_once_it_is_over():
     assert resolve([early], KEY, "level", "vnd_bn", date(2022, 12, 31)).years == (2022,)
 
 
-def test_a_replaced_figure_becomes_derived_and_keeps_what_was_printed():
+def test_replaced_figure_becomes_derived():
+    """A replaced figure becomes derived and keeps what was printed."""
     rule = evidence.load().corrections[0]
     changed = replace(rule, match={"value": 5.0}, action="replace", value=6.0)
     (item,) = apply_corrections([figure(5.0)], [changed])

@@ -183,7 +183,8 @@ def test_a_table_that_is_not_plain_is_refused_with_its_reason(tmp_path, content,
     assert not rows and any(said in item.en for item in found) and all(item.file == "table.csv" for item in found)
 
 
-def test_a_byte_order_mark_is_accepted_and_other_encodings_are_not(tmp_path):
+def test_only_utf8_is_accepted(tmp_path):
+    """A byte order mark is accepted and other encodings are not."""
     path = tmp_path / "table.csv"
     path.write_bytes("a,b\nHưng Yên,1\n".encode("utf-8-sig"))
     rows, found = read_table(path, ["a", "b"])
@@ -256,7 +257,8 @@ LATEST = {
         ("note", "KÃ¬ sá»‘ liá»‡u", "readable", "wrong encoding"),
     ],
 )
-def test_one_bad_cell_is_refused_with_one_message_naming_file_and_row(folder, column, value, check, said):
+def test_one_bad_cell_one_message(folder, column, value, check, said):
+    """One bad cell is refused with one message naming file and row."""
     lines = []
 
     def change(rows):
@@ -270,7 +272,8 @@ def test_one_bad_cell_is_refused_with_one_message_naming_file_and_row(folder, co
     assert said in error.en and error.vi
 
 
-def test_a_duplicate_year_with_two_values_and_one_vintage_is_refused(folder):
+def test_duplicate_year_in_one_vintage_is_refused(folder):
+    """A duplicate year with two values and one vintage is refused."""
     edit(folder, lambda rows: rows.append({**row_of(rows, **LATEST), "value": "14.2"}))
     error = only_error(folder)
     assert error.check == "no_duplicates" and error.row == 1603 and "says 14.02; only one can stand" in error.en
@@ -302,7 +305,8 @@ def test_two_sources_that_disagree_are_a_conflict_and_no_error(folder):
     assert [item.value for clash in series.conflicts if clash.period == 2025 for item in clash.others] == [14.02]
 
 
-def test_removing_a_source_makes_the_check_fail_for_each_row_that_needs_it(folder):
+def test_missing_source_names_each_row(folder):
+    """Removing a source makes the check fail for each row that needs it."""
     edit(folder, lambda rows: rows.remove(row_of(rows, source="hy_programme_summary_2023")), "sources.csv")
     errors = [item for item in evidence.check(folder) if item.severity == "error"]
     assert {item.check for item in errors} == {"source_exists", "targets_sound", "scenarios_sound"}

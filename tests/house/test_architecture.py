@@ -156,7 +156,8 @@ def test_a_notebook_is_thin_and_committed_without_outputs(path):
 
 
 @pytest.mark.parametrize("path", [p for p in NOTEBOOKS if p.parent.name == "notebooks"], ids=lambda path: path.name)
-def test_a_document_has_one_parameters_cell_of_literals_and_it_comes_first(path):
+def test_one_parameters_cell_of_literals_first(path):
+    """A document has one parameters cell of literals and it comes first."""
     tagged = [place for place, cell in enumerate(code_cells(path)) if "parameters" in cell["metadata"].get("tags", [])]
     assert tagged == [0]
     for node in ast.parse("".join(code_cells(path)[0]["source"])).body:
@@ -164,7 +165,8 @@ def test_a_document_has_one_parameters_cell_of_literals_and_it_comes_first(path)
         ast.literal_eval(node.value)
 
 
-def test_environment_yml_holds_the_packages_and_pins_of_pyproject():
+def test_environment_yml_equals_pyproject():
+    """Environment yml holds the packages and pins of pyproject."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = [
         *project["dependencies"],
@@ -179,7 +181,8 @@ def test_environment_yml_holds_the_packages_and_pins_of_pyproject():
     assert f"python {project['requires-python']}" in text
 
 
-def test_the_lock_pins_every_dependency_with_hashes_and_names_no_address():
+def test_lock_is_hashed_without_addresses():
+    """The lock pins every dependency with hashes and names no address."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     lock = (PROJECT / "requirements.lock").read_text("utf-8")
     for line in [*project["dependencies"], *project["optional-dependencies"]["test"]]:
@@ -187,14 +190,16 @@ def test_the_lock_pins_every_dependency_with_hashes_and_names_no_address():
     assert not re.search(r"https?://|index-url|find-links", lock)
 
 
-def test_the_lock_of_the_benchmarks_peers_is_hashed_and_names_no_address():
+def test_peers_lock_is_hashed_without_addresses():
+    """The lock of the benchmarks peers is hashed and names no address."""
     lock = (PROJECT / "requirements-peers.lock").read_text("utf-8")
     pinned = re.findall(r"^[a-z][\w.-]*==[\w.]+.*\n    --hash=sha256:", lock, re.M)
     assert len(pinned) == len(re.findall(r"^[a-z]", lock, re.M)) > 10
     assert "\nstatsforecast==" in lock and not re.search(r"https?://|index-url|find-links", lock)
 
 
-def test_every_command_of_the_makefile_is_written_once_and_every_name_it_promises_exists():
+def test_makefile_commands_exist_once():
+    """Every command of the makefile is written once and every name it promises exists."""
     text = (PROJECT / "Makefile").read_text("utf-8")
     written = re.findall(r"^([a-z-]+):", text, re.MULTILINE)
     promised = re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE).group(1).split()

@@ -57,7 +57,8 @@ def test_one_figure_of_the_province_visibly_tightens_the_band():
     assert one[:, -1].std() < 0.7 * none[:, -1].std()
 
 
-def test_a_figure_for_a_year_the_nation_has_not_published_still_counts():
+def test_figure_beyond_the_nation_counts():
+    """A figure for a year the nation has not published still counts."""
     late = bridge(nation(), YEARS, KNOWN, (Reading(2026, "level", 5.0, 0.001),), MODEL, seed=1)
     assert late[:, YEARS.index(2026)].mean() == pytest.approx(5.0, abs=0.005)
     assert late[:, YEARS.index(2026)].std() < 0.01
@@ -68,7 +69,8 @@ def test_no_reading_leaves_the_nations_margins_alone():
     assert condition(draws, YEARS, (), seed=3) is draws
 
 
-def test_contradicting_figures_are_averaged_and_their_spread_is_kept():
+def test_contradicting_figures_keep_their_spread():
+    """Contradicting figures are averaged and their spread is kept."""
     pooled = pool([Reading(2023, "growth", 0.06, 0.01), Reading(2023, "growth", 0.08, 0.01)])
     mean, variance = pooled[(2023, "growth")]
     assert mean == pytest.approx(0.07)
@@ -91,7 +93,8 @@ def test_a_figure_outside_the_years_is_refused_by_name():
         bridge(nation(20), YEARS, KNOWN, (Reading(2040, "level", 4.0, 0.1),), MODEL, seed=1)
 
 
-def test_the_gap_is_drawn_as_the_librarys_simulation_smoother_draws_it():
+def test_gap_draws_agree_with_the_library():
+    """The gap is drawn as the librarys simulation smoother draws it."""
     from statsmodels.tsa.statespace.simulation_smoother import SIMULATION_STATE, SimulationSmoother
 
     years, history = tuple(range(2015, 2024)), np.linspace(4.0, 4.5, 9)

@@ -46,7 +46,8 @@ def test_the_three_simple_forecasts_and_their_median_by_hand():
     )
 
 
-def test_a_drift_that_would_leave_the_support_is_taken_on_the_transformed_scale():
+def test_drift_stays_in_the_support():
+    """A drift that would leave the support is taken on the transformed scale."""
     share = read_history([70.0, 80.0, 90.0, 96.0], None, PERCENT)
     drift = combination.drift(share, 5)
     assert (np.diff(drift) > 0).all() and drift.max() < 100.0
@@ -60,7 +61,8 @@ def test_the_yearly_scale_by_hand():
     assert yearly_scale(np.array([0.0, 1.0, 2.0, 6.0]), 0.0) == pytest.approx(np.sqrt(size * 2.0))
 
 
-def test_a_steady_series_has_a_smaller_scale_than_a_restless_one_of_the_same_steps():
+def test_steady_series_has_a_smaller_scale():
+    """A steady series has a smaller scale than a restless one of the same steps."""
     steady, restless = np.arange(8.0), np.array([0.0, 1.0] * 4)
     assert yearly_scale(steady, 0.0) == pytest.approx(np.sqrt(0.4))
     assert yearly_scale(restless, 0.0) > 1.5 * yearly_scale(steady, 0.0)
@@ -71,7 +73,8 @@ def test_a_constant_series_has_the_floor_as_its_scale():
     assert read_history([7.0] * 5, None, ANY).scale == pytest.approx(7.0 * SCALE_FLOOR)
 
 
-def test_upward_errors_are_relative_and_downward_ones_logarithmic():
+def test_errors_up_relative_down_logarithmic():
+    """Upward errors are relative and downward ones logarithmic."""
     assert stretched(np.array([1.0, -1.0]), "log").tolist() == [np.log(2.0), -1.0]
     assert unstretched(stretched(np.array([3.0, -2.0, 0.0]), "logit"), "logit") == pytest.approx([3.0, -2.0, 0.0])
     assert stretched(np.array([5.0]), "identity").tolist() == [5.0]
@@ -85,7 +88,8 @@ def test_length_buckets(n, bucket):
 
 
 @pytest.mark.parametrize("support", [POSITIVE, ANY])
-def test_the_margins_of_the_paths_are_the_quantiles_of_the_table(support):
+def test_path_margins_are_the_tables_quantiles(support):
+    """The margins of the paths are the quantiles of the table."""
     values = np.array([60.0, 64, 69, 73, 78, 84, 90, 95, 98, 99, 107, 114])
     history = read_history(values, None, support)
     (point,), (spread,) = combination.default_of([history], 6)
@@ -102,7 +106,8 @@ def test_the_median_of_the_paths_is_the_point_forecast():
     assert predict(FOUR, 4, support=POSITIVE, method="median").median == pytest.approx(combination.median_of_three(history, 4), rel=2e-3)
 
 
-def test_the_shipped_tables_never_cross_and_widen_with_the_years():
+def test_shipped_tables_never_cross():
+    """The shipped tables never cross and widen with the years."""
     for table in shipped().quantiles.values():
         assert table.shape == (len(LEVELS), LEARNED_HORIZON)
         assert (np.diff(table, axis=0) >= 0.0).all()
@@ -111,7 +116,8 @@ def test_the_shipped_tables_never_cross_and_widen_with_the_years():
         assert (np.diff(band) > 0.0).all()
 
 
-def test_beyond_the_last_learned_year_the_band_goes_on_with_the_square_root_of_the_years():
+def test_band_goes_on_by_the_square_root():
+    """Beyond the last learned year the band goes on with the square root of the years."""
     table = np.tile(np.arange(12.0), (len(LEVELS), 1))
     assert extended(table, 15)[0].tolist() == [*range(12), 11, 11, 11]
     width = np.diff(predict(FOUR, 15, support=ANY, n_paths=4000).quantiles([0.1, 0.9]), axis=0)[0]
@@ -146,7 +152,8 @@ def test_weighted_quantiles_follow_the_weights():
     assert tilted[LEVELS.index(0.3)] == 0.0
 
 
-def test_learned_quantiles_are_drawn_half_way_to_a_line_and_their_median_is_zero():
+def test_learned_quantiles_are_straightened():
+    """Learned quantiles are drawn half way to a line and their median is zero."""
     rng = np.random.default_rng(0)
     errors = Errors(rng.standard_normal((4000, LEARNED_HORIZON)) + 0.5, np.arange(4000), np.ones(4000))
     table = fitted_quantiles(errors)
@@ -167,6 +174,7 @@ def test_whole_trajectories_only_enter_the_bank():
     assert bank_of(Errors(values, np.arange(5), np.ones(5))).shape == (4, LEARNED_HORIZON)
 
 
+@pytest.mark.slow
 def test_intervals_learned_on_some_series_hold_on_others():
     rng = np.random.default_rng(7)
 

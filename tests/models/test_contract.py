@@ -53,7 +53,8 @@ def test_the_same_seed_gives_the_same_paths(method):
 
 
 @methods
-def test_another_seed_gives_other_paths_and_nearly_the_same_median(method):
+def test_another_seed_nearly_the_same_median(method):
+    """Another seed gives other paths and nearly the same median."""
     one, two = forecast(GROWING, method, seed=1), forecast(GROWING, method, seed=2)
     assert not np.array_equal(one.paths, two.paths)
     assert np.allclose(one.median, two.median, rtol=0.05)
@@ -86,7 +87,8 @@ def test_the_global_random_state_is_neither_used_nor_moved(method):
 
 @methods
 @pytest.mark.parametrize("support", [POSITIVE, PERCENT, ANY])
-def test_a_constant_series_stays_and_its_band_is_never_of_zero_width(method, support):
+def test_constant_series_stays_with_a_band(method, support):
+    """A constant series stays and its band is never of zero width."""
     found = forecast(np.full(12, 7.0), method, support)
     assert np.allclose(found.median, 7.0, atol=0.05)
     low, high = found.quantiles([0.025, 0.975])
@@ -130,7 +132,8 @@ def test_fewer_than_three_points_are_refused(method, values):
 @methods
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("place", [0, 5, -1])
-def test_missing_and_infinite_values_are_refused_with_their_year(method, bad, place):
+def test_missing_and_infinite_values_are_refused(method, bad, place):
+    """Missing and infinite values are refused with their year."""
     values = GROWING.copy()
     values[place] = bad
     with pytest.raises(RefusedError, match=str(YEARS[place])):
@@ -171,7 +174,8 @@ def test_a_value_outside_the_support_is_refused(method, support, value):
 
 @methods
 @pytest.mark.parametrize("horizon", [0, -1, 16, 2.5, True])
-def test_a_horizon_that_is_not_a_whole_number_up_to_15_is_refused(method, horizon):
+def test_bad_horizon_is_refused(method, horizon):
+    """A horizon that is not a whole number up to 15 is refused."""
     with pytest.raises(RefusedError, match="horizon"):
         forecast(GROWING, method, horizon=horizon)
 

@@ -114,7 +114,8 @@ def test_below_five_points_the_median_stays(values):
     assert np.array_equal(combination.corrected_median(history, 4), combination.median_of_three(history, 4))
 
 
-def test_a_series_with_negative_values_keeps_the_median_and_a_positive_one_is_corrected_without_bounds_too():
+def test_correction_needs_positive_values():
+    """A series with negative values keeps the median and a positive one is corrected without bounds too."""
     mixed = read_history([-2.0, 1, -1, 3, 2, 4, 3], None, ANY)
     assert np.array_equal(combination.corrected_median(mixed, 4), combination.median_of_three(mixed, 4))
     positive = read_history([60.0, 64, 69, 66, 78, 84, 83], None, ANY)
@@ -142,7 +143,8 @@ def test_paths_of_a_panel_are_those_of_predict():
     assert np.allclose(first.reshape(50, 3), predict(values, 3, support=support, n_paths=50, seed=4).paths)
 
 
-def test_a_refused_series_does_not_take_the_others_with_it_and_its_reason_is_kept():
+def test_refused_series_leaves_the_others():
+    """A refused series does not take the others with it and its reason is kept."""
     table = panel(3)
     table.loc[4, "value"] = np.inf
     found = predict_many(table, 2, support=POSITIVE)

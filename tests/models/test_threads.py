@@ -36,7 +36,8 @@ def test_the_callers_number_comes_back_after_a_refusal():
         assert counts() == before
 
 
-def test_a_fitted_method_draws_the_same_on_one_thread_and_on_the_librarys_own():
+def test_one_thread_draws_the_same():
+    """A fitted method draws the same on one thread and on the librarys own."""
     script = f"from forecast.models import predict; print(predict({HISTORY}, 3, method='ets', n_paths=5).paths.tolist())"
     free = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
     printed = subprocess.run([sys.executable, "-c", script], env=free, capture_output=True, text=True, check=True).stdout

@@ -23,7 +23,8 @@ def test_shapley_of_three_by_hand():
 
 @settings(max_examples=50, deadline=None)
 @given(st.integers(1, 5), st.randoms(use_true_random=False))
-def test_shapley_values_are_the_mean_over_all_orders_and_sum_to_the_whole(players, random):
+def test_shapley_values_sum_to_the_whole(players, random):
+    """Shapley values are the mean over all orders and sum to the whole."""
     worth = {coalition: np.array([random.uniform(-5, 5), random.uniform(-5, 5)]) for coalition in range(1 << players)}
     found = shapley(worth, players)
     np.testing.assert_allclose(found.sum(axis=0), worth[(1 << players) - 1] - worth[0], atol=1e-9)
@@ -63,7 +64,8 @@ def test_one_lever_contributes_the_whole_difference():
     assert row.contribution == pytest.approx(row.scenario - row.baseline, abs=1e-12) and row.lever == "tfp"
 
 
-def test_with_the_link_on_digital_levers_contribute_to_productivity():
+def test_link_lets_digital_levers_contribute():
+    """With the link on digital levers contribute to productivity."""
     linked = policy.contributions(base(), pushing(tfp=0.5, core_growth=5, link_digital_productivity=0.39)).query("year == 2030")
     rows = linked[linked.indicator == PRODUCTIVITY].set_index("lever")["contribution"]
     assert set(rows.index) == {"tfp", "core_growth", "link_digital_productivity"}
@@ -74,7 +76,8 @@ def test_the_baseline_has_nothing_to_contribute():
     assert policy.contributions(base(), "baseline").empty and policy.tornado(base(), "baseline").empty
 
 
-def test_the_tornado_halves_and_doubles_where_the_record_is_short_and_moves_by_one_sd_where_it_is_not():
+def test_tornado_halves_doubles_or_moves_one_sd():
+    """The tornado halves and doubles where the record is short and moves by one sd where it is not."""
     rows = policy.tornado(base(), "cautious").set_index("lever")
     assert rows.loc["tfp", "rule"] == "half_double" and tuple(rows.loc["tfp", ["low_value", "high_value"]]) == (-0.4, -1.6)
     sd = base().records["market"].sd
@@ -87,14 +90,16 @@ def test_the_tornado_stays_inside_the_range_of_a_lever():
     assert row.high_value == store().scenario_levers["tfp"].high == 3.0
 
 
-def test_comparisons_carry_contributions_and_tornado_of_every_scenario_but_the_baseline():
+def test_comparison_carries_contributions_and_tornado():
+    """Comparisons carry contributions and tornado of every scenario but the baseline."""
     found = policy.compare(base(OLD), "baseline", "cautious", "official_qd489")
     assert set(found.contributions["of"]) == {"cautious", "official_qd489"} and set(found.tornado["of"]) == {"cautious"}
     assert set(found.targets["scenario"]) == {"baseline", "cautious", "official_qd489"}
     assert {DIGITAL, ECOMMERCE, PRODUCTIVITY} == set(found.bands["indicator"]) and base(NEW).components
 
 
-def test_the_tornado_moves_the_rated_facts_that_the_pushes_rest_on():
+def test_tornado_moves_rated_facts():
+    """The tornado moves the rated facts that the pushes rest on."""
     rows = policy.tornado(base(), pushing(employment=1.0, core_growth=3, digitalisation_services=0.5)).set_index("lever")
     assert {"capital_elasticity", "digital_core_share_nso", "digital_agriculture_share"} <= set(rows.index)
     row = rows.loc["capital_elasticity"]

@@ -17,7 +17,8 @@ FIVE = Record(tuple(range(2016, 2021)), np.array([3.0, 1.0, 2.0, 5.0, 4.0]), ())
 @pytest.mark.parametrize(
     ("push", "said"), [(0.0, "green"), (4.4, "green"), (4.6, "amber"), (5.1, "red"), (-3.4, "green"), (-3.7, "amber"), (-4.1, "red")]
 )
-def test_a_push_is_amber_beyond_5_to_95_percent_and_red_beyond_the_extremes(push, said):
+def test_amber_and_red_by_the_record(push, said):
+    """A push is amber beyond 5 to 95 percent and red beyond the extremes."""
     assert colour(push, 5.0, TEN) == said  # band 1.45 .. 9.55
 
 
@@ -26,7 +27,8 @@ def test_fewer_than_eight_years_know_no_band_only_extremes():
     assert colour(1.9, 3.0, FIVE) == "green" and colour(2.1, 3.0, FIVE) == "red"
 
 
-def test_a_push_back_towards_the_record_is_within_experience_even_where_the_baseline_is_not():
+def test_push_towards_the_record_is_green():
+    """A push back towards the record is within experience even where the baseline is not."""
     assert colour(2.0, -5.0, TEN) == "green" and colour(-1.0, -5.0, TEN) == "red" and colour(0.0, -5.0, TEN) == "green"
 
 
@@ -35,14 +37,16 @@ def test_no_record_has_no_colour():
     assert happened(base(), store().scenario_levers["sellers"], 5.0)["colour"] == "none"
 
 
-def test_the_record_of_tfp_is_its_share_times_growth_with_the_year_of_the_extreme():
+def test_tfp_record_names_its_extreme():
+    """The record of tfp is its share times growth with the year of the extreme."""
     found = record(base(), store().scenario_levers["tfp"])
     assert found.years == (2016, 2017, 2018, 2019, 2020)
     np.testing.assert_allclose(found.values[0], 44.87 * 6.69 / 100)
     assert found.high[0] == 2019 and found.low[0] == 2020
 
 
-def test_a_solution_beyond_the_record_names_the_extreme_and_its_year():
+def test_solution_names_the_extreme_year():
+    """A solution beyond the record names the extreme and its year."""
     said = happened(base(), store().scenario_levers["tfp"], 2.0)
     assert said["colour"] == "red" and said["extreme_year"] == 2019 and said["last"] is None
     lever = store().scenario_levers["tfp"]
@@ -51,7 +55,8 @@ def test_a_solution_beyond_the_record_names_the_extreme_and_its_year():
     assert within["colour"] == "green" and within["last"] == 2019
 
 
-def test_the_year_the_count_of_the_employed_changed_is_no_year_of_growth():
+def test_definition_year_is_no_growth_year():
+    """The year the count of the employed changed is no year of growth."""
     assert 2021 not in record(base(), store().scenario_levers["employment"]).years
 
 

@@ -17,7 +17,8 @@ SPLIT = Split(0.6, {"agriculture": 0.1, "industry_construction": 0.5, "services"
 ONE = np.array([[10.0, 10.0]])  # one draw, two years of a share of 10 %
 
 
-def test_productivity_grows_by_its_own_growth_plus_the_pushes_less_the_elasticity_times_employment():
+def test_productivity_identity():
+    """Productivity grows by its own growth plus the pushes less the elasticity times employment."""
     extra = identities.productivity_push({"tfp": np.array([1.0, 0.0]), "employment": np.array([2.0, 0.0])}, 0.25, 0.06, 2)
     np.testing.assert_allclose(extra, [1.0 - 0.5, 0.0])
     levels = identities.levels_from(np.array([100.0]), np.array([[6.0, 6.0]]) + extra)
@@ -30,12 +31,14 @@ def test_a_core_that_grows_also_enlarges_grdp():
     np.testing.assert_allclose(identities.digital_share(ONE, pushes, SPLIT), [[100 * 10.6 / 100.6] * 2])
 
 
-def test_digitalising_a_sector_adds_its_weight_times_the_points_and_leaves_grdp_alone():
+def test_sector_digitalisation_identity():
+    """Digitalising a sector adds its weight times the points and leaves grdp alone."""
     pushes = {"digitalisation_services": np.array([1.0, 1.0])}
     np.testing.assert_allclose(identities.digital_share(ONE, pushes, SPLIT), [[10.35, 10.70]])
 
 
-def test_structure_moved_from_agriculture_to_services_carries_the_rate_of_each():
+def test_structure_shift_identity():
+    """Structure moved from agriculture to services carries the rate of each."""
     # rates: agriculture 0.4 of 10 = 4 %, services 1.6 of 35 = 4.571 %; one point moved gains the difference
     pushes = {"structure_services": np.array([1.0, 0.0])}
     np.testing.assert_allclose(identities.digital_share(ONE, pushes, SPLIT), [[10.0 + (1.6 / 35 - 0.4 / 10)] * 2])
@@ -59,7 +62,8 @@ def test_the_seeds_figures_of_2022_multiply_to_the_revenue():
     assert sellers.value * (orders.value / sellers.value) * value == pytest.approx(1100e9)
 
 
-def test_the_link_adds_the_elasticity_times_the_extra_rise_of_the_share():
+def test_link_adds_the_elasticity():
+    """The link adds the elasticity times the extra rise of the share."""
     linked = pushing(core_growth=5, link_digital_productivity=0.39)
     plain = pushing(core_growth=5)
     found, without = simulate(base(), linked), simulate(base(), plain)
@@ -70,7 +74,8 @@ def test_the_link_adds_the_elasticity_times_the_extra_rise_of_the_share():
     np.testing.assert_allclose(gained, 0.39 * (extra[:, place] - extra[:, place - 1]), atol=1e-9)
 
 
-def test_without_the_link_a_digital_push_leaves_productivity_alone():
+def test_without_link_productivity_stays():
+    """Without the link a digital push leaves productivity alone."""
     np.testing.assert_array_equal(simulate(base(), pushing(core_growth=5))[PRODUCTIVITY], base().grounds[PRODUCTIVITY].levels)
 
 
@@ -120,14 +125,16 @@ def test_each_lever_moves_its_indicator_the_way_it_says(name, part):
 
 @settings(max_examples=20, deadline=None)
 @given(VALUES)
-def test_nothing_that_is_known_is_moved_and_the_same_pushes_give_the_same_numbers(values):
+def test_known_years_are_never_moved(values):
+    """Nothing that is known is moved and the same pushes give the same numbers."""
     first, second = simulate(base(), pushing(**values)), simulate(base(), pushing(**values))
     for name, ground in base().grounds.items():
         np.testing.assert_array_equal(first[name], second[name])
         np.testing.assert_array_equal(first[name][:, : ground.start + 1], ground.levels[:, : ground.start + 1])
 
 
-def test_a_push_on_a_component_moves_the_merged_province_by_its_weight():
+def test_component_push_moves_by_its_weight():
+    """A push on a component moves the merged province by its weight."""
     ground = base(NEW).grounds[PRODUCTIVITY]
     scenario = pushing(territory="thai_binh_pre2025", tfp=1.0)
     moved = pushes.applied(ground, scenario, LEVERS)
@@ -150,7 +157,8 @@ def test_merged_flows_add():
     np.testing.assert_allclose(moved[:, column], ground.levels[:, column] + added)
 
 
-def test_sectors_cannot_be_pushed_where_the_structure_of_grdp_is_not_published():
+def test_unpublished_structure_refuses_sector_pushes():
+    """Sectors cannot be pushed where the structure of grdp is not published."""
     with pytest.raises(pushes.RefusedError, match="structure of this territory's GRDP is not published"):
         pushes.applied(base(NEW).grounds[DIGITAL], pushing(territory="thai_binh_pre2025", digitalisation_services=1), LEVERS)
 
@@ -190,7 +198,8 @@ def digital_by_hand(share, split, core_factor, points, moved):
     return total / (1 + (core - split["core"] * share) / 100)
 
 
-def test_the_known_year_of_ecommerce_multiplies_to_its_revenue_and_what_is_missing_is_named():
+def test_known_ecommerce_year_multiplies_out():
+    """The known year of ecommerce multiplies to its revenue and what is missing is named."""
     from forecast import policy
 
     rows = policy.ecommerce_anatomy(base(OLD)).set_index("part")
@@ -202,7 +211,8 @@ def test_the_known_year_of_ecommerce_multiplies_to_its_revenue_and_what_is_missi
     assert lacking == {"ecommerce_sellers", "ecommerce_transactions", "ecommerce_revenue"}
 
 
-def test_sector_rates_are_held_against_the_programmes_ten_percent():
+def test_sector_rates_against_ten_percent():
+    """Sector rates are held against the programmes ten percent."""
     from forecast import policy
 
     plain, pushed = policy.sector_rates(base()), policy.sector_rates(base(), pushing(digitalisation_services=1.0))

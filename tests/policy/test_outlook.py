@@ -81,7 +81,8 @@ def test_every_headline_answer_is_whole_and_inside_its_support(indicator, territ
         assert cited <= known, (name, cited - known)
 
 
-def test_the_same_seed_gives_the_same_answer_and_another_seed_another():
+def test_seed_decides_the_answer():
+    """The same seed gives the same answer and another seed another."""
     first = answer("ecommerce_revenue", measure="moit").levels
     again = policy.outlook(
         store(), "ecommerce_revenue", territory=OLD, measure="moit", horizon_year=2030, seed=SEED, n_paths=1000
@@ -90,7 +91,8 @@ def test_the_same_seed_gives_the_same_answer_and_another_seed_another():
     assert not np.array_equal(first, answer("ecommerce_revenue", measure="moit", seed=12).levels)
 
 
-def test_one_digital_share_entered_by_the_province_halves_the_band(tmp_path):
+def test_one_provincial_share_halves_the_band(tmp_path):
+    """One digital share entered by the province halves the band."""
     before = answer("digital_economy_share")
     rows = [row("digital_economy_share", "nso", OLD, "2024", "14.2", "2025-06-30")]
     after = answer_with(tmp_path, rows, "digital_economy_share")
@@ -98,7 +100,8 @@ def test_one_digital_share_entered_by_the_province_halves_the_band(tmp_path):
     assert np.median(after.levels[:, after.years.index(2024)]) == pytest.approx(14.2, abs=0.1)
 
 
-def test_a_figure_published_after_the_day_asked_for_changes_nothing(tmp_path):
+def test_later_figure_changes_nothing(tmp_path):
+    """A figure published after the day asked for changes nothing."""
     before = answer("labour_productivity_real", horizon_year=2025, as_of="2023-06-30")
     rows = [
         row(
@@ -110,7 +113,8 @@ def test_a_figure_published_after_the_day_asked_for_changes_nothing(tmp_path):
     np.testing.assert_array_equal(before.levels, after.levels)
 
 
-def test_as_of_mid_2023_productivity_and_ecommerce_are_forecast_and_shown_beside_what_came():
+def test_mid_2023_forecast_beside_what_came():
+    """As of mid 2023 productivity and ecommerce are forecast and shown beside what came."""
     found = answer("labour_productivity_real", horizon_year=2025, as_of="2023-06-30")
     later = policy.tables(found, store())["later"]
     nation = later[later["territory"] == "viet_nam"]
@@ -120,17 +124,20 @@ def test_as_of_mid_2023_productivity_and_ecommerce_are_forecast_and_shown_beside
     assert answer("ecommerce_revenue", measure="moit", horizon_year=2025, as_of="2023-06-30").nation.origin == 2022
 
 
-def test_as_of_mid_2023_the_digital_share_is_refused_because_nothing_was_published():
+def test_mid_2023_digital_share_is_refused():
+    """As of mid 2023 the digital share is refused because nothing was published."""
     with pytest.raises(RefusedError, match="đến 30/06/2023 chưa có số liệu năm nào"):
         answer("digital_economy_share", horizon_year=2025, as_of="2023-06-30")
 
 
-def test_a_merged_flow_without_the_other_component_is_an_error_naming_it():
+def test_missing_component_is_named():
+    """A merged flow without the other component is an error naming it."""
     with pytest.raises(MissingComponentError, match="thai_binh_pre2025"):
         answer("ecommerce_revenue", MERGED, "moit", horizon_year=2025, as_of="2023-06-30")
 
 
-def test_the_merged_productivity_lies_between_its_components_and_is_not_their_average():
+def test_merged_productivity_is_weighted():
+    """The merged productivity lies between its components and is not their average."""
     merged = answer("labour_productivity_real", MERGED)
     old, other = answer("labour_productivity_real"), answer("labour_productivity_real", "thai_binh_pre2025")
     year = merged.years.index(2024)
@@ -149,19 +156,22 @@ def test_the_merged_revenue_is_the_sum_of_its_components():
     assert np.mean(merged.levels[:, year]) == pytest.approx(total, rel=0.05)
 
 
-def test_the_programmes_seven_percent_cannot_be_decided_from_what_was_published():
+def test_seven_percent_by_published_figures():
+    """The programmes seven percent cannot be decided from what was published."""
     verdicts = policy.tables(answer("labour_productivity_real"), store())["verdicts"].set_index("target")
     found = verdicts.loc["hy_labour_productivity_growth_qd571_2021_2025"]
     assert (found["state"], found["verdict"]) == ("over", "undecidable")
     assert "2023" in found["note_vi"] and "mâu thuẫn" in found["note_vi"]
 
 
-def test_the_programmes_twenty_percent_cannot_be_decided_because_no_share_was_published():
+def test_twenty_percent_by_published_figures():
+    """The programmes twenty percent cannot be decided because no share was published."""
     verdicts = policy.tables(answer("digital_economy_share"), store())["verdicts"].set_index("target")
     assert verdicts.loc["hy_digital_economy_share_qd571_2025", "verdict"] == "undecidable"
 
 
-def test_ecommerce_is_held_against_the_national_yardstick_and_the_unread_resolution_is_kept():
+def test_ecommerce_against_the_yardstick():
+    """Ecommerce is held against the national yardstick and the unread resolution is kept."""
     found = answer("ecommerce_revenue", MERGED, "moit")
     verdicts = policy.tables(found, store())["verdicts"].set_index("target")
     assert verdicts.loc["vn_ecommerce_growth_qd1568_2026_2030", "applies"] == "national_yardstick"
@@ -169,17 +179,20 @@ def test_ecommerce_is_held_against_the_national_yardstick_and_the_unread_resolut
     assert found.headline.target.id == "vn_ecommerce_growth_qd1568_2026_2030"
 
 
-def test_years_before_the_first_figure_of_the_province_are_not_rebuilt():
+def test_nothing_rebuilt_before_the_first_figure():
+    """Years before the first figure of the province are not rebuilt."""
     history = policy.tables(answer("ecommerce_revenue", measure="moit"), store())["history"]
     assert history[history["ink"] == "rebuilt"]["period"].min() == 2022
 
 
-def test_a_horizon_beyond_what_the_record_bears_is_refused_by_year():
+def test_too_far_horizon_is_refused():
+    """A horizon beyond what the record bears is refused by year."""
     with pytest.raises(RefusedError, match="2050"):
         answer("digital_economy_share", horizon_year=2050)
 
 
-def test_a_national_figure_that_was_derived_is_never_called_published():
+def test_derived_national_figure_is_not_published():
+    """A national figure that was derived is never called published."""
     for indicator, measure in (("labour_productivity_real", "nso"), ("ecommerce_revenue", "moit")):
         nation = policy.tables(answer(indicator, measure=measure), store())["nation"]
         derived = nation[nation["status"] == "derived"]

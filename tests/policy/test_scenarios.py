@@ -27,7 +27,8 @@ def refused(content):
     return error.value.en
 
 
-def test_the_nine_scenarios_of_the_kit_load_with_author_reason_and_rating():
+def test_kit_scenarios_load():
+    """The nine scenarios of the kit load with author reason and rating."""
     names = {name for name in store().scenarios if "@" not in name}
     assert names == {"baseline", "cautious", "ambitious", "shock_recovery", "merger", "official_qd571", "official_qd489",
                      "official_qd489_high", "official_merged"}  # fmt: skip
@@ -38,7 +39,8 @@ def test_the_nine_scenarios_of_the_kit_load_with_author_reason_and_rating():
         assert name == "baseline" or item.parent_hash == store().scenario("baseline").hash
 
 
-def test_every_lever_and_fact_has_a_reason_a_rating_and_a_source_that_exists():
+def test_levers_have_reason_rating_source():
+    """Every lever and fact has a reason a rating and a source that exists."""
     for name, lever in store().scenario_levers.items():
         assert lever.reason.vi and lever.source and set(lever.source.split("+")) <= set(store().sources), name
     for name, fact in store().lever_facts.items():
@@ -81,13 +83,15 @@ def test_all_problems_of_a_scenario_come_at_once():
     assert said.count("\n- ") == 4
 
 
-def test_both_views_of_ecommerce_at_once_would_count_the_same_money_twice():
+def test_two_ecommerce_views_are_refused():
+    """Both views of ecommerce at once would count the same money twice."""
     entry = form()["assumptions"][0]
     both = [{**entry, "lever": name, "unit": "percent_per_year", "value": 1} for name in ("sellers", "market")]
     assert "two views of one revenue" in refused(form(assumptions=both))
 
 
-def test_a_lever_named_twice_and_spans_that_add_beyond_the_range_are_refused():
+def test_doubled_lever_and_overlong_sum_refused():
+    """A lever named twice and spans that add beyond the range are refused."""
     entry = form()["assumptions"][0]
     assert "tfp: two assumptions" in refused(form(assumptions=[entry, entry]))
     spans = {key: value for key, value in entry.items() if key not in ("value", "from")} | {"spans": [[2026, None, 2], [2027, 2028, 2]]}
@@ -126,7 +130,8 @@ def at(found, indicator, year, territory=OLD):
     return found[indicator][:, base(territory).grounds[indicator].years.index(year)]
 
 
-def test_programme_571_is_met_exactly_seven_percent_in_each_year_and_twenty_percent_in_2025():
+def test_programme_571_is_met_exactly():
+    """Programme 571 is met exactly seven percent in each year and twenty percent in 2025."""
     found = simulate(base(OLD), "official_qd571")
     years = base(OLD).grounds[PRODUCTIVITY].years
     growth = growth_of(found[PRODUCTIVITY])[:, years.index(2021) - 1 : years.index(2025)]
@@ -144,7 +149,8 @@ def test_the_provincial_plan_is_met_exactly(name, rate):
     np.testing.assert_array_equal(found[ECOMMERCE], base(OLD).grounds[ECOMMERCE].levels)  # no document asks for anything
 
 
-def test_the_merged_provinces_resolution_is_met_and_what_is_not_readable_is_not_guessed():
+def test_resolution_path_guesses_nothing():
+    """The merged provinces resolution is met and what is not readable is not guessed."""
     found = simulate(base(NEW), "official_merged")
     np.testing.assert_allclose(at(found, DIGITAL, 2030, NEW), 30.0, atol=1e-12)
     np.testing.assert_array_equal(found[PRODUCTIVITY], base(NEW).grounds[PRODUCTIVITY].levels)
@@ -183,7 +189,8 @@ def test_a_shock_is_made_up_two_years_later():
     assert (gap[:, years.index(2027)] < -0.015).all() and (np.abs(gap[:, years.index(2030)]) < 0.01).all()
 
 
-def test_an_outlook_under_a_scenario_is_the_same_as_the_scenario_room():
+def test_outlook_under_a_scenario_agrees():
+    """An outlook under a scenario is the same as the scenario room."""
     for name in ("ambitious", "merger"):
         found = simulate(base(), name)
         for indicator, measure in ((PRODUCTIVITY, "nso"), (DIGITAL, "nso"), (ECOMMERCE, "moit")):
@@ -201,7 +208,8 @@ def test_an_outlook_with_the_link_on_is_the_same_too():
     np.testing.assert_array_equal(under(store(), base().outlooks[PRODUCTIVITY], linked).levels, answer.levels)
 
 
-def test_differences_are_those_of_the_same_draw_and_the_band_of_a_constant_push_has_no_width():
+def test_differences_are_draw_by_draw():
+    """Differences are those of the same draw and the band of a constant push has no width."""
     found = policy.compare(base(), "baseline", pushing(tfp=0.5)).differences
     row = found[(found.quantity == "growth") & (found.indicator == PRODUCTIVITY) & (found.year == 2028)].iloc[0]
     np.testing.assert_allclose([row.low, row["median"], row.high], 0.5, atol=1e-9)
@@ -216,7 +224,8 @@ def test_a_difference_band_is_not_the_difference_of_bands():
     assert gap.high - gap.low < 2.0 < apart
 
 
-def test_the_chance_to_be_higher_in_two_worlds_counts_every_pair():
+def test_independent_chance_counts_every_pair():
+    """The chance to be higher in two worlds counts every pair."""
     assert chance_higher(np.array([1.0, 2.0]), np.array([1.0, 3.0])) == pytest.approx((0.5 + 0 + 1 + 0) / 4)
 
 

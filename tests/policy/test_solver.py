@@ -30,7 +30,8 @@ def test_simulating_the_answer_gives_the_chance_asked_for(chance):
     assert found.possible and found.reached == pytest.approx(chance, abs=0.01)
 
 
-def test_the_push_of_sellers_is_the_quantile_of_what_each_draw_lacks():
+def test_push_is_the_quantile_of_what_draws_lack():
+    """The push of sellers is the quantile of what each draw lacks."""
     # each draw needs (1 + u)^5 x R(2030) / R(2025) >= 1.2^5: u = 1.2 x (R25 / R30)^(1/5) - 1; the 80 % quantile is the answer
     ground = base(NEW).grounds[ECOMMERCE]
     start, end = (ground.levels[:, ground.years.index(year)] for year in (2025, 2030))
@@ -39,19 +40,22 @@ def test_the_push_of_sellers_is_the_quantile_of_what_each_draw_lacks():
     assert policy.solve(base(NEW), MARKET, 0.8, "sellers").pushes["sellers"] == pytest.approx(by_hand, abs=1e-6)
 
 
-def test_the_smallest_push_is_given_a_little_less_does_not_reach():
+def test_smallest_push_is_given():
+    """The smallest push is given a little less does not reach."""
     found = policy.solve(base(NEW), MARKET, 0.8, "sellers")
     problem = _problem(base(NEW), MARKET, 0.8, ["sellers"], "baseline", None)
     assert problem.chance(np.array([found.pushes["sellers"] - 1e-4])) < 0.8 <= problem.chance(np.array([found.pushes["sellers"]]))
 
 
-def test_a_chance_beyond_the_allowed_range_is_said_to_be_impossible_with_the_best_there_is():
+def test_impossible_chance_gives_the_best():
+    """A chance beyond the allowed range is said to be impossible with the best there is."""
     found = policy.solve(base(OLD), PLAN, 0.8, "tfp")
     assert not found.possible and found.pushes["tfp"] == store().scenario_levers["tfp"].high
     assert found.before < found.reached < 0.8 and found.experience["tfp"]["colour"] == "red"
 
 
-def test_the_mix_reaches_the_chance_and_no_mix_on_a_grid_takes_less_effort():
+def test_mix_takes_the_least_effort():
+    """The mix reaches the chance and no mix on a grid takes less effort."""
     names = ["digitalisation_industry", "digitalisation_services"]
     found = policy.solve(base(NEW, "mic"), SHARE, 0.5, names)
     problem = _problem(base(NEW, "mic"), SHARE, 0.5, names, "baseline", None)
@@ -82,7 +86,8 @@ def test_what_is_already_likely_takes_nothing():
     assert found.possible and found.pushes == {"tfp": 0.0} and found.effort == 0.0 and found.reached == found.before
 
 
-def test_a_solution_on_top_of_a_scenario_takes_less_and_adds_to_its_pushes():
+def test_solution_on_top_of_a_scenario():
+    """A solution on top of a scenario takes less and adds to its pushes."""
     plain, ambitious = (policy.solve(base(NEW, "mic"), SHARE, 0.7, "core_growth", scenario=name) for name in ("baseline", "ambitious"))
     assert ambitious.pushes["core_growth"] < plain.pushes["core_growth"]
     levels = simulate(base(NEW, "mic"), ambitious.scenario)[DIGITAL]
@@ -121,11 +126,13 @@ def test_unknown_names_are_refused_with_the_nearest(target, levers, near):
         policy.solve(base(OLD), target, 0.8, levers)
 
 
-def test_by_default_only_what_the_province_controls_and_has_some_evidence_for_is_pushed():
+def test_default_pushes_are_the_provinces_own():
+    """By default only what the province controls and has some evidence for is pushed."""
     assert set(policy.solve(base(OLD), PLAN, 0.6).pushes) == {"tfp", "capital_deepening"}
 
 
-def test_every_open_target_gets_a_solution_once_and_the_table_says_what_happened_before():
+def test_every_open_target_is_solved_once():
+    """Every open target gets a solution once and the table says what happened before."""
     found = policy.solutions(base(NEW, "mic"), 0.5)
     assert len(found) == len({item.target for item in found}) >= 4
     table = policy.solutions_table(found)

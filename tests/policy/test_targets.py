@@ -30,7 +30,8 @@ def held(aim, known_to=2023, as_of=date(2024, 6, 1), published=()):
     return assess(aim, LEVELS, YEARS, known_to=known_to, as_of=as_of, applies="own", published=published)
 
 
-def test_average_growth_is_the_geometric_mean_from_the_year_before():
+def test_average_growth_is_geometric():
+    """Average growth is the geometric mean from the year before."""
     np.testing.assert_allclose(average_growth(LEVELS, YEARS, 2021, 2025)[:2], [10.0, 5.0])
 
 
@@ -68,25 +69,29 @@ def test_verdict_words_follow_the_stated_bands():
     ]
 
 
-def test_a_period_that_is_over_is_decided_by_published_figures_only():
+def test_over_period_is_decided_by_published():
+    """A period that is over is decided by published figures only."""
     aim = target("growth_each_year", 7.0, 2022, 2023)
     assert over_verdict(aim, (figure(2022, 8.0), figure(2023, 7.5)))[0] == "met"
     assert over_verdict(aim, (figure(2022, 6.0), figure(2023, 7.5)))[0] == "not_met"
     assert over_verdict(aim, (figure(2023, 7.5),))[0] == "undecidable"
 
 
-def test_contradicting_figures_on_both_sides_of_the_line_decide_nothing():
+def test_contradicting_figures_decide_nothing():
+    """Contradicting figures on both sides of the line decide nothing."""
     verdict, note = over_verdict(target("growth_each_year", 7.0, 2023, 2023), (figure(2023, 6.21), figure(2023, 8.46)))
     assert verdict == "undecidable"
     assert "2023" in note.vi and "mâu thuẫn" in note.vi.lower()
 
 
-def test_an_over_period_keeps_its_modelled_chance_beside_the_verdict():
+def test_over_period_keeps_its_chance():
+    """An over period keeps its modelled chance beside the verdict."""
     found = held(target(), as_of=date(2026, 2, 1))
     assert (found.state, found.verdict, found.probability) == ("over", "undecidable", pytest.approx(2 / 3))
 
 
-def test_a_document_whose_figure_could_not_be_read_gets_no_chance():
+def test_unread_target_gets_no_chance():
+    """A document whose figure could not be read gets no chance."""
     found = held(target(value=None))
     assert (found.verdict, found.probability) == ("no_value", None)
 

@@ -26,12 +26,14 @@ def test_the_baseline_row_of_a_target_is_what_the_outlook_says():
         assert row.verdict == item.verdict and (item.probability is None or row.probability == item.probability)
 
 
-def test_the_delay_is_the_year_of_arrival_less_the_year_of_the_target():
+def test_delay_is_arrival_less_target_year():
+    """The delay is the year of arrival less the year of the target."""
     row = policy.target_table(base(OLD)).set_index("target").loc[PLAN]
     assert row.delay_median == row.arrival_median - 2030 and row.delay_early == row.arrival_early - 2030
 
 
-def test_a_push_raises_the_chance_and_brings_the_arrival_forward():
+def test_push_raises_chance_and_arrives_earlier():
+    """A push raises the chance and brings the arrival forward."""
     before, after = (policy.target_table(base(OLD), item).set_index("target").loc[PLAN] for item in ("baseline", pushing(tfp=2)))
     assert after.probability > before.probability and after.arrival_median < before.arrival_median
 
@@ -47,14 +49,16 @@ def test_the_chance_by_year_counts_the_draws_of_that_year():
     assert whole.probability == policy.target_table(base(OLD)).set_index("target").loc[PLAN, "probability"]
 
 
-def test_the_joint_chance_is_counted_on_joint_draws_between_its_bounds_and_beside_the_product():
+def test_joint_chance_lies_in_its_bounds():
+    """The joint chance is counted on joint draws between its bounds and beside the product."""
     found = policy.joint(base(NEW, "mic"), "ambitious")
     assert len(found.targets) == 3 and found.lowest <= found.probability <= found.highest
     assert found.product == pytest.approx(np.prod(found.each)) and found.highest == min(found.each)
     assert found.each[0] == policy.target_table(base(NEW, "mic"), "ambitious").set_index("target").loc[PLAN, "probability"]
 
 
-def test_pairing_permutes_draws_and_gives_the_rank_correlation_of_the_record():
+def test_pairing_gives_the_rank_correlation():
+    """Pairing permutes draws and gives the rank correlation of the record."""
     full = base(NEW, n_paths=2000)
     orders = pairing(full)
     assert all(sorted(order) == list(range(2000)) for order in orders.values())
@@ -70,7 +74,8 @@ def test_targets_that_are_certain_are_certain_together():
     assert sure.probability == 1.0 == sure.product
 
 
-def test_documents_that_differ_stand_side_by_side_with_their_territories():
+def test_differing_documents_side_by_side():
+    """Documents that differ stand side by side with their territories."""
     table = policy.documents(base(NEW))
     share = table[(table.indicator == DIGITAL) & (table["last"] == 2030)]
     assert set(share["value"].dropna()) == {30.0, 35.0} and share[share["value"].notna()]["conflict"].all()

@@ -32,7 +32,8 @@ def one_run(folder):
     return next((folder / "out").glob("one-*"))
 
 
-def test_the_same_results_under_other_ids_and_times_are_the_same(pair, capsys):
+def test_other_ids_and_times_are_the_same(pair, capsys):
+    """The same results under other ids and times are the same."""
     assert compared(pair, capsys) == (0, "3 runs, 6 tables, 0 differences\n")
     old, new = pair
     assert compared((old / "out", new), capsys) == (0, "3 runs, 6 tables, 0 differences\n")

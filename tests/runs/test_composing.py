@@ -42,14 +42,16 @@ def test_a_grid_stands_for_every_combination_in_its_own_order(tmp_path):
     assert loaded.runs[2].parameters == {"as_of": "2024-06-30", "seed": 2, "n_paths": 200} and loaded.runs[1].group == "e"
 
 
-def test_a_range_stands_for_whole_numbers_and_several_notebooks_for_one_run_each(tmp_path):
+def test_ranges_and_notebook_lists_expand(tmp_path):
+    """A range stands for whole numbers and several notebooks for one run each."""
     fixed = {key: value for key, value in tiny_project.PROVINCE_DEFAULTS.items() if key not in ("horizon_year", "measure")}
     years = {"horizon_year": {"from": 2027, "to": 2031, "step": 2}}
     runs = [{"name": "p", "notebooks": [PROVINCE, SHARE], "parameters": {**fixed, "measure": "nso"}, "grid": years}]
     assert [run.name for run in load(tmp_path, runs).runs] == [f"p_{book}_{year}" for book in ("01", "02") for year in (2027, 2029, 2031)]
 
 
-def test_a_combination_can_be_left_out_and_one_that_leaves_out_nothing_is_named(tmp_path):
+def test_exclude_must_leave_something_out(tmp_path):
+    """A combination can be left out and one that leaves out nothing is named."""
     fixed = {key: value for key, value in tiny_project.PROVINCE_DEFAULTS.items() if key != "measure"}
     runs = [{"name": "p", "notebooks": [PROVINCE, SHARE], "parameters": fixed, "grid": {"measure": ["nso", "mic"]},
              "exclude": [{"notebook": PROVINCE, "measure": "mic"}]}]  # fmt: skip
@@ -94,7 +96,8 @@ def test_only_keeps_one_run_or_a_whole_entry(tmp_path):
     assert [run.name for run in plan.load(path, tmp_path, today=TODAY, only=["e_2", "other"]).runs] == ["e_2", "other"]
 
 
-def test_the_json_schema_names_every_parameter_with_its_range_and_choices():
+def test_json_schema_names_every_parameter():
+    """The json schema names every parameter with its range and choices."""
     schema = shape.json_schema()
     keys = schema["properties"]["runs"]["items"]["properties"]
     assert keys["parameters"]["properties"]["horizon_year"]["minimum"] == 2015
@@ -128,12 +131,14 @@ def test_a_rule_that_is_none_is_refused(text):
     assert rules.parse(text) is None
 
 
-def test_a_plan_with_a_rule_that_is_not_understood_is_refused_with_examples(tmp_path):
+def test_unknown_rule_is_refused_with_examples(tmp_path):
+    """A plan with a rule that is not understood is refused with examples."""
     assert "không hiểu 'lúc nào đó'" in refusal_of(tmp_path, [run_of("one")], schedule=["lúc nào đó"])
     assert load(tmp_path, [run_of("one")], schedule=["khi có tệp mới"]).rules == (rules.Rule("arrival"),)
 
 
-def test_a_plan_from_a_form_is_a_plan_and_nothing_is_overwritten(tmp_path):
+def test_form_plan_overwrites_nothing(tmp_path):
+    """A plan from a form is a plan and nothing is overwritten."""
     load(tmp_path, [run_of("one")])
     text = compose.compose(
         "quy_4", "Quý 4", [PROVINCE, SHARE], {"territory": ["hung_yen_2025"], "measure": ["nso", "mic"]}, ["ngày 6 hằng tháng 06:00"]
@@ -152,7 +157,8 @@ def test_a_plan_from_a_form_is_a_plan_and_nothing_is_overwritten(tmp_path):
 
 @given(st.text(max_size=40), st.text(max_size=40))
 @example("\x85", "")
-def test_no_title_or_value_breaks_out_of_the_file_it_is_written_to(title, value):
+def test_no_value_breaks_out_of_the_file(title, value):
+    """No title or value breaks out of the file it is written to."""
     text = compose.compose("x", title, [PROVINCE], {"territory": [value]})
     try:
         written = yaml.safe_load(text)

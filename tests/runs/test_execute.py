@@ -54,7 +54,8 @@ def bad(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_a_good_run_is_whole_published_and_leaves_nothing_else_behind(good):  # A19, A31
+def test_good_run_leaves_nothing_behind(good):  # A19, A31
+    """A good run is whole published and leaves nothing else behind."""
     root, _, report, results, _ = good
     assert report.good and report.published, report
     folder = results["one"].folder
@@ -95,7 +96,8 @@ def test_the_report_opens_offline_in_vietnamese_without_inputs(good):
 
 
 @pytest.mark.slow
-def test_the_same_plan_again_runs_nothing_and_a_changed_seed_runs(good, monkeypatch):  # A34
+def test_same_plan_again_runs_nothing(good, monkeypatch):  # A34
+    """The same plan again runs nothing and a changed seed runs."""
     root, path, _, results, _ = good
     monkeypatch.setattr(subprocess, "Popen", None)  # nothing can be started
     before = pointer.path_of(root).read_bytes()
@@ -105,7 +107,8 @@ def test_the_same_plan_again_runs_nothing_and_a_changed_seed_runs(good, monkeypa
 
 
 @pytest.mark.slow
-def test_a_tampered_result_is_set_aside_and_run_again_with_the_same_bytes_even_cold(good):  # A34, A48
+def test_tampered_result_is_run_again(good):  # A34, A48
+    """A tampered result is set aside and run again with the same bytes even cold."""
     root, path, _, results, _ = good
     folder = results["one"].folder
     before = (folder / "summary.json").read_bytes()
@@ -144,7 +147,8 @@ def test_when_one_run_fails_the_last_good_publication_stays(bad):  # A05
 
 
 @pytest.mark.slow
-def test_a_refusal_is_an_honest_answer_that_is_recorded_and_published(tmp_path):
+def test_refusal_is_recorded_and_published(tmp_path):
+    """A refusal is an honest answer that is recorded and published."""
     refuse = "from forecast.errors import RefusedError\nraise RefusedError('Chỉ có một điểm.', 'One point only.')"
     half = "import pathlib, os\npathlib.Path(os.environ['FORECAST_RUN_DIR'], 'forecast.csv').write_text('half')"
     fail = "open('half.csv', 'w').write('1')\nraise ValueError('hỏng')"
@@ -193,7 +197,8 @@ def processes_naming(text):
 
 
 @pytest.mark.slow
-def test_a_stopped_run_ends_its_processes_and_leaves_no_half_result(tmp_path):  # A21, A25
+def test_stopped_run_leaves_no_half_result(tmp_path):  # A21, A25
+    """A stopped run ends its processes and leaves no half result."""
     started = tmp_path / "started"
     wait = f"open({str(started)!r}, 'w').close()\nimport time\ntime.sleep(60)"
     path = tiny_project.make(
@@ -233,7 +238,8 @@ def test_what_a_dead_run_left_is_set_aside_by_the_next(tmp_path):  # A26
     assert (kept / "forecast.csv").exists() and "cắt ngang" in (kept / "manifest.json").read_text(encoding="utf-8")
 
 
-def test_a_folder_that_cannot_be_written_to_stops_everything_before_it_starts(tmp_path, monkeypatch):  # A23, A24
+def test_unwritable_folder_stops_at_start(tmp_path, monkeypatch):  # A23, A24
+    """A folder that cannot be written to stops everything before it starts."""
     (tmp_path / "out").write_text("a file in the way")
     with pytest.raises(RunError, match="Không ghi được"):
         files.require_room(tmp_path / "out")
@@ -257,7 +263,8 @@ def test_progress_is_plain_lines_where_there_is_no_terminal():
     assert stream.getvalue() == "[1/2] one: xong; còn khoảng 4 giây / about 4 s left\n"
 
 
-def test_a_plan_that_is_there_is_found_without_loading_what_computes():
+def test_finished_plan_loads_no_models():
+    """A plan that is there is found without loading what computes."""
     loaded = (
         "import sys, forecast.cli.main, forecast.publish.words; "
         "import forecast.runs.execution.execute, forecast.runs.publication.pointer; print(*sys.modules)"

@@ -68,19 +68,22 @@ def test_a_cluster_is_named_by_a_count_or_an_address(text, meant):
 
 
 @pytest.mark.parametrize("text", ["local:0", "local:99", "0", "17", "dask://host", "tcp://h:1", "dask://h:99999", "dask://a b:1"])
-def test_another_way_to_name_workers_is_refused_with_what_is_expected(text, capsys):
+def test_bad_workers_are_refused(text, capsys):
+    """Another way to name workers is refused with what is expected."""
     assert main.main(["run", "plan.yml", "--workers", text]) == 2
     assert "dask://" in capsys.readouterr().err
 
 
-def test_without_the_optional_package_the_command_says_how_to_install_it(monkeypatch, tmp_path):
+def test_missing_optional_package_is_said(monkeypatch, tmp_path):
+    """Without the optional package the command says how to install it."""
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RunError, match="fanout"):
         list(fanout.executor(fanout.Cluster(count=1))([], shared_of(tmp_path), lambda _spent: None))
 
 
 @pytest.mark.slow
-def test_a_cluster_that_does_not_answer_is_named_before_anything_starts(tmp_path, monkeypatch):
+def test_silent_cluster_is_named(tmp_path, monkeypatch):
+    """A cluster that does not answer is named before anything starts."""
     monkeypatch.setattr(fanout, "CONNECT_SECONDS", 1)
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
     with pytest.raises(RunError, match=r"Không nối được tới cụm máy tcp://127\.0\.0\.1:9"):
@@ -89,7 +92,8 @@ def test_a_cluster_that_does_not_answer_is_named_before_anything_starts(tmp_path
 
 
 @pytest.mark.slow
-def test_on_a_running_cluster_the_records_are_those_of_this_machine(tmp_path):
+def test_cluster_records_are_the_same(tmp_path):
+    """On a running cluster the records are those of this machine."""
     runs = [run_of(f"run_{seed}", seed=seed) for seed in (1, 2, 3)]
     here, there = tmp_path / "here", tmp_path / "there"
     path = tiny_project.make(here, {EVALUATION: [RECORD]}, runs)
@@ -112,7 +116,8 @@ def test_on_a_running_cluster_the_records_are_those_of_this_machine(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_worker_killed_in_a_run_loses_nothing_and_a_run_that_kills_them_all_fails_alone(tmp_path):
+def test_killed_worker_loses_nothing(tmp_path):
+    """A worker killed in a run loses nothing and a run that kills them all fails alone."""
     runs = [run_of(f"run_{seed}", seed=seed) for seed in (1, 2, 3, 4, 5, 6)]
     path = tiny_project.make(tmp_path, {EVALUATION: [FRAGILE, RECORD]}, runs)
     report, results, _ = execute_plan(tmp_path, path, executor=fanout.executor(fanout.parse("local:2")))
@@ -131,7 +136,8 @@ def test_a_worker_killed_in_a_run_loses_nothing_and_a_run_that_kills_them_all_fa
 
 
 @pytest.mark.slow
-def test_a_stopped_fan_out_ends_its_processes_and_leaves_no_half_result(tmp_path):
+def test_stopped_fan_out_leaves_no_half_result(tmp_path):
+    """A stopped fan out ends its processes and leaves no half result."""
     wait = "import os, pathlib, time\npathlib.Path(os.environ['FORECAST_HOME'], 'started').touch()\ntime.sleep(60)"
     path = tiny_project.make(tmp_path, {EVALUATION: [wait]}, [run_of("one"), run_of("two", seed=2)])
     environment = {**os.environ, "FORECAST_HOME": str(tmp_path), "PYTHONPATH": str(SOURCE)}
@@ -148,7 +154,8 @@ def test_a_stopped_fan_out_ends_its_processes_and_leaves_no_half_result(tmp_path
 
 
 @pytest.mark.slow
-def test_a_run_that_is_stored_is_not_run_again_and_what_a_dead_worker_left_is_set_aside(tmp_path):
+def test_stored_run_is_not_run_again(tmp_path):
+    """A run that is stored is not run again and what a dead worker left is set aside."""
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
     shared, [(run, run_id)] = planned(tmp_path, path)
     out = folders.out_folder(tmp_path)

@@ -68,7 +68,8 @@ def test_its_plan_is_checked_run_recorded_and_published(root):
     assert set(run.tables["verdicts"]["applies"]) == {"own"}
 
 
-def test_another_territory_or_measure_is_refused_before_anything_runs(root):
+def test_other_territory_is_refused_at_start(root):
+    """Another territory or measure is refused before anything runs."""
     plan = root / "parameterized_runs" / "plans" / "wrong.yml"
     content = yaml.safe_load((plan.parent / "default.yml").read_text("utf-8"))
     content["name"] = "wrong"
@@ -78,14 +79,16 @@ def test_another_territory_or_measure_is_refused_before_anything_runs(root):
     assert done.returncode == 2 and "'territory'" in done.stderr and "'measure'" in done.stderr
 
 
-def test_it_joins_the_evaluation_and_leaves_the_provinces_scenarios_alone(root):
+def test_it_joins_the_evaluation_only(root):
+    """It joins the evaluation and leaves the provinces scenarios alone."""
     store = evidence.load(root / "data")
     assert list(headline.studies(store))[-1] == "gdp_growth" and len(headline.studies(store)) == 4
     assert "gdp_growth" not in policy.baseline(store, n_paths=100).outlooks
     assert NOTEBOOK in parameters.known_notebooks(root) and NOTEBOOK not in parameters.known_notebooks()
 
 
-def test_one_of_the_province_is_carried_by_its_own_published_rates(tmp_path):
+def test_provincial_one_uses_its_own_rates(tmp_path):
+    """One of the province is carried by its own published rates."""
     shutil.copytree(DATA, tmp_path / "data")
     section = {"notebook": "07_grdp_growth", "national": "gdp_growth", "growth": "gdp_growth", "judged": "growth_average"}
     registered(tmp_path / "data", "grdp_growth", {**section, "assumptions": ["productivity"]})
@@ -108,7 +111,8 @@ def test_another_province_is_a_mark_in_the_register(tmp_path):
     assert parameters.known_notebooks(tmp_path)["01_labour_productivity"].choices["territory"][0] == "hai_phong_2025"
 
 
-def test_a_section_that_cannot_be_read_and_an_unknown_indicator_are_named(tmp_path):
+def test_unreadable_section_is_named(tmp_path):
+    """A section that cannot be read and an unknown indicator are named."""
     shutil.copytree(DATA, tmp_path / "data")
     registered(tmp_path / "data", "gdp_growth", {**SECTION, "notbook": "x"})
     store = evidence.load(tmp_path / "data")

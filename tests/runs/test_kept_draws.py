@@ -18,7 +18,8 @@ from forecast.runs.scenarios import kept_draws
 
 
 @pytest.mark.parametrize("territory", [NEW, OLD])
-def test_a_baseline_from_kept_draws_gives_every_number_of_the_one_that_was_drawn(territory, tmp_path):
+def test_kept_draws_give_every_number(territory, tmp_path):
+    """A baseline from kept draws gives every number of the one that was drawn."""
     made = base(territory)
     path = tmp_path / "kept.npz"
     path.write_bytes(kept_draws.packed(made))
@@ -36,7 +37,8 @@ def test_a_baseline_from_kept_draws_gives_every_number_of_the_one_that_was_drawn
     assert policy.joint(again, "ambitious") == policy.joint(made, "ambitious")
 
 
-def test_kept_draws_are_told_from_a_published_run_with_other_numbers(tmp_path):
+def test_kept_draws_told_from_other_runs(tmp_path):
+    """Kept draws are told from a published run with other numbers."""
     made = base(NEW)
     runs = []
     for name, shift in (("labour_productivity_real", 0.0), ("digital_economy_share", 0.01)):
@@ -52,7 +54,8 @@ def test_kept_draws_are_told_from_a_published_run_with_other_numbers(tmp_path):
 
 
 @pytest.mark.slow
-def test_loading_kept_draws_brings_no_model_package_into_the_process(tmp_path):
+def test_kept_draws_load_no_models(tmp_path):
+    """Loading kept draws brings no model package into the process."""
     (tmp_path / "parameterized_runs").mkdir()
     (tmp_path / "data").symlink_to(files.find_root() / "data")
     program = (
@@ -67,7 +70,8 @@ def test_loading_kept_draws_brings_no_model_package_into_the_process(tmp_path):
     assert printed == ["['digital_economy_share', 'ecommerce_revenue', 'labour_productivity_real']", "[]"]
 
 
-def test_what_is_kept_is_not_drawn_again_and_a_change_of_the_figures_is_another_file(tmp_path, monkeypatch):
+def test_changed_figures_draw_anew(tmp_path, monkeypatch):
+    """What is kept is not drawn again and a change of the figures is another file."""
     (tmp_path / "parameterized_runs").mkdir()
     shutil.copytree(files.find_root() / "data", tmp_path / "data")
     monkeypatch.setattr(policy, "baseline", lambda *_, **__: base(NEW))

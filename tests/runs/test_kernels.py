@@ -68,7 +68,8 @@ async def said(client, code, timeout=30):
     return "".join(found).strip()
 
 
-def test_a_kernel_is_forked_with_its_modules_loaded_in_a_session_of_its_own(specs, tmp_path):
+def test_kernel_is_forked_in_its_own_session(specs, tmp_path):
+    """A kernel is forked with its modules loaded in a session of its own."""
     async def look():
         async with started(specs(), cwd=str(tmp_path), env={**os.environ, "TRIED": "yes"}) as client:
             facts = await said(
@@ -133,7 +134,8 @@ def test_how_a_kernel_ended_is_known(specs, code, status):  # A01, A02
     assert asyncio.run(look()) == (status, False)
 
 
-def test_when_the_warm_parent_is_killed_its_kernels_end_and_the_next_starts_another(specs):
+def test_killed_parent_ends_its_kernels(specs):
+    """When the warm parent is killed its kernels end and the next starts another."""
     async def look():
         manager = specs()
         async with started(manager):
@@ -160,7 +162,8 @@ def test_when_the_warm_parent_is_killed_its_kernels_end_and_the_next_starts_anot
         pytest.param({"stanza": {**FORKED, "config": {"modules": ["threaded_module"]}}}, id="a module that starts a thread"),
     ],
 )  # fmt: skip
-def test_where_no_fork_is_possible_an_ordinary_kernel_starts_and_says_so(specs, change, monkeypatch, tmp_path, caplog):
+def test_no_fork_starts_an_ordinary_kernel(specs, change, monkeypatch, tmp_path, caplog):
+    """Where no fork is possible an ordinary kernel starts and says so."""
     change = dict(change)
     environment = change.pop("env", dict(os.environ))
     if not change.pop("fork", True):
@@ -210,7 +213,8 @@ def test_a_failing_kernel_is_named_also_when_it_was_not_forked(tmp_path):  # A01
     assert "mã thoát 3" in results["exits"].reason.vi and "tín hiệu 9" in results["killed"].reason.vi
 
 
-def test_a_process_that_cannot_begin_ends_and_one_that_asks_for_another_environment_is_declined(tmp_path):
+def test_bad_start_ends_other_environment_declined(tmp_path):
+    """A process that cannot begin ends and one that asks for another environment is declined."""
     environment = attempt._environment(tmp_path)
     folder = owned.folder()
     with warm.started(["json"], folder / "p", environment) as path:

@@ -46,7 +46,8 @@ def test_a_run_gives_one_line_for_each_quantity_and_period():
     assert ledger_scores.broken(text) is None
 
 
-def test_the_same_runs_append_nothing_and_another_run_keeps_every_old_byte():
+def test_same_runs_append_nothing():
+    """The same runs append nothing and another run keeps every old byte."""
     text = ledger_scores.extended("", entries())
     assert ledger_scores.extended(text, entries()) == text
     other = [{**entry, "run_id": "b-000000000002"} for entry in entries()]
@@ -80,7 +81,8 @@ def growth_rows():
     return ledger_scores.read(ledger_scores.extended("", ledger_scores.entries(table.to_dict("records"), FACTS)))
 
 
-def test_a_figure_added_later_is_scored_and_until_then_the_line_waits():
+def test_later_figure_scores_the_line():
+    """A figure added later is scored and until then the line waits."""
     store = evidence.load()
     waiting = ledger_scores.scored(growth_rows(), store)
     assert waiting["observed"].isna().all()
@@ -92,7 +94,8 @@ def test_a_figure_added_later_is_scored_and_until_then_the_line_waits():
     assert score["wis"] == pytest.approx(by_hand / 3.5)
 
 
-def test_a_figure_known_on_the_day_of_the_forecast_or_derived_is_no_score():
+def test_known_or_derived_figure_is_no_score():
+    """A figure known on the day of the forecast or derived is no score."""
     store = evidence.load()
     assert ledger_scores.scored(growth_rows(), with_figure(store, status="derived"))["observed"].isna().all()
     rows = [{**row, "as_of": "2027-06-30"} for row in growth_rows()]
@@ -116,7 +119,8 @@ def project(tmp_path_factory):
     return root, lambda: execute.run(chosen, root, stream=io.StringIO())
 
 
-def test_publication_appends_once_and_a_tampered_ledger_stops_the_next_one(project):
+def test_tampered_ledger_stops_publication(project):
+    """Publication appends once and a tampered ledger stops the next one."""
     root, run = project
     assert run().published
     before = folders.ledger_path(root).read_bytes()
@@ -186,7 +190,8 @@ print(json.dumps({"old": old, "seen": seen}))
 
 
 @pytest.mark.slow
-def test_a_process_killed_at_any_step_of_the_write_leaves_the_old_or_the_new_ledger_and_never_a_forecast_off_the_record(project, tmp_path):
+def test_kill_leaves_old_or_new_ledger(project, tmp_path):
+    """A process killed at any step of the write leaves the old or the new ledger and never a forecast off the record."""
     root, run = project
     folders.ledger_path(root).unlink(missing_ok=True)
     pointer.path_of(root).unlink(missing_ok=True)
@@ -210,7 +215,8 @@ def test_a_process_killed_at_any_step_of_the_write_leaves_the_old_or_the_new_led
     assert {attempt["shown"] for attempt in seen if attempt["killed"]} == {True, False}
 
 
-def test_verify_names_an_edit_of_the_ledger_and_the_exit_code_says_so(tmp_path, monkeypatch, capsys):
+def test_verify_names_a_ledger_edit(tmp_path, monkeypatch, capsys):
+    """Verify names an edit of the ledger and the exit code says so."""
     from forecast.cli.main import main
 
     root = tmp_path / "kit"

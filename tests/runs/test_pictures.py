@@ -30,7 +30,8 @@ def pen():
 
 
 @pytest.mark.slow
-def test_a_picture_is_the_same_bytes_drawn_here_there_and_after_others(pen, monkeypatch):
+def test_picture_bytes_are_reproducible(pen, monkeypatch):
+    """A picture is the same bytes drawn here there and after others."""
     here = pictures.svg(specification(), VERSION)
     monkeypatch.setenv(pictures.SOCKET, str(pen))
     monkeypatch.setattr(pictures, "_drawn", None)  # nothing is drawn in this process any more
@@ -40,7 +41,8 @@ def test_a_picture_is_the_same_bytes_drawn_here_there_and_after_others(pen, monk
 
 
 @pytest.mark.slow
-def test_where_the_shared_process_is_gone_or_refuses_each_draws_for_itself(pen, monkeypatch):
+def test_without_shared_process_each_draws(pen, monkeypatch):
+    """Where the shared process is gone or refuses each draws for itself."""
     monkeypatch.setenv(pictures.SOCKET, str(pen))
     with pytest.raises(ValueError, match="conversion failed"):
         pictures.svg({"mark": {"type": "none such"}, "data": {"url": "missing.csv"}}, VERSION)
@@ -52,7 +54,8 @@ def test_where_the_shared_process_is_gone_or_refuses_each_draws_for_itself(pen, 
 
 
 @pytest.mark.slow
-def test_a_page_lends_itself_a_drawing_process_and_gives_it_back(monkeypatch):
+def test_page_lends_a_drawing_process(monkeypatch):
+    """A page lends itself a drawing process and gives it back."""
     monkeypatch.delenv(pictures.SOCKET, raising=False)
     alone = pictures.svg(specification(), VERSION)
     with pictures.lent():
@@ -66,7 +69,8 @@ def test_a_page_lends_itself_a_drawing_process_and_gives_it_back(monkeypatch):
     assert not [one for one in psutil.Process().children() if "forecast.runs.processes.pictures" in one.cmdline()]
 
 
-def test_ids_come_from_the_content_so_that_two_pictures_on_a_page_do_not_share_one():
+def test_picture_ids_come_from_content():
+    """Ids come from the content so that two pictures on a page do not share one."""
     one = '<svg><clipPath id="clip7"/><g clip-path="url(#clip7)"/><use href="#clip7"/><a href="#top">clip</a></svg>'
     other = one.replace("<g ", '<g fill="red" ')
     named = pictures.own_ids(one)

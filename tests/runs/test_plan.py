@@ -28,13 +28,15 @@ def refusal_of(root, runs, **changes):
     return caught.value
 
 
-def test_a_sound_plan_gives_each_run_exactly_the_parameters_its_notebook_takes(tmp_path):
+def test_sound_plan_gives_exact_parameters(tmp_path):
+    """A sound plan gives each run exactly the parameters its notebook takes."""
     loaded = load(tmp_path, [run_of("one", seed=7), run_of("two", PROVINCE)])
     assert loaded.runs[0].parameters == {"as_of": "latest", "seed": 7, "n_paths": 200}
     assert tuple(loaded.runs[1].parameters) == parameters.known_notebooks()[PROVINCE].accepts
 
 
-def test_a_misspelt_parameter_is_refused_with_the_nearest_name_in_both_languages(tmp_path):  # A09
+def test_misspelt_parameter_gets_the_nearest_name(tmp_path):  # A09
+    """A misspelt parameter is refused with the nearest name in both languages."""
     error = refusal_of(tmp_path, [run_of("one", PROVINCE, horzion_year=2030)])
     assert "ý bạn là 'horizon_year'?" in error.vi
     assert "did you mean 'horizon_year'?" in error.en
@@ -67,7 +69,8 @@ def test_a_value_of_the_wrong_type_range_or_choice_is_refused(tmp_path, name, va
 
 
 @pytest.mark.parametrize("name", ["seed=1;import os", "__import__", "Seed", "sêed", "a b", 'x"', "import os\nos", ""])
-def test_a_parameter_name_that_is_code_or_no_identifier_is_refused(tmp_path, name):  # A16
+def test_parameter_name_must_be_an_identifier(tmp_path, name):  # A16
+    """A parameter name that is code or no identifier is refused."""
     assert "không hợp lệ" in refusal_of(tmp_path, [run_of("one", **{name: 1})]).vi
 
 
@@ -122,7 +125,8 @@ def test_a_file_that_is_not_plain_data_is_refused_in_words(tmp_path, text, expec
     assert expected in caught.value.vi
 
 
-def test_a_date_written_bare_in_yaml_reaches_the_notebook_as_iso_text(tmp_path):
+def test_yaml_date_reaches_the_notebook_as_text(tmp_path):
+    """A date written bare in yaml reaches the notebook as iso text."""
     assert load(tmp_path, [run_of("one", as_of=date(2023, 6, 30))]).runs[0].parameters["as_of"] == "2023-06-30"
 
 
@@ -140,7 +144,8 @@ def test_the_date_and_the_runs_can_be_chosen_from_outside(tmp_path):
 
 
 @pytest.mark.parametrize("tagged", [None, 1])
-def test_a_notebook_whose_first_code_cell_is_not_the_parameters_cell_is_refused(tmp_path, tagged):  # A15
+def test_parameters_cell_must_come_first(tmp_path, tagged):  # A15
+    """A notebook whose first code cell is not the parameters cell is refused."""
     path = tiny_project.make(tmp_path, {}, [run_of("one")])
     tiny_project.write_notebook(tmp_path, EVALUATION, ["x = 1"], tagged=tagged)
     with pytest.raises(PlanError, match="gắn thẻ 'parameters'"):
@@ -157,7 +162,8 @@ def test_a_truncated_notebook_is_refused_in_one_line(tmp_path, content, expected
         plan.load(path, tmp_path, today=TODAY)
 
 
-def test_a_notebook_that_computes_in_its_parameters_cell_or_knows_other_names_is_refused(tmp_path):  # A18
+def test_parameters_cell_holds_known_literals(tmp_path):  # A18
+    """A notebook that computes in its parameters cell or knows other names is refused."""
     path = tiny_project.make(tmp_path, {EVALUATION: []}, [run_of("one")])
     book = tmp_path / "notebooks" / f"{EVALUATION}.ipynb"
     written = book.read_text(encoding="utf-8")

@@ -29,7 +29,8 @@ def problems_of(folder, table):
     return " ".join(problem.vi for problem in validate.problems(folder, ()))
 
 
-def test_outside_a_run_nothing_is_written_and_the_notebook_says_so(monkeypatch, capsys):
+def test_outside_a_run_nothing_is_written(monkeypatch, capsys):
+    """Outside a run nothing is written and the notebook says so."""
     monkeypatch.delenv(folders.RUN_DIR, raising=False)
     record.save({"forecast": forecast_table()}, {"median": 1})
     record.finish()
@@ -49,7 +50,8 @@ def test_the_same_tables_give_the_same_bytes(run_folder):
     assert contents[0] == contents[1] and len(contents[0]) == 3
 
 
-def test_text_that_a_spreadsheet_would_run_is_disarmed_and_numbers_are_not(run_folder):  # C35
+def test_spreadsheet_formulas_are_disarmed(run_folder):  # C35
+    """Text that a spreadsheet would run is disarmed and numbers are not."""
     cells = ["=1+1", "+84", "-x", "@a", "\tq", "\rq", "-5", "+1.5", "an toàn"]
     record.save({"notes": pd.DataFrame({"=h": cells, "n": [-1.5] * len(cells)})})
     header, rows = validate.read_rows(run_folder / "notes.csv")
@@ -133,7 +135,8 @@ def test_a_file_changed_after_it_was_recorded_is_named(run_folder):
     assert "đã đổi" in validate.problems(run_folder, ())[0].vi
 
 
-def test_a_summary_whose_middle_lies_outside_its_band_is_refused(run_folder):
+def test_summary_outside_its_band_is_refused(run_folder):
+    """A summary whose middle lies outside its band is refused."""
     names = dict.fromkeys(validate.SUMMARY, "x")
     record.save({"notes": pd.DataFrame({"a": [1]})}, {**names, "low": 2.0, "median": 1.0, "high": 3.0})
     assert "không hợp lệ" in validate.summary_problems(run_folder / "summary.json")[0].vi
@@ -170,7 +173,8 @@ def test_any_tampering_with_a_stored_run_is_found(tmp_path, damage):  # A48
     assert manifest.verify(folder)
 
 
-def test_a_run_that_is_not_sound_is_not_published_and_the_old_publication_stays(tmp_path):
+def test_unsound_run_is_not_published(tmp_path):
+    """A run that is not sound is not published and the old publication stays."""
     old, new = stored_run(tmp_path, "one"), stored_run(tmp_path, "two")
     pointer.switch(tmp_path, "default", [old], "2026-01-01T00:00:00Z")
     (folders.out_folder(tmp_path) / new / "forecast.csv").write_text("changed")
@@ -200,7 +204,8 @@ def test_a_pointer_that_names_a_path_is_refused(tmp_path):
         pointer.peek(tmp_path)
 
 
-def test_a_reader_sees_the_old_or_the_new_publication_at_any_moment(tmp_path):  # A22
+def test_reader_sees_old_or_new_publication(tmp_path):  # A22
+    """A reader sees the old or the new publication at any moment."""
     pair = [stored_run(tmp_path, "one"), stored_run(tmp_path, "two")]
     pointer.switch(tmp_path, "default", pair[:1], "a")
     seen, stop = set(), threading.Event()
@@ -237,7 +242,9 @@ pointer.switch(Path(sys.argv[1]), "default", [sys.argv[3]], "new")
 """
 
 
-def test_a_kill_at_any_step_of_publishing_leaves_the_old_or_the_new(tmp_path):  # A27
+@pytest.mark.slow
+def test_kill_leaves_old_or_new_publication(tmp_path):  # A27
+    """A kill at any step of publishing leaves the old or the new."""
     old, new = stored_run(tmp_path, "one"), stored_run(tmp_path, "two")
     outcomes = []
     while not outcomes or outcomes[-1][0]:
@@ -260,6 +267,7 @@ def test_a_page_that_would_fetch_or_run_something_is_found(html):
     assert render.outside_references(f"<p>{html}</p>")
 
 
-def test_links_and_drawings_inside_the_page_are_no_outside_references():
+def test_inner_links_are_no_outside_references():
+    """Links and drawings inside the page are no outside references."""
     html = '<a href="https://nso.gov.vn">x</a><img src="data:image/png;base64,AA"><style>a{fill:url(#g)}</style>'
     assert render.outside_references(html) == []

@@ -42,7 +42,8 @@ def append(home, *lines):
         stream.writelines(lines)
 
 
-def test_a_question_goes_through_its_link_and_comes_back_the_same():
+def test_question_survives_its_link():
+    """A question goes through its link and comes back the same."""
     for scenario in ("baseline", "ambitious", "shock_recovery", "merger", "official_merged", form(), pushing(tfp=0.5)):
         asked = codes.question(base(), scenario)
         assert codes.read_link("http://apps.local/" + codes.link(asked)) == asked
@@ -51,7 +52,8 @@ def test_a_question_goes_through_its_link_and_comes_back_the_same():
         assert codes.largest_difference(codes.numbers(base(), base().scenario(scenario)), codes.numbers(again, chosen)) == 0.0
 
 
-def test_a_code_is_ten_letters_that_differ_with_anything_that_moves_a_number():
+def test_code_differs_with_every_number():
+    """A code is ten letters that differ with anything that moves a number."""
     asked = codes.question(base(), "ambitious")
     changed = {codes.code({**asked, name: value}) for name, value in (("seed", 1), ("territory", OLD), ("measure", "mic"), ("as_of", "2025-01-01"))}
     assert len(changed | {codes.code(asked), codes.code(codes.question(base(), "cautious"))}) == 6
@@ -75,7 +77,8 @@ def test_what_a_link_carries_is_checked_like_a_file():
         codes.ask(store(), {**codes.question(base(), "baseline"), "n_paths": 10**9})
 
 
-def test_a_saved_scenario_reopens_with_the_same_numbers_and_saving_twice_changes_nothing(home):
+def test_saved_scenario_reopens_the_same(home):
+    """A saved scenario reopens with the same numbers and saving twice changes nothing."""
     code, made = keep(home)
     before = sorted((home / "parameterized_runs" / "scenarios").iterdir())
     assert keep(home)[0] == code and sorted((home / "parameterized_runs" / "scenarios").iterdir()) == before
@@ -85,7 +88,8 @@ def test_a_saved_scenario_reopens_with_the_same_numbers_and_saving_twice_changes
     assert [record["code"] for record in saved.saved_records(home)] == [code]
 
 
-def test_after_the_figures_change_the_old_numbers_come_back_and_the_waterfall_sums_to_the_total(home):
+def test_waterfall_sums_to_the_change(home):
+    """After the figures change the old numbers come back and the waterfall sums to the total."""
     code, _ = keep(home)
     append(home, REVISED, ARRIVED)
     opened = saved.reopen(code, root=home)
@@ -103,7 +107,8 @@ def test_after_the_figures_change_the_old_numbers_come_back_and_the_waterfall_su
     assert now.any.as_of.isoformat() == "2026-06-30"
 
 
-def test_the_waterfall_shows_another_territory_another_scenario_and_a_changed_assumption(home):
+def test_waterfall_shows_each_cause(home):
+    """The waterfall shows another territory another scenario and a changed assumption."""
     code, _ = keep(home, "cautious")
     path = home / "data" / "assumptions.yml"
     path.write_text(path.read_text("utf-8").replace("value: 0.027", "value: 0.04"), "utf-8")
@@ -124,7 +129,8 @@ def test_a_newer_version_of_the_scenario_is_the_scenario_part(home):
     assert rows["scenario"] == pytest.approx(0.5, abs=0.05) and rows["new"] == 0.0
 
 
-def test_the_same_question_with_other_numbers_is_not_silently_the_old_one(home):
+def test_other_numbers_are_not_the_old_ones(home):
+    """The same question with other numbers is not silently the old one."""
     keep(home)
     path = home / "data" / "assumptions.yml"
     path.write_text(path.read_text("utf-8").replace("value: 0.027", "value: 0.04"), "utf-8")
@@ -132,7 +138,8 @@ def test_the_same_question_with_other_numbers_is_not_silently_the_old_one(home):
         keep(home)
 
 
-def test_a_record_or_its_figures_that_were_touched_are_not_believed(home):
+def test_touched_records_are_not_believed(home):
+    """A record or its figures that were touched are not believed."""
     code, _ = keep(home)
     where = home / "parameterized_runs" / "scenarios"
     record = json.loads((where / f"{code}.json").read_text("utf-8"))
@@ -157,7 +164,8 @@ def test_numbers_that_are_no_longer_the_same_name_their_reason(home):
     assert opened.same is False and [reason.en for reason in opened.reasons] == ["the code has changed"]
 
 
-def test_a_code_nobody_saved_opens_where_it_is_a_scenario_file_with_usual_settings(home):
+def test_unsaved_code_opens_a_scenario_file(home):
+    """A code nobody saved opens where it is a scenario file with usual settings."""
     usual = policy.baseline(store(), NEW)
     code = codes.code(codes.question(usual, "shock_recovery"))
     opened = saved.reopen(code, root=home)
@@ -166,7 +174,8 @@ def test_a_code_nobody_saved_opens_where_it_is_a_scenario_file_with_usual_settin
         saved.reopen("ZZZZZ-ZZZZZ", root=home)
 
 
-def test_a_new_scenario_gets_version_parent_and_hash_and_never_overwrites(home):
+def test_new_scenario_never_overwrites(home):
+    """A new scenario gets version parent and hash and never overwrites."""
     first = saved.keep(form(), root=home)
     second = saved.keep(form(entry={"value": 0.6}), root=home)
     assert (first.version, first.parent, first.parent_hash) == (1, "baseline", store().scenario("baseline").hash)
@@ -178,7 +187,8 @@ def test_a_new_scenario_gets_version_parent_and_hash_and_never_overwrites(home):
     assert len(list((home / "data" / "scenarios").glob("mine*.yml"))) == 2
 
 
-def test_the_same_data_pack_to_the_same_bytes_and_strange_archives_are_refused(tmp_path):
+def test_packing_is_reproducible_and_strict(tmp_path):
+    """The same data pack to the same bytes and strange archives are refused."""
     packed = evidence.pack(store())
     assert packed == evidence.pack(evidence.load(PROJECT / "data"))
     assert evidence.unpack(packed).scenario("ambitious").hash == store().scenario("ambitious").hash
@@ -196,7 +206,8 @@ def test_the_same_data_pack_to_the_same_bytes_and_strange_archives_are_refused(t
 
 
 @pytest.mark.slow
-def test_forecast_open_writes_a_notebook_that_gives_the_saved_numbers_when_it_is_run(home, capsys, tmp_path):
+def test_open_writes_a_notebook_that_runs(home, capsys, tmp_path):
+    """Forecast open writes a notebook that gives the saved numbers when it is run."""
     assert main.main(["scenario", "save", "ambitious", "--territory", OLD, "--author", "Ban KT"]) == 0
     code = capsys.readouterr().out.splitlines()[0]
     append(home, ARRIVED)

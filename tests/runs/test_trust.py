@@ -45,14 +45,16 @@ def test_pit_of_exact_forecasts_lies_evenly():
     assert np.histogram(scores.pit(seen, draws), bins=4)[0] == pytest.approx(np.full(4, 100), abs=25)
 
 
-def test_the_merged_digital_share_of_the_last_year_helps_and_its_middle_stays(answer, store):
+def test_merged_share_helps_and_stays_centred(answer, store):
+    """The merged digital share of the last year helps and its middle stays."""
     table = information_table(answer, store)
     best = table.iloc[0]
     assert best["candidate"].startswith("digital_share_hung_yen_2025") and best["narrowing_percent"] > 5
     assert (table["band_with"] > 0).all() and (table["source"] != "").all()
 
 
-def test_the_sensitivity_moves_the_chance_and_an_unused_assumption_does_not(answer, store):
+def test_sensitivity_moves_the_chance(answer, store):
+    """The sensitivity moves the chance and an unused assumption does not."""
     table = sensitivity_table(answer, store).set_index("id")
     assert table["swing"].iloc[0] == table["swing"].max() > 0.05
     assert table.loc["digital_measure_se", "swing"] == 0  # carries ranks to the other measure only
@@ -60,7 +62,8 @@ def test_the_sensitivity_moves_the_chance_and_an_unused_assumption_does_not(answ
     assert mean["rule"] == "one_sd" and mean["probability_low"] < mean["probability"] < mean["probability_high"]
 
 
-def test_the_weight_of_a_merged_territory_is_varied_and_a_flow_has_none(answer, store):
+def test_merged_weight_is_varied(answer, store):
+    """The weight of a merged territory is varied and a flow has none."""
     from forecast.headline import study_of
     from forecast.models.provincial.province import draw_province, weight_record
 
@@ -76,7 +79,8 @@ def test_the_weight_of_a_merged_territory_is_varied_and_a_flow_has_none(answer, 
     assert moved.levels - plain.levels == pytest.approx(0.1 * (first - second))
 
 
-def test_hidden_employment_growth_is_covered_and_its_spread_is_the_assumed_one(store):
+def test_hidden_employment_growth_is_covered(store):
+    """Hidden employment growth is covered and its spread is the assumed one."""
     cases = evaluation.hidden_cases(store, seed=1, n_paths=200)
     summary = evaluation.hiding_summary(cases).set_index("subject")
     assert 0.7 <= summary.loc["employment_growth", "coverage80"] <= 0.95 and summary.loc["employment_growth", "cases"] == 88
@@ -94,7 +98,8 @@ def test_pit_quarters_are_judged_from_eight_origins_on():
     assert not evaluation.pit_table(origins.head(7)).iloc[0]["judged"]
 
 
-def test_evidence_under_another_assumption_keeps_its_figures_and_leaves_the_first_alone(store):
+def test_other_assumption_keeps_the_figures(store):
+    """Evidence under another assumption keeps its figures and leaves the first alone."""
     before = float(store.assumptions["productivity_drift_sd"]["value"])
     other = store.assuming({"productivity_drift_sd": 2 * before})
     assert float(other.assumptions["productivity_drift_sd"]["value"]) == 2 * before

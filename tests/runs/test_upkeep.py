@@ -243,7 +243,8 @@ def test_a_systemd_that_refuses_leaves_no_unit_behind(tmp_path, monkeypatch):
     assert not list(folder.iterdir())
 
 
-def test_the_windows_task_is_xml_that_catches_up_and_never_starts_two(tmp_path):
+def test_windows_task_catches_up_once(tmp_path):
+    """The windows task is xml that catches up and never starts two."""
     root = tmp_path / "Dự báo & co"
     (root / "parameterized_runs").mkdir(parents=True)
     timers.install(root, [rules.parse(MONTHLY)], "windows")
@@ -274,7 +275,8 @@ def test_a_file_that_arrives_runs_the_plan_once(tmp_path):
     assert len(calls) == 2
 
 
-def test_a_period_whose_run_was_cut_off_is_resumed_but_not_for_ever(tmp_path):
+def test_cut_off_period_is_resumed(tmp_path):
+    """A period whose run was cut off is resumed but not for ever."""
     tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
     tiny_project.write_plan(tmp_path, [run_of("one")], schedule=[MONTHLY])
     schedule.begin(tmp_path, at("2026-11-05T00:00+07:00"))
@@ -347,7 +349,8 @@ def relay():
     thread.join(10)
 
 
-def test_a_failure_is_mailed_over_the_relay_and_a_relay_that_is_down_stops_nothing(tmp_path, relay):
+def test_failure_is_mailed(tmp_path, relay):
+    """A failure is mailed over the relay and a relay that is down stops nothing."""
     import email
     from email import policy
 
@@ -375,7 +378,8 @@ def signed(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_a_person_reviews_and_publishes_by_name_and_later_runs_wait(signed):
+def test_signed_publication_makes_runs_wait(signed):
+    """A person reviews and publishes by name and later runs wait."""
     root, path, first = signed
     assert first.published and pointer.peek(root)["state"] == "draft"
     with pytest.raises(RunError, match="Chưa thẩm định"):
@@ -420,7 +424,8 @@ def test_what_changed_after_its_review_is_not_published(signed, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_backup_restores_to_the_byte_and_a_damaged_one_leaves_nothing(signed, tmp_path, monkeypatch, capsys):
+def test_backup_restores_to_the_byte(signed, tmp_path, monkeypatch, capsys):
+    """A backup restores to the byte and a damaged one leaves nothing."""
     root = signed[0]
     saved, new = tmp_path / "sao lưu.tar.gz", tmp_path / "mới"
     monkeypatch.setenv("FORECAST_HOME", str(root))
@@ -473,7 +478,8 @@ def test_the_doctor_says_for_each_red_line_how_to_mend_it(tmp_path, monkeypatch)
 
 
 @pytest.mark.slow
-def test_status_and_schedule_speak_of_what_failed_and_what_comes(tmp_path, monkeypatch, capsys, cron):
+def test_status_and_schedule_in_words(tmp_path, monkeypatch, capsys, cron):
+    """Status and schedule speak of what failed and what comes."""
     monkeypatch.setenv("FORECAST_HOME", str(tmp_path))
     cell = f"import os\nif not os.path.exists({str(tmp_path / 'mended')!r}): raise ValueError('hỏng rồi')"
     tiny_project.make(tmp_path, {EVALUATION: [cell, RECORD]}, [run_of("one")])
@@ -493,7 +499,8 @@ def test_status_and_schedule_speak_of_what_failed_and_what_comes(tmp_path, monke
 
 
 @pytest.mark.slow
-def test_a_scheduled_plan_that_was_stopped_goes_on_with_what_is_left(tmp_path):
+def test_stopped_schedule_goes_on(tmp_path):
+    """A scheduled plan that was stopped goes on with what is left."""
     started, calm = tmp_path / "started", tmp_path / "calm"
     cell = f"import os, time\nif seed == 2:\n    open({str(started)!r}, 'w').close()\n    time.sleep(0 if os.path.exists({str(calm)!r}) else 60)"
     tiny_project.make(tmp_path, {EVALUATION: [cell, RECORD]}, [run_of("one")])
@@ -589,7 +596,8 @@ def test_the_start_notebook_runs_from_end_to_end(signed):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SADeprecationWarning")  # jupyter-scheduler's own import
-def test_a_job_made_in_jupyterlab_is_a_recorded_run_and_a_bad_one_is_a_failed_job(tmp_path, monkeypatch):
+def test_jupyterlab_job_is_a_recorded_run(tmp_path, monkeypatch):
+    """A job made in jupyterlab is a recorded run and a bad one is a failed job."""
     from jupyter_scheduler.models import JobFeature
 
     from forecast.errors import PlanError

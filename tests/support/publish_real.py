@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import shutil
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +15,6 @@ from forecast.policy.recorded.forecasts import forecast_table
 from forecast.policy.recorded.history import history_table
 from forecast.policy.recorded.targets import target_paths_table, verdicts_table
 from forecast.policy.recorded.tryout import tryout_tables
-from forecast.publish.leaders import page
 from forecast.runs.records import record
 
 RUNS = (
@@ -39,15 +36,6 @@ def store():
 def answer(indicator: str, territory: str, measure: str) -> Outlook:
     """One outlook as the default plan asks for it."""
     return policy.outlook(store(), indicator, territory=territory, measure=measure, horizon_year=2030, seed=20260101)
-
-
-@cache
-def whole_page() -> tuple[Path, Path]:
-    """A root whose runs hold every table, and its page as one file: made once for all tests that only read."""
-    folder = Path(tempfile.mkdtemp(prefix="forecast-page-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    root = make_real_root(folder, whole=True)
-    return root, page.write_static(root, root / "static")
 
 
 def make_real_root(folder: Path, *, data: bool = True, whole: bool = False) -> Path:

@@ -30,7 +30,9 @@ def ask(root):
     return asking(root)
 
 
-def test_a_session_begins_with_what_was_loaded_before_the_fork_until_the_figures_change(tmp_path, monkeypatch):
+@pytest.mark.slow
+def test_session_starts_from_the_warm_load(tmp_path, monkeypatch):
+    """A session begins with what was loaded before the fork until the figures change."""
     root = make_project(tmp_path)
     monkeypatch.setattr(session, "_warm", {})
     monkeypatch.setattr(app, "_warmed", [])
@@ -55,7 +57,8 @@ def test_a_session_begins_with_what_was_loaded_before_the_fork_until_the_figures
 
 
 @pytest.mark.slow
-def test_what_is_loaded_before_the_fork_starts_no_thread_and_draws_in_another_process(root):
+def test_warm_load_starts_no_thread(root):
+    """What is loaded before the fork starts no thread and draws in another process."""
     program = (
         "import os; from forecast.publish.advisers import app, session; from forecast.runs.processes import forking, owned, pictures\n"
         "with pictures.started(owned.folder() / 'd', dict(os.environ)) as pen:\n"
@@ -107,7 +110,8 @@ def test_the_cards_say_what_policy_computes(ask, root):
     assert words.percent(float(share["median"].iloc[0])).vi in html
 
 
-def test_sliders_give_the_numbers_of_the_same_form_asked_of_policy(ask, root):
+def test_sliders_give_policys_numbers(ask, root):
+    """Sliders give the numbers of the same form asked of policy."""
     answer = ask("results", {"pushes": {"core_growth": 4.0, "digitalisation_services": 0.5}, "compare": ["baseline", "cua_toi"]})
     assert set(answer["parts"]) == {"compare", "why", "documents"}
     found = ask("file", what="contributions", kind="csv")
@@ -122,7 +126,8 @@ def test_sliders_give_the_numbers_of_the_same_form_asked_of_policy(ask, root):
     assert [float(row.split(",")[1]) for row in rows] == pytest.approx(list(wanted), abs=1e-12)
 
 
-def test_the_solver_answers_for_the_three_chances_and_says_whether_it_ever_happened(ask):
+def test_solver_answers_three_chances(ask):
+    """The solver answers for the three chances and says whether it ever happened."""
     for chance in (0.5, 0.8, 0.9):
         answer = ask("solve", target=TARGET, chance=chance, lever="core_growth")
         assert "năm 2025" in answer["parts"]["solution"] and "core_growth" in answer["solution"]["pushes"]
@@ -131,7 +136,8 @@ def test_the_solver_answers_for_the_three_chances_and_says_whether_it_ever_happe
     assert "error" in ask("solve", target=TARGET, chance=0.8, lever="no_such")
 
 
-def test_a_saved_scenario_gets_versions_parent_and_hash_and_opens_by_code_and_by_link(ask, root):
+def test_saved_scenario_opens_by_code_and_link(ask, root):
+    """A saved scenario gets versions parent and hash and opens by code and by link."""
     given = {"name": "Số hóa công nghiệp", "author": "Sở KH&CN", "reason": "họp 1/3"}
     first = ask("save", {"pushes": {"core_growth": 3.0}}, **given)
     second = ask("save", {"pushes": {"core_growth": 5.0}}, **given)
@@ -153,7 +159,8 @@ def test_a_saved_scenario_gets_versions_parent_and_hash_and_opens_by_code_and_by
 SPANS = [[2026, 2026, 0.5], [2028, 2029, -1.0]]
 
 
-def test_spans_of_years_move_only_their_years_and_give_the_numbers_policy_gives(ask, root):
+def test_spans_move_only_their_years(ask, root):
+    """Spans of years move only their years and give the numbers policy gives."""
     asked = {"pushes": {"tfp": SPANS, "core_growth": 2.0}, "compare": ["baseline", "cua_toi"], "indicator": "labour_productivity_real"}
     assert "error" not in ask("results", asked)
     rows = list(csv.DictReader(io.StringIO(base64.b64decode(ask("file", what="years", kind="csv")["file"]["content"]).decode())))
@@ -184,7 +191,8 @@ def test_spans_are_kept_by_saving_code_link_and_opening(ask, root):
         assert [item["reason"]["vi"] for item in held] == ["b", "b"]  # what was not changed keeps its own reason
 
 
-def test_a_file_of_the_kit_with_values_by_year_is_shown_year_by_year_not_flattened(ask, root):
+def test_values_by_year_are_not_flattened(ask, root):
+    """A file of the kit with values by year is shown year by year not flattened."""
     store = evidence.load(root / "data")
     presets = ask("ground")["ground"]["presets"]
     assert presets["shock_recovery"]["pushes"]["tfp"] == [[2027, 2027, -2.2], [2028, 2029, 1.1]]
@@ -196,7 +204,8 @@ def test_a_file_of_the_kit_with_values_by_year_is_shown_year_by_year_not_flatten
     assert presets["merger"]["pushes"] is None and presets["official_merged"]["pushes"] is None
 
 
-def test_two_versions_of_one_scenario_are_compared_as_two_and_named_by_their_version(ask):
+def test_versions_are_compared_as_two(ask):
+    """Two versions of one scenario are compared as two and named by their version."""
     given = {"name": "Hai bản", "author": "a", "reason": "b"}
     first, second = (ask("save", {"pushes": {"core_growth": value}}, **given)["opened"] for value in (3.0, 6.0))
     cards = ask("cards", {"compare": ["baseline", first, second, first]})["parts"]["cards"]
@@ -215,7 +224,8 @@ def test_a_code_or_link_that_is_none_is_refused(ask, text):
     assert set(ask("reopen", text=text)["error"]) == {"vi", "en"}
 
 
-def test_a_link_with_a_number_out_of_range_is_refused_by_the_lever_s_name(ask):
+def test_out_of_range_link_is_refused_by_lever(ask):
+    """A link with a number out of range is refused by the lever s name."""
     from forecast.policy.scenarios import codes
 
     code = ask("save", {"pushes": {"core_growth": 2.0}}, name="a", author="b", reason="c")
@@ -234,7 +244,8 @@ def test_what_a_person_writes_is_escaped_wherever_it_is_shown(ask):
     assert "<" not in templating.as_script({"a": "</script><script>"})
 
 
-def test_empty_or_overlong_names_are_refused_before_anything_is_written(ask, root):
+def test_bad_names_are_refused_unwritten(ask, root):
+    """Empty or overlong names are refused before anything is written."""
     before = len(saved.saved_records(root))
     for name in ("", "   ", "x" * 81, None):
         assert "error" in ask("save", {"pushes": {"core_growth": 1.0}}, name=name, author="a", reason="b")
@@ -242,7 +253,8 @@ def test_empty_or_overlong_names_are_refused_before_anything_is_written(ask, roo
     assert len(saved.saved_records(root)) == before
 
 
-def test_charts_and_tables_can_be_taken_away_with_where_they_come_from(ask):
+def test_files_say_where_they_come_from(ask):
+    """Charts and tables can be taken away with where they come from."""
     ask("results")
     kinds = {"bands": "png", "differences": "svg", "years": "xlsx", "targets": "csv_vi", "documents": "csv"}
     found = {what: base64.b64decode(ask("file", what=what, kind=kind)["file"]["content"]) for what, kind in kinds.items()}
@@ -257,7 +269,8 @@ def test_charts_and_tables_can_be_taken_away_with_where_they_come_from(ask):
         assert "error" in ask("file", **wrong)
 
 
-def test_both_languages_say_the_same_numbers_each_in_its_own_way(ask):
+def test_languages_say_the_same_numbers(ask):
+    """Both languages say the same numbers each in its own way."""
     vi, en = (ask("results", {"language": one})["parts"]["compare"] for one in ("vi", "en"))
     assert "điểm phần trăm" in vi and "percentage points" in en
     assert "điểm phần trăm" not in en and "percentage points" not in vi
@@ -277,7 +290,8 @@ def test_the_kernel_of_the_app_loads_no_model_package(root):
 
 
 @pytest.mark.slow
-def test_the_notebook_for_jupyterlab_is_the_one_forecast_open_writes(ask, root):
+def test_notebook_is_the_one_open_writes(ask, root):
+    """The notebook for jupyterlab is the one forecast open writes."""
     code = ask("save", {"pushes": {"core_growth": 2.5}}, name="sổ tính", author="a", reason="b")["code"]
     answer = ask("notebook", code=code)
     assert f"da_luu/{code}.ipynb" in answer["parts"]["notebook"]

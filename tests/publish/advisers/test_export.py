@@ -28,7 +28,8 @@ def test_a_negative_number_stays_a_number_in_every_file():
     assert cell.value == -2.5 and cell.data_type == "n"
 
 
-def test_the_vietnamese_file_has_a_mark_semicolons_and_decimal_commas_and_parses_back():
+def test_vietnamese_csv_parses_back():
+    """The vietnamese file has a mark semicolons and decimal commas and parses back."""
     found = export.csv_bytes(["Năm", "Giá trị"], [[2030, 1234.5], [2031, None]], vietnamese=True)
     assert found.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(found.decode("utf-8-sig")), delimiter=";"))

@@ -42,7 +42,8 @@ def pull(tab, lever, value):
     )
 
 
-def test_a_slider_moves_chance_charts_and_colour_and_the_numbers_are_policy_s(server):
+def test_slider_moves_chance_charts_colour(server):
+    """A slider moves chance charts and colour and the numbers are policy s."""
     address, _, browser, root = server
     outside, errors = [], []
     with page_at(browser, (1366, 768), outside=outside, errors=errors) as tab:
@@ -84,7 +85,8 @@ def test_the_colour_under_the_finger_is_the_one_policy_gives(server, push):
                 assert tab.locator(f"[data-lever={lever.id}]").get_attribute("data-colour") == wanted, (lever.id, found)
 
 
-def test_language_changes_without_losing_what_was_set_and_no_text_stays_behind(server):
+def test_language_switch_keeps_the_state(server):
+    """Language changes without losing what was set and no text stays behind."""
     address, _, browser, _ = server
     with page_at(browser, (1024, 768), outside=[]) as tab:
         opened(tab, address)
@@ -101,7 +103,8 @@ def test_language_changes_without_losing_what_was_set_and_no_text_stays_behind(s
         assert not re.search(r"\d,\d(?!\d\d)", shown)
 
 
-def test_a_scenario_is_solved_saved_shared_and_opened_by_its_short_link(server):
+def test_scenario_solved_saved_shared_opened(server):
+    """A scenario is solved saved shared and opened by its short link."""
     address, _, browser, root = server
     with page_at(browser, (768, 1024), outside=[]) as tab:
         opened(tab, address)
@@ -124,7 +127,8 @@ def test_a_scenario_is_solved_saved_shared_and_opened_by_its_short_link(server):
         assert tab.locator("[data-lever=core_growth] .value").inner_text() != "0,0"
 
 
-def test_a_lever_may_hold_several_spans_of_years_which_are_saved_and_shown_again(server):
+def test_lever_spans_are_saved_and_shown(server):
+    """A lever may hold several spans of years which are saved and shown again."""
     address, _, browser, root = server
     errors = []
     with page_at(browser, (390, 844), outside=[], errors=errors) as tab:
@@ -184,7 +188,8 @@ def test_files_are_taken_from_the_page(server):
 
 
 @pytest.mark.parametrize("size", [(390, 844), (768, 1024), (1024, 768), (1366, 768), (1920, 1080)])
-def test_no_screen_scrolls_sideways_and_everything_is_big_enough_and_named(server, size):
+def test_screens_fit_and_are_named(server, size):
+    """No screen scrolls sideways and everything is big enough and named."""
     address, _, browser, _ = server
     with page_at(browser, size, outside=[]) as tab:
         opened(tab, address)

@@ -85,7 +85,8 @@ def test_a_target_path_is_drawn_for_the_level(labour):
     assert "8,5 %/năm · QĐ 489/QĐ-TTg" in nation.as_svg(fan(labour, "level", paths=path))
 
 
-def test_figures_of_another_price_basis_or_territory_are_not_on_the_axis(labour):
+def test_other_basis_or_territory_off_the_axis(labour):
+    """Figures of another price basis or territory are not on the axis."""
     stray = labour["history"].iloc[[-1]].assign(quantity="level", value=987654.0, used=True)
     for change in ({"indicator": "labour_productivity"}, {"territory": "thai_binh_pre2025"}):
         history = pd.concat([labour["history"], stray.assign(**change)], ignore_index=True)

@@ -5,7 +5,6 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium, page_at
-from publish_real import whole_page
 
 SCREENS = ((390, 844), (768, 1024), (1024, 768), (1366, 768), (1920, 1080))
 SMALL = """() => [...document.querySelectorAll('button, summary, input[type=range], .foot a, .apps a')]
@@ -16,9 +15,9 @@ ALL_OPEN = "document.querySelectorAll('details').forEach(element => { element.op
 
 
 @pytest.fixture(scope="module")
-def shown():
+def shown(whole_page):
     """A page of the real figures as one file, and a browser."""
-    _, path = whole_page()
+    _, path = whole_page
     with chromium() as browser:
         yield path, browser
 

@@ -2,7 +2,6 @@
 
 import pytest
 from browser import chromium, on_a_tablet, page_at
-from publish_real import whole_page
 
 STATE = """() => {
   const all = (what) => [...document.querySelectorAll(what)];
@@ -32,9 +31,9 @@ HOSTILE = [
 
 
 @pytest.fixture(scope="module")
-def shown():
+def shown(whole_page):
     """A page of the real figures as one file, and a browser."""
-    _, path = whole_page()
+    _, path = whole_page
     with chromium() as browser:
         yield path, browser
 
@@ -62,7 +61,8 @@ def settled(tab):
 
 
 @pytest.mark.slow
-def test_a_reload_and_a_sent_address_bring_back_state_and_numbers(shown, tab):
+def test_address_brings_back_the_state(shown, tab):
+    """A reload and a sent address bring back state and numbers."""
     browser = shown[-1]
     tab.click("button[data-value=mic]")
     tab.click(".card:visible [data-target=hy_digital_economy_share_qd489_2030]")

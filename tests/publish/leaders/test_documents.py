@@ -2,7 +2,6 @@
 
 import pytest
 from browser import chromium, on_a_tablet, page_at
-from publish_real import whole_page
 
 from forecast.publish import published as reading
 from forecast.publish import words
@@ -15,9 +14,9 @@ PLAN, CONGRESS, OLD_TARGET, UNREAD = (
 
 
 @pytest.fixture(scope="module")
-def shown():
+def shown(whole_page):
     """A page of the real figures as one file, what was published, and a browser."""
-    root, path = whole_page()
+    root, path = whole_page
     with chromium() as browser:
         yield path, reading.read(root), browser
 
@@ -43,7 +42,8 @@ def plain(text):
 
 
 @pytest.mark.slow
-def test_documents_that_conflict_stand_side_by_side_with_what_each_asks_and_its_chance(shown, tab):
+def test_conflicting_documents_side_by_side(shown, tab):
+    """Documents that conflict stand side by side with what each asks and its chance."""
     published = shown[1]
     tab.click("button[data-value=mic]")
     for target, row in rows(published, "hung_yen_2025", "mic").items():
@@ -82,7 +82,8 @@ def test_card_sentences_and_table_speak_of_the_chosen_document(shown, target, ta
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_the_chart_draws_the_chosen_target_in_full_and_the_others_faint(shown, language):
+def test_chart_draws_the_chosen_target_in_full(shown, language):
+    """The chart draws the chosen target in full and the others faint."""
     path, _, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(f"{path.as_uri()}#language={language}")
@@ -99,7 +100,8 @@ def test_the_chart_draws_the_chosen_target_in_full_and_the_others_faint(shown, l
 
 
 @pytest.mark.slow
-def test_the_tryout_follows_the_choice_and_the_choice_follows_the_tryout(shown, tab):
+def test_tryout_and_choice_follow_each_other(shown, tab):
+    """The tryout follows the choice and the choice follows the tryout."""
     published = shown[1]
     tab.click("button[data-value=mic]")
     box = tab.locator(f"#{DIGITAL} [data-tryout]:visible")

@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 import pytest
 from browser import chromium, page_at
-from publish_real import RUNS, answer, store, whole_page
+from publish_real import RUNS, answer, store
 
 from forecast.policy.levers.pushes import pushed
 from forecast.policy.outlooks.targets import reached
@@ -46,9 +46,9 @@ READ = """() => {
 
 
 @pytest.fixture(scope="module")
-def shown():
+def shown(whole_page):
     """The page of the real figures, its runs by place, and a browser."""
-    root, path = whole_page()
+    root, path = whole_page
     runs = {(run.indicator, run.territory, run.measure): run for run in published.read(root).runs}
     with chromium() as browser:
         yield path, runs, browser
@@ -162,7 +162,8 @@ def check_row(cells, row, language):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_cell_behind_a_chart_and_every_caption_is_the_runs(shown, language):
+def test_cells_and_captions_are_the_runs(shown, language):
+    """Every cell behind a chart and every caption is the runs."""
     path, runs, browser = shown
     seen = {}
     with page_at(browser, (1366, 768), outside=[]) as tab:
@@ -233,7 +234,8 @@ def method_rows(run, language):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_tryout_at_rest_prints_the_runs_quantiles_and_under_each_preset_the_kits(shown, language):
+def test_tryout_prints_the_kits_quantiles(shown, language):
+    """The tryout at rest prints the runs quantiles and under each preset the kits."""
     path, runs, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
         for preset in PRESETS:

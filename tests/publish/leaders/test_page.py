@@ -48,7 +48,8 @@ def test_a_run_id_cannot_leave_the_folder_of_runs(tmp_path):
 
 
 @pytest.mark.slow
-def test_no_outside_request_no_script_error_and_no_sideways_scroll_at_any_size(shown):
+def test_page_fits_and_asks_nothing_at_any_size(shown):
+    """No outside request no script error and no sideways scroll at any size."""
     _, path, browser = shown
     for size in SIZES:
         outside, errors = [], []
@@ -63,7 +64,8 @@ def test_no_outside_request_no_script_error_and_no_sideways_scroll_at_any_size(s
 
 
 @pytest.mark.slow
-def test_the_switches_change_what_is_shown_and_language_keeps_the_state(shown):
+def test_switches_change_what_is_shown(shown):
+    """The switches change what is shown and language keeps the state."""
     _, path, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(path.as_uri())
@@ -140,7 +142,8 @@ def test_hostile_text_is_text(shown):
 
 
 @pytest.mark.slow
-def test_touch_targets_are_large_enough_and_charts_have_words_and_tables(shown):
+def test_touch_targets_words_and_tables(shown):
+    """Touch targets are large enough and charts have words and tables."""
     _, path, browser = shown
     with page_at(browser, (768, 1024), outside=[]) as tab:
         tab.goto(path.as_uri())
@@ -162,7 +165,8 @@ def test_both_languages_say_everything(shown):
     assert not re.findall(r"<i lang=(?:vi|en)>\s*</i>", text)
 
 
-def test_one_good_year_or_figures_that_disagree_never_count_as_a_target_met():
+def test_one_good_year_is_no_target_met():
+    """One good year or figures that disagree never count as a target met."""
     from forecast import evidence
     from forecast.publish.leaders import scorecard
 
@@ -173,6 +177,7 @@ def test_one_good_year_or_figures_that_disagree_never_count_as_a_target_met():
     assert {row["code"] for row in rows.values()} <= {"met", "underway", "no_figure", "undecidable"}
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_page_as_one_folder(tmp_path, monkeypatch, capsys):
     root = make_root(tmp_path / "kit")
     shutil.copytree(DATA, root / "data")

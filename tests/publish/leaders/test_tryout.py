@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from browser import chromium, page_at
-from publish_real import RUNS, answer, store, whole_page
+from publish_real import RUNS, answer, store
 
 from forecast.policy.levers.pushes import pushed
 from forecast.policy.outlooks.targets import reached
@@ -34,9 +34,9 @@ CHOOSE = """(asked) => document.querySelectorAll('[data-preset-all=' + asked + '
 
 
 @pytest.fixture(scope="module")
-def shown():
+def shown(whole_page):
     """A published root of the real figures, its page as one file, and a browser."""
-    root, path = whole_page()
+    root, path = whole_page
     with chromium() as browser:
         yield root, path, browser
 
@@ -166,7 +166,8 @@ def test_the_solution_set_on_the_sliders_reaches_its_chance(shown, wanted):
 
 
 @pytest.mark.slow
-def test_each_solved_lever_says_whether_it_ever_happened_and_out_of_reach_is_said_with_how_far_one_gets(shown):
+def test_solved_levers_say_whether_it_happened(shown):
+    """Each solved lever says whether it ever happened and out of reach is said with how far one gets."""
     root, path, browser = shown
     solved = {run.run_id: words.rows_of(run.tables["solutions"]) for run in published.read(root).runs if "solutions" in run.tables}
     colours, unreachable = set(), 0
@@ -194,7 +195,8 @@ def test_each_solved_lever_says_whether_it_ever_happened_and_out_of_reach_is_sai
 
 
 @pytest.mark.slow
-def test_the_language_switch_keeps_sliders_and_says_numbers_its_own_way(shown):
+def test_language_switch_keeps_sliders(shown):
+    """The language switch keeps sliders and says numbers its own way."""
     _, path, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(path.as_uri())
@@ -224,7 +226,8 @@ def test_pushing_one_view_of_a_revenue_lets_the_other_go(shown):
         np.testing.assert_allclose(said["bands"], expected(asked, {"market": -3.0})[0], rtol=1e-6)
 
 
-def test_the_static_page_fits_a_usb_stick_and_opens_without_anything_else(shown):
+def test_static_page_opens_from_a_stick(shown):
+    """The static page fits a usb stick and opens without anything else."""
     _, path, _ = shown
     text = path.read_text("utf-8")
     assert path.stat().st_size <= 1_600_000

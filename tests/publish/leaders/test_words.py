@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from browser import chromium, page_at
-from publish_real import store, whole_page
+from publish_real import store
 
 from forecast.publish import words
 from forecast.publish.words import vocabulary
@@ -39,9 +39,9 @@ WRONG = {
 
 
 @pytest.fixture(scope="module")
-def shown():
+def shown(whole_page):
     with chromium() as browser:
-        yield whole_page()[1], browser
+        yield whole_page[1], browser
 
 
 def names():

@@ -71,7 +71,8 @@ def shown(monkeypatch):
     return pieces
 
 
-def test_the_door_names_what_it_exports_and_each_says_what_it_does():
+def test_door_says_what_it_exports():
+    """The door names what it exports and each says what it does."""
     for name in report.__all__:
         assert inspect.getdoc(getattr(report, name)), name
     assert report.__all__ == sorted(report.__all__)
@@ -99,7 +100,8 @@ def test_the_tidy_years_are_the_recorded_quantiles(answer, store):
         assert table[column].tolist() == recorded[recorded["output_type_id"] == level]["value"].tolist()
 
 
-def test_growing_every_year_is_never_likelier_than_any_one_year_or_the_average(answer, shown):
+def test_every_year_is_the_least_likely(answer, shown):
+    """Growing every year is never likelier than any one year or the average."""
     from forecast.policy.outlooks.chances import growth_chances
 
     table = growth_chances(answer, (7.0, 8.5))
@@ -129,7 +131,8 @@ def test_a_chart_is_live_at_a_desk_and_a_picture_in_a_record(monkeypatch):
     assert {"image/svg+xml", "text/plain"} == set(live.bundle(spec))
 
 
-def test_an_own_chart_of_an_adviser_is_shown_by_the_same_renderer(monkeypatch):
+def test_own_chart_is_shown_alike(monkeypatch):
+    """An own chart of an adviser is shown by the same renderer."""
     import altair as alt
 
     monkeypatch.setenv("FORECAST_RUN_DIR", "/x")

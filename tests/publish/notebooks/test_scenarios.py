@@ -33,7 +33,8 @@ def texts(chart):
     return json.dumps(chart.to_dict(validate=False), ensure_ascii=False)
 
 
-def test_the_charts_name_every_scenario_and_write_vietnamese_numbers():
+def test_charts_name_scenarios_in_vietnamese():
+    """The charts name every scenario and write vietnamese numbers."""
     found = policy.compare(base(), "baseline", "cautious", "ambitious", "merger")
     names = {item.id: item.name for item in found.chosen}
     rows = found.bands[(found.bands.indicator == "ecommerce_revenue") & (found.bands.quantity == "level")]
@@ -44,7 +45,8 @@ def test_the_charts_name_every_scenario_and_write_vietnamese_numbers():
     assert "điểm phần trăm" in said and re.search(r"Phấn đấu: \+\d,\d", said)
 
 
-def test_contributions_show_their_sum_and_every_chart_can_be_drawn():
+def test_contributions_show_their_sum():
+    """Contributions show their sum and every chart can be drawn."""
     found = policy.compare(base(OLD), "baseline", "ambitious", "official_qd489")
     for _, rows in found.contributions[found.contributions.year == 2030].groupby(["of", "indicator"]):
         names = scenario_document.lever_names(store(), rows)
@@ -52,7 +54,8 @@ def test_contributions_show_their_sum_and_every_chart_can_be_drawn():
         assert "Cộng lại" in drawn and "<svg" in drawn
 
 
-def test_a_difference_is_said_in_a_sentence_with_its_band_and_chances():
+def test_difference_sentence_has_band_and_chances():
+    """A difference is said in a sentence with its band and chances."""
     found = policy.compare(base(), "baseline", "ambitious")
     names = {item.id: item.name for item in found.chosen}
     row = found.differences[found.differences.quantity == "growth_average"].to_dict("records")[0]
@@ -70,7 +73,8 @@ def test_a_solution_is_said_with_whether_it_ever_happened():
     assert "is impossible within the allowed range; at best" in head.en
 
 
-def test_a_report_under_a_scenario_names_it_and_draws_no_year_as_a_forecast():
+def test_scenario_report_draws_no_forecast():
+    """A report under a scenario names it and draws no year as a forecast."""
     from forecast.publish import words
 
     settings = dict(territory=NEW, measure="mic", horizon_year=2030, seed=20260101, n_paths=200)
@@ -102,7 +106,8 @@ def test_a_documents_own_path_says_that_it_is_no_forecast():
         ("../x", NEW, "must be a scenario id"),
     ],
 )
-def test_a_plan_with_a_scenario_that_cannot_be_is_refused_before_anything_starts(tmp_path, scenario, territory, said):
+def test_impossible_scenario_refused_at_start(tmp_path, scenario, territory, said):
+    """A plan with a scenario that cannot be is refused before anything starts."""
     (tmp_path / "data").symlink_to(PROJECT / "data")
     runs = [tiny_project.run_of("one", tiny_project.PROVINCE, scenario=scenario, territory=territory)]
     path = tiny_project.make(tmp_path, {tiny_project.PROVINCE: [tiny_project.RECORD]}, runs)
@@ -111,7 +116,8 @@ def test_a_plan_with_a_scenario_that_cannot_be_is_refused_before_anything_starts
     assert said in error.value.en
 
 
-def test_a_plan_takes_the_id_of_a_scenario_file_and_an_older_version(tmp_path):
+def test_plan_takes_scenario_id_and_version(tmp_path):
+    """A plan takes the id of a scenario file and an older version."""
     (tmp_path / "data").symlink_to(PROJECT / "data")
     runs = [tiny_project.run_of(f"run{i}", tiny_project.PROVINCE, scenario=name) for i, name in enumerate(("ambitious", "cautious@1"))]
     path = tiny_project.make(tmp_path, {tiny_project.PROVINCE: [tiny_project.RECORD]}, runs)

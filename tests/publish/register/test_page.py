@@ -37,7 +37,8 @@ def test_every_figure_is_on_the_page_as_it_was_entered(store, file):
     assert all(part in content["names"]["source"] for row in rows for part in row["source"].split("+"))
 
 
-def test_the_part_a_figure_plays_is_the_one_the_rule_of_resolution_gives_it(store):
+def test_part_played_follows_the_rule(store):
+    """The part a figure plays is the one the rule of resolution gives it."""
     rows = figures.figures(store)
     points = {(p.key, p.period, k): p.value for k in ("level", "growth") for key in {o.key for o in store.corrected}
               for p in store.series(key, kind=k).points}  # fmt: skip
@@ -52,7 +53,8 @@ def test_the_part_a_figure_plays_is_the_one_the_rule_of_resolution_gives_it(stor
     assert sum(row["part"] == "excluded" for row in rows) == sum(item.guard for item in left_out)
 
 
-def test_documents_that_differ_for_one_period_are_marked_and_none_is_chosen(store):
+def test_conflicts_marked_none_chosen(store):
+    """Documents that differ for one period are marked and none is chosen."""
     rows = {row["target"].id: row for row in targets.target_rows(store, {}, provenance.titles(store.sources))}
     assert len(rows) == len(store.targets)
     share = [row for row in rows.values() if row["target"].indicator == "digital_economy_share" and row["target"].last == 2030
@@ -61,13 +63,15 @@ def test_documents_that_differ_for_one_period_are_marked_and_none_is_chosen(stor
     assert rows["hy_signed_edocs_qd571_2025"]["clash"] is False
 
 
-def test_without_a_publication_the_page_says_so_and_invents_no_help(tmp_path):
+def test_no_publication_no_invented_help(tmp_path):
+    """Without a publication the page says so and invents no help."""
     (tmp_path / "data").symlink_to(PROJECT / "data")
     text = register.fragment(tmp_path)
     assert "hãy chạy make run" in text and "meter" not in text.split("</style>", 1)[1]
 
 
-def test_a_published_run_that_was_refused_is_named_with_its_reason_and_nothing_in_it_is_run(tmp_path):
+def test_refused_run_is_named_and_escaped(tmp_path):
+    """A published run that was refused is named with its reason and nothing in it is run."""
     make_root(tmp_path, hostile=EVIL)
     (tmp_path / "data").symlink_to(PROJECT / "data")
     text = register.fragment(tmp_path)
@@ -81,7 +85,8 @@ def test_the_page_is_drawn_once_for_a_state_of_figures(tmp_path, monkeypatch):
     assert register.stored(tmp_path, tmp_path) == first
 
 
-def test_the_file_is_one_file_that_asks_for_nothing_and_stays_below_two_megabytes(file):
+def test_one_small_self_contained_file(file):
+    """The file is one file that asks for nothing and stays below two megabytes."""
     text = file.read_text("utf-8")
     assert file.stat().st_size < 2_000_000
     assert not re.search(r"<(script|link|img|iframe)[^>]+(src|href)=\"(?!data:)", text)
@@ -89,7 +94,8 @@ def test_the_file_is_one_file_that_asks_for_nothing_and_stays_below_two_megabyte
 
 
 @pytest.mark.slow
-def test_filters_languages_and_files_work_in_the_page_without_a_server(file):
+def test_page_works_without_a_server(file):
+    """Filters languages and files work in the page without a server."""
     outside, errors = [], []
     with chromium() as browser, page_at(browser, (1366, 768), outside=outside, errors=errors) as tab:
         tab.goto(file.as_uri())
@@ -120,7 +126,8 @@ def test_filters_languages_and_files_work_in_the_page_without_a_server(file):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(390, 844), (768, 1024), (1024, 768), (1366, 768), (1920, 1080)])
-def test_no_screen_scrolls_sideways_and_everything_is_big_enough_and_named(file, size):
+def test_screens_fit_and_are_named(file, size):
+    """No screen scrolls sideways and everything is big enough and named."""
     with chromium() as browser, page_at(browser, size, outside=[]) as tab:
         tab.goto(file.as_uri())
         assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
@@ -128,7 +135,8 @@ def test_no_screen_scrolls_sideways_and_everything_is_big_enough_and_named(file,
         assert small == [] and tab.evaluate(UNNAMED) == []
 
 
-def test_a_publication_leaves_the_page_beside_the_board_and_the_server_hands_that_one_out(tmp_path, monkeypatch):
+def test_publication_leaves_the_page(tmp_path, monkeypatch):
+    """A publication leaves the page beside the board and the server hands that one out."""
     make_root(tmp_path)
     (tmp_path / "data").mkdir()
     register.leave_static(tmp_path)

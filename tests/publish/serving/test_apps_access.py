@@ -48,7 +48,8 @@ def test_axe_finds_nothing_serious(served, app, language, width):
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_each_chart_has_a_sentence_with_its_numbers_and_a_table_behind_it(served, language):
+def test_charts_have_sentence_and_table(served, language):
+    """Each chart has a sentence with its numbers and a table behind it."""
     address, browser = served
     with page_at(browser, (1366, 768), outside=[]) as tab:
         opened(tab, address, "kich_ban", language)

@@ -45,7 +45,8 @@ def kill_kernels(process):
         os.kill(pid, signal.SIGKILL)
 
 
-def test_while_an_app_is_loading_the_page_says_so_and_names_what_can_be_read_meanwhile(served, beginning):
+def test_loading_app_names_what_can_be_read(served, beginning):
+    """While an app is loading the page says so and names what can be read meanwhile."""
     _, address, _, browser = served
     beginning("kich_ban", "import time; time.sleep(3)")
     with page_at(browser, (768, 1024), outside=[]) as tab:
@@ -58,7 +59,8 @@ def test_while_an_app_is_loading_the_page_says_so_and_names_what_can_be_read_mea
         assert tab.locator("#loading").count() == 0
 
 
-def test_a_kernel_that_dies_before_the_page_is_there_leaves_one_plain_sentence(served, beginning):
+def test_early_kernel_death_is_one_sentence(served, beginning):
+    """A kernel that dies before the page is there leaves one plain sentence."""
     _, address, _, browser = served
     beginning("kich_ban", "import os; os.kill(os.getpid(), 9)")
     with page_at(browser, (768, 1024), outside=[]) as tab:
@@ -68,7 +70,8 @@ def test_a_kernel_that_dies_before_the_page_is_there_leaves_one_plain_sentence(s
         assert text.count("Hãy tải lại trang") == 1 and text.count("Reload it") == 1 and "Traceback" not in text
 
 
-def test_without_a_channel_the_page_of_scenarios_says_in_both_languages_what_to_do(served):
+def test_no_channel_says_what_to_do(served):
+    """Without a channel the page of scenarios says in both languages what to do."""
     _, address, _, browser = served
     with page_at(browser, (390, 844), outside=[]) as tab:
         tab.route_web_socket(re.compile("/channels"), lambda socket: socket.close())
@@ -80,7 +83,8 @@ def test_without_a_channel_the_page_of_scenarios_says_in_both_languages_what_to_
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_a_kernel_that_dies_leaves_cards_charts_and_tables_and_a_way_on(served, language):
+def test_dead_kernel_leaves_results_and_a_way_on(served, language):
+    """A kernel that dies leaves cards charts and tables and a way on."""
     _, address, process, browser = served
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(f"{address}kich_ban.ipynb", timeout=WAIT)

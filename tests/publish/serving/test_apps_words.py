@@ -165,7 +165,8 @@ def ask(tmp_path_factory):
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_pictures_and_files_taken_away_speak_the_language_of_the_page(ask, names, language):
+def test_files_speak_the_page_language(ask, names, language):
+    """Pictures and files taken away speak the language of the page."""
     for indicator in ("labour_productivity_real", "digital_economy_share", "ecommerce_revenue"):
         pushes = {"tfp": -0.7, "core_growth": [[2026, 2027, -2.0], [2028, 2030, 3.0]], "sellers": -4.0}
         state = {"language": language, "indicator": indicator, "pushes": pushes, "compare": ["baseline", "cautious", "cua_toi"]}

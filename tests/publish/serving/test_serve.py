@@ -28,7 +28,8 @@ def server(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_the_page_opens_without_a_kernel_and_without_outside_requests(server):
+def test_page_opens_alone(server):
+    """The page opens without a kernel and without outside requests."""
     address, process, browser, _ = server
     outside, errors = [], []
     with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
@@ -44,7 +45,8 @@ def test_the_page_opens_without_a_kernel_and_without_outside_requests(server):
 
 
 @pytest.mark.slow
-def test_the_page_of_figures_opens_without_a_kernel_and_without_outside_requests(server, tmp_path):
+def test_page_of_figures_opens_alone(server, tmp_path):
+    """The page of figures opens without a kernel and without outside requests."""
     root, browser = make_real_root(prepared(tmp_path / "root", published=False), data=False), server[2]
     shutil.copy(PROJECT / serve.APPS / "so_lieu.ipynb", root / serve.APPS)
     outside, errors = [], []
@@ -86,7 +88,8 @@ def test_through_a_kernel_the_page_is_the_same_and_outlives_it(server):
 
 
 @pytest.mark.slow
-def test_with_kernels_killed_server_stopped_and_network_closed_a_slider_still_answers(server, tmp_path):
+def test_slider_answers_with_everything_stopped(server, tmp_path):
+    """With kernels killed server stopped and network closed a slider still answers."""
     root = make_real_root(prepared(tmp_path / "kit", published=False), data=False)
     outside, errors = [], []
     browser = server[2]
@@ -131,7 +134,8 @@ def test_what_is_published_meanwhile_is_announced_and_shown(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_theme_and_template_in_the_address_are_not_reflected(server):
+def test_address_theme_and_template_not_reflected(server):
+    """The theme and template in the address are not reflected."""
     address, *_ = server
     status, headers, text = fetch(address + "?theme=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&template=lab")
     assert status == 200
@@ -149,7 +153,8 @@ def test_files_of_the_app_folder_are_not_served(server, path):
 
 
 @pytest.mark.slow
-def test_a_foreign_host_and_a_page_pulled_in_by_another_site_are_refused(server):
+def test_foreign_host_and_site_are_refused(server):
+    """A foreign host and a page pulled in by another site are refused."""
     address, *_ = server
     assert fetch(address, Host="evil.example")[0] == 403
     assert fetch(address, **{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"})[0] == 403

@@ -39,7 +39,8 @@ def test_every_note_and_place_has_its_vietnamese(shown):
     assert [text for text, note in shown.items() if note.english] == [] and len(shown) > 450
 
 
-def test_a_translation_holds_every_number_of_the_note_and_no_other(shown, store):
+def test_translation_holds_the_same_numbers(shown, store):
+    """A translation holds every number of the note and no other."""
     for text, note in shown.items():
         plain = re.sub(r"\b\w+\b", lambda word: " " if word[0] in store.sources or word[0] == "H1" else word[0], text)
         quoted = [value for piece in re.findall(r'"[^"]*"', plain) for value in numbers(piece.strip('"'), ".", ",")]
@@ -50,7 +51,8 @@ def test_a_translation_holds_every_number_of_the_note_and_no_other(shown, store)
         assert [value for value in vietnamese if value not in english + quoted and value not in MONTHS] == [], (text, note.vi)
 
 
-def test_the_vietnamese_of_a_clause_has_a_place_for_each_of_its_numbers_and_sources():
+def test_clause_has_places_for_numbers_and_sources():
+    """The vietnamese of a clause has a place for each of its numbers and sources."""
     for english, vietnamese in notes.vietnamese(DATA).items():
         places = re.findall(r"\{(\d*)\}", vietnamese)
         assert vietnamese.count("@") == english.count("@")
@@ -70,7 +72,8 @@ def test_numbers_and_days_are_written_as_vietnamese_writes_them():
     assert provenance.published_text("prepared 2024-10-24") == Text("lập ngày 24/10/2024", "prepared 24/10/2024")
 
 
-def test_a_clause_without_vietnamese_is_shown_in_english_and_said_to_be():
+def test_untranslated_clause_is_said_to_be():
+    """A clause without vietnamese is shown in english and said to be."""
     note = provenance.note_text("rounded; quite another remark of 2024", notes.vietnamese(DATA), {})
     assert note.english and note.vi == note.en == "rounded; quite another remark of 2024"
 

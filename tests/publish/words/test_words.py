@@ -38,7 +38,8 @@ def test_money_is_said_in_the_scale_a_reader_uses(value, vi, en):
      (0.95, "khoảng 95 %", "about 95%"), (0.951, "trên 95 %", "above 95%"), (1.0, "trên 95 %", "above 95%"),
      (None, "chưa tính được", "not calculated")],
 )  # fmt: skip
-def test_a_chance_is_rounded_to_five_points_and_never_nought_or_certain(probability, vi, en):
+def test_chance_rounds_to_five_points(probability, vi, en):
+    """A chance is rounded to five points and never nought or certain."""
     assert words.chance(probability) == Text(vi, en)
 
 
@@ -60,7 +61,8 @@ def test_the_four_verdicts_are_the_contracts_words():
     assert verdict_words == ["đạt", "nhiều khả năng đạt", "khó đạt", "rất khó đạt"]
 
 
-def test_the_headline_says_forecast_band_chance_document_and_territory():
+def test_headline_says_it_all():
+    """The headline says forecast band chance document and territory."""
     run = summary("labour_productivity_real", OLD, "nso")
     sentence = words.headline(run, verdicts("labour_productivity_real", OLD)).vi
     for part in ("Năng suất lao động của Hưng Yên trước 7/2025", "kịch bản 2030", words.amount(run["low"], run["unit"]).vi,
@@ -81,7 +83,8 @@ def test_the_headline_is_honest_when_no_target_was_found():
     assert "no target of the province was found" in words.headline(run, []).en
 
 
-def test_a_national_yardstick_is_never_called_the_provinces_target():
+def test_yardstick_is_not_the_provinces_target():
+    """A national yardstick is never called the provinces target."""
     row = words.rows_of(verdicts("labour_productivity_real", OLD))[1] | {"applies": "national_yardstick"}
     sentence = words.target_sentence(row).vi
     assert "chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước" in sentence
@@ -127,5 +130,6 @@ def test_no_text_shows_an_internal_code():
     [(3.65, 1, "3,7"), (2.675, 2, "2,68"), (0.285, 2, "0,29"), (-3.65, 1, "−3,7"), (2.5, 0, "3"), (0.5, 0, "1"), (1234.55, 1, "1.234,6"),
      (3.649999999, 1, "3,6"), (1e15 + 0.5, 0, "1.000.000.000.000.000"), (-0.04, 1, "0,0"), (np.float64(6.25), 1, "6,3"), (7, 1, "7,0")],
 )  # fmt: skip
-def test_a_number_is_rounded_half_up_on_the_digits_its_source_printed(value, decimals, vi):
+def test_numbers_round_half_up(value, decimals, vi):
+    """A number is rounded half up on the digits its source printed."""
     assert words.number(value, decimals).vi == vi

@@ -88,7 +88,7 @@ def findings(root: Path | None = None) -> widgets.HTML:
     checked = evidence.check(root / "data")
     counts = ", ".join(f"{sum(finding.severity == kind for finding in checked)} {name}" for kind, (name, _) in _SEVERITIES.items())
     serious = [finding for finding in checked if finding.severity != "notice"][:MOST_FINDINGS]
-    lines = [_line(Text(finding.in_language("vi"), ""), _SEVERITIES[finding.severity][1]) for finding in serious]
+    lines = [_line(Text(finding.text.vi, ""), _SEVERITIES[finding.severity][1]) for finding in serious]
     return _block("Số liệu", "Figures", [f"<p>{html.escape(counts)}</p>", *lines])
 
 

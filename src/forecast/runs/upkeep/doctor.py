@@ -156,7 +156,7 @@ def _figures(root: Path, _port: int) -> Finding:
     from forecast import evidence
 
     errors = [finding for finding in evidence.check(root / "data") if finding.severity == "error"]
-    vi, en = (f"{len(errors)} lỗi: {errors[0].in_language('vi')}", errors[0].in_language("en")) if errors else ("", "")
+    vi, en = (f"{len(errors)} lỗi: {errors[0].text.vi}", errors[0].text.en) if errors else ("", "")
     return _judged("Số liệu / figures", not errors, "kiểm tra xong, không lỗi / checked, no error", f"{vi} (make check)", f"{en} (make check)")
 
 
