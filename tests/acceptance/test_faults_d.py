@@ -228,7 +228,7 @@ def test_d24_chance_with_a_range_no_bare_yes():
     met, never = (assessed("level", value, levels, years, 2026, 2026) for value in (90.0, 500.0))
     assert met.probability == 1.0 and met.arrival == (2022, 2022, 2022) and met.required < 0
     assert never.probability == 0.0 and never.arrival == (None, None, None) and never.required > 0
-    assert words.chance(met.probability, "vi") == "trên 95 %" and words.chance(never.probability, "vi") == "dưới 5 %"
+    assert words.chance(met.probability).vi == "trên 95 %" and words.chance(never.probability).vi == "dưới 5 %"
     half = assessed("level", 130.0, levels, years, 2026, 2026)
     assert half.probability == pytest.approx(0.5) and half.arrival[0] == 2026
 
@@ -271,15 +271,15 @@ def test_d26_planted_signal_changes_nothing():
 
 def test_d27_a_method_worse_than_naive_is_said_to_be_so():
     row = {"origins": 9, "mase": 1.4, "coverage80": 0.8, "wis": 1.3}
-    assert "kém hơn" in words.skill_text(row, "vi") and "worse" in words.skill_text(row, "en")
-    assert "tốt hơn" in words.skill_text({**row, "wis": 0.6}, "vi")
+    assert "kém hơn" in words.skill_text(row).vi and "worse" in words.skill_text(row).en
+    assert "tốt hơn" in words.skill_text({**row, "wis": 0.6}).vi
 
 
 def test_d28_coverage_is_measured():
     """D28: coverage of the bands is measured and a band far too wide is said to be so."""
     row = {"origins": 9, "mase": 0.4, "coverage80": 1.0, "wis": 0.5}
-    assert "100 %" in words.skill_text(row, "vi") and "rộng hơn mức cần" in words.skill_text(row, "vi")
-    assert "rộng hơn" not in words.skill_text({**row, "coverage80": 0.82}, "vi")
+    assert "100 %" in words.skill_text(row).vi and "rộng hơn mức cần" in words.skill_text(row).vi
+    assert "rộng hơn" not in words.skill_text({**row, "coverage80": 0.82}).vi
     summary = summarise(backtest(GROWING, range(2013, 2025), support=POSITIVE))
     assert {"coverage80", "coverage95"} <= set(summary) and summary["coverage95"].between(0, 1).all()
 
