@@ -20,6 +20,12 @@ def specification(clip=True):
     return found
 
 
+def drawing_processes():
+    """The drawing processes that live below this one; children that other tests left unread are no such."""
+    living = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in living if "forecast.runs.processes.pictures" in child.cmdline()]
+
+
 @pytest.fixture
 def pen():
     """The socket of a drawing process."""
@@ -46,7 +52,7 @@ def test_without_shared_process_each_draws(pen, monkeypatch):
     monkeypatch.setenv(pictures.SOCKET, str(pen))
     with pytest.raises(ValueError, match="conversion failed"):
         pictures.svg({"mark": {"type": "none such"}, "data": {"url": "missing.csv"}}, VERSION)
-    [process] = [one for one in psutil.Process().children() if "forecast.runs.processes.pictures" in one.cmdline()]
+    [process] = drawing_processes()
     process.kill()
     assert pictures.svg(specification(), VERSION).startswith("<svg")
     monkeypatch.setenv(pictures.SOCKET, "/nobody/here")
@@ -66,7 +72,7 @@ def test_page_lends_a_drawing_process(monkeypatch):
         waiting = [pictures.later(specification(clip), VERSION) for clip in (True, False)]
         assert waiting[0].result() == alone != waiting[1].result()
     assert pictures.SOCKET not in os.environ and not Path(lent).parent.exists()
-    assert not [one for one in psutil.Process().children() if "forecast.runs.processes.pictures" in one.cmdline()]
+    assert not drawing_processes()
 
 
 def test_picture_ids_come_from_content():
