@@ -43,7 +43,7 @@ replay: $(READY)  ## what the kit would have said in mid-2023, 2024 and 2025, be
 test: $(READY) chromium lint  ## set up and run all tests, browser tests included
 	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope
 
-test-quick: $(READY)  ## the tests that need no browser, server or kernel (under a minute)
+test-quick: $(READY)  ## the tests that need no browser, server or kernel
 	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope -m "not slow"
 
 check: $(READY)  ## run every named check on the figures and list all findings
