@@ -22,13 +22,13 @@ TargetKind = Literal["level", "growth_each_year", "growth_average"]
 Direction = Literal["at_least", "at_most", "above", "about"]
 
 _PERIOD = re.compile(
-    r"(?P<year>\d{4})(?P<part>H[12]|Q[1-4]|-9M|-(?:0[1-9]|1[0-2]))?\Z|(?P<first>\d{4})-(?P<last>\d{4})\Z"
+    r"(?P<year>\d{4})(?P<part>H[12]|Q[1-4]|-(?:[2-9]|1[01])M|-(?:0[1-9]|1[0-2]))?\Z|(?P<first>\d{4})-(?P<last>\d{4})\Z"
 )
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """The time a figure measures: a year, part of a year (H1, Q1, -9M, a month) or a span of years."""
+    """The time a figure measures: a year, part of a year (H1, Q1, -9M for months to date, a month) or a span of years."""
 
     first: int
     last: int

@@ -12,19 +12,20 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from forecast.domain import Observation, Target
+from forecast.domain import Key, Observation, Target
 from forecast.errors import ForecastError
 from forecast.evidence import figure_checks
 from forecast.evidence.content import ASSUMPTIONS, CORRECTIONS, INDICATORS, OBSERVATIONS, TARGETS, TERRITORIES, Content
 from forecast.evidence.corrections import apply_corrections
 from forecast.evidence.figure_checks import GROWTH_UNIT, wrong
 from forecast.evidence.findings import SEVERITIES, Finding, Severity
-from forecast.evidence.resolve import EXPECTED, agree, resolve
+from forecast.evidence.resolve import EXPECTED, agree, last_digit, resolve
 from forecast.units import UNITS
 
 JUMP, STEP = 200.0, 10.0  # a factor of 200 looks like another unit, a factor of 10 wants a second look
 REVISED_LEVEL, REVISED_POINTS = 0.05, 1.0
 PART_ROUNDING = 0.05
+RATIO_ERROR = 0.01
 OFFICE = ("official", "preliminary", "estimate")
 
 
@@ -102,6 +103,49 @@ def parts_add_up(content: Content) -> Iterator[Finding]:
             if len(values) == len(parts) and abs(sum(values) - total.value) > PART_ROUNDING * len(parts):
                 vi = f"các phần {', '.join(parts)} cộng lại là {sum(values):.10g}."
                 yield wrong(total, vi, f"the parts {', '.join(parts)} add up to {sum(values):.10g}.", "warning")
+
+
+def provinces_sum(content: Content) -> Iterator[Finding]:
+    """Of an indicator that adds, the provinces of one time add up to the nation the office printed, within their rounding."""
+    provinces = [name for name, place in content.territories.items() if place.kind == "province" and not place.components]
+    nations = {name for name, place in content.territories.items() if place.kind == "nation"}
+    points = _resolved(content, {name for name, facts in content.indicators.items() if facts.aggregate == "sum"})
+    for (key, year), total in points.items():
+        parts = [points.get((replace(key, territory=name), year)) for name in provinces]
+        values = [part.value for part in parts if part]
+        if key.territory not in nations or total.status not in OFFICE or len(values) < len(provinces) or not values:
+            continue
+        if abs(sum(values) - total.value) > sum(last_digit(value) for value in (*values, total.value)) / 2:
+            vi, en = f"các tỉnh cộng lại là {sum(values):.10g}.", f"the provinces add up to {sum(values):.10g}."
+            yield wrong(total, vi, en)
+
+
+def ratios_agree(content: Content) -> Iterator[Finding]:
+    """GRDP a head x population / employed is the productivity the office prints, within 1 %, where it prints all four."""
+    names = ("grdp_per_capita", "population_avg", "employed_15plus")
+    points = _resolved(content, {"labour_productivity", *names})
+    for (key, year), printed in points.items():
+        per_head, people, employed = (points.get((replace(key, indicator=name), year)) for name in names)
+        if key.indicator != "labour_productivity" or not (per_head and people and employed):
+            continue
+        implied = per_head.value * people.value / employed.value
+        if abs(implied / printed.value - 1) > RATIO_ERROR:
+            vi = f"GRDP bình quân x dân số / lao động = {implied:.10g}, lệch quá 1 %."
+            yield wrong(printed, vi, f"GRDP a head x population / employed = {implied:.10g}, more than 1 % off.")
+
+
+def _resolved(content: Content, indicators: set[str]) -> dict[tuple[Key, int], Observation]:
+    """The level a series uses for each year of `indicators`, as known today."""
+    groups = defaultdict(list)
+    for figure in apply_corrections(content.observations, content.corrections):
+        if figure.kind == "level" and figure.key.indicator in indicators:
+            groups[figure.key].append(figure)
+    last = max((figure.vintage for figure in content.observations), default=date.min)
+    return {
+        (key, point.period.first): point
+        for key, group in groups.items()
+        for point in resolve(group, key, "level", "", last).points
+    }
 
 
 def corrections_match(content: Content) -> Iterator[Finding]:
@@ -218,6 +262,8 @@ CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
         no_unit_jump,
         registers_whole,
         parts_add_up,
+        provinces_sum,
+        ratios_agree,
         corrections_match,
         targets_sound,
         target_conflicts,

@@ -92,9 +92,9 @@ def vintage_plausible(content: Content) -> Iterator[Finding]:
 def period_end(figure: Observation) -> date:
     """The last day of the figure's period (the 28th of its month for a part of a year)."""
     part, year = figure.period.part, figure.period.last
-    month = {"": 12, "H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12, "-9M": 9}.get(part)
+    month = {"": 12, "H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}.get(part)
     if month is None:
-        month = int(part[1:])
+        month = int(part.strip("-M"))
     return date(year, month, 31 if month == 12 else 28)
 
 

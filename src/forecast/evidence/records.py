@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from forecast.domain import Indicator, Key, Kind, Observation, Period, Scale, Target, Text
 from forecast.domain.figures import Aggregate, Bound, Direction, Status, TargetKind
 from forecast.errors import EvidenceError
 from forecast.evidence.tables import Row, day, number
 
+TerritoryKind = Literal["province", "nation", "region", "average"]
 PILLARS = ("digital_government", "digital_economy", "digital_society", "context")
 
 
@@ -42,6 +43,7 @@ class Territory:
     components: tuple[str, ...] = ()
     parent: str = ""
     headline: bool = False  # one of the province's own, which the answers are about
+    kind: TerritoryKind = "province"
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,8 @@ def to_territory(entry: tuple[str, Mapping[str, Any]]) -> Territory:
     Key("indicator", "measure", name)
     components, parent = tuple(facts.get("components", ())), facts.get("parent", "")
     days = facts.get("valid_from"), facts.get("valid_to")
-    return Territory(name, bilingual(facts["name"]), *days, components, parent, bool(facts.get("headline")))
+    own, kind = bool(facts.get("headline")), facts.get("kind", "province")
+    return Territory(name, bilingual(facts["name"]), *days, components, parent, own, kind)
 
 
 def to_correction(facts: Mapping[str, Any]) -> Correction:

@@ -111,11 +111,12 @@ def pick(candidates: Sequence[Observation]) -> Observation:
 
 def agree(a: Observation, b: Observation) -> bool:
     """True if two figures are equal at the precision of the coarser one (46,811.2 and 46,811.173)."""
-    coarser = max(_last_digit(a.value), _last_digit(b.value))
+    coarser = max(last_digit(a.value), last_digit(b.value))
     return abs(Decimal(repr(a.value)) - Decimal(repr(b.value))) <= coarser / 2
 
 
-def _last_digit(value: float) -> Decimal:
+def last_digit(value: float) -> Decimal:
+    """One unit of the last decimal of a printed value, at most 1."""
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     return Decimal(1).scaleb(min(int(exponent), 0))
 
