@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import itertools
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from forecast.domain import Key, Observation, Question, Series, Text
+from forecast.domain import Key, Question, Series, Text
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.headline import Study
@@ -20,7 +19,6 @@ from forecast.models.series.methods import predict
 from forecast.units import Transform, transform_for
 
 _predicted = functools.lru_cache(maxsize=2)(predict)  # the same nation stands behind every varied assumption and every component
-_LABOUR_BREAK = 2021  # subsistence farmers left the count of the employed
 
 
 class NationHistory(NamedTuple):
@@ -129,15 +127,3 @@ def forecast_nation(
     usable = [reading for reading in readings if last_year < reading.year <= years[-1]]
     draws = condition(draws, years, usable, seed=question.seed + 7)
     return Nation(series, years, len(values), draws, transform, support, _edition(series), based, tuple(usable), forecast.notes)
-
-
-def employment_growth(store: Evidence, territory: str, as_of: date | None) -> float | None:
-    """Mean log growth a year of the employed over the record known on `as_of`; the 2021 break is left out; None if unknown."""
-    points: list[Observation] = list(store.series(Key("employed_15plus", "nso", territory), as_of=as_of).points)
-    steps, span = 0.0, 0
-    for before, after in itertools.pairwise(points):
-        if before.period.first < _LABOUR_BREAK <= after.period.first:
-            continue
-        steps += float(np.log(after.value / before.value))
-        span += after.period.first - before.period.first
-    return steps / span if span else None

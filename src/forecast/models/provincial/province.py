@@ -14,13 +14,13 @@ from forecast.errors import MissingComponentError
 from forecast.evidence import Evidence
 from forecast.headline import DIGITAL, ECOMMERCE, NATION, PRODUCTIVITY, Study
 from forecast.models.provincial.bridge import GapModel, Reading, bridge, condition
+from forecast.models.provincial.growth import productivity_growth
 from forecast.models.provincial.national import Nation, NationHistory, chained_history, forecast_nation, level_history
 from forecast.models.provincial.readings import (
     Assumptions,
     digital_readings,
     ecommerce_readings,
-    nation_productivity_readings,
-    output_readings,
+    growth_readings,
     productivity_readings,
     published_readings,
 )
@@ -60,6 +60,17 @@ def assumed_values(store: Evidence) -> dict[str, float]:
     return {name: float(fact["value"]) for name, fact in store.assumptions.items()}
 
 
+def gap_model(assumed: Assumptions, prefix: str) -> GapModel:
+    """The gap's settings from the assumptions whose ids begin with `prefix`; means are 0 where none is given."""
+    return GapModel(
+        assumed.get(f"{prefix}_gap_initial_mean", 0.0),
+        assumed[f"{prefix}_gap_initial_sd"],
+        assumed[f"{prefix}_gap_noise_sd"],
+        assumed.get(f"{prefix}_drift_mean", 0.0),
+        assumed[f"{prefix}_drift_sd"],
+    )
+
+
 def national_history(store: Evidence, study: Study, measure: str, as_of: date | None) -> NationHistory:
     """The nation's record for a study: levels as published, or chained from growth rates where the study says so."""
     level = Key(study.national, measure, NATION)
@@ -72,8 +83,8 @@ def national_history(store: Evidence, study: Study, measure: str, as_of: date | 
 def draw_nation(store: Evidence, study: Study, question: Question) -> Nation:
     """The nation's history and draws for a study, moved by output growth where productivity is not published yet."""
     history, moved = national_history(store, study, question.measure, question.as_of), study.indicator == PRODUCTIVITY
-    readings = nation_productivity_readings(store, question.as_of, assumed_values(store)) if moved else ()
-    return forecast_nation(history, study, question, readings)
+    growth = productivity_growth(store, NATION, question.as_of, assumed_values(store)) if moved else ()
+    return forecast_nation(history, study, question, growth_readings(growth))
 
 
 @one_thread
@@ -136,15 +147,7 @@ def _carry(store: Evidence, study: Study, question: Question, nation: Nation) ->
             f"{study.indicator}: đến thời điểm này chưa có số liệu nào của '{territory}' để bắc cầu từ cả nước về tỉnh.",
             f"{study.indicator}: no figure of '{territory}' is known by then to carry the nation to the province.",
         )
-    prefix = study.prefix
-    gap = GapModel(
-        assumed.get(f"{prefix}_gap_initial_mean", 0.0),
-        assumed[f"{prefix}_gap_initial_sd"],
-        assumed[f"{prefix}_gap_noise_sd"],
-        assumed.get(f"{prefix}_drift_mean", 0.0),
-        assumed[f"{prefix}_drift_sd"],
-    )
-    paths = bridge(nation.draws, nation.years, nation.known, readings, gap, seed=question.seed + 29)
+    paths = bridge(nation.draws, nation.years, nation.known, readings, gap_model(assumed, study.prefix), seed=question.seed + 29)
     return Draws(nation.transform.inverse(paths), nation, readings)
 
 
@@ -177,9 +180,10 @@ def _denominators(
 def _merged_readings(
     store: Evidence, study: Study, question: Question, components: tuple[str, ...]
 ) -> tuple[Reading, ...]:
-    """Output growth published for the merged territory itself, less its components' mean employment growth."""
+    """Output growth published for the merged territory itself, of the years in which its components do not have their own."""
     if study.indicator != PRODUCTIVITY:
         return ()
-    assumed = assumed_values(store)
-    se, day = assumed["employment_growth_sd"], question.as_of
-    return output_readings(store, question.territory, "grdp_growth", day, assumed, se, set(), employed_in=components)
+    assumed, day = assumed_values(store), question.as_of
+    series = (store.series(Key("grdp_growth", "nso", name), as_of=day, kind="growth").years for name in components)
+    heard = set.intersection(*map(set, series))
+    return growth_readings(productivity_growth(store, question.territory, day, assumed, employed_in=components), heard)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import Literal
 
@@ -12,7 +12,8 @@ from forecast.domain import Key, Observation
 from forecast.evidence import Evidence
 from forecast.headline import NATION, Study
 from forecast.models.provincial.bridge import Reading, interval_reading
-from forecast.models.provincial.national import Nation, employment_growth
+from forecast.models.provincial.growth import OFFICE, Growth, growth_error, productivity_growth
+from forecast.models.provincial.national import Nation
 
 Assumptions = Mapping[str, float]
 
@@ -66,38 +67,9 @@ def _slope(value: float, nation: Nation) -> float:
     return float(abs(forward(np.array(value * 1.001)) - forward(np.array(value))) / np.log(1.001))
 
 
-def output_readings(
-    store: Evidence,
-    territory: str,
-    indicator: str,
-    as_of: date | None,
-    assumed: Assumptions,
-    se: float,
-    skip: set[int],
-    employed_in: tuple[str, ...] = (),
-) -> tuple[Reading, ...]:
-    """Productivity growth read from output growth less mean employment growth (log points) of the territory or its parts."""
-    rates = [employment_growth(store, name, as_of) for name in employed_in or (territory,)]
-    published = [rate for rate in rates if rate is not None]
-    if not published:
-        return ()
-    employment = float(np.mean(published))
-    points = store.series(Key(indicator, "nso", territory), as_of=as_of, kind="growth").points
-    return tuple(
-        reading_of(
-            point,
-            "growth",
-            np.log1p(point.value / 100.0) - employment,
-            np.hypot(se, assumed[f"status_se_{point.status}"]),
-        )
-        for point in points
-        if point.period.first not in skip
-    )
-
-
-def nation_productivity_readings(store: Evidence, as_of: date | None, assumed: Assumptions) -> tuple[Reading, ...]:
-    """National GDP growth of the years whose productivity is not published yet."""
-    return output_readings(store, NATION, "gdp_growth", as_of, assumed, assumed["employment_growth_sd_nation"], set())
+def growth_readings(growth: Iterable[Growth], skip: Container[int] = ()) -> tuple[Reading, ...]:
+    """Productivity growth read from output and employment as readings, without the years in `skip`."""
+    return tuple(reading_of(step.output, "growth", step.rate, step.se) for step in growth if step.year not in skip)
 
 
 def productivity_readings(
@@ -105,36 +77,37 @@ def productivity_readings(
 ) -> tuple[Reading, ...]:
     """Levels at constant and current prices, published growth rates, and GRDP growth less employment growth.
 
-    Provincial levels are on the re-evaluated GDP: they are not held against a national history from before it.
+    Provincial levels are on the re-evaluated GDP: they are not held against a national history from before it. A growth rate
+    in the press gives way to the office's own output and employment of that year.
     """
     comparable = nation.based and not nation.edition.startswith("before")
     levels = store.series(Key("labour_productivity_real", measure, territory), as_of=as_of).points if comparable else ()
     readings = [level_reading(point, nation, assumed) for point in levels]
-    skip = {point.period.first for point in levels}
+    growth = productivity_growth(store, territory, as_of, assumed)
+    counted = {step.year for step in growth if step.basis == "counted" and step.output.status in OFFICE}
     readings += _current_price_readings(store, territory, measure, as_of, nation, assumed) if comparable else []
-    for figure in store.figures(
-        indicator="labour_productivity_growth", measure=measure, territory=territory, kind="growth", as_of=as_of
-    ):
-        if figure.status != "derived":
-            se = assumed[f"status_se_{figure.status}"]
+    for figure in store.figures("labour_productivity_growth", measure, territory, "growth", as_of):
+        if figure.status in OFFICE or (figure.status == "press" and figure.period.first not in counted):
+            se = growth_error(figure, assumed)
             readings.append(reading_of(figure, "growth", np.log1p(figure.value / 100.0), se))
-    readings += output_readings(store, territory, "grdp_growth", as_of, assumed, assumed["employment_growth_sd"], skip)
+    readings += growth_readings(growth, {point.period.first for point in levels})
     return tuple(reading for reading in readings if reading.year >= nation.years[0])
 
 
 def _current_price_readings(
     store: Evidence, territory: str, measure: str, as_of: date | None, nation: Nation, assumed: Assumptions
 ) -> list[Reading]:
-    """The ratio province/nation at current prices, carried to the nation's real level, with the price-basis error."""
+    """The ratio province/nation at current prices, carried to the nation's real level, with the price-basis error.
+
+    Only of the last year known for both: how prices drifted apart since 2010 is one error, not a new one every year.
+    """
     own = store.series(Key("labour_productivity", measure, territory), as_of=as_of)
     national = store.series(Key("labour_productivity", measure, NATION), as_of=as_of)
+    common = [point for point in own.points if national.at(point.period.first) and point.period.first in nation.years[: nation.known]]
     readings = []
-    for point in own.points:
+    for point in common[-1:]:
         year = point.period.first
-        peer = national.at(year)
-        if peer is None or year not in nation.years[: nation.known]:
-            continue
-        level = nation.draws[0, nation.years.index(year)] + float(np.log(point.value / peer.value))
+        level = nation.draws[0, nation.years.index(year)] + float(np.log(point.value / national.at(year).value))
         se = np.hypot(assumed["price_basis_se"], assumed[f"status_se_{point.status}"])
         readings.append(reading_of(point, "level", level, se))
     return readings
@@ -181,7 +154,7 @@ def published_readings(
     key = Key(study.target_indicator if chained else study.indicator, study.own_measure(measure), territory)
     points = store.series(key, kind="growth" if chained else "level", as_of=as_of).points
     return tuple(
-        reading_of(point, "growth", float(np.log1p(point.value / 100.0)), assumed[f"status_se_{point.status}"])
+        reading_of(point, "growth", float(np.log1p(point.value / 100.0)), growth_error(point, assumed))
         if chained
         else level_reading(point, nation, assumed)
         for point in points
