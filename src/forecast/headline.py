@@ -11,7 +11,7 @@ names and a plan are all that a further indicator needs:
     measures      who measures it for the nation, the usual one first (as in its entry unless given)
     shown         the indicators whose figures a reader sees (itself unless given)
     assumptions   how the ids of data/assumptions.yml begin that it rests on, those of its gap to the nation first
-    territories   where it can be asked (the province's territories and their components unless given)
+    territories   where it can be asked (every province unless given)
 
 A territory with `headline: true` in data/territories.yml is one of the province's own. How figures of a province are read for the
 indicator is in `models.provincial.province.READINGS` (its published levels and growth rates unless it stands there), what levers
@@ -86,7 +86,8 @@ class Registers(NamedTuple):
 
     studies: Mapping[str, Study]
     territories: tuple[str, ...]  # the province's own, today's first
-    choices: tuple[str, ...]  # all it can be asked of: the province's own and their components
+    choices: tuple[str, ...]  # the province's own and their components
+    provinces: tuple[str, ...] = ()  # every province an indicator can be asked of, the choices first
 
 
 def studies(store: Evidence) -> dict[str, Study]:
@@ -135,7 +136,9 @@ def _registered(folder: Path, *_changed: int) -> Registers:
     parts = [part for name in marked for part in every[name].get("components", ())]
     today = sorted(marked, key=lambda name: "valid_to" in every[name])
     named = {name: _study(details, name) for name, facts in details.items() if facts.get("headline")}
-    return Registers(named, tuple(today), tuple(dict.fromkeys([*marked, *parts])))
+    others = sorted(name for name, facts in every.items() if facts.get("kind", "province") == "province")
+    choices = tuple(dict.fromkeys([*marked, *parts]))
+    return Registers(named, tuple(today), choices, tuple(dict.fromkeys([*choices, *others])))
 
 
 def _study(details: Mapping[str, Any], name: str) -> Study:

@@ -34,6 +34,12 @@ class Text:
         return cls(str(content), str(content))
 
     @classmethod
+    def decimal(cls, value: float, places: int = 1) -> Text:
+        """A small number with a decimal comma in Vietnamese and a point in English."""
+        text = f"{value:.{places}f}"
+        return cls(text.replace(".", ","), text)
+
+    @classmethod
     def joined(cls, texts: Iterable[Text], between: str = ", ") -> Text:
         """The texts one after another, in each language."""
         parts = list(texts)

@@ -11,9 +11,11 @@ from forecast.domain import Observation, Question, Scenario, Series, Target
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.headline import DIGITAL, NATION, PRODUCTIVITY, Study, study_of, territories
+from forecast.models.provincial.growth import Growth
 from forecast.models.provincial.national import Nation
 from forecast.models.provincial.province import Draws, draw_province
 from forecast.policy.levers import pushes
+from forecast.policy.outlooks.elapsed import judged, years_heard
 from forecast.policy.outlooks.targets import Assessment, assess, growth_of
 
 
@@ -51,6 +53,7 @@ class Outlook(Answer):
     figures: tuple[Observation, ...]
     resolved: tuple[Series, ...]
     assessments: tuple[Assessment, ...]
+    heard: tuple[Growth, ...] = ()  # the years whose growth the territory's own output tells
     before: Outlook | None = None  # the baseline a scenario was applied to
     chosen: Scenario | None = None  # that scenario
 
@@ -114,24 +117,29 @@ def answered(store: Evidence, study: Study, question: Question, draws: Draws | N
         )
     figures, resolved = _figures(store, study, question)
     known_to = max([draws.nation.origin, *(reading.year for reading in draws.readings if reading.year <= question.last_year)])
-    unjudged = Outlook(question, study, store.last_vintage, draws, known_to, figures, resolved, ())
+    heard = years_heard(store, study, question)
+    unjudged = Outlook(question, study, store.last_vintage, draws, known_to, figures, resolved, (), heard)
     assessments = (_assess(unjudged, target, applies) for target, applies in _targets(store, study, question))
     return replace(unjudged, assessments=tuple(assessments))
 
 
 def _assess(outlook: Outlook, target: Target, applies: str) -> Assessment:
+    counted = {step.year for step in outlook.heard if step.basis == "counted"}
     own = tuple(
         figure
         for figure in outlook.figures
-        if figure.key.indicator == outlook.study.target_indicator and figure.status not in ("derived", "assumption")
+        if figure.key.indicator == outlook.study.target_indicator
+        and figure.status not in ("derived", "assumption")
+        and not (figure.status == "press" and figure.period.first in counted and figure.kind == "growth")
     )
     return assessed(outlook, target, applies, own if applies == "own" else ())
 
 
 def assessed(outlook: Outlook, target: Target, applies: str, published: tuple[Observation, ...] = ()) -> Assessment:
-    """A target held against an outlook's draws; `published` decide it where its period is over."""
+    """A target held against an outlook's draws; `published` decide it where its period is over, else the years heard."""
     levels, years, day = outlook.levels, outlook.years, outlook.as_of
-    return assess(target, levels, years, known_to=outlook.known_to, as_of=day, applies=applies, published=published)
+    held = assess(target, levels, years, known_to=outlook.known_to, as_of=day, applies=applies, published=published)
+    return judged(held, levels, years, {step.year: step.basis for step in outlook.heard}, day)
 
 
 def under(store: Evidence, outlook: Outlook, chosen: Scenario) -> Outlook:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from forecast.evidence import Evidence
 from forecast.headline import NATION
 from forecast.models import METHODS, predict
 from forecast.policy.outlooks.answers import Outlook, answered, quantities
+from forecast.policy.outlooks.elapsed import years_heard
 from forecast.policy.outlooks.targets import growth_of
 
 METHOD_PATHS = 500
@@ -71,7 +73,7 @@ def later_table(outlook: Outlook, store: Evidence) -> pd.DataFrame:
     own = study.target_indicator if study.growth else study.indicator
     rows: list[dict[str, Any]] = []
     if drawn := quantities(outlook).get(shown):
-        points = _published(store, Key(own, study.own_measure(outlook.measure), outlook.territory), shown)
+        points = _published(store, Key(own, study.own_measure(outlook.measure), outlook.territory), shown) + _counted(store, outlook)
         rows += _later_rows(outlook, outlook.territory, shown, points, *drawn)
     points = _published(store, Key(study.growth or study.national, outlook.measure, NATION), shown)
     rows += _later_rows(outlook, NATION, shown, points, *national)
@@ -84,6 +86,14 @@ def _published(store: Evidence, key: Key, kind: Kind) -> tuple[Observation, ...]
         return store.series(key, kind=kind).points
     figures = store.figures(key.indicator, key.measure, key.territory, kind)
     return tuple(figure for figure in figures if figure.status not in ("derived", "assumption"))
+
+
+def _counted(store: Evidence, outlook: Outlook) -> tuple[Observation, ...]:
+    """Productivity growth of the years whose output and employed are published by now, as figures of their output's source."""
+    heard = years_heard(store, outlook.study, replace(outlook.question, as_of=store.last_vintage))
+    return tuple(
+        replace(step.output, value=round(100.0 * float(np.expm1(step.rate)), 2)) for step in heard if step.basis == "counted"
+    )
 
 
 def _later_rows(

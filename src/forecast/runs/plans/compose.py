@@ -82,6 +82,8 @@ def write(root: Path, name: str, text: str, *, today: date) -> Path:
     files.write_whole(path, text)
     return path
 
+MOST_LISTED = 12  # choices a question names
+
 
 def ask(question: Callable[[str], str]) -> dict[str, Any]:
     """The arguments of `compose` from a form in the terminal; `question` shows a line and gives the answer."""
@@ -93,7 +95,8 @@ def ask(question: Callable[[str], str]) -> dict[str, Any]:
     notebooks = [books[int(number) - 1] for number in numbers if number.isdigit() and 1 <= int(number) <= len(books)]
     chosen, known = {}, known_parameters()
     for key in dict.fromkeys(key for book in notebooks for key in known_notebooks()[book].accepts):
-        choices = f" [{', '.join(known[key].choices)}]" if known[key].choices else ""
+        names, more = known[key].choices[:MOST_LISTED], ", ..." if len(known[key].choices) > MOST_LISTED else ""
+        choices = f" [{', '.join(names)}{more}]" if names else ""
         usual = f" (Enter: {DEFAULTS[key]})" if key in DEFAULTS else ""
         if values := _parts(question(f"{key} - {COMMENTS.get(key, '')}{choices}{usual}: ")):
             chosen[key] = values

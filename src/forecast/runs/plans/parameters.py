@@ -55,7 +55,7 @@ def known_parameters(root: Path | None = None) -> dict[str, Parameter]:
     measures = dict.fromkeys(measure for study in registers.studies.values() for measure in study.measures)
     elsewhere = (name for study in registers.studies.values() for name in study.territories)
     return {
-        "territory": Parameter("choice", choices=tuple(dict.fromkeys((*registers.choices, *elsewhere)))),
+        "territory": Parameter("choice", choices=tuple(dict.fromkeys((*registers.provinces, *elsewhere)))),
         "measure": Parameter("choice", choices=tuple(measures)),
         "horizon_year": Parameter("integer", 2015, 2050),
         "as_of": Parameter("date"),
@@ -72,7 +72,7 @@ def known_notebooks(root: Path | None = None) -> dict[str, Notebook]:
     registers = headline.registered(root)
     documents = {
         study.notebook: Notebook(
-            _PROVINCE, {"territory": study.territories or registers.choices, "measure": study.measures}, _PROVINCE_TABLES
+            _PROVINCE, {"territory": study.territories or registers.provinces, "measure": study.measures}, _PROVINCE_TABLES
         )
         for study in registers.studies.values()
     }

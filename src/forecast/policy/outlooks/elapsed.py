@@ -1,0 +1,109 @@
+"""The years of a growth target that are over: what they were by the figures, and whether that decides the target.
+
+Growth of a year is the draws', which the office's output and employed of that year all but fix; where a year had to be rebuilt or
+was read from output and mean employment growth, it says so. A target is decided where the figures' errors leave at most 5 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from forecast.domain import Observation, Question, Text
+from forecast.evidence import Evidence
+from forecast.headline import NATION, PRODUCTIVITY, Study
+from forecast.models.provincial.growth import Growth, productivity_growth
+from forecast.models.provincial.province import assumed_values
+from forecast.policy.outlooks.targets import Assessment, average_growth, growth_of
+
+if TYPE_CHECKING:
+    from forecast.policy.outlooks.answers import Outlook
+
+DECIDED = 0.95
+COLUMNS = ("period", "first_printed", "output", "employed", "low", "median", "high", "basis", "source")
+
+
+def years_heard(store: Evidence, study: Study, question: Question) -> tuple[Growth, ...]:
+    """The years whose real productivity growth the territory's own output growth tells; empty for another indicator."""
+    if study.indicator != PRODUCTIVITY or question.territory == NATION:
+        return ()
+    parts = store.territories[question.territory].components
+    return productivity_growth(store, question.territory, question.as_of, assumed_values(store), employed_in=parts)
+
+
+def judged(held: Assessment, levels: np.ndarray, years: tuple[int, ...], heard: Mapping[int, str], as_of: date) -> Assessment:
+    """The assessment of a growth target with what its elapsed years were; decided by them where published rates alone did not.
+
+    `levels[n_paths, n_years]`; `heard` says by year where its growth is from.
+    """
+    target = held.target
+    gone = [year for year in range(target.first, target.last + 1) if as_of > date(year, 12, 31) and year in heard]
+    whole = gone and gone == list(range(target.first, gone[-1] + 1)) and target.first - 1 in years
+    if target.kind == "level" or target.value is None or not whole:
+        return held
+    past = _past(target.value, levels, years, gone, heard)
+    if held.state == "open":
+        return replace(held, note=past) if target.kind == "growth_average" else held
+    if held.verdict != "undecidable" or gone[-1] < target.last:
+        return held
+    chance = held.probability or 0.0
+    verdict = "met" if chance >= DECIDED else "not_met" if chance <= 1.0 - DECIDED else held.verdict
+    return replace(held, verdict=verdict, note=past)
+
+
+def _past(value: float, levels: np.ndarray, years: tuple[int, ...], gone: list[int], heard: Mapping[int, str]) -> Text:
+    """The average of the elapsed years with its band and what it makes of the target, each year, and where they are from."""
+    first, last = gone[0], gone[-1]
+    average = average_growth(levels, years, first, last)
+    low, middle, high = (Text.decimal(end) for end in np.quantile(average, (0.1, 0.5, 0.9)))
+    start = years.index(first) - 1
+    yearly = np.median(growth_of(levels)[:, start : start + len(gone)], axis=0)
+    named = (_year(year, rate, heard[year]) for year, rate in zip(gone, yearly, strict=True))
+    span = Text(f"Bình quân {first}–{last}: ", f"Average {first}–{last}: ") + middle
+    band = Text(" %/năm (khoảng 80 %: ", "% a year (80% band: ") + low + "–" + high + ")"
+    return span + band + _against(value, average) + Text(". Từng năm: ", ". Each year: ") + Text.joined(named, "; ") + "."
+
+
+def _year(year: int, rate: float, basis: str) -> Text:
+    """One year's growth, marked where it was not counted."""
+    mark = {"rebuilt": Text(" (suy lại)", " (rebuilt)"), "mean": Text(" (suy từ GRDP)", " (from GRDP)")}.get(basis, Text("", ""))
+    return Text.same(year) + ": " + Text.decimal(rate) + mark
+
+
+def _against(value: float, average: np.ndarray) -> Text:
+    chance, asked = float((average >= value).mean()), Text(f"{value:g} %".replace(".", ","), f"{value:g}%")
+    if chance >= DECIDED:
+        return Text(f", đạt mức {asked.vi} tính bình quân", f", {asked.en} met on average")
+    if chance <= 1.0 - DECIDED:
+        return Text(f", dưới mức {asked.vi} tính bình quân", f", below {asked.en} on average")
+    shown = 5 * round(20 * chance)
+    return Text(f", khả năng đạt {asked.vi} tính bình quân khoảng {shown} %", f", about {shown}% chance of {asked.en} on average")
+
+
+def growth_years(store: Evidence, outlook: Outlook) -> pd.DataFrame:
+    """One row per year heard: output growth as first printed and as it stands, employment growth, the draws' productivity growth
+    (percent), where it is from and the source.
+    """
+    drawn = growth_of(outlook.levels)
+    rows = []
+    for step in outlook.heard:
+        if step.year not in outlook.years[1:]:
+            continue
+        low, middle, high = np.quantile(drawn[:, outlook.years.index(step.year) - 1], (0.1, 0.5, 0.9))
+        employed = 100.0 * float(np.expm1(np.log1p(step.output.value / 100.0) - step.rate))
+        first = _first_printed(store, step.output, outlook.as_of)
+        rows.append((step.year, first, step.output.value, employed, low, middle, high, step.basis, step.output.source))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).round(6)
+
+
+def _first_printed(store: Evidence, output: Observation, as_of: date) -> float:
+    """What was printed first of the year whose output growth is `output`."""
+    key = output.key
+    figures = store.figures(key.indicator, key.measure, key.territory, "growth", as_of)
+    printed = [figure for figure in figures if figure.period == output.period and not figure.edition and figure.status != "derived"]
+    return min(printed or [output], key=lambda figure: (figure.vintage, figure.row)).value
