@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -68,27 +69,40 @@ def ground(store: Evidence, study: Study, question: Question, draws: Draws, know
         tfp_share=fact["tfp_share_of_productivity_growth"],
         elasticity=fact["capital_elasticity"],
         ict_effect=fact["ict_index_effect"],
-        split=_split(store, fact, question.territory, question.measure),
-        splits={name: _split(store, fact, name, question.measure) for name, _ in draws.parts},
+        split=_split(store, fact, question.territory, question),
+        splits={name: _split(store, fact, name, question) for name, _ in draws.parts},
         components=dict(draws.parts),
         weights={name: share for name, share, _ in draws.weights},
         targets={target.id: target for target in store.targets},
     )
 
 
-def _split(store: Evidence, fact: Mapping[str, float], territory: str, measure: str) -> Split:
+def _split(store: Evidence, fact: Mapping[str, float], territory: str, question: Question) -> Split:
     """The division of the digital share; industry and services share the rest by their weights in GRDP (or half and half)."""
-    weights = {}
-    for sector, indicator in _WEIGHTS.items():
-        points = store.series(Key(indicator, "nso", territory)).points
-        if points:
-            weights[sector] = points[-1].value
-    complete = len(weights) == len(SECTORS)
-    other = weights["industry_construction"] + weights["services"] if complete else 2.0
+    weights = _structure(store, territory, question.as_of)
+    other = weights["industry_construction"] + weights["services"] if weights else 2.0
     first = fact["digital_agriculture_share"]
-    rest = {name: (1.0 - first) * (weights[name] if complete else 1.0) / other for name in SECTORS[1:]}
-    core = fact.get(f"digital_core_share_{measure}", fact["digital_core_share_nso"])
-    return Split(core, {"agriculture": first, **rest}, weights if complete else None)
+    rest = {name: (1.0 - first) * (weights[name] if weights else 1.0) / other for name in SECTORS[1:]}
+    core = fact.get(f"digital_core_share_{question.measure}", fact["digital_core_share_nso"])
+    return Split(core, {"agriculture": first, **rest}, weights or None)
+
+
+def _structure(store: Evidence, territory: str, as_of: date) -> dict[str, float]:
+    """Percent of GRDP by sector, as last published; of a merged territory else its components' weighted by their GRDP.
+
+    Empty where a sector, or a component's sector or GRDP of the same year, is not published.
+    """
+    series = {sector: store.series(Key(name, "nso", territory), as_of=as_of).points for sector, name in _WEIGHTS.items()}
+    if all(series.values()):
+        return {sector: points[-1].value for sector, points in series.items()}
+    names = (*_WEIGHTS.values(), "grdp_current")
+    known = [{name: store.series(Key(name, "nso", part), as_of=as_of) for name in names} for part in store.territories[territory].components]
+    years = set.intersection(*(set(each.years) for part in known for each in part.values())) if known else set()
+    if not years:
+        return {}
+    values = [{name: each.values[each.years.index(max(years))] for name, each in part.items()} for part in known]
+    output = sum(part["grdp_current"] for part in values)
+    return {sector: sum(part[name] * part["grdp_current"] for part in values) / output for sector, name in _WEIGHTS.items()}
 
 
 def with_fact(ground: Ground, fact: str, value: float) -> Ground:
