@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from forecast.evidence.checks import CHECKS, run_checks
 from forecast.evidence.content import read_content
 
 DATA = evidence.find_folder()
+EMPLOYED = "employed_15plus,nso,cao_bang,2022,level,{},"
+PRODUCTIVITY = "labour_productivity,nso,thai_binh_pre2025,2025,level,{},"
 
 
 @pytest.fixture
@@ -31,15 +34,28 @@ def errors(folder: Path) -> list[evidence.Finding]:
 
 def test_checks_speak_both_languages():
     """Every check has a name a sentence and speaks both languages."""
-    assert len(CHECKS) == 19 and all(check.__doc__ for check in CHECKS.values())
+    assert len(CHECKS) == 21 and all(check.__doc__ for check in CHECKS.values())
     for item in evidence.check():
         assert item.check in CHECKS and item.vi and item.en and item.vi != item.en
 
 
-def test_the_kits_own_data_have_one_known_warning():
+def told_revisions() -> list[str]:
+    """The revisions data/README.md tells of, in the words of a finding."""
+    told = (DATA / "README.md").read_text(encoding="utf-8").split("### Large revisions")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| (\d{4}) \| (\S+) \| (\S+) \| .*\w", told, re.M)
+    return [
+        f"{indicator}/nso/{place} {year} = {new}: a large revision of {old},"
+        for place, indicator, year, old, new in rows
+    ]
+
+
+def test_only_revisions_the_readme_tells_of_are_warned_of():
+    """Of the kits own data a check warns only of the large revisions in the readme and of each of those."""
     loud = [item for item in evidence.check() if item.severity != "notice"]
-    assert [(item.check, item.severity) for item in loud] == [("revisions", "warning")]
-    assert "hoa_binh_pre2025 2019 = 0.86" in loud[0].en and "6.75" in loud[0].en
+    assert {(item.check, item.severity) for item in loud} == {("revisions", "warning")}
+    told = told_revisions()
+    assert [item.en for item in loud if not any(text in item.en for text in told)] == []
+    assert [text for text in told if not any(text in item.en for item in loud)] == [] and len(told) == len(set(told))
 
 
 def test_conflicts_are_notices_with_used_and_set_aside():
@@ -104,6 +120,39 @@ def test_shares_that_do_not_add_up_are_warned_of(folder):
     )
     (found,) = [item for item in evidence.check(folder) if item.check == "parts_add_up"]
     assert found.severity == "warning" and "14.32" in found.en
+
+
+def test_provinces_that_do_not_make_the_nation_are_refused(folder):
+    """Employed persons of the provinces that do not add up to the printed nation are refused."""
+    assert not [item for item in evidence.check(folder) if item.check == "provinces_sum"]
+    swap(folder / "observations.csv", EMPLOYED.format("201.68"), EMPLOYED.format("211.68"))
+    (error,) = [item for item in errors(folder) if item.check == "provinces_sum"]
+    assert "employed_15plus/nso/viet_nam 2022 = 50604.71: the provinces add up to 50614.84." in error.en
+    assert "các tỉnh cộng lại là 50614.84." in error.vi
+
+
+def test_a_missing_province_is_no_sum(folder):
+    """Without one province nothing is said of the sum."""
+    swap(folder / "observations.csv", EMPLOYED.format("201.68"), EMPLOYED.format("211.68").replace("2022", "2017"))
+    assert not [item for item in evidence.check(folder) if item.check == "provinces_sum"]
+
+
+def test_a_productivity_its_parts_do_not_give_is_refused(folder):
+    """A printed productivity more than one percent off its parts is refused."""
+    assert not [item for item in evidence.check(folder) if item.check == "ratios_agree"]
+    swap(folder / "observations.csv", PRODUCTIVITY.format("146.5"), PRODUCTIVITY.format("149.5"))
+    (error,) = [item for item in errors(folder) if item.check == "ratios_agree"]
+    assert (
+        "labour_productivity/nso/thai_binh_pre2025 2025 = 149.5: GRDP a head x population / employed = 146.5"
+        in error.en
+    )
+    assert "lệch quá 1 %" in error.vi
+
+
+def test_productivity_off_by_rounding_is_accepted(folder):
+    """A productivity within one percent of its parts is accepted."""
+    swap(folder / "observations.csv", PRODUCTIVITY.format("146.5"), PRODUCTIVITY.format("147.9"))
+    assert not [item for item in evidence.check(folder) if item.check == "ratios_agree"]
 
 
 def test_target_with_wrong_unit_or_date_is_refused(folder):

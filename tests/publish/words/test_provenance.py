@@ -70,12 +70,22 @@ def test_numbers_and_days_are_written_as_vietnamese_writes_them():
     assert {text: provenance.vietnamese(text) for text in written} == written
     assert provenance.days("2021-12/2022-01") == "12/2021–01/2022" and provenance.days("2017-12-28/31") == "28–31/12/2017"
     assert provenance.published_text("prepared 2024-10-24") == Text("lập ngày 24/10/2024", "prepared 24/10/2024")
+    assert provenance.published_text("2024-12 (session of 10-11 December)").vi == "12/2024 (kỳ họp ngày 10–11/12)"
+    assert provenance.published_text("NSO tables updated 2026-08-15 and 2026-08-18").vi == "bảng của Cục Thống kê cập nhật 15/08/2026 và 18/08/2026"
 
 
 def test_untranslated_clause_is_said_to_be():
     """A clause without vietnamese is shown in english and said to be."""
     note = provenance.note_text("rounded; quite another remark of 2024", notes.vietnamese(DATA), {})
     assert note.english and note.vi == note.en == "rounded; quite another remark of 2024"
+
+
+def test_names_of_tables_and_commits_stay_as_they_are(shown):
+    """A table's code and a commit are names, not numbers to be set in Vietnamese."""
+    names = re.compile(r"\b(?:PL\.)?[EV]\d\d\.\d\d(?:-\d\d)?\b|(?<=commit )[0-9a-f]+\b")
+    named = {text: names.findall(text) for text in shown if names.search(text)}
+    assert [text for text, codes in named.items() if any(code not in shown[text].vi for code in codes)] == []
+    assert {"E02.45", "E02.03-07", "PL.V03.02", "26040647"} <= {code for codes in named.values() for code in codes}
 
 
 def test_official_titles_keep_their_own_language(store):
@@ -92,3 +102,4 @@ def test_the_page_carries_both_languages_of_every_note(store, file):
     names = content["names"]
     assert all(len(names[field][row[field]]) == 2 for row in rows for field in ("note", "locator") if row[field])
     assert names["period"]["2025Q4"] == ["quý 4/2025", "Q4 2025"] and names["period"]["2020-9M"] == ["9 tháng 2020", "9 months of 2020"]
+    assert names["period"]["2025-10M"] == ["10 tháng 2025", "10 months of 2025"] and names["period"]["2025-10"] == ["tháng 10/2025", "10/2025"]

@@ -103,7 +103,7 @@ _PERIODS = (
     (r"(\d{4})Q(\d)", r"quý \2/\1", r"Q\2 \1"),
     (r"(\d{4})H1", r"nửa đầu \1", r"first half of \1"),
     (r"(\d{4})H2", r"nửa cuối \1", r"second half of \1"),
-    (r"(\d{4})-(\d)M", r"\2 tháng \1", r"\2 months of \1"),
+    (r"(\d{4})-(\d\d?)M", r"\2 tháng \1", r"\2 months of \1"),
     (r"(\d{4})-(\d\d)", r"tháng \2/\1", r"\2/\1"),
 )
 

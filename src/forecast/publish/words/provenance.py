@@ -17,8 +17,11 @@ from forecast.domain import Text
 from forecast.publish.words.numbers import number
 
 _NUMBER = r"\d[\d,.]*\d|\d"
-# what no number is looked for in: Vietnamese quotations, names of files, commits, quarters
-_AS_IT_IS = re.compile(r'("[^"]*[^\x00-\x7f][^"]*"|\S*_\S*|[A-Za-z]\S*/\S+\.\w+|\b(?=[0-9a-f]*[a-f])(?=[a-f]*\d)[0-9a-f]{7,8}\b|\d{4}q\d|\bH[12]\b)')
+# what no number is looked for in: Vietnamese quotations, names of files, codes of tables, commits, quarters
+_AS_IT_IS = re.compile(
+    r'("[^"]*[^\x00-\x7f][^"]*"|\S*_\S*|[A-Za-z]\S*/\S+\.\w+|\b(?:PL\.)?[EV]\d\d\.\d\d(?:-\d\d)?\b'
+    r"|(?<=\bcommit )\d{7,8}\b|\b(?=[0-9a-f]*[a-f])(?=[a-f]*\d)[0-9a-f]{7,8}\b|\d{4}q\d|\bH[12]\b)"
+)
 _VIETNAMESE = re.compile("[áãìíòóõúýăđơưĂĐƠƯạảãấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹĨĩ]")
 _ENGLISH = re.compile(r"\b(the|of|to|in|by|as|and|for|on|with|at|from|is|file|continues|expected|report|only|press|or)\b")
 _FRENCH = re.compile(r"\b(le|la|les|une|est|et)\b", re.I)
@@ -61,6 +64,8 @@ _PHRASES = (
     (r"\(re-publication, no licence file seen\)", "(công bố lại, không thấy giấy phép)"),
     (r"\(re-publication, GPL-3 in DESCRIPTION\)", "(công bố lại, GPL-3)"),
     (r"\(re-publication\)", "(công bố lại)"),
+    (r"course apps on GitHub \(quoted\)", "ứng dụng học tập trên GitHub (dẫn lại)"),
+    (r" \(Statistical Yearbook of Viet Nam \d{4}\)", ""),
     (r"re-published on", "công bố lại trên"),
     (r"public GitHub repository, name not shown", "kho GitHub, không nêu tên"),
     (
@@ -85,6 +90,11 @@ _PUBLISHED = (
     (r"\(first half, inferred\)", "(nửa đầu năm, suy đoán)"),
     (r"\(inferred\)", "(suy đoán)"),
     (r"^n\.d\.$", "không ghi ngày"),
+    (r"\(month not printed\)", "(không in tháng)"),
+    (r"\(after (\d+) December (\d{4})\)", r"(sau \1/12/\2)"),
+    (r"\(session of (\d+)-(\d+) December\)", r"(kỳ họp ngày \1–\2/12)"),
+    (r"^read September (\d{4})$", r"đọc tháng 9/\1"),
+    (r"^NSO tables updated (\S+) and (\S+)$", r"bảng của Cục Thống kê cập nhật \1 và \2"),
     (r"\(undated copy\)", "(bản chép không ghi ngày)"),
     (r"\(undated\)", "(không ghi ngày)"),
     (r"\(data to prel\. ", "(số liệu đến sơ bộ "),
