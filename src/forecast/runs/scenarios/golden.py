@@ -13,7 +13,7 @@ from forecast.domain import Text
 from forecast.evidence import Evidence
 from forecast.policy.scenarios.baselines import Baseline, outcome, simulate
 
-AS_OF, PATHS = "2026-02-28", 1000  # a fixed day: figures that arrive later do not move a golden result
+AS_OF, PATHS = "2026-10-05", 1000  # a fixed day: figures that arrive later do not move a golden result
 TERRITORIES = (("hung_yen_pre2025", "nso"), ("hung_yen_2025", "nso"), ("hung_yen_2025", "mic"))
 COLUMNS = ("territory", "measure", "indicator", "quantity", "year", "low", "median", "high")
 CLOSE = 1e-6
