@@ -30,7 +30,7 @@ from forecast.publish.exhibits import evaluation as past
 from forecast.publish.exhibits import evidence as grounds
 from forecast.publish.exhibits import scenarios as parts
 from forecast.publish.notebooks import scenarios
-from forecast.publish.notebooks.printing import show, tell
+from forecast.publish.notebooks.printing import section, show, tell
 from forecast.publish.notebooks.scenarios import show_chosen as scenario
 from forecast.runs.records import record as recording
 
@@ -65,25 +65,21 @@ __all__ = [
 ]
 
 
-def figures(tables: Tables, store: Evidence) -> None:
-    """Every figure known of the territory, as printed."""
-    show(grounds.figures(tables, store))
-
-
-def readings(tables: Tables, store: Evidence) -> None:
-    """What each figure says of the rebuilt years, and how surely."""
-    show(grounds.readings(tables, store))
+figures = section(grounds.figures)
+readings = section(grounds.readings)
+nation = section(outlook.nation)
+targets = section(verdicts.verdicts)
+assumptions = section(grounds.assumptions)
+pit = section(past.pit)
+reliability = section(past.chances_kept)
+now = section(past.now)
+hiding = section(past.hiding)
 
 
 def fan(tables: Tables, summary: Summary) -> None:
     """The fan chart against the targets, and the years ahead as a table of what the indicator is judged by."""
     show(outlook.fan(tables, summary, outlook.main_quantity(tables), choice=False))
     show(outlook.years(tables, "growth" if str(summary["quantity"]).startswith("growth") else "level"))
-
-
-def nation(tables: Tables, summary: Summary) -> None:
-    """The national counterpart, with what each method says."""
-    show(outlook.nation(tables, summary))
 
 
 def methods(tables: Tables, summary: Summary) -> None:
@@ -96,16 +92,6 @@ def methods(tables: Tables, summary: Summary) -> None:
         return
     show(outlook.later(tables, summary), title=True)
     show(past.replays(later))
-
-
-def targets(tables: Tables) -> None:
-    """Every target with its document and territory, chance, verdict and what remains."""
-    show(verdicts.verdicts(tables))
-
-
-def assumptions(tables: Tables) -> None:
-    """The assumptions with their ratings and reasons."""
-    show(grounds.assumptions(tables))
 
 
 def helpful(tables: Tables) -> None:
@@ -192,26 +178,6 @@ def replays(tables: Tables) -> None:
     """The replays of the province's answer, those refused with the reason, beside what was published later."""
     show(past.refused(tables["replays"]))
     show(past.replays(tables["replays"]))
-
-
-def pit(tables: Tables) -> None:
-    """Where past figures fell among the quantiles of the kit's own method."""
-    show(past.pit(tables))
-
-
-def reliability(tables: Tables) -> None:
-    """Whether the chances given came true."""
-    show(past.chances_kept(tables))
-
-
-def now(tables: Tables) -> None:
-    """What each method says now."""
-    show(past.now(tables))
-
-
-def hiding(tables: Tables) -> None:
-    """How the bridge did when figures of provinces were hidden."""
-    show(past.hiding(tables))
 
 
 @functools.cache
