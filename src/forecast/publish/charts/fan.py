@@ -42,7 +42,6 @@ def fan_chart(
     *,
     quantity: str,
     language: str,
-    title: str = "",
     width: int = 880,
     height: int = 400,
     paths: pd.DataFrame | None = None,
@@ -67,7 +66,7 @@ def fan_chart(
     layers += target_layers(targets, x, y, gap, (min(years), max(years), width), switch) + path_layers(steps, x, y, language, switch)
     layers += published_layers(figures, x, y)
     layers += _end_labels(fan, x, y, gap, language) + _last_label(figures, x, y, language)
-    return finish(layers + key_row(_inks(fan, figures, targets or len(steps)), language, width), language, title, width, height)
+    return finish(layers + key_row(_inks(fan, figures, targets or len(steps)), language, width), language, width, height)
 
 
 def unit_of(forecast: pd.DataFrame, quantity: str) -> str:

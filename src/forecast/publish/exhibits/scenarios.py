@@ -29,9 +29,7 @@ def listed(base: Baseline) -> Exhibit:
     return Exhibit(
         "scenarios",
         Text("Các kịch bản", "The scenarios"),
-        head=heads(
-            "Mã|Kịch bản|Nội dung|Người viết|Bản|Gốc|Mã mở lại", "Id|Scenario|What it says|Author|Version|Parent|Code"
-        ),
+        head=heads("scenarios"),
         rows=tuple(
             (
                 Text.same(name),
@@ -52,7 +50,7 @@ def pushes(scenario: Scenario, store: Evidence, base: Baseline | None = None) ->
 
     One that pushes no lever has no rows; its sentence says what it does instead.
     """
-    head = heads("Đòn bẩy|Đẩy thêm|Mức tin|Đã từng?|Lý do|Nguồn", "Lever|Push|Rating|Before?|Reason|Source")
+    head = heads("pushes")
     rows = [_push(push, store, base) for push in scenario.pushes]
     if base is None:
         head, rows = (*head[:3], *head[4:]), [(*row[:3], *row[4:]) for row in rows]
@@ -95,7 +93,7 @@ def anatomy(table: pd.DataFrame) -> Exhibit:
     return Exhibit(
         "anatomy",
         Text("Doanh thu thương mại điện tử gồm những gì", "What e-commerce revenue is made of"),
-        head=heads("Địa bàn, năm|Phần|Giá trị|Nguồn", "Territory, year|Part|Value|Source"),
+        head=heads("anatomy"),
         rows=tuple(
             (
                 words.territory_text(row["territory"]) + f", {int(row['year']) if row['year'] else '–'}",
@@ -116,7 +114,7 @@ def sector_rates(table: pd.DataFrame) -> Exhibit:
         "sector_rates",
         Text("Các ngành số hóa đến đâu", "How far each sector is digital"),
         head=(
-            *heads("Ngành|Năm|Mức số hóa, giữa|80 %", "Sector|Year|Digital, middle|80 %"),
+            *heads("sector_rates"),
             Text("Khả năng từ ", "Chance of ") + goal + Text(" %", "% or more"),
         ),
         rows=tuple(
@@ -140,7 +138,7 @@ def numbers(opened: Mapping[str, Mapping[str, Any]], year: int) -> Exhibit:
         chance = words.chance(outcome["probability"]) + f" ({outcome['target']})" if outcome["target"] else DASH
         rows.append((words.indicator_text(indicator), Text.same(year), middle, low + " – " + high, chance))
     title = Text("Các con số", "The numbers")
-    head = heads("Chỉ tiêu|Năm|Mức giữa|80 %|Khả năng đạt", "Indicator|Year|Middle level|80 %|Chance")
+    head = heads("numbers")
     return Exhibit("numbers", title, head=head, rows=tuple(rows))
 
 
@@ -151,7 +149,7 @@ def waterfall(rows: pd.DataFrame) -> Exhibit:
     return Exhibit(
         "waterfall",
         words.indicator_text(str(rows["indicator"].iloc[0])),
-        head=heads("Đại lượng|Do|Từ → đến|Thay đổi", "Quantity|Because of|From → to|Change"),
+        head=heads("waterfall"),
         rows=tuple(
             (
                 phrase(vocabulary.CHANGES, row["quantity"]),
@@ -168,7 +166,7 @@ def waterfall(rows: pd.DataFrame) -> Exhibit:
 
 def origin(base: Baseline, scenarios: Sequence[Scenario], runs: Mapping[str, str]) -> Exhibit:
     """Where a file's numbers come from: territory, measure, day, draws, published `runs` by indicator, each scenario's version and code."""
-    published, scenario_, version = heads("kết quả đã công bố: |kịch bản: |bản ", "published result: |scenario: |version ")
+    published, scenario_, version = heads("origin_items")
     values = [
         (Text("địa bàn", "territory"), words.territory_text(base.territory)),
         (Text("ai đo", "measured by"), words.measure_text(base.measure)),
@@ -179,4 +177,4 @@ def origin(base: Baseline, scenarios: Sequence[Scenario], runs: Mapping[str, str
     for scenario in scenarios:
         code = codes.code(codes.question(base, scenario))
         values.append((scenario_ + scenario.name, version + f"{scenario.version}; {scenario.hash}; " + Text("mã ", "code ") + code))
-    return Exhibit("origin", Text("Nguồn", "Origin"), columns=heads("mục|nội dung", "item|content"), values=tuple(values))
+    return Exhibit("origin", Text("Nguồn", "Origin"), columns=heads("origin"), values=tuple(values))

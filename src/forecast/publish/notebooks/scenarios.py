@@ -12,18 +12,13 @@ from forecast.evidence import Evidence
 from forecast.policy import Baseline, Comparison, Joint, Outlook, Solution
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, comparison, scenarios, targets
-from forecast.publish.notebooks.printing import say, show, tell
+from forecast.publish.notebooks.printing import say, section, show, tell
 from forecast.publish.words.scenarios import joint_sentences, scenario_names, solution_sentences
 
 if TYPE_CHECKING:  # a scenario that nobody reopens needs no records
     from forecast.runs.scenarios.saved import Opened
 
 Frame: TypeAlias = pd.DataFrame
-
-
-def _printed(make: Callable[..., Exhibit]) -> Callable[..., None]:
-    """A block that prints what `make` makes of its arguments."""
-    return lambda *given: show(make(*given))
 
 
 def _by_indicator(make: Callable[[Frame], Exhibit]) -> Callable[[Frame], None]:
@@ -37,10 +32,10 @@ def _by_indicator(make: Callable[[Frame], Exhibit]) -> Callable[[Frame], None]:
     return block
 
 
-show_scenarios = _printed(scenarios.listed)
-show_anatomy = _printed(scenarios.anatomy)
-show_sector_rates = _printed(scenarios.sector_rates)
-show_target_years = _printed(targets.target_years)
+show_scenarios = section(scenarios.listed)
+show_anatomy = section(scenarios.anatomy)
+show_sector_rates = section(scenarios.sector_rates)
+show_target_years = section(targets.target_years)
 show_targets = _by_indicator(targets.targets)
 show_documents = _by_indicator(targets.documents)
 

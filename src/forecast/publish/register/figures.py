@@ -13,22 +13,12 @@ from forecast.publish.words import provenance
 from forecast.publish.words.collation import in_order
 
 OWN = ("hung_yen_2025", "hung_yen_pre2025", "thai_binh_pre2025", "viet_nam")  # the province's own territories come first
-# the part a figure plays in the series of its year
-PARTS = {
-    "used": Text("dùng cho năm này", "used for its year"),
-    "same": Text("trùng với số được dùng", "agrees with the one used"),
-    "aside": Text("mâu thuẫn, để sang bên", "in conflict, set aside"),
-    "excluded": Text("loại bằng đính chính", "left out by a correction"),
-    "edition": Text("đợt số liệu khác của chuỗi, không trộn", "another edition of the series, not mixed in"),
-    "span": Text("nhiều năm hoặc một phần năm, ngoài chuỗi năm", "several years or part of one, in no yearly series"),
-    "range": Text("khoảng giá trị, ngoài chuỗi năm", "a range of values, in no yearly series"),
-}
 COLUMNS = "indicator measure territory period first last kind value high unit vintage status bound source locator note part why against".split()
 
 
 @dataclass(frozen=True)
 class Part:
-    """The part a figure plays, why, and the values it stands against."""
+    """The part a figure plays in the series of its year, why, and the values it stands against."""
 
     role: str
     why: Text | None = None
@@ -65,7 +55,7 @@ def _row(figure: Observation, part: Part) -> dict[str, Any]:
         "period": str(figure.period), "first": figure.period.first, "last": figure.period.last, "kind": figure.kind,
         "value": figure.value, "high": figure.high, "unit": figure.unit, "vintage": figure.vintage.isoformat(), "status": figure.status,
         "bound": figure.bound, "source": figure.source, "locator": figure.locator, "note": figure.note, "part": part.role,
-        "why": [part.why.vi, part.why.en] if part.why else None, "against": part.against,
+        "why": part.why, "against": part.against,
     }  # fmt: skip
 
 

@@ -8,15 +8,9 @@ from typing import Any
 from forecast.domain import Target, Text
 from forecast.evidence import Evidence
 from forecast.publish import words
-from forecast.publish.words import provenance
+from forecast.publish.words import provenance, vocabulary
 from forecast.publish.words.numbers import NOTHING, plain_number
 
-DIRECTIONS = {
-    "at_least": Text("ít nhất", "at least"),
-    "at_most": Text("nhiều nhất", "at most"),
-    "above": Text("trên", "above"),
-    "about": Text("khoảng", "about"),
-}
 EACH = {"growth_each_year": Text(", từng năm", ", each year"), "growth_average": Text(", bình quân", ", on average")}
 HEADLINE = ("labour_productivity_growth", "digital_economy_share", "ecommerce_growth")
 
@@ -87,5 +81,5 @@ def _asks(target: Target) -> Text:
         return Text("chưa đọc được giá trị", "value not readable")
     high = NOTHING if target.value_high is None else "–" + plain_number(target.value_high)
     span = str(target.last) if target.first == target.last else f"{target.first}–{target.last}"
-    value = DIRECTIONS[target.direction] + " " + plain_number(target.value) + high + " " + words.unit_text(target.unit)
+    value = vocabulary.DIRECTIONS[target.direction] + plain_number(target.value) + high + " " + words.unit_text(target.unit)
     return value + f" ({span}" + EACH.get(target.kind, NOTHING) + ")"

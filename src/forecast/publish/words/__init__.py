@@ -1,4 +1,5 @@
 """Numbers, dates and whole sentences in Vietnamese and English; pure functions of what the tables hold."""
+# ruff: noqa: F401
 
 from forecast.publish.words.ledger import ledger_lines
 from forecast.publish.words.numbers import (
@@ -42,44 +43,3 @@ from forecast.publish.words.sentences import (
     target_sentence,
     target_text,
 )
-
-__all__ = [
-    "TOO_WIDE",
-    "achieved_text",
-    "aloud",
-    "amount",
-    "arrival_text",
-    "bounded",
-    "chance",
-    "chance_of",
-    "date_text",
-    "has_chance",
-    "headline",
-    "headline_row",
-    "indicator_text",
-    "is_missing",
-    "is_scenario",
-    "last_figure",
-    "ledger_lines",
-    "measure_text",
-    "middle_text",
-    "no_target_text",
-    "number",
-    "outlook_text",
-    "percent",
-    "plain_number",
-    "record_subject",
-    "refusal",
-    "required_text",
-    "row_text",
-    "rows_of",
-    "short_document",
-    "skill_text",
-    "span_text",
-    "subject",
-    "target_sentence",
-    "target_text",
-    "territory_text",
-    "unit_text",
-    "verdict",
-]
