@@ -55,7 +55,7 @@ VIEWS = _TABLES["views"]  # of e-commerce revenue
 
 # The sign beside each verdict, so that no colour speaks alone.
 ICONS = {
-    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕",
+    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕", "met_on_average": "!",
     "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
 }  # fmt: skip
 
