@@ -16,7 +16,7 @@ from forecast.headline import DIGITAL, PRODUCTIVITY, Study, studies, territories
 from forecast.models.provincial.province import Draws
 from forecast.policy.levers import pushes
 from forecast.policy.levers.pushes import Ground
-from forecast.policy.levers.records import Record, all_records
+from forecast.policy.levers.histories import LeverHistory, all_histories
 from forecast.policy.outlooks.answers import Answer, Outlook, answered, with_levels
 from forecast.policy.outlooks.targets import average_growth
 
@@ -54,9 +54,9 @@ class Baseline(Answer):
         }
 
     @cached_property
-    def records(self) -> dict[str, Record]:
+    def histories(self) -> dict[str, LeverHistory]:
         """What has happened before, by the `history` of the levers, as known on this baseline's day."""
-        return all_records(self.store, self.as_of)
+        return all_histories(self.store, self.as_of)
 
     @property
     def any(self) -> Outlook:

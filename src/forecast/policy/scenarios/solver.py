@@ -1,7 +1,7 @@
 """What it would take: the push of one lever, or the least-effort mix of several, that gives a target a chosen chance.
 
 The chance is a step function of the pushes on fixed draws, monotone in each lever, so bisection finds the smallest push that
-reaches it. The mix minimises the effort sqrt(sum (u_i / s_i)^2), s_i the standard deviation of the lever's record: the point of
+reaches it. The mix minimises the effort sqrt(sum (u_i / s_i)^2), s_i the standard deviation of the lever's history: the point of
 the surface 'margin quantile = 0' nearest to the baseline, found by the iteration of Hasofer, Lind, Rackwitz and Fiessler
 (1978) on the (1 - chance) quantile of the margin, then scaled until the chance is just reached.
 """
@@ -33,7 +33,7 @@ class Solution:
 
     `possible` is False where even the ends of the allowed ranges do not: then `pushes` are those ends, `reached` the best
     chance. `effort` counts historical standard deviations; `experience` says for each lever whether it happened before;
-    `unmeasured` names the levers without a record, whose unit of effort is a quarter of their range (judgement).
+    `unmeasured` names the levers without a history, whose unit of effort is a quarter of their range (judgement).
     """
 
     target: str
@@ -163,12 +163,12 @@ def _levers(base: Baseline, indicator: str, names: Sequence[str]) -> tuple[Lever
 
 
 def _spread(base: Baseline, lever: Lever) -> float | None:
-    past = experience.record(base, lever)
+    past = experience.history(base, lever)
     return past.sd if past is not None else None
 
 
 def _scale(base: Baseline, lever: Lever) -> float:
-    """The lever's unit of effort: the standard deviation of its record, else a quarter of its range (judgement)."""
+    """The lever's unit of effort: the standard deviation of its history, else a quarter of its range (judgement)."""
     return _spread(base, lever) or (lever.high - lever.low) / 4.0
 
 
