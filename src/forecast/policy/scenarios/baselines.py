@@ -15,8 +15,8 @@ from forecast.evidence import Evidence
 from forecast.headline import DIGITAL, PRODUCTIVITY, Study, studies, territories
 from forecast.models.provincial.province import Draws
 from forecast.policy.levers import pushes
-from forecast.policy.levers.pushes import Ground
 from forecast.policy.levers.histories import LeverHistory, all_histories
+from forecast.policy.levers.pushes import Ground
 from forecast.policy.outlooks.answers import Answer, Outlook, answered, with_levels
 from forecast.policy.outlooks.targets import average_growth
 
