@@ -86,16 +86,15 @@ def rows_at(
 
 def _scored(draws: np.ndarray, quantiles: np.ndarray, observed: float, scale: float) -> dict[str, object]:
     """Quantiles and scores of one year ahead, in the unit of the series."""
-    at = dict(zip(QUANTILES, (float(value) for value in quantiles), strict=True))
-    lows, highs = (at["q25"], at["q10"], at["q025"]), (at["q75"], at["q90"], at["q975"])
+    at = [float(value) for value in quantiles]
+    judged = scores.of_quantiles(float(observed), at)
+    wis = judged.pop("wis")
     return {
-        **at,
+        **dict(zip(QUANTILES, at, strict=True)),
         "observed": float(observed),
-        "error": float(observed) - at["median"],
-        "inside80": at["q10"] <= observed <= at["q90"],
-        "inside95": at["q025"] <= observed <= at["q975"],
+        **judged,
         "scale": scale,
-        "wis": scores.wis(observed, at["median"], lows, highs),
+        "wis": wis,
         "crps": scores.crps(observed, draws),
         "refused_vi": "",
         "refused_en": "",
@@ -116,7 +115,7 @@ def summarise(rows: pd.DataFrame) -> pd.DataFrame:
         scored[f"scaled_{name}"] = scored[name].astype(float).abs() / scored["scale"].astype(float)
     naive = scored[scored["method"] == "naive"].set_index(["origin", "period"])
     summaries = [
-        {**_summary_of(group, naive), "method": name, "refused": _refused(rows, name)}
+        {**_summary_of(group, naive), "method": name, "refused": int((rows.loc[rows["method"] == name, "horizon"] == 0).sum())}
         for name in dict.fromkeys(rows["method"])
         if len(group := scored[scored["method"] == name])
     ]
@@ -143,7 +142,3 @@ def _summary_of(group: pd.DataFrame, naive: pd.DataFrame) -> dict[str, object]:
 def _ratio(own: pd.Series, other: pd.Series) -> float:
     below = float(other.sum())
     return float(own.sum()) / below if below > 0.0 else float("nan")
-
-
-def _refused(rows: pd.DataFrame, name: str) -> int:
-    return int(((rows["method"] == name) & (rows["horizon"] == 0)).sum())

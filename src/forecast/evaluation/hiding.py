@@ -138,12 +138,8 @@ def _case(
 
 def _run_around(nation: Mapping[int, Observation], year: int) -> list[int]:
     """The years without a gap in the nation's record that hold `year`."""
-    first = last = year
-    while first - 1 in nation:
-        first -= 1
-    while last + 1 in nation:
-        last += 1
-    return list(range(first, last + 1))
+    gaps = [other for other in range(min(nation) - 1, max(nation) + 2) if other not in nation]
+    return list(range(max(gap for gap in gaps if gap < year) + 1, min(gap for gap in gaps if gap > year)))
 
 
 def _log(figure: Observation) -> float:

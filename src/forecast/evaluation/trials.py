@@ -46,7 +46,7 @@ def track_record(
         fixed = {"indicator": study.indicator, "measure": measure, "source": past.source}
         summaries.append(summarise(rows).assign(**fixed))
         origins.append(rows.assign(**fixed))
-    tables = {"backtest": _joined(summaries), "origins": _joined(origins)}
+    tables = {"backtest": joined(summaries), "origins": joined(origins)}
     return tables, {
         "indicator": "",
         "territory": NATION,
@@ -105,7 +105,6 @@ def _tried(past: Past, seed: int, n_paths: int) -> pd.DataFrame:
     )
 
 
-def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    if not frames:
-        return pd.DataFrame()
-    return pd.concat(frames, ignore_index=True).round(6)
+def joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """The tables under each other, to six decimals; an empty one where there is none."""
+    return pd.concat(frames, ignore_index=True).round(6) if frames else pd.DataFrame()

@@ -66,14 +66,14 @@ def later_table(outlook: Outlook, store: Evidence) -> pd.DataFrame:
     """A replay beside what was published later: province and nation, forecast years only."""
     nation, study = outlook.nation, outlook.study
     levels = nation.transform.inverse(nation.draws)
-    shown: Kind = "growth" if study.growth else "level"
+    key, shown = study.of_nation(outlook.measure)
     national = (nation.years[1:], growth_of(levels)) if study.growth else (nation.years, levels)
     own = study.target_indicator if study.growth else study.indicator
     rows: list[dict[str, Any]] = []
     if drawn := quantities(outlook).get(shown):
         points = _published(store, Key(own, study.own_measure(outlook.measure), outlook.territory), shown)
         rows += _later_rows(outlook, outlook.territory, shown, points, *drawn)
-    points = _published(store, Key(study.growth or study.national, outlook.measure, NATION), shown)
+    points = _published(store, key, shown)
     rows += _later_rows(outlook, NATION, shown, points, *national)
     return pd.DataFrame(rows, columns=TABLES["later"])
 

@@ -54,12 +54,12 @@ def _rows(base: Baseline, chosen: Scenario, indicator: str, statistic: str) -> l
         return []
     ground = base.grounds[indicator]
     years = [year for year in ground.ahead if year <= base.horizon_year]
-    middle: Callable[..., np.ndarray] = {"median": np.median, "mean": np.mean}[statistic]
+    statistics: dict[str, Callable[..., np.ndarray]] = {"median": np.median, "mean": np.mean}
     values = {}
     for coalition in range(1 << len(players)):
         members = [player for bit, player in enumerate(players) if coalition >> bit & 1]
         levels = levels_with(base, chosen, indicator, members)
-        values[coalition] = middle(outcomes(base, indicator, levels, years), axis=1)
+        values[coalition] = statistics[statistic](outcomes(base, indicator, levels, years), axis=1)
     shares, together = shapley(values, len(players)), values[(1 << len(players)) - 1]
     fixed = {"indicator": indicator, "quantity": ground.study.judged, "unit": ground.study.judged_unit}
     return [

@@ -18,7 +18,6 @@ from forecast.policy.levers import pushes
 from forecast.policy.levers.histories import LeverHistory, all_histories
 from forecast.policy.levers.pushes import Ground
 from forecast.policy.outlooks.answers import Answer, Outlook, answered, with_levels
-from forecast.policy.outlooks.targets import average_growth
 
 SEED, PATHS = 20260101, 2000
 Levels = dict[str, np.ndarray]
@@ -146,8 +145,6 @@ def outcome(base: Baseline, indicator: str, levels: np.ndarray, year: int | None
     ground, last = base.grounds[indicator], year or base.horizon_year
     if ground.study.judged == "level":
         return levels[..., ground.years.index(last)]
-    if levels.ndim == 2:
-        return average_growth(levels, ground.years, ground.known_to + 1, last)
     ends = levels[..., ground.years.index(last)] / levels[..., ground.start]
     return 100.0 * (ends ** (1.0 / (last - ground.known_to)) - 1.0)
 

@@ -63,7 +63,8 @@ def compare(base: Baseline, *scenarios: Wanted) -> Comparison:
             f"Two to four different scenarios can be compared, not {len(chosen)}: {', '.join(names)}.",
         )
     simulated = [simulate(base, scenario) for scenario in chosen]
-    bands, differences = [], []
+    bands: list[dict[str, Any]] = []
+    differences: list[dict[str, Any]] = []
     for indicator in base.grounds:
         draws = [_quantities(base, indicator, levels[indicator]) for levels in simulated]
         ranked = [{key: np.sort(values, axis=1) for key, values in drawn.items()} for drawn in draws]
