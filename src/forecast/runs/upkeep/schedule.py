@@ -117,7 +117,10 @@ def run_due(root: Path, now: datetime, run: Callable[[Path], tuple[bool, Text]])
             these = [each for each in dues if each.path == path]
             if not _begin_all(root, these, now):
                 continue
-            good, note = _ended_well(run, path)
+            try:
+                good, note = run(path)
+            except ForecastError as error:
+                good, note = False, Text(error.vi, error.en)
             _keep_ended(root, these, now, _DONE if good else _FAILED, note)
             if good:
                 notice.clear(root, these[0].name)
@@ -176,13 +179,6 @@ def _keep_ended(root: Path, dues: Sequence[Due], now: datetime, outcome: str, no
 def _keep(root: Path, dues: Sequence[Due], facts: Mapping[str, Any]) -> None:
     state = read_state(root) | {_key(each.name, each.rule): {"period": each.period, **facts} for each in dues}
     files.write_whole(state_path(root), files.as_json(state))
-
-
-def _ended_well(run: Callable[[Path], tuple[bool, Text]], path: Path) -> tuple[bool, Text]:
-    try:
-        return run(path)
-    except ForecastError as error:
-        return False, Text(error.vi, error.en)
 
 
 def _complain(root: Path, now: datetime) -> None:
