@@ -27,14 +27,17 @@ CASES = ("subject", "territory", "period", "low", "median", "high", "published",
 def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 400) -> pd.DataFrame:
     """One row per hidden figure, in percent a year: its 80 % band without it, and what was published."""
     assumed = assumed_values(store)
-    rows: list[dict[str, object]] = []
+    rows: list[tuple[object, ...]] = []
     for subject, noise, panel in _panels(store, assumed):
         nation = panel.pop(NATION)
         model = GapModel(0.0, assumed["productivity_gap_initial_sd"], noise, 0.0, assumed["productivity_drift_sd"])
         for territory, points in sorted(panel.items()):
             figures = {year: point for year, point in points.items() if year in nation}
             for year in sorted(figures) if len(figures) > 1 else ():
-                rows.append(_case(subject, territory, year, figures, nation, model, assumed, seed, n_paths))
+                low, middle, high = _hidden(figures, nation, year, model, assumed, seed, n_paths)
+                seen, source = figures[year].value, figures[year].source
+                drawn = (low, middle, high, seen, low <= seen <= high, high - low)
+                rows.append((subject, territory, year, *drawn, source))
     return pd.DataFrame(rows, columns=list(CASES)).round(6)
 
 
@@ -67,6 +70,7 @@ def learned_spread(store: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+Years = Mapping[int, Observation]
 Panel = dict[str, dict[int, Observation]]
 
 
@@ -104,18 +108,10 @@ def _employment(store: Evidence) -> Panel:
     return panel
 
 
-def _case(
-    subject: str,
-    territory: str,
-    year: int,
-    figures: Mapping[int, Observation],
-    nation: Mapping[int, Observation],
-    model: GapModel,
-    assumed: Mapping[str, float],
-    seed: int,
-    n_paths: int,
-) -> dict[str, object]:
-    """Hide the figure of `year`, draw the province from the nation and its other years, and compare."""
+def _hidden(
+    figures: Years, nation: Years, year: int, model: GapModel, assumed: Mapping[str, float], seed: int, n_paths: int
+) -> list[float]:
+    """Hide the figure of `year`, draw the province from the nation and its other years: 10, 50 and 90 % of its growth."""
     years = _run_around(nation, year)
     path = np.concatenate([[0.0], np.cumsum([_log(nation[other]) for other in years])])
     drawn_years = (years[0] - 1, *years)
@@ -128,15 +124,10 @@ def _case(
     column = drawn_years.index(year)
     error = assumed[f"status_se_{figures[year].status}"] * np.random.default_rng(seed + year).standard_normal(n_paths)
     growth = 100.0 * np.expm1(paths[:, column] - paths[:, column - 1] + error)
-    low, middle, high = (float(end) for end in np.quantile(growth, (0.1, 0.5, 0.9)))
-    seen = figures[year].value
-    return {
-        **{"subject": subject, "territory": territory, "period": year, "low": low, "median": middle, "high": high},
-        **{"published": seen, "inside80": low <= seen <= high, "width": high - low, "source": figures[year].source},
-    }
+    return [float(end) for end in np.quantile(growth, (0.1, 0.5, 0.9))]
 
 
-def _run_around(nation: Mapping[int, Observation], year: int) -> list[int]:
+def _run_around(nation: Years, year: int) -> list[int]:
     """The years without a gap in the nation's record that hold `year`."""
     gaps = [other for other in range(min(nation) - 1, max(nation) + 2) if other not in nation]
     return list(range(max(gap for gap in gaps if gap < year) + 1, min(gap for gap in gaps if gap > year)))

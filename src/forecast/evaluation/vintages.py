@@ -54,7 +54,7 @@ def vintage_backtest(
         came = _came(store, study, measure, day, last, origin, float(values[-1]), horizon)
         years = list(range(origin - len(values) + 1, origin + 1))
         for name in TRIED if came else ():
-            made = rows_at(name, values, years, came, study.support, horizon, seed, n_paths)
+            made = rows_at(name, values, years, came, horizon, support=study.support, seed=seed, n_paths=n_paths)
             rows += [{**row, "as_of": day.isoformat(), "source": "+".join(series.sources)} for row in made]
     return pd.DataFrame(rows)
 
