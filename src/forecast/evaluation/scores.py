@@ -161,18 +161,8 @@ def pit_of_quantiles(observed: float, levels: Sequence[float], quantiles: Sequen
     return float(np.interp(observed, quantiles, levels))
 
 
-SCORES: dict[str, Callable[..., float]] = {
-    "mae": mae,
-    "mase": mase,
-    "smape": smape,
-    "owa": owa,
-    "pinball": pinball,
-    "interval_score": interval_score,
-    "wis": wis,
-    "crps": crps,
-    "coverage": coverage,
-    "msis": msis,
-    "brier": brier,
-    "rps": rps,
-    "calibration_error": calibration_error,
-}
+_NAMED: tuple[Callable[..., float], ...] = (
+    *(mae, mase, smape, owa, pinball, interval_score, wis, crps, coverage, msis),
+    *(brier, rps, calibration_error),
+)
+SCORES = {score.__name__: score for score in _NAMED}

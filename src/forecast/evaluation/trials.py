@@ -95,7 +95,7 @@ def national_pasts(store: Evidence, day: date) -> Iterator[Past]:
 
 
 def tried(
-    values: np.ndarray, years: Sequence[int], support: Support, methods: Sequence[str], **settings: int
+    values: np.ndarray, years: Sequence[int], support: Support, methods: Sequence[str], **settings: Any
 ) -> pd.DataFrame:
     """The backtest of a national series as every table of the kit has it; `settings`: seed, n_paths."""
     fixed: dict[str, Any] = {"horizon": HORIZON, "min_train": min_train(len(values)), "methods": methods}

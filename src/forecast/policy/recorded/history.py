@@ -81,14 +81,12 @@ def _both(conflict: Conflict) -> tuple[Observation, ...]:
 
 
 def _note_vi(figure: Observation) -> str:
-    parts = []
-    if figure.kind == "interval":
-        parts.append("chỉ biết nằm trong khoảng này")
-    if figure.period.first != figure.period.last:
-        parts.append(f"bình quân {figure.period}")
-    if figure.status == "derived":
-        parts.append("tính từ hai số đã công bố")
-    return "; ".join(parts)
+    parts = {
+        "chỉ biết nằm trong khoảng này": figure.kind == "interval",
+        f"bình quân {figure.period}": figure.period.first != figure.period.last,
+        "tính từ hai số đã công bố": figure.status == "derived",
+    }
+    return "; ".join(part for part, said in parts.items() if said)
 
 
 def readings_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:

@@ -229,25 +229,17 @@ def _finish(
 
     folder, rendering = Path(job["folder"]), time.monotonic()
     document = nbformat.read(folder / "notebook.ipynb", as_version=4)
-    facts = {
-        "run_id": job["run_id"],
-        "as_of": _data_date(folder, job),
-        "started_at": manifest.stamp(started),
-        "digests": job["digests"],
-        **failure.reason_entries(reason),
-    }
-    files.write_whole(folder / "report.html", render.report(document, facts))
+    facts = {key: job[key] for key in KEPT} | failure.reason_entries(reason) | {"started_at": manifest.stamp(started)}
+    files.write_whole(folder / "report.html", render.report(document, {**facts, "as_of": _data_date(folder, job)}))
     warned = _warnings(document)
     spent = {**seconds, "render": time.monotonic() - rendering, "total": time.monotonic() - clock}
     manifest.write(
         folder,
         {
-            **{key: job[key] for key in KEPT},
+            **facts,
             "state": state,
-            **failure.reason_entries(reason),
             "warnings": warned,
             "converged": not any("Convergence" in line for line in warned),
-            "started_at": manifest.stamp(started),
             "finished_at": manifest.stamp(time.time()),
             "seconds": {name: round(value, 3) for name, value in spent.items()},
         },

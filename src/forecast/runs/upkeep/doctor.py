@@ -79,7 +79,9 @@ def _packages(root: Path, _port: int) -> Finding:
 
 
 def _floors(_root: Path, _port: int) -> Finding:
-    old = [f"{name} {has} < {floor}" for name, floor in FLOORS.items() if (has := _version(name)) and _older(has, floor)]
+    has = {name: _version(name) for name in FLOORS}
+    below = [name for name in FLOORS if has[name] and Version(has[name]).release[:3] < Version(FLOORS[name]).release[:3]]
+    old = [f"{name} {has[name]} < {FLOORS[name]}" for name in below]
     listed = ", ".join(old)
     return _judged("Mức an toàn / security floors", not old, "đủ mới / new enough", f"{listed}. Chạy: make setup", f"{listed}. Run: make setup")
 
@@ -194,10 +196,6 @@ def _version(name: str) -> str:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return ""
-
-
-def _older(version: str, floor: str) -> bool:
-    return Version(version).release[:3] < Version(floor).release[:3]
 
 
 def _judged(name: str, good: bool, right: str, mend_vi: str, mend_en: str, otherwise: str = "bad") -> Finding:
