@@ -111,8 +111,9 @@ def summarise(rows: pd.DataFrame) -> pd.DataFrame:
     for name in ("error", "wis", "crps"):
         scored[f"scaled_{name}"] = scored[name].astype(float).abs() / scored["scale"].astype(float)
     naive = scored[scored["method"] == "naive"].set_index(["origin", "period"])
+    refused = rows.loc[rows["horizon"] == 0, "method"].value_counts()
     summaries = [
-        {**_summary_of(group, naive), "method": name, "refused": int((rows.loc[rows["method"] == name, "horizon"] == 0).sum())}
+        {**_summary_of(group, naive), "method": name, "refused": int(refused.get(name, 0))}
         for name in dict.fromkeys(rows["method"])
         if len(group := scored[scored["method"] == name])
     ]

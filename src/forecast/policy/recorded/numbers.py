@@ -64,4 +64,5 @@ def _last_published(outlook: Outlook) -> dict[str, Any] | None:
     if latest is None:
         return None
     plain = {name: getattr(latest, name) for name in ("value", "bound", "unit", "source", "status")}
-    return {**asdict(latest.key), **plain, "quantity": "level", "period": str(latest.period), "vintage": latest.vintage.isoformat()}
+    dates = {"period": str(latest.period), "vintage": latest.vintage.isoformat()}
+    return {**asdict(latest.key), **plain, **dates, "quantity": "level"}

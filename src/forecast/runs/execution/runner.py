@@ -212,7 +212,8 @@ def _tidy(path: Path, job: Mapping[str, Any], begun: float) -> dict[str, float]:
     about = document.metadata.setdefault("papermill", {})
     about.update(input_path=f"notebooks/{Path(job['notebook_path']).name}", output_path=path.name)
     files.write_whole(path, nbformat.writes(document))
-    cells = [cell for cell in document.cells if cell.cell_type == "code" and cell.metadata.get("papermill", {}).get("start_time")]
+    code = [cell for cell in document.cells if cell.cell_type == "code"]
+    cells = [cell for cell in code if cell.metadata.get("papermill", {}).get("start_time")]
     first = datetime.fromisoformat(cells[0].metadata.papermill.start_time).timestamp() if cells else begun
     rest = [cell for cell in cells if not {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", []))]
     return {

@@ -102,4 +102,5 @@ def run_once(run: PlannedRun, shared: Shared, launch: Launch | None = None) -> R
             contextlib.ExitStack() as stack,
         ):
             launch = launch or launcher(Path(place), shared, stack, None)
-            return next(stack.enter_context(contextlib.closing(local.ended([Turn(run, run_id)], shared, launch, beat.tick))))
+            ended = local.ended([Turn(run, run_id)], shared, launch, beat.tick)
+            return next(stack.enter_context(contextlib.closing(ended)))
