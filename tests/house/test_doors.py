@@ -14,7 +14,7 @@ DOORS = {
     ),
     "forecast.models": "METHODS predict predict_many",
     "forecast.policy": (
-        "Baseline Comparison Joint Outlook Solution arithmetic baseline catalogue codes compare contributions documents "
+        "Baseline Comparison Joint Outlook Solution baseline catalogue codes compare contributions documents "
         "ecommerce_anatomy happened joint lever_table outcome outlook replays_table sector_rates simulate solutions "
         "solutions_table solve summary tables target_table target_years tornado under_scenario waterfall"
     ),

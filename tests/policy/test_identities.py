@@ -166,16 +166,18 @@ def test_unpublished_structure_refuses_sector_pushes():
 def test_a_page_can_repeat_the_arithmetic_from_plain_json():
     import json
 
-    from forecast import policy
+    from forecast.policy.recorded.tryout import tryout_facts
 
-    plain = json.loads(json.dumps(policy.arithmetic(base()), allow_nan=False))
+    facts = {name: tryout_facts(outlook, base().store) for name, outlook in base().outlooks.items()}
+    plain = json.loads(json.dumps(facts, allow_nan=False))
     pushes = {"tfp": 0.5, "employment": 1.0, "core_growth": 3.0, "digitalisation_services": 0.6, "structure_services": 0.2, "sellers": 4.0}
     found = simulate(base(), pushing(**pushes))
     for name, given_ in plain.items():
-        levels, start = base().grounds[name].levels[0], given_["years"].index(given_["known_to"])
+        levels, years = base().grounds[name].levels[0], base().grounds[name].years
+        start = years.index(given_["known_to"])
         level, factor, steps = float(levels[start]), 1.0, 0
         for place in range(start + 1, len(levels)):
-            on = 2026 <= given_["years"][place] <= 2030
+            on = 2026 <= years[place] <= 2030
             steps += on
             if name == PRODUCTIVITY:
                 growth = 100 * (levels[place] / levels[place - 1] - 1) + on * (0.5 - given_["elasticity"] * 1.0)

@@ -78,7 +78,7 @@ def test_the_mix_takes_no_more_effort_than_any_single_lever():
 
 def test_effort_counts_the_standard_deviations_of_the_record():
     found = policy.solve(base(OLD), PLAN, 0.4, "tfp")
-    assert found.effort == pytest.approx(found.pushes["tfp"] / base(OLD).records["tfp"].sd) and not found.unmeasured
+    assert found.effort == pytest.approx(found.pushes["tfp"] / base(OLD).histories["tfp"].sd) and not found.unmeasured
 
 
 def test_what_is_already_likely_takes_nothing():
