@@ -103,11 +103,11 @@ def _current_price_readings(
     """
     own = store.series(Key("labour_productivity", measure, territory), as_of=as_of)
     national = store.series(Key("labour_productivity", measure, NATION), as_of=as_of)
-    common = [point for point in own.points if national.at(point.period.first) and point.period.first in nation.years[: nation.known]]
+    known = nation.years[: nation.known]
+    pairs = [(point, peer) for point in own.points if (peer := national.at(point.period.first)) and point.period.first in known]
     readings = []
-    for point in common[-1:]:
-        year = point.period.first
-        level = nation.draws[0, nation.years.index(year)] + float(np.log(point.value / national.at(year).value))
+    for point, peer in pairs[-1:]:
+        level = nation.draws[0, known.index(point.period.first)] + float(np.log(point.value / peer.value))
         se = np.hypot(assumed["price_basis_se"], assumed[f"status_se_{point.status}"])
         readings.append(reading_of(point, "level", level, se))
     return readings

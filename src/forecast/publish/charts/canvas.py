@@ -94,7 +94,9 @@ def around(rows: pd.DataFrame, x: Callable[[str], alt.X], y: alt.Y, outcome: str
 
 def beside(rows: pd.DataFrame, to_the_right: pd.Series, x: alt.X, y: alt.Y, **mark: Any) -> list[alt.Chart]:
     """The labels of bars outside their ends, on the side a bar goes to."""
-    sides = ((rows[to_the_right], {"dx": 6, "align": "left"}), (rows[~to_the_right], {"dx": -6, "align": "right"}))
+    right: dict[str, Any] = {"dx": 6, "align": "left"}
+    left: dict[str, Any] = {"dx": -6, "align": "right"}
+    sides = ((rows[to_the_right], right), (rows[~to_the_right], left))
     return [layer for part, at in sides if len(part) for layer in label(part, x, y, **at, **mark)]
 
 

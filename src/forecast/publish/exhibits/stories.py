@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -57,7 +59,7 @@ def growth_years(every: pd.DataFrame) -> Exhibit:
     return table("growth_years", Text("Từng năm đã qua", "The years that are over"), lines, sentence)
 
 
-def _middle(row: words.Row) -> Text:
+def _middle(row: Mapping[str, Any]) -> Text:
     low, middle, high = (words.number(row[name], 1) for name in ("low", "median", "high"))
     return middle + " (" + low + " – " + high + ")"
 
