@@ -7,7 +7,8 @@ results are then [..., n_paths, n_years]. Growth and shares are in percent. With
                   L'(t) = L'(t-1) x (1 + g'(t) / 100)
     digital       core' = c S x prod(1 + x/100);  added = core' - c S  (points of GRDP; GRDP grows by it)
                   rate'(s) = rate(s) + cumulated push;  weight'(s) = weight(s) + what moved between sectors
-                  S' = (core' + sum over s of weight'(s) rate'(s) / 100) / (1 + added / 100)
+                  rest = min(sum over s of weight'(s) rate'(s) / 100, 100 - c S)  (no more is left of GRDP to be digitalised)
+                  S' = (core' + rest) / (1 + added / 100)
     e-commerce    R' = R x prod over levers and years of (1 + u/100)
 """
 
@@ -26,6 +27,7 @@ RATES = {
     "digitalisation_industry": "industry_construction",
     "digitalisation_services": "services",
 }
+SMALLEST = 1e-12  # a share below this is no share
 FACTORS = ("sellers", "orders_per_seller", "order_value", "market", "province_share")
 
 
@@ -69,10 +71,9 @@ def digital_parts(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, 
     grown = np.cumprod(1.0 + np.asarray(total(pushes, "core_growth")) / 100.0, axis=-1)
     core = before * beside_draws(grown)
     scale = 1.0 + (core - before) / 100.0
-    parts = {"core": core / scale}
-    for name in SECTORS:
-        parts[name] = _sector(name, share, pushes, split) / scale
-    return parts
+    rest = {name: _sector(name, share, pushes, split) for name in SECTORS}
+    left = np.minimum(1.0, (100.0 - before) / np.maximum(reduce(np.add, rest.values()), SMALLEST))
+    return {"core": core / scale, **{name: part * left / scale for name, part in rest.items()}}
 
 
 def beside_draws(values: np.ndarray | float) -> np.ndarray:
