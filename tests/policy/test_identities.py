@@ -221,3 +221,16 @@ def test_sector_rates_against_ten_percent():
     last = [table[(table.year == 2030) & (table.sector == "services")].iloc[0] for table in (plain, pushed)]
     assert last[1]["median"] == pytest.approx(last[0]["median"] + 5.0) and last[0].goal == 10.0
     assert last[1].probability > last[0].probability
+
+
+def test_no_lever_lifts_the_share_above_the_whole():
+    """2D06: every lever at the end of its range for ten years leaves the digital share at 100 % of GRDP at most, in parts that sum."""
+    levers, years = store().scenario_levers, 10
+    names = ("core_growth", *identities.RATES, "structure_services")
+    pushes = {name: np.full(years, levers[name].high) for name in names}
+    share = np.linspace(5.0, 90.0, 40)[:, None] * np.ones(years)
+    for territory in (OLD, NEW):
+        split = base(territory, "mic").grounds[DIGITAL].split
+        moved = identities.digital_share(share, pushes, split)
+        assert moved.max() <= 100.0 + 1e-9 and (moved >= share - 1e-9).all()
+        assert sum(identities.digital_parts(share, pushes, split).values()) == pytest.approx(moved)

@@ -95,6 +95,15 @@ def test_solution_on_top_of_a_scenario():
     assert share == pytest.approx(0.7, abs=0.01)
 
 
+def test_solution_on_a_scenario_stays_in_the_ranges():
+    """2D07: what the scenario already pushes leaves that much less to the solution, so that the sum can be saved and reopened."""
+    levers = store().scenario_levers
+    found = policy.solve(base(NEW), SHARE, 0.9, scenario="ambitious")
+    for push in found.scenario.pushes:
+        values = push.values(range(2026, 2031))
+        assert levers[push.lever].low <= values.min() and values.max() <= levers[push.lever].high + 1e-9, push.lever
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.floats(0.2, 0.95))
 def test_a_higher_chance_never_takes_a_smaller_push(chance):

@@ -61,7 +61,7 @@ class _Problem:
     levers: tuple[Lever, ...]
     first: int
     last: int
-    towards: np.ndarray  # the end of each range that helps
+    towards: np.ndarray  # what is left of each range, the way that helps
     scale: np.ndarray
 
     def asked(self, values: np.ndarray) -> list[Push]:
@@ -127,9 +127,16 @@ def _problem(
     chosen = base.scenario(scenario)
     levers = _levers(base, indicator, names)
     upwards = [1.0 if (lever.helps == "up") != (aim.direction == "at_most") else -1.0 for lever in levers]
-    towards = np.array([lever.high if sign > 0 else lever.low for lever, sign in zip(levers, upwards, strict=True)])
+    years = range(earliest, aim.last + 1)
+    towards = np.array([_room(lever, chosen, sign, years) for lever, sign in zip(levers, upwards, strict=True)])
     scale = np.array([_scale(base, lever) for lever in levers])
     return _Problem(base, chosen, aim, indicator, levers, earliest, aim.last, towards, scale)
+
+
+def _room(lever: Lever, chosen: Scenario, sign: float, years: range) -> float:
+    """How far the lever can still be pushed the way that helps in every one of `years`, on top of the scenario."""
+    pushed = sum((push.values(years) for push in chosen.pushes if push.lever == lever.id), np.zeros(len(years)))
+    return max(lever.high - pushed.max(), 0.0) if sign > 0 else min(lever.low - pushed.min(), 0.0)
 
 
 def _aim(base: Baseline, target: str) -> tuple[str, Target]:
@@ -200,7 +207,7 @@ def _nearest(problem: _Problem, chance: float) -> np.ndarray:
         return float(np.quantile(problem.margin(z * scale), 1.0 - chance))
 
     z = np.zeros(len(scale))
-    held = np.zeros(len(scale), dtype=bool)
+    held = ends == 0  # no room left
     for _ in range(ROUNDS):
         value = worth(z)
         free, steps = ~held, np.sign(ends) * 1e-3
