@@ -155,3 +155,10 @@ def test_every_sentence_is_said_with_all_it_names():
     for code, text in vocabulary.SENTENCES.items():
         vi, en = (set(PLACES.findall(side)) for side in (text.vi, text.en))
         assert vi == en and said[code] in (None, vi), code
+
+
+def test_every_table_of_the_vocabulary_that_is_read_is_there():
+    """The code names no table that vocabulary.csv has not, and the file holds none that nobody reads."""
+    texts = [path.read_text("utf-8") for path in PUBLISH.rglob("*.py")]
+    named = {name for text in texts for name in re.findall(r"vocabulary\.([A-Z_]+)", text)} - {"ICONS", "INKS"}
+    assert {name.lower() for name in named} | {"inks", "sentences"} == set(vocabulary._TABLES)

@@ -94,8 +94,8 @@ def around(rows: pd.DataFrame, x: Callable[[str], alt.X], y: alt.Y, outcome: str
 
 def beside(rows: pd.DataFrame, to_the_right: pd.Series, x: alt.X, y: alt.Y, **mark: Any) -> list[alt.Chart]:
     """The labels of bars outside their ends, on the side a bar goes to."""
-    sides = ((rows[to_the_right], {"dx": 6, "align": "left"}), (rows[~to_the_right], {"dx": -6, "align": "right"}))
-    return [layer for part, at in sides if len(part) for layer in label(part, x, y, **at, **mark)]
+    sides = ((rows[to_the_right], 6, "left"), (rows[~to_the_right], -6, "right"))
+    return [layer for part, dx, align in sides if len(part) for layer in label(part, x, y, dx=dx, align=align, **mark)]
 
 
 def spread(heights: Sequence[float], gap: float) -> list[float]:
@@ -176,19 +176,18 @@ def unchecked() -> AbstractContextManager[Any]:
 
 def as_svg(chart: Any, name: str = "") -> str:
     """The chart as one SVG text, drawn on this machine; `name` keeps its inner ids apart from other charts'."""
-    return _own_ids(pictures.svg(_bare(chart), VEGA_LITE), name)
+    return _own_ids(pictures.svg(bare(chart), VEGA_LITE), name)
 
 
 def svg_later(chart: Any, name: str = "") -> Callable[[], str]:
     """The same as a function that waits for it: the chart is drawn while others are built."""
-    drawn = pictures.later(_bare(chart), VEGA_LITE)
+    drawn = pictures.later(bare(chart), VEGA_LITE)
     return lambda: _own_ids(drawn.result(), name)
 
 
-def _bare(chart: Any) -> dict[str, Any]:
-    spec = chart.to_dict(validate=False)
-    spec.pop("$schema", None)
-    return spec
+def bare(chart: Any) -> dict[str, Any]:
+    """The chart as Vega-Lite, without the address of the schema."""
+    return {key: value for key, value in chart.to_dict(validate=False).items() if key != "$schema"}
 
 
 def _own_ids(svg: str, name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from forecast import files
 from forecast.errors import ForecastError, PublishError
 from forecast.publish import shell
+from forecast.runs.publication import pointer
 
 
 def build(root: Path | str, language: str = "vi") -> str:
@@ -83,7 +84,7 @@ def show(root: Path | str | None = None, language: str = "vi") -> None:
 
 def digest(root: Path | str) -> str:
     """What is published and how it is drawn, in twenty letters; raise PublishError when nothing is published."""
-    if not (Path(root) / "parameterized_runs" / "published.json").exists():
+    if not pointer.path_of(Path(root)).exists():
         raise PublishError(shell.NOTHING.vi, shell.NOTHING.en)
     return shell.digest(root)
 

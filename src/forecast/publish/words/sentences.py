@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forecast.domain import Text
+from forecast.headline import DIGITAL, PRODUCTIVITY
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import (
     NOTHING,
@@ -46,9 +47,9 @@ def headline_row(summary: Row, verdicts: Any) -> dict[str, Any] | None:
 def subject(summary: Row) -> Text:
     """What the figure is: indicator, territory, who measures it and at whose prices."""
     name = indicator_text(summary["indicator"]) + Text(" của ", " of ") + territory_text(summary["territory"])
-    if str(summary["indicator"]).startswith("labour_productivity_real"):
+    if str(summary["indicator"]).startswith(PRODUCTIVITY):
         return name + Text(" (giá so sánh 2010)", " (constant 2010 prices)")
-    if summary["indicator"] == "digital_economy_share":
+    if summary["indicator"] == DIGITAL:
         return name + Text(" (cách đo của ", " (as measured by ") + measure_text(summary.get("measure")) + ")"
     return name
 
@@ -56,7 +57,7 @@ def subject(summary: Row) -> Text:
 def record_subject(summary: Row) -> Text:
     """The indicator as tested on the nation, naming who measures it where that matters."""
     name = indicator_text(summary["indicator"])
-    if summary["indicator"] != "digital_economy_share":
+    if summary["indicator"] != DIGITAL:
         return name
     return name + " (" + measure_text(summary.get("measure")) + ")"
 
