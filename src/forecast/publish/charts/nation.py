@@ -75,8 +75,8 @@ def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: 
 def methods_chart(methods: pd.DataFrame, language: str, *, unit: str, width: int = 560) -> alt.LayerChart:
     """What each named method says for the nation in the last year: the middle and its 80 % band."""
     rows = methods[methods["period"] == methods["period"].max()].copy()
-    for name in ("low", "median", "high"):
-        rows[name] = pd.to_numeric(rows[name], errors="coerce")
+    ends = ["low", "median", "high"]
+    rows[ends] = rows[ends].apply(pd.to_numeric, errors="coerce")
     rows["who"] = [phrase(vocabulary.METHODS, code).in_language(language) for code in rows["method"]]
     rows["label"] = [words.number(value, 1).in_language(language) for value in rows["median"]]
     x, y = across(value_domain([*rows["low"], *rows["high"]], False), words.unit_text(unit), language), named_rows()
@@ -136,8 +136,7 @@ def later_chart(later: pd.DataFrame, language: str, *, unit: str, width: int = 5
     """What was forecast then (band and line) against what was published later (solid dots)."""
     rows = later.copy()
     numbers = ["forecast_low", "forecast_median", "forecast_high", "published"]
-    for name in numbers:
-        rows[name] = pd.to_numeric(rows[name], errors="coerce")
+    rows[numbers] = rows[numbers].apply(pd.to_numeric, errors="coerce")
     domain = value_domain([value for name in numbers for value in rows[name]], False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
     y = value_axis(unit, language, domain)

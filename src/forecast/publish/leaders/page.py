@@ -57,7 +57,9 @@ def served(text: str, page_digest: str, apps: Sequence[str] = ()) -> str:
 
 def leave_static(root: Path | str) -> Path | None:
     """What every publication ends with: the page as one file beside the runs; None (and a word in the log) where it fails."""
-    if digest_or_none(root) is None:
+    try:
+        digest(root)
+    except (ForecastError, OSError):  # nothing is published, or the pointer is just being replaced
         return None
     try:
         return write_static(root, shell.static_folder(root))
@@ -87,11 +89,3 @@ def digest(root: Path | str) -> str:
     if not pointer.path_of(Path(root)).exists():
         raise PublishError(shell.NOTHING.vi, shell.NOTHING.en)
     return shell.digest(root)
-
-
-def digest_or_none(root: Path | str) -> str | None:
-    """The same, None when nothing is published or the pointer is just being replaced."""
-    try:
-        return digest(root)
-    except (ForecastError, OSError):
-        return None
