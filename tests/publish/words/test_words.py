@@ -140,7 +140,7 @@ def test_numbers_round_half_up(value, decimals, vi):
 
 
 PUBLISH = SOURCE / "forecast" / "publish"
-PLACES = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+PLACES = re.compile(r"(?<!\{)\{(\w+)(?::[^}]*)?\}(?!\})")
 
 
 def test_every_sentence_is_said_with_all_it_names():
@@ -150,7 +150,8 @@ def test_every_sentence_is_said_with_all_it_names():
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "sentence":
                 named = {value.arg for value in call.keywords}
-                said[call.args[0].value] = None if None in named else named
+                codes = [part.value for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant)]
+                said |= dict.fromkeys(codes, None if None in named else named)
     assert set(said) == set(vocabulary.SENTENCES)
     for code, text in vocabulary.SENTENCES.items():
         vi, en = (set(PLACES.findall(side)) for side in (text.vi, text.en))

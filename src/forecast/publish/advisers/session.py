@@ -177,7 +177,8 @@ def reopen(session: Session, text: str) -> tuple[dict[str, Any], str, dict[str, 
 def _usual(session: Session, code: str) -> dict[str, Any]:
     """The question of a scenario file with the usual settings that has this code."""
     files = [scenario for name, scenario in session.store.scenarios.items() if "@" not in name]
-    settings = {"horizon_year": 2030, "as_of": session.store.last_vintage.isoformat(), "method": "default", "seed": SEED, "n_paths": PATHS}
+    day = session.store.last_vintage.isoformat()
+    settings = {"horizon_year": 2030, "as_of": day, "method": "default", "seed": SEED, "n_paths": PATHS}
     for territory, measure, scenario in product(TERRITORIES, MEASURES, files):
         form = codes.form_of(scenario, session.store)
         usual = {"territory": territory, "measure": measure, **settings, "scenario": form}

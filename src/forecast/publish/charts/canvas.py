@@ -28,6 +28,7 @@ NUMBER_MARKS = Text(",.", ".,")  # of the decimals, of the thousands
 LETTER = 8.1  # mean width in pixels of a letter at 15 px, for placing keys
 
 ValueAxis = Callable[[str], alt.Y]
+AcrossAxis = Callable[[str], alt.X]
 
 
 def theme(language: str) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def value_domain(values: Sequence[Any], from_zero: bool) -> tuple[float, float]:
     return (0.0 if from_zero and 0 <= low < 0.65 * high else low - room, high + room)
 
 
-def across(domain: Sequence[float], title: Text, language: str, ticks: int = 5, form: str = ",.10~f") -> Callable[[str], alt.X]:
+def across(domain: Sequence[float], title: Text, language: str, ticks: int = 5, form: str = ",.10~f") -> AcrossAxis:
     """A function that puts a field on the one axis of values from left to right."""
     axis = alt.Axis(format=form, title=title.in_language(language), tickCount=ticks)
     return lambda field: alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(domain), nice=False, zero=False))
@@ -83,8 +84,8 @@ def named_rows(letters: int = 15, room: int = 260, **style: Any) -> alt.Y:
     return alt.Y("who:N", sort=None, title=None, axis=axis)
 
 
-def around(rows: pd.DataFrame, x: Callable[[str], alt.X], y: alt.Y, outcome: str) -> list[alt.Chart]:
-    """The bars of a tornado: from the outcome of each row to what it is with the assumption low and high, and the line between."""
+def around(rows: pd.DataFrame, x: AcrossAxis, y: alt.Y, outcome: str) -> list[alt.Chart]:
+    """The bars of a tornado: from the outcome to what it is with each assumption low and high, and the line between."""
     bars = [
         plot(rows).mark_bar(color=colour, height=16, opacity=0.85).encode(x(outcome), y, alt.X2(f"{outcome}_{end}:Q"))
         for end, colour in (("low", REBUILT), ("high", FORECAST))
