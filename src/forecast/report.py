@@ -29,7 +29,7 @@ from forecast.publish.exhibits import Summary, Tables, outlook, stories, verdict
 from forecast.publish.exhibits import evaluation as past
 from forecast.publish.exhibits import evidence as grounds
 from forecast.publish.exhibits import scenarios as parts
-from forecast.publish.notebooks import scenarios
+from forecast.publish.notebooks import saved, scenarios
 from forecast.publish.notebooks.printing import section, show, tell
 from forecast.publish.notebooks.scenarios import show_chosen as scenario
 from forecast.runs.records import record as recording
@@ -168,8 +168,7 @@ def _baseline(answer: Outlook, store: Evidence) -> policy.Baseline:
 def evaluation(tables: Tables) -> None:
     """How far the kit was off on each national series, and every method beside naive."""
     show(past.tried(tables))
-    for series in past.backtests(tables):
-        show(series, title=True)
+    saved.show_track_record(tables["backtest"])
 
 
 def origins(tables: Tables) -> None:
@@ -179,14 +178,12 @@ def origins(tables: Tables) -> None:
 
 def vintages(tables: Tables) -> None:
     """The same with only what had been published on the day of each forecast."""
-    show(past.vintages(tables))
-    show(past.origins(tables["vintage_origins"]))
+    saved.show_vintages(tables["vintages"], tables["vintage_origins"])
 
 
 def replays(tables: Tables) -> None:
     """The replays of the province's answer, those refused with the reason, beside what was published later."""
-    show(past.refused(tables["replays"]))
-    show(past.replays(tables["replays"]))
+    saved.show_replays(tables["replays"])
 
 
 @functools.cache

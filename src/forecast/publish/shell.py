@@ -23,7 +23,7 @@ FOLDER_VARIABLE = "FORECAST_PAGES"  # where a server keeps pages it has drawn
 
 def static_folder(root: Path | str) -> Path:
     """Where every published run leaves the page as one file."""
-    return Path(root) / "parameterized_runs" / "static"
+    return folders.home(Path(root)) / "static"
 
 
 def marked(path: Path, page_digest: str) -> str:

@@ -140,7 +140,7 @@ def test_numbers_round_half_up(value, decimals, vi):
 
 
 PUBLISH = SOURCE / "forecast" / "publish"
-PLACES = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+PLACES = re.compile(r"(?<!\{)\{(\w+)(?::[^}]*)?\}(?!\})")
 
 
 def test_every_sentence_is_said_with_all_it_names():
@@ -150,8 +150,16 @@ def test_every_sentence_is_said_with_all_it_names():
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "sentence":
                 named = {value.arg for value in call.keywords}
-                said[call.args[0].value] = None if None in named else named
+                codes = [part.value for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant)]
+                said |= dict.fromkeys(codes, None if None in named else named)
     assert set(said) == set(vocabulary.SENTENCES)
     for code, text in vocabulary.SENTENCES.items():
         vi, en = (set(PLACES.findall(side)) for side in (text.vi, text.en))
         assert vi == en and said[code] in (None, vi), code
+
+
+def test_every_table_of_the_vocabulary_that_is_read_is_there():
+    """The code names no table that vocabulary.csv has not, and the file holds none that nobody reads."""
+    texts = [path.read_text("utf-8") for path in PUBLISH.rglob("*.py")]
+    named = {name for text in texts for name in re.findall(r"vocabulary\.([A-Z_]+)", text)} - {"ICONS", "INKS"}
+    assert {name.lower() for name in named} | {"inks", "sentences"} == set(vocabulary._TABLES)

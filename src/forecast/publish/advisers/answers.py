@@ -218,12 +218,5 @@ def _content(shown: Mapping[str, Any], kind: str, session: Session) -> bytes:
 
 
 ANSWERS: dict[str, Callable[[Session, Message], Answer]] = {
-    "ground": ground,
-    "cards": cards,
-    "results": results,
-    "solve": solve,
-    "save": save,
-    "reopen": reopen,
-    "notebook": notebook,
-    "file": file,
+    answer.__name__: answer for answer in (ground, cards, results, solve, save, reopen, notebook, file)
 }

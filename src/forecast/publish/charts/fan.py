@@ -212,10 +212,8 @@ def _last_label(figures: pd.DataFrame, x: alt.X, y: ValueAxis, language: str) ->
     if rows.empty:
         return []
     last = rows.sort_values("period").iloc[[-1]]
-    value = float(last["value"].iloc[0])
-    decimals = 0 if abs(value) >= 1000 else 1
     bound = phrase(vocabulary.BOUNDS, last["bound"].iloc[0] if "bound" in last else "exact")
-    last = last.assign(label=(bound + words.number(value, decimals)).in_language(language))
+    last = last.assign(label=(bound + words.digits(float(last["value"].iloc[0]))).in_language(language))
     return label(last, x, y("value"), dy=-18, fontWeight=700, color=DARK)
 
 

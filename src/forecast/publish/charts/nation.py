@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecast.columns import ENOUGH_ORIGINS
 from forecast.domain import Text
+from forecast.headline import DIGITAL
 from forecast.publish import words
 from forecast.publish.charts.canvas import (
     DARK,
@@ -29,7 +30,7 @@ from forecast.publish.charts.canvas import (
 )
 from forecast.publish.charts.fan import fan_chart, fan_layers, of_quantity, plain, published_layers, rebuilt_layers
 from forecast.publish.words import vocabulary
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.vocabulary import phrase, sentence
 
 __all__ = ["as_svg", "backtest_chart", "fan_chart", "later_chart", "methods_chart", "nation_chart", "show", "theme"]
 
@@ -74,8 +75,8 @@ def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: 
 def methods_chart(methods: pd.DataFrame, language: str, *, unit: str, width: int = 560) -> alt.LayerChart:
     """What each named method says for the nation in the last year: the middle and its 80 % band."""
     rows = methods[methods["period"] == methods["period"].max()].copy()
-    for name in ("low", "median", "high"):
-        rows[name] = pd.to_numeric(rows[name], errors="coerce")
+    ends = ["low", "median", "high"]
+    rows[ends] = rows[ends].apply(pd.to_numeric, errors="coerce")
     rows["who"] = [phrase(vocabulary.METHODS, code).in_language(language) for code in rows["method"]]
     rows["label"] = [words.number(value, 1).in_language(language) for value in rows["median"]]
     x, y = across(value_domain([*rows["low"], *rows["high"]], False), words.unit_text(unit), language), named_rows()
@@ -100,7 +101,8 @@ def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, width: int = 480
     table = table[table["error"].notna()]
     table["who"] = [_series_name(row).in_language(language) for row in table.to_dict("records")]
     table["label"] = [_held(row).in_language(language) for row in table.to_dict("records")]
-    axis = alt.Axis(format=",.10~f", tickCount=4, title=_AXES[relative].in_language(language))
+    unit = sentence("error_relative" if relative else "error_scaled")
+    axis = alt.Axis(format=",.10~f", tickCount=4, title=unit.in_language(language))
     y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=340, domain=False, ticks=False))
     x = alt.X("error:Q", axis=axis, scale=alt.Scale(domainMin=0, nice=True))
     bars = plot(table).mark_bar(color=FORECAST, opacity=0.75, height=18).encode(x, y)
@@ -109,17 +111,11 @@ def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, width: int = 480
     return finish([bars, rule, *text], language, width, 36 * max(1, len(table)))
 
 
-_AXES = {
-    True: Text("sai số (1 = như giữ nguyên năm cuối)", "error (1 = as repeating the last year)"),
-    False: Text("sai số (1 = mức thay đổi bình quân một năm)", "error (1 = an average yearly change)"),
-}
-
-
 def _series_name(row: dict[str, Any]) -> Text:
     if words.is_missing(row.get("indicator")):
         return phrase(vocabulary.METHODS, row["method"])
     name = words.indicator_text(row["indicator"])
-    if row["indicator"] != "digital_economy_share":
+    if row["indicator"] != DIGITAL:
         return name
     return name + " (" + phrase(vocabulary.SWITCH_LABELS, row["measure"]) + ")"
 
@@ -140,8 +136,7 @@ def later_chart(later: pd.DataFrame, language: str, *, unit: str, width: int = 5
     """What was forecast then (band and line) against what was published later (solid dots)."""
     rows = later.copy()
     numbers = ["forecast_low", "forecast_median", "forecast_high", "published"]
-    for name in numbers:
-        rows[name] = pd.to_numeric(rows[name], errors="coerce")
+    rows[numbers] = rows[numbers].apply(pd.to_numeric, errors="coerce")
     domain = value_domain([value for name in numbers for value in rows[name]], False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
     y = value_axis(unit, language, domain)

@@ -119,7 +119,8 @@ def _named_rows(table: pd.DataFrame, width: int) -> tuple[pd.DataFrame, alt.Y, i
         return table, named_rows(14, 330), 36
     wrapped = [textwrap.wrap(name, LETTERS_OF_A_NAME) for name in table["who"]]
     table = table.assign(who=["|".join(lines) for lines in wrapped])
-    return table, named_rows(14, 160, labelExpr="split(datum.label, '|')", labelLineHeight=17), 16 + 18 * max(map(len, wrapped))
+    y = named_rows(14, 160, labelExpr="split(datum.label, '|')", labelLineHeight=17)
+    return table, y, 16 + 18 * max(map(len, wrapped))
 
 
 def waterfall_chart(rows: pd.DataFrame, language: str, *, unit: str, width: int = 520) -> alt.LayerChart:

@@ -40,10 +40,11 @@ class Exhibit:
 def table(
     name: str, title: Text, lines: Iterable[Mapping[Text, Text]], sentence: Text = NOTHING, chart: Chart | None = None
 ) -> Exhibit:
-    """An exhibit of lines that give each cell under its head, all with the heads of the first; a chart stands beside it, narrow."""
+    """An exhibit of lines that give each cell under its head, all with the heads of the first."""
     rows = list(lines)
     head = tuple(rows[0]) if rows else ()
-    return Exhibit(name, title, sentence, head, tuple(tuple(row[cell] for cell in head) for row in rows), chart=chart, size=(420, 0))
+    cells = tuple(tuple(row[cell] for cell in head) for row in rows)
+    return Exhibit(name, title, sentence, head, cells, chart=chart, size=(420, 0))
 
 
 def heads(code: str) -> tuple[Text, ...]:

@@ -15,7 +15,7 @@ from forecast.publish.charts import scenarios as charts
 from forecast.publish.exhibits import Exhibit, heads
 from forecast.publish.words import captions, vocabulary
 from forecast.publish.words.numbers import Names, digits, plain_number, signed
-from forecast.publish.words.scenarios import HEADLINE, difference_sentence, lever_names
+from forecast.publish.words.scenarios import difference_sentence, judged_quantity, lever_names
 from forecast.publish.words.vocabulary import phrase
 
 BARS = (460, 0)  # what a chart of bars wants: as many rows as there are
@@ -28,7 +28,7 @@ def _of(table: pd.DataFrame, indicator: str, quantity: str) -> pd.DataFrame:
 def differences_said(compared: Comparison, indicator: str) -> list[Text]:
     """How far each scenario ends from the first: by its average growth where there is one, else by the main quantity."""
     average = _of(compared.differences, indicator, "growth_average")
-    rows = average if len(average) else _of(compared.differences, indicator, HEADLINE[indicator])
+    rows = average if len(average) else _of(compared.differences, indicator, judged_quantity(indicator))
     names = {scenario.id: scenario.name for scenario in compared.chosen}
     return [difference_sentence(row, names) for row in words.rows_of(rows[rows["year"] == rows["year"].max()])]
 
@@ -36,7 +36,7 @@ def differences_said(compared: Comparison, indicator: str) -> list[Text]:
 def by_year(compared: Comparison, indicator: str) -> tuple[Exhibit, Exhibit, Exhibit]:
     """The main quantity of an indicator: chart of the bands, chart of the differences, and both as a table by year."""
     names = {scenario.id: scenario.name for scenario in compared.chosen}
-    bands, gaps = (_of(table, indicator, HEADLINE[indicator]) for table in (compared.bands, compared.differences))
+    bands, gaps = (_of(table, indicator, judged_quantity(indicator)) for table in (compared.bands, compared.differences))
     title = words.indicator_text(indicator)
 
     def draw(make: Callable[..., Any], rows: pd.DataFrame) -> Callable[[str, int, int], Any]:

@@ -113,10 +113,9 @@ def chances_kept(tables: Tables) -> Exhibit:
 
 def tried(tables: Tables) -> Exhibit:
     """How far the kit's own way was off on each series, as a chart."""
-    title = Text("Sai số của từng chuỗi", "The error on each series")
     return Exhibit(
         "backtest",
-        title,
+        Text("Sai số của từng chuỗi", "The error on each series"),
         chart=lambda language, width, _: nation.backtest_chart(tables["backtest"], language, width=width),
         size=(480, 0),
     )

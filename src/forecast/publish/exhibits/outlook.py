@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.domain import Text
+from forecast.headline import NATION
 from forecast.publish import words
 from forecast.publish.charts import nation as charts
 from forecast.publish.charts.fan import fan_chart, fan_table, of_quantity, own_history, plain, unit_of
@@ -16,7 +17,7 @@ from forecast.publish.charts.sensitivity import sensitivity_chart
 from forecast.publish.exhibits import Exhibit, Summary, Tables, table
 from forecast.publish.words import information as words_of_information
 from forecast.publish.words import vocabulary
-from forecast.publish.words.numbers import DASH, digits
+from forecast.publish.words.numbers import digits
 from forecast.publish.words.vocabulary import phrase, sentence
 
 YEAR, KIND, RATING = Text("Năm", "Year"), Text("Loại số", "Kind"), Text("Mức tin", "Rating")
@@ -76,11 +77,7 @@ def _ink(row: Mapping[str, Any]) -> str:
 
 
 def _number_row(period: Any, ink: str, *values: Any) -> tuple[Text, ...]:
-    return (Text.same(int(period)), phrase(vocabulary.INKS, ink), *map(_number, values))
-
-
-def _number(value: Any) -> Text:
-    return DASH if words.is_missing(value) else digits(float(value))
+    return (Text.same(int(period)), phrase(vocabulary.INKS, ink), *map(digits, values))
 
 
 def band(row: Mapping[str, Any], low: str = "low", high: str = "high", decimals: int = 1) -> Text:
@@ -142,7 +139,7 @@ def methods(tables: Tables) -> Exhibit | None:
     lines = (
         {
             Text("Cách dự báo", "Method"): phrase(vocabulary.METHODS, row["method"]),
-            **{head: _number(row[name]) for head, name in ((LOW, "low"), (MIDDLE, "median"), (HIGH, "high"))},
+            **{head: digits(row[name]) for head, name in ((LOW, "low"), (MIDDLE, "median"), (HIGH, "high"))},
             Text("Sai số khi thử lại (dưới 1 là tốt)", "Error when tried on the past (below 1 is good)"): words.number(row.get("mase"), 2),
             Text("Số lần thử", "Times tried"): words.number(row.get("origins"), 0),
         }
@@ -166,10 +163,10 @@ def later(tables: Tables, summary: Summary) -> Exhibit | None:
     territory = own if (every["territory"] == own).any() else str(every["territory"].iloc[0])
     rows = every[every["territory"] == territory].sort_values("period")
     growth = str(rows["quantity"].iloc[0]) == "growth"
-    of_nation = territory == "viet_nam" and tables.get("nation") is not None
+    of_nation = territory == NATION and tables.get("nation") is not None
     unit = "percent_per_year" if growth else unit_of(tables["nation" if of_nation else "forecast"], "level")
     cells = ((LOW, "forecast_low"), (MIDDLE, "forecast_median"), (HIGH, "forecast_high"), (Text("Công bố sau", "Published later"), "published"))
-    lines = ({YEAR: Text.same(int(row["period"])), **{head: _number(row[name]) for head, name in cells}} for row in rows.to_dict("records"))
+    lines = ({YEAR: Text.same(int(row["period"])), **{head: digits(row[name]) for head, name in cells}} for row in rows.to_dict("records"))
     return table(
         "later",
         words.record_subject(summary) + ", " + words.territory_text(territory),

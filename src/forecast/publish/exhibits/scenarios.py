@@ -13,6 +13,7 @@ from forecast.policy import Baseline, codes, happened
 from forecast.publish import words
 from forecast.publish.charts import scenarios as charts
 from forecast.publish.exhibits import Exhibit, heads
+from forecast.publish.exhibits.evidence import sources_of
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import DASH, NOTHING, digits, signed
 from forecast.publish.words.scenarios import before_text
@@ -74,7 +75,7 @@ def _push(push: Push, store: Evidence, base: Baseline | None) -> tuple[Text, ...
         phrase(vocabulary.RATINGS, push.rating),
         NOTHING if base is None else before_text(happened(base, lever, largest)),
         push.reason,
-        _sources(push.source),
+        sources_of({"source": push.source}),
     )
 
 
@@ -82,10 +83,6 @@ def _span(span: tuple[int, int | None, float], unit: str) -> Text:
     first, last, value = span
     years = str(first) if first == last else f"{first}–{last or ''}"
     return f"{years}: " + signed(value) + " " + words.unit_text(unit)
-
-
-def _sources(source: object) -> Text:
-    return Text.same(str(source).replace("+", " + "))
 
 
 def anatomy(table: pd.DataFrame) -> Exhibit:
@@ -99,7 +96,7 @@ def anatomy(table: pd.DataFrame) -> Exhibit:
                 words.territory_text(row["territory"]) + f", {int(row['year']) if row['year'] else '–'}",
                 phrase(vocabulary.PARTS, row["part"]),
                 DASH if row["value"] is None else phrase(vocabulary.BOUNDS, row["bound"]) + words.amount(row["value"], row["unit"], 2),
-                _sources(row["source"]),
+                sources_of(row),
             )
             for row in words.rows_of(table)
         ),

@@ -27,15 +27,16 @@ def growth_chances(every: pd.DataFrame) -> Exhibit:
     lines = []
     for (part, year), rows in every.groupby(["part", "year"], sort=False, dropna=False):
         name = Text.same(year) if part == "year" else vocabulary.SPANS[part] + f" {first}–{last}"
-        lines.append({Text("Kỳ", "Period"): name, **{_at_least(row["rate"]): words.chance(row["probability"]) for row in words.rows_of(rows)}})
+        lines.append({Text("Kỳ", "Period"): name, **_chances(rows)})
     of = {part: words.rows_of(every[every["part"] == part])[0] for part in ("average", "every")}
     rate, (mean, single) = words.plain_number(of["average"]["rate"]), (words.chance(of[part]["probability"]) for part in of)
     said = sentence("growth_chances", rate=rate, first=first, last=last, mean=mean, single=single)
     return table("growth_chances", Text("Bình quân và từng năm", "On average and in every year"), lines, said)
 
 
-def _at_least(rate: float) -> Text:
-    return "≥ " + words.plain_number(rate) + Text(" %", "%")
+def _chances(rows: pd.DataFrame) -> dict[Text, Text]:
+    """The chance of at least each rate."""
+    return {"≥ " + words.plain_number(row["rate"]) + Text(" %", "%"): words.chance(row["probability"]) for row in words.rows_of(rows)}
 
 
 def growth_years(every: pd.DataFrame) -> Exhibit:
@@ -47,7 +48,7 @@ def growth_years(every: pd.DataFrame) -> Exhibit:
             Text("GRDP, số nay", "GRDP, today"): words.percent(row["output"]),
             Text("Lao động", "Employed"): words.percent(row["employed"]),
             Text("Năng suất (80 %)", "Productivity (80%)"): _middle(row),
-            Text("Từ đâu", "From"): phrase(vocabulary.BASES, row["basis"]),
+            Text("Từ đâu", "From"): phrase(vocabulary.GROWTH_BASES, row["basis"]),
             SOURCE: sources_of(row),
         }
         for row in words.rows_of(every)

@@ -11,6 +11,7 @@ from forecast import evidence
 from forecast.domain import Text
 from forecast.errors import PublishError
 from forecast.evidence import Evidence, notes
+from forecast.headline import NATION
 from forecast.publish import published, words
 from forecast.publish.register import figures, targets
 from forecast.publish.words import provenance, vocabulary
@@ -93,8 +94,8 @@ def _period(text: str) -> Text:
 
 def _without(store: Evidence) -> list[Text]:
     """Indicators with a target for the province for which no figure of the province is known."""
-    asked = dict.fromkeys(target.indicator for target in store.targets if target.territory != "viet_nam")
-    measured = {figure.key.indicator for figure in store.observations if figure.key.territory in figures.OWN[:3]}
+    asked = dict.fromkeys(target.indicator for target in store.targets if target.territory != NATION)
+    measured = {figure.key.indicator for figure in store.observations if figure.key.territory in figures.own()}
     return [store.indicators[name].name for name in asked if name not in measured and name in store.indicators]
 
 

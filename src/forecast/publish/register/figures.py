@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from forecast import headline
 from forecast.domain import Observation, Series, Text
 from forecast.evidence import Evidence
 from forecast.evidence.resolve import agree
-from forecast.publish.words import provenance
+from forecast.headline import NATION
 from forecast.publish.words.collation import in_order
+from forecast.publish.words.numbers import minus
 
-OWN = ("hung_yen_2025", "hung_yen_pre2025", "thai_binh_pre2025", "viet_nam")  # the province's own territories come first
 COLUMNS = "indicator measure territory period first last kind value high unit vintage status bound source locator note part why against".split()
 
 
@@ -27,8 +28,15 @@ class Part:
 
 def territories(store: Evidence) -> dict[str, Text]:
     """The names of the territories by id, the province's own first, the rest in Vietnamese order."""
-    others = {territory.name.vi: name for name, territory in store.territories.items() if name not in OWN}
-    return {name: store.territories[name].name for name in (*OWN, *(others[title] for title in in_order(others)))}
+    first = (*own(), NATION)
+    others = {territory.name.vi: name for name, territory in store.territories.items() if name not in first}
+    return {name: store.territories[name].name for name in (*first, *(others[title] for title in in_order(others)))}
+
+
+def own() -> tuple[str, ...]:
+    """The province's own territories, today's first, and their components."""
+    registered = headline.registered()
+    return tuple(dict.fromkeys((*registered.territories, *registered.choices)))
 
 
 def figures(store: Evidence) -> list[dict[str, Any]]:
@@ -67,7 +75,7 @@ def _parts(store: Evidence) -> Iterator[tuple[int, Part]]:
             yield from _parts_of(store.series(key, kind=kind), same)
     for correction in store.corrections:
         if correction.action == "exclude":
-            why = Text(provenance.signed(correction.reason.vi), provenance.signed(correction.reason.en))
+            why = Text(minus(correction.reason.vi), minus(correction.reason.en))
             yield from ((figure.row, Part("excluded", why)) for figure in store.observations if correction.matches(figure))
 
 

@@ -12,9 +12,9 @@ from forecast.publish.words.vocabulary import sentence
 def bands(table: pd.DataFrame, names: Names, title: Text) -> Text:
     """Middle and 80 % band of each scenario in the last year; `table` holds one quantity of one indicator."""
     last = _last(table)
-    unit, year = unit_text(str(last["unit"].iloc[0])), int(last["year"].iloc[0])
     each = Text.joined((_band(row, names) for row in rows_of(last) if row["scenario"] in names), "; ")
-    return title + sentence("caption_bands", year=year, unit=unit, each=each)
+    unit = unit_text(str(last["unit"].iloc[0]))
+    return title + sentence("caption_bands", year=int(last["year"].iloc[0]), unit=unit, each=each)
 
 
 def _band(row: Row, names: Names) -> Text:

@@ -15,7 +15,7 @@ from typing import Any
 
 from forecast.domain import Text
 from forecast.publish.words import vocabulary
-from forecast.publish.words.numbers import number
+from forecast.publish.words.numbers import minus, number
 
 _NUMBER = r"\d[\d,.]*\d|\d"
 # what no number is looked for in: Vietnamese quotations, names of files, codes of tables, commits, quarters
@@ -69,16 +69,13 @@ def _cut(piece: str, numbers: list[str]) -> str:
 
 def _clause(clause: str, translations: Mapping[str, str], titles: Mapping[str, Text]) -> Note:
     pattern, numbers, sources = template(clause, titles)
-    english = _filled(signed(days(clause)), sources, [f"“{titles[name].en}”" for name in sources])
+    english = _filled(minus(days(clause)), sources, [f"“{titles[name].en}”" for name in sources])
     translation = translations.get(pattern)
     if translation is None:
         return Note(english, english, True)
-    text = translation.format(*map(vietnamese, numbers)) if "{}" in translation else _numbered(translation, numbers)
+    numbered = [vietnamese(written) for written in numbers]
+    text = translation.format(*numbered) if "{}" in translation else translation.format("", *numbered)
     return Note(_filled(text, ["@"] * len(sources), [f"“{titles[name].vi}”" for name in sources]), english)
-
-
-def _numbered(text: str, numbers: list[str]) -> str:
-    return re.sub(r"\{(\d+)\}", lambda mark: vietnamese(numbers[int(mark[1]) - 1]), text)
 
 
 def _filled(text: str, marks: list[str], texts: list[str]) -> str:
@@ -95,11 +92,6 @@ def vietnamese(text: str) -> str:
     if plain.isdigit() and len(plain) <= 4 and plain == text:
         return text
     return number(float(plain), max(0, -int(Decimal(plain).as_tuple().exponent))).vi
-
-
-def signed(text: str) -> str:
-    """The text with a true minus before a negative number; a hyphen within a span of years or a name stays."""
-    return re.sub(r"(?<![\w)%–.,/-])-(?=\d)", "−", text)
 
 
 def days(text: str) -> str:

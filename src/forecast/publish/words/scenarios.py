@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from forecast import headline
 from forecast.columns import ENOUGH_YEARS
 from forecast.domain import Text
 from forecast.publish.words import vocabulary
@@ -26,12 +27,10 @@ from forecast.publish.words.numbers import (
 )
 from forecast.publish.words.vocabulary import phrase, sentence
 
-HEADLINE = {
-    "labour_productivity_real": "growth",
-    "digital_economy_share": "level",
-    "ecommerce_revenue": "level",
-}
-_RECORD_OF = "viet_nam"  # whose record a push is held against
+
+def judged_quantity(indicator: str) -> str:
+    """What a headline indicator is compared by, year by year: 'growth' or 'level'."""
+    return headline.registered().studies[indicator].judged.split("_")[0]
 
 
 def scenario_names(store: Any, ids: Iterable[str]) -> dict[str, Text]:
@@ -93,7 +92,7 @@ def before_text(experience: Mapping[str, Any]) -> Text:
     parts.append(Text(f"{side.vi} {extreme.vi} năm {record}", f"{side.en} {extreme.en} in {record}"))
     if years < ENOUGH_YEARS:  # a record of extremes only
         parts.append(Text(f"chỉ có {years} năm số liệu", f"years known: {years}"))
-    return word + ": " + Text.joined(parts, "; ") + " (" + territory_text(_RECORD_OF) + ")"
+    return word + ": " + Text.joined(parts, "; ") + " (" + territory_text(headline.NATION) + ")"
 
 
 def joint_sentences(joint: Any) -> tuple[Text, Text]:

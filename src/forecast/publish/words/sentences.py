@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forecast.domain import Text
+from forecast.headline import DIGITAL, PRODUCTIVITY
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import (
     NOTHING,
@@ -30,25 +31,19 @@ from forecast.publish.words.vocabulary import phrase, sentence
 TOO_WIDE = 0.95  # share of outcomes inside the 80 % band from which the band is called too wide
 
 
-def target_id(summary: Row) -> str:
-    """The id of the run's headline target, or an empty text."""
-    target = summary.get("headline_target")
-    target = target.get("id") if isinstance(target, Mapping) else target
-    return "" if is_missing(target) else str(target)
-
-
 def headline_row(summary: Row, verdicts: Any) -> dict[str, Any] | None:
     """The verdict row of the run's headline target, or None when it has none."""
-    wanted = target_id(summary)
-    return next((row for row in rows_of(verdicts) if wanted and row["target"] == wanted), None)
+    target = summary.get("headline_target")
+    wanted = target.get("id") if isinstance(target, Mapping) else target
+    return next((row for row in rows_of(verdicts) if not is_missing(wanted) and row["target"] == str(wanted)), None)
 
 
 def subject(summary: Row) -> Text:
     """What the figure is: indicator, territory, who measures it and at whose prices."""
     name = indicator_text(summary["indicator"]) + Text(" của ", " of ") + territory_text(summary["territory"])
-    if str(summary["indicator"]).startswith("labour_productivity_real"):
+    if str(summary["indicator"]).startswith(PRODUCTIVITY):
         return name + Text(" (giá so sánh 2010)", " (constant 2010 prices)")
-    if summary["indicator"] == "digital_economy_share":
+    if summary["indicator"] == DIGITAL:
         return name + Text(" (cách đo của ", " (as measured by ") + measure_text(summary.get("measure")) + ")"
     return name
 
@@ -56,7 +51,7 @@ def subject(summary: Row) -> Text:
 def record_subject(summary: Row) -> Text:
     """The indicator as tested on the nation, naming who measures it where that matters."""
     name = indicator_text(summary["indicator"])
-    if summary["indicator"] != "digital_economy_share":
+    if summary["indicator"] != DIGITAL:
         return name
     return name + " (" + measure_text(summary.get("measure")) + ")"
 
@@ -98,12 +93,8 @@ def headline(summary: Row, verdicts: Any) -> Text:
     row = headline_row(summary, verdicts)
     if row is None:
         return start + sentence("no_target_headline")
-    return start + target_sentence(row) + "." + _by_construction(summary)
-
-
-def _by_construction(summary: Row) -> Text:
-    """Says so where the scenario is a document's own path: its chances are no forecast."""
-    return sentence("by_construction") if summary.get("scenario_path") else NOTHING
+    own_path = summary.get("scenario_path")  # of a document: its chances are no forecast
+    return start + target_sentence(row) + "." + (sentence("by_construction") if own_path else NOTHING)
 
 
 def has_chance(row: Row | None) -> bool:
@@ -172,11 +163,6 @@ def over_text(row: Row) -> Text:
 def span_text(first: Any, last: Any) -> str:
     """A year, or a span of years such as 2021-2025."""
     return str(int(last)) if is_missing(first) or int(first) == int(last) else f"{int(first)}-{int(last)}"
-
-
-def no_target_text() -> Text:
-    """What a card says when no document sets a target."""
-    return sentence("no_target")
 
 
 def chance_of(row: Row) -> Text:
