@@ -19,7 +19,7 @@ DOORS = {
         "solutions_table solve summary tables target_table target_years tornado under_scenario waterfall"
     ),
     "forecast.report": (
-        "accounting assumptions evaluation fan figures growth helpful hiding measures methods nation now origins pit readings "
+        "accounting assumptions evaluation fan figures growth growth_years helpful hiding measured measures methods nation now origins pit readings "
         "record reliability replays routes scenario scenarios sectors show sources targets tidy vintages"
     ),
 }
