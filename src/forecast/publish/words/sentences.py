@@ -28,7 +28,7 @@ from forecast.publish.words.numbers import (
 )
 from forecast.publish.words.vocabulary import phrase, sentence
 
-DOUBT = 0.05  # a chance this near to 0 or 1 is said as what happened
+SURE, DOUBT = 0.95, 0.05  # a chance of these is said as what happened
 TOO_WIDE = 0.95  # share of outcomes inside the 80 % band from which the band is called too wide
 
 
@@ -133,14 +133,13 @@ def standing(summary: Row) -> Text:
 def _past_word(past: Row) -> Text:
     """What became of the asked rate, on average and in every year."""
     rate = percent(past["value"], 0 if float(past["value"]).is_integer() else 1)
-    average = _decided("average", past["average"], rate)
-    return average if past["average"] <= DOUBT else average + ", " + _decided("every", past["every"], rate)
-
-
-def _decided(sense: str, probability: float, rate: Text) -> Text:
-    if probability >= 1.0 - DOUBT:
-        return sentence(f"{sense}_met", rate=rate)
-    return sentence(f"{sense}_missed", rate=rate) if probability <= DOUBT else sentence(f"{sense}_open", rate=rate, likely=chance(probability))
+    mean, every = float(past["average"]), float(past["every"])
+    told = {"rate": rate, "likely": chance(mean)}
+    average = sentence("average_met" if mean >= SURE else "average_missed" if mean <= DOUBT else "average_open", **told)
+    if mean <= DOUBT:
+        return average
+    told = {"rate": rate, "likely": chance(every)}
+    return average + ", " + sentence("every_met" if every >= SURE else "every_missed" if every <= DOUBT else "every_open", **told)
 
 
 def _grounds(printed: Sequence[Row]) -> Text:
