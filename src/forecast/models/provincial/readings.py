@@ -84,7 +84,7 @@ def productivity_readings(
     levels = store.series(Key("labour_productivity_real", measure, territory), as_of=as_of).points if comparable else ()
     readings = [level_reading(point, nation, assumed) for point in levels]
     growth = productivity_growth(store, territory, as_of, assumed)
-    counted = {step.year for step in growth if step.basis == "counted" and step.output.status in OFFICE}
+    counted = {step.year for step in growth if step.by_office}
     readings += _current_price_readings(store, territory, measure, as_of, nation, assumed) if comparable else []
     for figure in store.figures("labour_productivity_growth", measure, territory, "growth", as_of):
         if figure.status in OFFICE or (figure.status == "press" and figure.period.first not in counted):
@@ -102,12 +102,12 @@ def _current_price_readings(
     Only of the last year known for both: how prices drifted apart since 2010 is one error, not a new one every year.
     """
     own = store.series(Key("labour_productivity", measure, territory), as_of=as_of)
-    national = store.series(Key("labour_productivity", measure, NATION), as_of=as_of)
-    common = [point for point in own.points if national.at(point.period.first) and point.period.first in nation.years[: nation.known]]
+    national = {point.period.first: point.value for point in store.series(Key("labour_productivity", measure, NATION), as_of=as_of).points}
+    common = [point for point in own.points if point.period.first in national and point.period.first in nation.years[: nation.known]]
     readings = []
     for point in common[-1:]:
         year = point.period.first
-        level = nation.draws[0, nation.years.index(year)] + float(np.log(point.value / national.at(year).value))
+        level = nation.draws[0, nation.years.index(year)] + float(np.log(point.value / national[year]))
         se = np.hypot(assumed["price_basis_se"], assumed[f"status_se_{point.status}"])
         readings.append(reading_of(point, "level", level, se))
     return readings
