@@ -14,7 +14,6 @@ from operator import attrgetter
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
 
 from forecast.columns import ENOUGH_YEARS
 from forecast.domain import Key
@@ -120,6 +119,8 @@ def _levels(store: Evidence, names: list[str]) -> np.ndarray:
 
 def learned_gap(panel: GapPanel) -> GapModel:
     """The gap's settings with the least mean interval score on the panel, per year ahead; the drift is centred on the median."""
+    from scipy.optimize import minimize  # here, so that whoever only reads kept draws does not load it
+
     centre = float(np.median(panel.gaps))
 
     def score(logs: np.ndarray) -> float:
