@@ -1,4 +1,4 @@
-"""Value of information, sensitivity, hiding, PIT and reliability: hand-computed or on the real figures."""
+"""Value of information, sensitivity, PIT and reliability: hand-computed or on the real figures."""
 
 import dataclasses
 
@@ -77,16 +77,6 @@ def test_merged_weight_is_varied(answer, store):
     plain, moved = draw_province(*asked), draw_province(*asked, weight_shift=0.1)
     (_, first), (_, second) = plain.parts
     assert moved.levels - plain.levels == pytest.approx(0.1 * (first - second))
-
-
-def test_hidden_employment_growth_is_covered(store):
-    """Hidden employment growth is covered and its spread is the assumed one."""
-    cases = evaluation.hidden_cases(store, seed=1, n_paths=200)
-    summary = evaluation.hiding_summary(cases).set_index("subject")
-    assert 0.7 <= summary.loc["employment_growth", "coverage80"] <= 0.95 and summary.loc["employment_growth", "cases"] == 88
-    spread = evaluation.learned_spread(store).set_index("subject")
-    assert spread.loc["employment_growth", "spread"] == pytest.approx(0.019, abs=0.001)
-    assert not summary.loc["labour_productivity_growth", "judged"]
 
 
 def test_pit_quarters_are_judged_from_eight_origins_on():
