@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import path_functionals
 import table
 from cases import Case, history_of
 
@@ -37,7 +38,7 @@ class Came:
     """Chances and outcomes by (event, years); PIT by functional; ranked probability scores of the year of first passage."""
 
     pairs: dict[tuple[str, int], list[tuple[float, bool]]] = field(default_factory=lambda: {place: [] for place in BARS})
-    places: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in events.FUNCTIONALS})
+    places: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in path_functionals.FUNCTIONALS})
     arrivals: list[float] = field(default_factory=list)
 
     def chances(self, place: tuple[str, int]) -> tuple[np.ndarray, np.ndarray]:
@@ -64,10 +65,10 @@ def collect(found: list[Case], draw: Draw) -> Came:
 def _along_the_path(case: Case, paths: np.ndarray, came: Came) -> None:
     observed, start = case.observed[: paths.shape[1]], float(case.training[-1])
     for name, places in came.places.items():
-        places.append(events.functional_pit(name, start, paths, observed))
+        places.append(path_functionals.functional_pit(name, start, paths, observed))
     for limit in events.limits_of("reached", case.training):
         year = int(events.first_passage(observed[None], limit)[0])
-        came.arrivals.append(scores.rps(events.arrival_probabilities(paths, limit), year - 1))
+        came.arrivals.append(scores.rps(path_functionals.arrival_probabilities(paths, limit), year - 1))
 
 
 def normal_paths(case: Case, steps: int, count: int = 1000) -> np.ndarray:

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from forecast import evidence, files
-from forecast.domain import Scale
+from forecast.domain import Key, Kind, Scale
 from forecast.errors import EvidenceError, RefusedError
 from forecast.evidence import Evidence
 
@@ -75,6 +75,10 @@ class Study:
     def measured_by(self, asked: str) -> str:
         """`asked` where it measures this indicator for the nation, else the usual measure."""
         return asked if asked in self.measures else self.measures[0]
+
+    def of_nation(self, measure: str) -> tuple[Key, Kind]:
+        """The nation's published series behind the study, and what its figures are."""
+        return Key(self.growth or self.national, measure, NATION), "growth" if self.growth else "level"
 
     def own_measure(self, asked: str) -> str:
         """The measure of the province's own figures beside `asked`."""

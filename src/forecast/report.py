@@ -21,7 +21,7 @@ from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.evidence import Evidence
 from forecast.policy import Outlook
-from forecast.policy.outlooks import chances
+from forecast.policy.outlooks import chances, elapsed
 from forecast.policy.outlooks.chances import tidy
 from forecast.policy.recorded.targets import verdicts_table
 from forecast.publish import words
@@ -29,8 +29,8 @@ from forecast.publish.exhibits import Summary, Tables, outlook, stories, verdict
 from forecast.publish.exhibits import evaluation as past
 from forecast.publish.exhibits import evidence as grounds
 from forecast.publish.exhibits import scenarios as parts
-from forecast.publish.notebooks import scenarios
-from forecast.publish.notebooks.printing import show, tell
+from forecast.publish.notebooks import saved, scenarios
+from forecast.publish.notebooks.printing import section, show, tell
 from forecast.publish.notebooks.scenarios import show_chosen as scenario
 from forecast.runs.records import record as recording
 
@@ -41,8 +41,10 @@ __all__ = [
     "fan",
     "figures",
     "growth",
+    "growth_years",
     "helpful",
     "hiding",
+    "measured",
     "measures",
     "methods",
     "nation",
@@ -65,25 +67,22 @@ __all__ = [
 ]
 
 
-def figures(tables: Tables, store: Evidence) -> None:
-    """Every figure known of the territory, as printed."""
-    show(grounds.figures(tables, store))
-
-
-def readings(tables: Tables, store: Evidence) -> None:
-    """What each figure says of the rebuilt years, and how surely."""
-    show(grounds.readings(tables, store))
+figures = section(grounds.figures)
+readings = section(grounds.readings)
+nation = section(outlook.nation)
+targets = section(verdicts.verdicts)
+assumptions = section(grounds.assumptions)
+pit = section(past.pit)
+reliability = section(past.chances_kept)
+now = section(past.now)
+hiding = section(past.hiding)
+measured = section(past.measured)
 
 
 def fan(tables: Tables, summary: Summary) -> None:
     """The fan chart against the targets, and the years ahead as a table of what the indicator is judged by."""
     show(outlook.fan(tables, summary, outlook.main_quantity(tables), choice=False))
     show(outlook.years(tables, "growth" if str(summary["quantity"]).startswith("growth") else "level"))
-
-
-def nation(tables: Tables, summary: Summary) -> None:
-    """The national counterpart, with what each method says."""
-    show(outlook.nation(tables, summary))
 
 
 def methods(tables: Tables, summary: Summary) -> None:
@@ -96,16 +95,6 @@ def methods(tables: Tables, summary: Summary) -> None:
         return
     show(outlook.later(tables, summary), title=True)
     show(past.replays(later))
-
-
-def targets(tables: Tables) -> None:
-    """Every target with its document and territory, chance, verdict and what remains."""
-    show(verdicts.verdicts(tables))
-
-
-def assumptions(tables: Tables) -> None:
-    """The assumptions with their ratings and reasons."""
-    show(grounds.assumptions(tables))
 
 
 def helpful(tables: Tables) -> None:
@@ -131,6 +120,12 @@ def record(tables: Tables, summary: Mapping[str, Any]) -> None:
 def growth(answer: Outlook, *rates: float) -> None:
     """The chance of growing by each rate (percent a year) on average over the years ahead, and in every single one of them."""
     show(stories.growth_chances(chances.growth_chances(answer, rates)))
+
+
+def growth_years(answer: Outlook, store: Evidence) -> None:
+    """Productivity growth of each year that is over: GRDP as first printed and today, the employed, and where it is from."""
+    if answer.heard:
+        show(stories.growth_years(elapsed.growth_years(store, answer)))
 
 
 def accounting(answer: Outlook, store: Evidence) -> None:
@@ -173,8 +168,7 @@ def _baseline(answer: Outlook, store: Evidence) -> policy.Baseline:
 def evaluation(tables: Tables) -> None:
     """How far the kit was off on each national series, and every method beside naive."""
     show(past.tried(tables))
-    for series in past.backtests(tables):
-        show(series, title=True)
+    saved.show_track_record(tables["backtest"])
 
 
 def origins(tables: Tables) -> None:
@@ -184,34 +178,12 @@ def origins(tables: Tables) -> None:
 
 def vintages(tables: Tables) -> None:
     """The same with only what had been published on the day of each forecast."""
-    show(past.vintages(tables))
-    show(past.origins(tables["vintage_origins"]))
+    saved.show_vintages(tables["vintages"], tables["vintage_origins"])
 
 
 def replays(tables: Tables) -> None:
     """The replays of the province's answer, those refused with the reason, beside what was published later."""
-    show(past.refused(tables["replays"]))
-    show(past.replays(tables["replays"]))
-
-
-def pit(tables: Tables) -> None:
-    """Where past figures fell among the quantiles of the kit's own method."""
-    show(past.pit(tables))
-
-
-def reliability(tables: Tables) -> None:
-    """Whether the chances given came true."""
-    show(past.chances_kept(tables))
-
-
-def now(tables: Tables) -> None:
-    """What each method says now."""
-    show(past.now(tables))
-
-
-def hiding(tables: Tables) -> None:
-    """How the bridge did when figures of provinces were hidden."""
-    show(past.hiding(tables))
+    saved.show_replays(tables["replays"])
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 import numpy as np
+import path_functionals
 import pytest
 import scoringrules
 
@@ -26,16 +27,16 @@ def store():
 def test_growth_averages_and_minima_along_a_path_by_hand():
     assert events.yearly_growth(PATHS, START)[0] == pytest.approx([np.log(1.1)] * 3)
     assert events.average_growth(PATHS, START)[:2] == pytest.approx([np.log(1.1), np.log(1.3) / 3])
-    assert events.cumulative_growth(PATHS, START)[1] == pytest.approx(np.log(1.3))
+    assert path_functionals.cumulative_growth(PATHS, START)[1] == pytest.approx(np.log(1.3))
     assert events.lowest_growth(PATHS, START)[1:] == pytest.approx([np.log(0.9), np.log(0.95)])
-    assert events.average_level(PATHS, START)[1] == pytest.approx(320.0 / 300.0)
-    assert events.lowest_level(PATHS, START) == pytest.approx([1.1, 0.9, 0.95])
+    assert path_functionals.average_level(PATHS, START)[1] == pytest.approx(320.0 / 300.0)
+    assert path_functionals.lowest_level(PATHS, START) == pytest.approx([1.1, 0.9, 0.95])
 
 
 def test_the_year_of_first_passage_and_what_never_arrives():
     assert events.first_passage(PATHS, 121.0).tolist() == [2, 3, 4]  # 4: not within the three years
     assert events.first_passage(PATHS, 95.0).tolist() == [1, 1, 1]
-    assert events.arrival_probabilities(PATHS, 121.0) == pytest.approx([0.0, 1 / 3, 1 / 3, 1 / 3])
+    assert path_functionals.arrival_probabilities(PATHS, 121.0) == pytest.approx([0.0, 1 / 3, 1 / 3, 1 / 3])
 
 
 def test_each_event_by_hand():
@@ -69,7 +70,7 @@ def test_pairs_hold_the_limit_the_chance_and_what_happened():
 
 
 def test_the_place_of_what_came_among_the_paths():
-    assert events.functional_pit("cumulative_growth", START, PATHS, [100.0, 100.0, 120.0]) == pytest.approx(1 / 3)
+    assert path_functionals.functional_pit("cumulative_growth", START, PATHS, [100.0, 100.0, 120.0]) == pytest.approx(1 / 3)
 
 
 def test_the_ranked_probability_score_by_hand():

@@ -14,12 +14,12 @@ DOORS = {
     ),
     "forecast.models": "METHODS predict predict_many",
     "forecast.policy": (
-        "Baseline Comparison Joint Outlook Solution arithmetic baseline catalogue codes compare contributions documents "
+        "Baseline Comparison Joint Outlook Solution baseline catalogue codes compare contributions documents "
         "ecommerce_anatomy happened joint lever_table outcome outlook replays_table sector_rates simulate solutions "
         "solutions_table solve summary tables target_table target_years tornado under_scenario waterfall"
     ),
     "forecast.report": (
-        "accounting assumptions evaluation fan figures growth helpful hiding measures methods nation now origins pit readings "
+        "accounting assumptions evaluation fan figures growth growth_years helpful hiding measured measures methods nation now origins pit readings "
         "record reliability replays routes scenario scenarios sectors show sources targets tidy vintages"
     ),
 }

@@ -80,7 +80,7 @@ def test_tornado_halves_doubles_or_moves_one_sd():
     """The tornado halves and doubles where the record is short and moves by one sd where it is not."""
     rows = policy.tornado(base(), "cautious").set_index("lever")
     assert rows.loc["tfp", "rule"] == "half_double" and tuple(rows.loc["tfp", ["low_value", "high_value"]]) == (-0.4, -1.6)
-    sd = base().records["market"].sd
+    sd = base().histories["market"].sd
     assert rows.loc["market", "rule"] == "one_sd" and rows.loc["market", "high_value"] == pytest.approx(-3 + sd)
     assert rows.loc["tfp", "outcome_high"] < rows.loc["tfp", "outcome"] < rows.loc["tfp", "outcome_low"]
 

@@ -181,14 +181,18 @@ def test_merged_structure_is_weighted_by_output():
 def test_a_page_can_repeat_the_arithmetic_from_plain_json():
     import json
 
-    plain = json.loads(json.dumps(policy.arithmetic(base()), allow_nan=False))
+    from forecast.policy.recorded.tryout import tryout_facts
+
+    facts = {name: tryout_facts(outlook, base().store) for name, outlook in base().outlooks.items()}
+    plain = json.loads(json.dumps(facts, allow_nan=False))
     pushes = {"tfp": 0.5, "employment": 1.0, "core_growth": 3.0, "digitalisation_services": 0.6, "structure_services": 0.2, "sellers": 4.0}
     found = simulate(base(), pushing(**pushes))
     for name, given_ in plain.items():
-        levels, start = base().grounds[name].levels[0], given_["years"].index(given_["known_to"])
+        levels, years = base().grounds[name].levels[0], base().grounds[name].years
+        start = years.index(given_["known_to"])
         level, factor, steps = float(levels[start]), 1.0, 0
         for place in range(start + 1, len(levels)):
-            on = 2026 <= given_["years"][place] <= 2030
+            on = 2026 <= years[place] <= 2030
             steps += on
             if name == PRODUCTIVITY:
                 growth = 100 * (levels[place] / levels[place - 1] - 1) + on * (0.5 - given_["elasticity"] * 1.0)
@@ -232,3 +236,16 @@ def test_sector_rates_against_ten_percent():
     last = [table[(table.year == 2030) & (table.sector == "services")].iloc[0] for table in (plain, pushed)]
     assert last[1]["median"] == pytest.approx(last[0]["median"] + 5.0) and last[0].goal == 10.0
     assert last[1].probability > last[0].probability
+
+
+def test_no_lever_lifts_the_share_above_the_whole():
+    """2D06: every lever at the end of its range for ten years leaves the digital share at 100 % of GRDP at most, in parts that sum."""
+    levers, years = store().scenario_levers, 10
+    names = ("core_growth", *identities.RATES, "structure_services")
+    pushes = {name: np.full(years, levers[name].high) for name in names}
+    share = np.linspace(5.0, 90.0, 40)[:, None] * np.ones(years)
+    for territory in (OLD, NEW):
+        split = base(territory, "mic").grounds[DIGITAL].split
+        moved = identities.digital_share(share, pushes, split)
+        assert moved.max() <= 100.0 + 1e-9 and (moved >= share - 1e-9).all()
+        assert sum(identities.digital_parts(share, pushes, split).values()) == pytest.approx(moved)

@@ -169,7 +169,7 @@ def test_seven_percent_by_published_figures():
     In February 2026 two press figures of 2023 contradicted each other, one on each side of the line: nothing was decided.
     """
     found = seven_percent(answer("labour_productivity_real"))
-    assert (found["state"], found["verdict"]) == ("over", "not_met")
+    assert (found["state"], found["verdict"]) == ("over", "met_on_average")
     assert "2023: 6,6" in found["note_vi"] and "đạt mức 7 % tính bình quân" in found["note_vi"]
     then = seven_percent(answer("labour_productivity_real", as_of="2026-02-28"))
     assert (then["state"], then["verdict"]) == ("over", "undecidable")

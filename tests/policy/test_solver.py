@@ -78,7 +78,7 @@ def test_the_mix_takes_no_more_effort_than_any_single_lever():
 
 def test_effort_counts_the_standard_deviations_of_the_record():
     found = policy.solve(base(OLD), PLAN, 0.4, "tfp")
-    assert found.effort == pytest.approx(found.pushes["tfp"] / base(OLD).records["tfp"].sd) and not found.unmeasured
+    assert found.effort == pytest.approx(found.pushes["tfp"] / base(OLD).histories["tfp"].sd) and not found.unmeasured
 
 
 def test_what_is_already_likely_takes_nothing():
@@ -93,6 +93,15 @@ def test_solution_on_top_of_a_scenario():
     levels = simulate(base(NEW, "mic"), ambitious.scenario)[DIGITAL]
     share = float((margin(aim(SHARE), levels, base(NEW, "mic").grounds[DIGITAL].years) >= -1e-9).mean())
     assert share == pytest.approx(0.7, abs=0.01)
+
+
+def test_solution_on_a_scenario_stays_in_the_ranges():
+    """2D07: what the scenario already pushes leaves that much less to the solution, so that the sum can be saved and reopened."""
+    levers = store().scenario_levers
+    found = policy.solve(base(NEW), SHARE, 0.9, scenario="ambitious")
+    for push in found.scenario.pushes:
+        values = push.values(range(2026, 2031))
+        assert levers[push.lever].low <= values.min() and values.max() <= levers[push.lever].high + 1e-9, push.lever
 
 
 @settings(max_examples=15, deadline=None)

@@ -17,6 +17,7 @@ import pytest
 import tiny_project
 
 from forecast import evidence
+from forecast import ledger as chained
 from forecast.domain import Key, Observation, Period
 from forecast.errors import DomainError, RunError
 from forecast.evaluation import ledger_scores
@@ -32,38 +33,38 @@ GROWTH = Key("labour_productivity_growth", "nso", "hung_yen_pre2025")
 
 def entries(**changes):
     table = tiny_project.forecast_table(**changes)
-    return ledger_scores.entries(table.to_dict("records"), FACTS)
+    return chained.entries(table.to_dict("records"), FACTS)
 
 
 def test_a_run_gives_one_line_for_each_quantity_and_period():
-    text = ledger_scores.extended("", entries())
-    rows = ledger_scores.read(text)
+    text = chained.extended("", entries())
+    rows = chained.read(text)
     assert [row["period"] for row in rows] == ["2025", "2026"]
-    assert [float(rows[0][name]) for name in ledger_scores.QUANTILES] == pytest.approx([101.25, 102, 103.5, 106, 108.5, 110, 110.75])
+    assert [float(rows[0][name]) for name in chained.QUANTILES] == pytest.approx([101.25, 102, 103.5, 106, 108.5, 110, 110.75])
     assert rows[0]["prev_hash"] == "0" * 64 and rows[1]["prev_hash"] == rows[0]["hash"]
     line = text.splitlines()[1]
     assert hashlib.sha256(line.rpartition(",")[0].encode()).hexdigest() == rows[0]["hash"]
-    assert ledger_scores.broken(text) is None
+    assert chained.broken(text) is None
 
 
 def test_same_runs_append_nothing():
     """The same runs append nothing and another run keeps every old byte."""
-    text = ledger_scores.extended("", entries())
-    assert ledger_scores.extended(text, entries()) == text
+    text = chained.extended("", entries())
+    assert chained.extended(text, entries()) == text
     other = [{**entry, "run_id": "b-000000000002"} for entry in entries()]
-    longer = ledger_scores.extended(text, other)
-    assert longer.startswith(text) and len(ledger_scores.read(longer)) == 4 and ledger_scores.broken(longer) is None
+    longer = chained.extended(text, other)
+    assert longer.startswith(text) and len(chained.read(longer)) == 4 and chained.broken(longer) is None
 
 
 def test_a_changed_removed_or_cut_line_is_named():
-    text = ledger_scores.extended("", entries())
-    text = ledger_scores.extended(text, [{**entry, "run_id": "b-000000000002"} for entry in entries()])
+    text = chained.extended("", entries())
+    text = chained.extended(text, [{**entry, "run_id": "b-000000000002"} for entry in entries()])
     lines = text.splitlines(keepends=True)
-    assert "dòng 3 " in ledger_scores.broken(text.replace(lines[2], lines[2].replace(",2026,", ",2027,"))).vi
-    assert "line 3 " in ledger_scores.broken("".join(lines[:2] + lines[3:])).en
-    assert "last line" in ledger_scores.broken(text[:-1]).en
+    assert "dòng 3 " in chained.broken(text.replace(lines[2], lines[2].replace(",2026,", ",2027,"))).vi
+    assert "line 3 " in chained.broken("".join(lines[:2] + lines[3:])).en
+    assert "last line" in chained.broken(text[:-1]).en
     with pytest.raises(DomainError, match="dòng 2 "):
-        ledger_scores.extended(text.replace("102.0", "99.0", 1), [{**entry, "run_id": "c-000000000003"} for entry in entries()])
+        chained.extended(text.replace("102.0", "99.0", 1), [{**entry, "run_id": "c-000000000003"} for entry in entries()])
 
 
 def with_figure(store, **changes):
@@ -78,7 +79,7 @@ def growth_rows():
     facts = {"indicator": "labour_productivity_real", "territory": "hung_yen_pre2025", "quantity": "growth", "unit": "percent_per_year"}
     table = tiny_project.forecast_table(**facts)
     table["value"] = 6.0 + 8.0 * (table["output_type_id"] - 0.5)
-    return ledger_scores.read(ledger_scores.extended("", ledger_scores.entries(table.to_dict("records"), FACTS)))
+    return chained.read(chained.extended("", chained.entries(table.to_dict("records"), FACTS)))
 
 
 def test_later_figure_scores_the_line():
@@ -197,7 +198,7 @@ def test_kill_leaves_old_or_new_ledger(project, tmp_path):
     pointer.path_of(root).unlink(missing_ok=True)
     assert run().published
     run_id = pointer.peek(root)["runs"][0]["run_id"]
-    before = ledger_scores.extended("", [{**entry, "run_id": "z-000000000009"} for entry in entries()])
+    before = chained.extended("", [{**entry, "run_id": "z-000000000009"} for entry in entries()])
     folders.ledger_path(root).write_text(before, encoding="utf-8")
     script = tmp_path / "killed.py"
     script.write_text(KILLED_AT_EVERY_STEP, encoding="utf-8")
@@ -206,7 +207,7 @@ def test_kill_leaves_old_or_new_ledger(project, tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": source})
     seen = json.loads(done.stdout)["seen"]
     new = seen[-1]["text"]
-    assert new.startswith(before) and len(ledger_scores.read(new)) == 4
+    assert new.startswith(before) and len(chained.read(new)) == 4
     assert sum(attempt["killed"] for attempt in seen) == len(seen) - 1 >= 25
     assert {attempt["text"] for attempt in seen} == {before, new}
     assert all(attempt["broken"] == "" for attempt in seen)
@@ -222,7 +223,7 @@ def test_verify_names_a_ledger_edit(tmp_path, monkeypatch, capsys):
     root = tmp_path / "kit"
     (root / "parameterized_runs").mkdir(parents=True)
     shutil.copytree(evidence.load().folder, root / "data")
-    text = ledger_scores.extended("", entries())
+    text = chained.extended("", entries())
     folders.ledger_path(root).write_text(text, encoding="utf-8")
     monkeypatch.setenv("FORECAST_HOME", str(root))
     assert main(["ledger", "--verify"]) == 0

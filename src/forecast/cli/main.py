@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import click
 
-from forecast.cli.options import FAILED, REFUSED, Command, Group
+from forecast.cli.options import FAILED, REFUSED, Command, Group, tell_refused
 from forecast.errors import ForecastError
 
 WORDS = {  # of each word, where it is and its help
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return forecast.main(sys.argv[1:] if arguments is None else arguments, "forecast", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        tell_refused(error)
         return error.exit_code
     except ForecastError as error:
         print(error.vi, error.en, sep="\n", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -10,14 +11,36 @@ from typing import Any
 import click
 
 OK, FAILED, REFUSED = 0, 1, 2
+WRONG = {  # the first that fits
+    click.NoSuchCommand: "không có lệnh này",
+    click.NoSuchOption: "không có tùy chọn này",
+    click.MissingParameter: "còn thiếu một tham số",
+    click.BadParameter: "giá trị không hợp lệ",
+}
 PLAN_FILE = click.argument("path", type=Path, metavar="PLAN")
 PLAN = click.option("--plan", default="default", show_default=True)
 PORT = click.option("--port", type=int, default=8866, show_default=True)
 AS_OF = click.option("--as-of", metavar="DATE", help="chỉ dùng số liệu đến ngày này, không công bố / figures known then; not published")
 
 
+class Formatter(click.HelpFormatter):
+    """Click's own words of a help page, Vietnamese first."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, "Cách dùng / usage: ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading({"Options": "Tùy chọn / options", "Commands": "Lệnh / commands"}.get(heading, heading))
+
+
+class Context(click.Context):
+    formatter_class = Formatter
+
+
 class Command(click.Command):
     """A word of `forecast`; an option that may be given again also takes several values at once: `--only A B`."""
+
+    context_class = Context
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         repeatable = {name for option in self.params if getattr(option, "multiple", False) for name in option.opts}
@@ -39,6 +62,7 @@ class Group(click.Group):
     """A word that other words follow, told in the order they were added."""
 
     command_class = Command
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
@@ -53,6 +77,14 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"'{text}': cần ngày dạng 2023-06-30 / a date such as 2023-06-30 is needed") from None
+
+
+def tell_refused(error: click.ClickException) -> None:
+    """Say what was wrong with a line that could not be read, Vietnamese first, and where help is."""
+    if context := getattr(error, "ctx", None):
+        print(context.get_usage(), f"Trợ giúp / help: {context.command_path} --help\n", sep="\n", file=sys.stderr)
+    wrong = next((text for kind, text in WRONG.items() if isinstance(error, kind)), "dòng lệnh không hợp lệ")
+    print(f"Lỗi: {wrong} / error: {error.format_message()}", file=sys.stderr)
 
 
 def both(text: Any) -> str:

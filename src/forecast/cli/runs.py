@@ -232,12 +232,13 @@ def ledger(verify: bool) -> int:
     """Print every published forecast beside what came of it, or recompute the chain of hashes; 1 when it is broken."""
     from forecast import evidence
     from forecast.evaluation import ledger_scores
+    from forecast.ledger import read
     from forecast.runs.publication import ledger
 
     root = find_root()
     problems = ledger.problems(root)
     tell_problems(problems)
-    rows = ledger_scores.read(ledger.read(root))
+    rows = read(ledger.read(root))
     if verify:
         print(f"{len(rows)} dòng, {len(problems)} sai lệch / {len(rows)} lines, {len(problems)} differences")
     else:

@@ -9,12 +9,15 @@ from forecast.evaluation.scores import SCORES
 from forecast.evaluation.trials import track_record
 from forecast.evaluation.vintages import vintage_record
 
+learned_spread = measured_assumptions  # as saved notebooks call it
+
 __all__ = [
     "SCORES",
     "backtest",
     "event_trials",
     "hidden_cases",
     "hiding_summary",
+    "learned_spread",
     "measured_assumptions",
     "now_table",
     "pit_table",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,31 +44,27 @@ def backtest(
     years, seen = [int(year) for year in periods], np.asarray(values, float)
     if years != sorted(set(years)):
         raise RefusedError("Các năm phải tăng dần và không trùng.", "The years must be ascending, without duplicates.")
-    names = tuple(dict.fromkeys(("naive", *methods)))
+    names, settings = tuple(dict.fromkeys(("naive", *methods))), {"support": support, "seed": seed, "n_paths": n_paths}
     rows: list[dict[str, object]] = []
     for count in range(min_train, len(years)):
         training, trained = (seen[:count], years[:count]) if known_at is None else known_at(years[count - 1])
         steps = min(horizon, len(years) - count)
         came = dict(zip(years[count : count + steps], seen[count : count + steps], strict=True))
         for name in names:
-            rows += rows_at(name, np.asarray(training, float), list(trained), came, support, horizon, seed, n_paths)
+            rows += rows_at(name, np.asarray(training, float), list(trained), came, horizon, **settings)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def rows_at(
-    name: str,
-    training: np.ndarray,
-    years: list[int],
-    came: dict[int, float],
-    support: Support,
-    horizon: int,
-    seed: int,
-    n_paths: int,
+    name: str, training: np.ndarray, years: list[int], came: Mapping[int, float], horizon: int, **settings: Any
 ) -> list[dict[str, object]]:
-    """The rows of one method at one origin, by year of `came`; the forecast is made before anything of `came` is looked at."""
+    """The rows of one method at one origin, by year of `came`; the forecast is made before anything of `came` is looked at.
+
+    `settings`: support, seed, n_paths, as `predict` takes them.
+    """
     fixed = {"method": name, "origin": int(years[-1]), "n_train": len(training)}
     try:
-        forecast = predict(training, horizon, periods=years, support=support, method=name, seed=seed, n_paths=n_paths)
+        forecast = predict(training, horizon, periods=years, method=name, **settings)
     except RefusedError as refused:
         return [{**fixed, "horizon": 0, "refused_vi": refused.vi, "refused_en": refused.en}]
     scale = scores.naive_scale(training)
@@ -86,16 +83,15 @@ def rows_at(
 
 def _scored(draws: np.ndarray, quantiles: np.ndarray, observed: float, scale: float) -> dict[str, object]:
     """Quantiles and scores of one year ahead, in the unit of the series."""
-    at = dict(zip(QUANTILES, (float(value) for value in quantiles), strict=True))
-    lows, highs = (at["q25"], at["q10"], at["q025"]), (at["q75"], at["q90"], at["q975"])
+    at = [float(value) for value in quantiles]
+    judged = scores.of_quantiles(float(observed), at)
+    wis = judged.pop("wis")
     return {
-        **at,
+        **dict(zip(QUANTILES, at, strict=True)),
         "observed": float(observed),
-        "error": float(observed) - at["median"],
-        "inside80": at["q10"] <= observed <= at["q90"],
-        "inside95": at["q025"] <= observed <= at["q975"],
+        **judged,
         "scale": scale,
-        "wis": scores.wis(observed, at["median"], lows, highs),
+        "wis": wis,
         "crps": scores.crps(observed, draws),
         "refused_vi": "",
         "refused_en": "",
@@ -115,8 +111,9 @@ def summarise(rows: pd.DataFrame) -> pd.DataFrame:
     for name in ("error", "wis", "crps"):
         scored[f"scaled_{name}"] = scored[name].astype(float).abs() / scored["scale"].astype(float)
     naive = scored[scored["method"] == "naive"].set_index(["origin", "period"])
+    refused = rows.loc[rows["horizon"] == 0, "method"].value_counts()
     summaries = [
-        {**_summary_of(group, naive), "method": name, "refused": _refused(rows, name)}
+        {**_summary_of(group, naive), "method": name, "refused": int(refused.get(name, 0))}
         for name in dict.fromkeys(rows["method"])
         if len(group := scored[scored["method"] == name])
     ]
@@ -143,7 +140,3 @@ def _summary_of(group: pd.DataFrame, naive: pd.DataFrame) -> dict[str, object]:
 def _ratio(own: pd.Series, other: pd.Series) -> float:
     below = float(other.sum())
     return float(own.sum()) / below if below > 0.0 else float("nan")
-
-
-def _refused(rows: pd.DataFrame, name: str) -> int:
-    return int(((rows["method"] == name) & (rows["horizon"] == 0)).sum())

@@ -1,4 +1,4 @@
-"""Events along a path and how often they came true: averages, every single year, the lowest year, the year of arrival.
+"""Events along a path and how often they came true: on average, in every single year, reached, never below.
 
 `levels[n_paths, h]` are paths of a positive quantity for the h years after `start`, the last known level; limits of growth
 are log growth a year. What came is the same array with one row, so that forecast and outcome pass the same function.
@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike
-
-from forecast.evaluation.scores import pit
 
 Event = Callable[[np.ndarray, float, float], np.ndarray]
 
@@ -27,24 +25,9 @@ def average_growth(levels: ArrayLike, start: float) -> np.ndarray:
     return yearly_growth(levels, start).mean(axis=1)
 
 
-def cumulative_growth(levels: ArrayLike, start: float) -> np.ndarray:
-    """Log growth over all h years together, [n_paths]."""
-    return yearly_growth(levels, start).sum(axis=1)
-
-
 def lowest_growth(levels: ArrayLike, start: float) -> np.ndarray:
     """The smallest yearly log growth, [n_paths]: 'at least g in every year' is lowest_growth >= g."""
     return yearly_growth(levels, start).min(axis=1)
-
-
-def average_level(levels: ArrayLike, start: float) -> np.ndarray:
-    """Mean level of the h years in units of `start`, [n_paths]."""
-    return np.atleast_2d(np.asarray(levels, float)).mean(axis=1) / start
-
-
-def lowest_level(levels: ArrayLike, start: float) -> np.ndarray:
-    """The lowest level of the h years in units of `start`, [n_paths]."""
-    return np.atleast_2d(np.asarray(levels, float)).min(axis=1) / start
 
 
 def first_passage(levels: ArrayLike, limit: float) -> np.ndarray:
@@ -54,12 +37,6 @@ def first_passage(levels: ArrayLike, limit: float) -> np.ndarray:
     return np.where(hit.any(axis=1), hit.argmax(axis=1) + 1, paths.shape[1] + 1)
 
 
-FUNCTIONALS: dict[str, Callable[[ArrayLike, float], np.ndarray]] = {
-    "average_level": average_level,
-    "cumulative_growth": cumulative_growth,
-    "lowest_growth": lowest_growth,
-    "lowest_level": lowest_level,
-}
 # limits of the growth events: log growth a year; of the level events: the level itself
 EVENTS: dict[str, Event] = {
     "average_growth": lambda levels, start, limit: average_growth(levels, start) >= limit,
@@ -90,15 +67,3 @@ def event_pairs(event: str, training: ArrayLike, paths: np.ndarray, came: ArrayL
     for limit in limits_of(event, training):
         given = float(np.mean(happens(paths, start, float(limit))))
         yield float(limit), given, bool(happens(observed[None], start, float(limit))[0])
-
-
-def functional_pit(name: str, start: float, paths: np.ndarray, came: ArrayLike) -> float:
-    """Where what came lies among the paths' values of a functional: uniform on (0, 1) when its forecasts are calibrated."""
-    of = FUNCTIONALS[name]
-    return float(pit(of(np.asarray(came, float)[None], start)[0], of(paths, start)))
-
-
-def arrival_probabilities(paths: np.ndarray, limit: float) -> np.ndarray:
-    """Probability of each year of first passage, [h + 1]; the last is 'not within the h years'."""
-    years = first_passage(paths, limit)
-    return np.bincount(years - 1, minlength=paths.shape[1] + 1) / len(years)

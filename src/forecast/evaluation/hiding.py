@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -143,7 +144,7 @@ def _interval_score(panel: GapPanel, origin: int, ahead: int, centre: float, dri
     return float((2.0 * _EIGHTY * spread + 10.0 * np.maximum(missed, 0.0)).mean()) / ahead
 
 
-def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 400) -> pd.DataFrame:
+def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 1000) -> pd.DataFrame:
     """One row per province, origin and years ahead, percent a year: its 80 % band from the years before, and what came.
 
     `settings`: learned on the provinces of the other folds; earlier: on their years up to the origin alone; before: as assumed
@@ -173,8 +174,9 @@ def _case(panel: GapPanel, row: int, origin: int, ahead: int, model: GapModel, s
     path = np.cumsum([0.0, *(steps.get(year, 0.0) for year in years[1:])])
     rates = panel.gaps[row] + panel.nation
     readings = [Reading(panel.years[column], "growth", float(rates[column]), float(panel.errors[row, column])) for column in past]
-    paths = bridge(np.tile(path, (n_paths, 1)), years, len(years), readings, model, seed=seed + 101 * row + origin)
-    error = np.sqrt((panel.errors[row, later] ** 2).sum()) * np.random.default_rng(seed + row).standard_normal(n_paths)
+    chance = seed + origin + crc32(panel.provinces[row].encode()) % 100_000
+    paths = bridge(np.tile(path, (n_paths, 1)), years, len(years), readings, model, seed=chance)
+    error = np.sqrt((panel.errors[row, later] ** 2).sum()) * np.random.default_rng(chance).standard_normal(n_paths)
     start = years.index(origin)
     growth = 100.0 * np.expm1((paths[:, start + ahead] - paths[:, start] + error) / ahead)
     low, middle, high = (float(end) for end in np.quantile(growth, (0.1, 0.5, 0.9)))

@@ -12,9 +12,8 @@ from forecast.domain import Key, Kind, Observation
 from forecast.evaluation import scores
 from forecast.evidence import Evidence
 from forecast.headline import studies
-from forecast.ledger import COLUMNS, QUANTILES, broken, entries, extended, read
+from forecast.ledger import COLUMNS, QUANTILES
 
-__all__ = ["COLUMNS", "QUANTILES", "SCORED", "arrived", "broken", "entries", "extended", "read", "scored"]
 _NOT_PUBLISHED = ("derived", "assumption")
 SCORED = ("observed", "vintage", "source", "error", "inside80", "inside95", "wis", "pit")
 
@@ -34,17 +33,13 @@ def _score(row: Mapping[str, str], store: Evidence) -> dict[str, Any]:
     figure = arrived(row, store)
     if figure is None:
         return dict.fromkeys(SCORED)
-    at = {name: float(row[name]) for name in QUANTILES}
-    lows, highs = (at["q25"], at["q10"], at["q025"]), (at["q75"], at["q90"], at["q975"])
+    at = [float(row[name]) for name in QUANTILES]
     return {
         "observed": figure.value,
         "vintage": figure.vintage.isoformat(),
         "source": figure.source,
-        "error": figure.value - at["q50"],
-        "inside80": at["q10"] <= figure.value <= at["q90"],
-        "inside95": at["q025"] <= figure.value <= at["q975"],
-        "wis": scores.wis(figure.value, at["q50"], lows, highs),
-        "pit": scores.pit_of_quantiles(figure.value, list(QUANTILES.values()), list(at.values())),
+        **scores.of_quantiles(figure.value, at),
+        "pit": scores.pit_of_quantiles(figure.value, list(QUANTILES.values()), at),
     }
 
 

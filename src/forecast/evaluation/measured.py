@@ -34,7 +34,10 @@ def measured_assumptions(store: Evidence) -> pd.DataFrame:
     measured["employment_growth_sd"] = (_spread(panel.employed.ravel()), panel.employed.size)
     measured |= {f"growth_se_{status}": (_spread(values), len(values)) for status, values in revisions(store).items()}
     rows = [
-        {"id": name, "measured": round(value, 5), "used": used[name], "before": BEFORE[name], "cases": cases}
+        {
+            **{"id": name, "name_vi": store.assumptions[name]["name"]["vi"], "name_en": store.assumptions[name]["name"]["en"]},
+            **{"measured": round(value, 5), "used": used[name], "before": BEFORE[name], "cases": cases},
+        }
         for name, (value, cases) in measured.items()
     ]
     return pd.DataFrame(rows)

@@ -7,12 +7,11 @@ from typing import Any
 import pandas as pd
 
 from forecast.columns import ENOUGH_ORIGINS
-from forecast.errors import RefusedError
 from forecast.evaluation.backtest import QUANTILES
 from forecast.evaluation.scores import pit_of_quantiles
-from forecast.evaluation.trials import HORIZON, national_pasts
+from forecast.evaluation.trials import HORIZON, national_pasts, spoken
 from forecast.evidence import Evidence
-from forecast.models import METHODS, predict
+from forecast.models import METHODS
 
 NOW = ("indicator", "measure", "method", "period", "low", "median", "high", "unit", "source")
 PIT = ("indicator", "measure", "method", "origins", "forecasts", "below25", "to50", "to75", "above75", "judged", "source")
@@ -23,11 +22,7 @@ def now_table(store: Evidence, *, as_of: str = "latest", seed: int, n_paths: int
     day, rows = store.day(as_of), []
     for past in national_pasts(store, day):
         settings: dict[str, Any] = {"periods": past.years, "support": past.study.support, "seed": seed, "n_paths": n_paths}
-        for name in METHODS:
-            try:
-                forecast = predict(past.values, HORIZON, method=name, **settings)
-            except RefusedError:
-                continue
+        for name, forecast in spoken(past.values, HORIZON, METHODS, **settings):
             for year, band in zip(forecast.periods, forecast.quantiles((0.1, 0.5, 0.9)).T, strict=True):
                 rows.append((past.study.indicator, past.measure, name, year, *map(float, band), past.unit, past.source))
     return pd.DataFrame(rows, columns=list(NOW)).round(6)

@@ -83,6 +83,17 @@ def crps(observed: ArrayLike, samples: ArrayLike) -> float:
     return float(np.mean(away - np.tensordot(weights, drawn, axes=1)))
 
 
+def of_quantiles(observed: float, at: Sequence[float]) -> dict[str, float | bool]:
+    """Error of the median, inside the 80 and 95 % bands, and WIS, of the quantiles .025 .1 .25 .5 .75 .9 .975."""
+    q025, q10, q25, median, q75, q90, q975 = at
+    return {
+        "error": observed - median,
+        "inside80": q10 <= observed <= q90,
+        "inside95": q025 <= observed <= q975,
+        "wis": wis(observed, median, (q25, q10, q025), (q75, q90, q975)),
+    }
+
+
 def coverage(observed: ArrayLike, low: ArrayLike, high: ArrayLike) -> float:
     """Share of the observed values inside [low, high]."""
     seen = np.asarray(observed, float)
@@ -111,10 +122,8 @@ def rps(probabilities: ArrayLike, happened: int) -> float:
 
 def calibration_error(probability: ArrayLike, happened: ArrayLike, bins: int = 10) -> float:
     """Expected calibration error: |mean probability - frequency| over equal bins, weighted by their sizes (Naeini et al. 2015)."""
-    given, came = np.asarray(probability, float), np.asarray(happened, float)
-    cell = np.minimum((given * bins).astype(int), bins - 1)
-    gaps = [abs(float(np.sum(given[cell == number] - came[cell == number]))) for number in range(bins)]
-    return sum(gaps) / len(given)
+    cells = reliability(probability, happened, bins)
+    return sum(cell["count"] * abs(cell["given"] - cell["happened"]) for cell in cells) / np.size(probability)
 
 
 def reliability(probability: ArrayLike, happened: ArrayLike, bins: int = 10) -> list[dict[str, float]]:
@@ -152,18 +161,8 @@ def pit_of_quantiles(observed: float, levels: Sequence[float], quantiles: Sequen
     return float(np.interp(observed, quantiles, levels))
 
 
-SCORES: dict[str, Callable[..., float]] = {
-    "mae": mae,
-    "mase": mase,
-    "smape": smape,
-    "owa": owa,
-    "pinball": pinball,
-    "interval_score": interval_score,
-    "wis": wis,
-    "crps": crps,
-    "coverage": coverage,
-    "msis": msis,
-    "brier": brier,
-    "rps": rps,
-    "calibration_error": calibration_error,
-}
+_NAMED: tuple[Callable[..., float], ...] = (
+    *(mae, mase, smape, owa, pinball, interval_score, wis, crps, coverage, msis),
+    *(brier, rps, calibration_error),
+)
+SCORES = {score.__name__: score for score in _NAMED}

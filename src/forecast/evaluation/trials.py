@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 
 from forecast.columns import ENOUGH_ORIGINS
+from forecast.domain import Forecast
 from forecast.errors import RefusedError
 from forecast.evaluation.backtest import backtest, summarise
 from forecast.evidence import Evidence
 from forecast.headline import NATION, Study, studies
-from forecast.models import METHODS
+from forecast.models import METHODS, predict
 from forecast.models.provincial.province import national_history
+from forecast.models.series.history import Support
 
 HORIZON = 3
 
@@ -42,11 +44,11 @@ def track_record(
         except RefusedError as refused:
             left_out.append({"indicator": study.indicator, "measure": measure, "vi": refused.vi, "en": refused.en})
             continue
-        rows = _tried(past, seed, n_paths)
+        rows = tried(past.values, past.years, past.study.support, tuple(METHODS), seed=seed, n_paths=n_paths)
         fixed = {"indicator": study.indicator, "measure": measure, "source": past.source}
         summaries.append(summarise(rows).assign(**fixed))
         origins.append(rows.assign(**fixed))
-    tables = {"backtest": _joined(summaries), "origins": _joined(origins)}
+    tables = {"backtest": joined(summaries), "origins": joined(origins)}
     return tables, {
         "indicator": "",
         "territory": NATION,
@@ -92,20 +94,21 @@ def national_pasts(store: Evidence, day: date) -> Iterator[Past]:
             yield past_of(store, study, measure, day)
 
 
-def _tried(past: Past, seed: int, n_paths: int) -> pd.DataFrame:
-    return backtest(
-        past.values,
-        past.years,
-        support=past.study.support,
-        methods=tuple(METHODS),
-        horizon=HORIZON,
-        min_train=min_train(len(past.values)),
-        seed=seed,
-        n_paths=n_paths,
-    )
+def tried(
+    values: np.ndarray, years: Sequence[int], support: Support, methods: Sequence[str], **settings: Any
+) -> pd.DataFrame:
+    """The backtest of a national series as every table of the kit has it; `settings`: seed, n_paths."""
+    fixed: dict[str, Any] = {"horizon": HORIZON, "min_train": min_train(len(values)), "methods": methods}
+    return backtest(values, years, support=support, **fixed, **settings)
 
 
-def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    if not frames:
-        return pd.DataFrame()
-    return pd.concat(frames, ignore_index=True).round(6)
+def spoken(values: np.ndarray, horizon: int, methods: Iterable[str], **settings: Any) -> Iterator[tuple[str, Forecast]]:
+    """What each method says of the next years; one that refuses says nothing. `settings` as `predict` takes them."""
+    for name in methods:
+        with suppress(RefusedError):
+            yield name, predict(values, horizon, method=name, **settings)
+
+
+def joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """The tables under each other, to six decimals; an empty one where there is none."""
+    return pd.concat(frames, ignore_index=True).round(6) if frames else pd.DataFrame()

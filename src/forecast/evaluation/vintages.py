@@ -12,10 +12,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from forecast.domain import Key, Kind, Series
+from forecast.domain import Series
 from forecast.errors import RefusedError
 from forecast.evaluation.backtest import rows_at, summarise
-from forecast.evaluation.trials import HORIZON, national_series
+from forecast.evaluation.trials import HORIZON, joined, national_series
 from forecast.evidence import Evidence
 from forecast.headline import NATION, Study
 from forecast.models.provincial.province import national_history
@@ -38,8 +38,7 @@ def vintage_record(store: Evidence, *, as_of: str = "latest", seed: int, n_paths
         rows.append(tried.assign(**fixed))
         sources = "+".join(dict.fromkeys(part for text in tried["source"] for part in text.split("+")))
         summaries.append(summarise(tried).assign(**fixed, source=sources))
-    frames = {"vintage_origins": rows, "vintages": summaries}
-    return {name: pd.concat(part, ignore_index=True).round(6) if part else pd.DataFrame() for name, part in frames.items()}
+    return {"vintage_origins": joined(rows), "vintages": joined(summaries)}
 
 
 def vintage_backtest(
@@ -55,14 +54,14 @@ def vintage_backtest(
         came = _came(store, study, measure, day, last, origin, float(values[-1]), horizon)
         years = list(range(origin - len(values) + 1, origin + 1))
         for name in TRIED if came else ():
-            made = rows_at(name, values, years, came, study.support, horizon, seed, n_paths)
+            made = rows_at(name, values, years, came, horizon, support=study.support, seed=seed, n_paths=n_paths)
             rows += [{**row, "as_of": day.isoformat(), "source": "+".join(series.sources)} for row in made]
     return pd.DataFrame(rows)
 
 
 def first_days(store: Evidence, study: Study, measure: str, last: date) -> Iterator[Known]:
     """For each origin year the first day on which the nation's series reached it with figures enough: day, series, levels."""
-    key, kind = _key(study, measure)
+    key, kind = study.of_nation(measure)
     reached = 0
     for day in sorted({figure.vintage for figure in store.figures(key.indicator, measure, NATION, kind, as_of=last)}):
         try:
@@ -78,7 +77,7 @@ def _came(
     store: Evidence, study: Study, measure: str, day: date, last: date, origin: int, level: float, horizon: int
 ) -> dict[int, float]:
     """The levels of the years after `origin` as they stand on `last`, of those not known on `day`, up to the first gap."""
-    key, kind = _key(study, measure)
+    key, kind = study.of_nation(measure)
     then, now = store.series(key, as_of=day, kind=kind), store.series(key, as_of=last, kind=kind)
     levels: dict[int, float] = {}
     for year in range(origin + 1, origin + horizon + 1):
@@ -89,8 +88,3 @@ def _came(
         if then.at(year) is None:
             levels[year] = level
     return levels
-
-
-def _key(study: Study, measure: str) -> tuple[Key, Kind]:
-    """The nation's series behind a study, and what its figures are."""
-    return Key(study.growth or study.national, measure, NATION), "growth" if study.growth else "level"

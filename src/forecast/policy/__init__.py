@@ -13,7 +13,7 @@ from forecast.policy.scenarios.baselines import Baseline, baseline, outcome, sim
 from forecast.policy.scenarios.comparisons import Comparison, compare
 from forecast.policy.scenarios.decomposition import ecommerce_anatomy, sector_rates
 from forecast.policy.scenarios.experience import catalogue, happened
-from forecast.policy.scenarios.listings import arithmetic, lever_table, solutions, solutions_table
+from forecast.policy.scenarios.listings import lever_table, solutions, solutions_table
 from forecast.policy.scenarios.revisions import waterfall
 from forecast.policy.scenarios.solver import Solution, solve
 from forecast.policy.scenarios.swings import tornado
@@ -25,7 +25,6 @@ __all__ = [
     "Joint",
     "Outlook",
     "Solution",
-    "arithmetic",
     "baseline",
     "catalogue",
     "codes",

@@ -10,14 +10,12 @@ from pathlib import Path
 from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError
+from forecast.publish.words.vocabulary import sentence
 from forecast.runs import folders
 
 LOG = logging.getLogger("forecast.publish")
 BOARD = Text("Bảng điều hành Hưng Yên", "Hưng Yên leadership board")
-BROKEN = Text(
-    "Trang chưa hiển thị được. Hãy tải lại trang; nếu vẫn lỗi, báo bộ phận kỹ thuật của tỉnh.",
-    "The page cannot be shown. Reload it; if that fails, tell the province's IT staff.",
-)
+BROKEN = sentence("page_broken")
 NOTHING = Text("Chưa có kết quả nào được công bố: hãy chạy make run.", "Nothing has been published yet: run make run.")
 LONGEST_HEAD = 2000  # letters of a page in which its mark stands
 FOLDER_VARIABLE = "FORECAST_PAGES"  # where a server keeps pages it has drawn
@@ -25,7 +23,7 @@ FOLDER_VARIABLE = "FORECAST_PAGES"  # where a server keeps pages it has drawn
 
 def static_folder(root: Path | str) -> Path:
     """Where every published run leaves the page as one file."""
-    return Path(root) / "parameterized_runs" / "static"
+    return folders.home(Path(root)) / "static"
 
 
 def marked(path: Path, page_digest: str) -> str:

@@ -8,8 +8,8 @@ import pytest
 from publish_fixture import OLD, later, tables
 
 from forecast.publish.charts import nation
-from forecast.publish.charts import svg as light
 from forecast.publish.charts.fan import fan_table
+from forecast.publish.charts.svg import lighter
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def test_a_chart_without_history_or_targets_is_still_drawn(labour):
 
 def test_a_lighter_picture_says_the_same_with_half_the_letters():
     plain = nation.as_svg(fan(tables("ecommerce_revenue", OLD, "province"), "level"))
-    small = light.lighter(plain)
+    small = lighter(plain)
     words_of = re.compile(r">([^<>]+)</text>")
     assert words_of.findall(small) == words_of.findall(plain) and any(re.fullmatch(r"\d\.\d{3}", text) for text in words_of.findall(small))
     assert len(small) < 0.4 * len(plain) and "<text" in small and "stroke-dasharray" in small

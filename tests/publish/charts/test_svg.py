@@ -11,7 +11,7 @@ from publish_fixture import OLD, tables
 
 from forecast.publish import templating
 from forecast.publish.charts import nation
-from forecast.publish.charts import svg as light
+from forecast.publish.charts.svg import lighter, shared
 from forecast.publish.leaders import tryout
 
 LOOK = """async ([first, second]) => {
@@ -42,7 +42,7 @@ PICTURES = {
 def test_a_light_picture_looks_like_the_one_it_was_made_from(name, indicator):
     recorded = tables(indicator, OLD, "nso" if indicator.startswith("labour") else "province")
     plain = [nation.as_svg(PICTURES[name](recorded, language), language) for language in ("vi", "en")]
-    small = light.shared(*(light.lighter(svg) for svg in plain), name)
+    small = shared(*(lighter(svg) for svg in plain), name)
     assert sum(map(len, small)) < 0.4 * sum(map(len, plain)) and "<use" in small[1]
     body = "".join(f'<div class="p" style="font-family:sans-serif">{svg}</div>' for svg in (*plain, small[1]))
     hidden = f'<div style="display:none">{small[0]}</div>'  # as on the page: the language not shown holds the shapes

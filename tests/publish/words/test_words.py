@@ -1,12 +1,16 @@
 """What is said about a number is held against the number."""
 
+import ast
+import re
+
 import numpy as np
 import pytest
+from places import SOURCE
 from publish_fixture import NEW, OLD, summary, verdicts
 
 from forecast.domain import Text
 from forecast.publish import words
-from forecast.publish.words import numbers
+from forecast.publish.words import numbers, vocabulary
 from forecast.publish.words.numbers import NOTHING
 
 
@@ -133,3 +137,29 @@ def test_no_text_shows_an_internal_code():
 def test_numbers_round_half_up(value, decimals, vi):
     """A number is rounded half up on the digits its source printed."""
     assert words.number(value, decimals).vi == vi
+
+
+PUBLISH = SOURCE / "forecast" / "publish"
+PLACES = re.compile(r"(?<!\{)\{(\w+)(?::[^}]*)?\}(?!\})")
+
+
+def test_every_sentence_is_said_with_all_it_names():
+    """Each sentence of vocabulary.csv is used somewhere, under the names it has places for, alike in both languages."""
+    said = {}
+    for path in PUBLISH.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "sentence":
+                named = {value.arg for value in call.keywords}
+                codes = [part.value for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant)]
+                said |= dict.fromkeys(codes, None if None in named else named)
+    assert set(said) == set(vocabulary.SENTENCES)
+    for code, text in vocabulary.SENTENCES.items():
+        vi, en = (set(PLACES.findall(side)) for side in (text.vi, text.en))
+        assert vi == en and said[code] in (None, vi), code
+
+
+def test_every_table_of_the_vocabulary_that_is_read_is_there():
+    """The code names no table that vocabulary.csv has not, and the file holds none that nobody reads."""
+    texts = [path.read_text("utf-8") for path in PUBLISH.rglob("*.py")]
+    named = {name for text in texts for name in re.findall(r"vocabulary\.([A-Z_]+)", text)} - {"ICONS", "INKS"}
+    assert {name.lower() for name in named} | {"inks", "sentences"} == set(vocabulary._TABLES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -102,12 +103,12 @@ def _current_price_readings(
     Only of the last year known for both: how prices drifted apart since 2010 is one error, not a new one every year.
     """
     own = store.series(Key("labour_productivity", measure, territory), as_of=as_of)
-    national = {point.period.first: point.value for point in store.series(Key("labour_productivity", measure, NATION), as_of=as_of).points}
-    common = [point for point in own.points if point.period.first in national and point.period.first in nation.years[: nation.known]]
+    national = store.series(Key("labour_productivity", measure, NATION), as_of=as_of)
+    known = nation.years[: nation.known]
+    pairs = [(point, peer) for point in own.points if (peer := national.at(point.period.first)) and point.period.first in known]
     readings = []
-    for point in common[-1:]:
-        year = point.period.first
-        level = nation.draws[0, nation.years.index(year)] + float(np.log(point.value / national[year]))
+    for point, peer in pairs[-1:]:
+        level = nation.draws[0, known.index(point.period.first)] + float(np.log(point.value / peer.value))
         se = np.hypot(assumed["price_basis_se"], assumed[f"status_se_{point.status}"])
         readings.append(reading_of(point, "level", level, se))
     return readings
@@ -116,23 +117,56 @@ def _current_price_readings(
 def digital_readings(
     store: Evidence, territory: str, measure: str, as_of: date | None, nation: Nation, assumed: Assumptions
 ) -> tuple[Reading, ...]:
-    """Levels or intervals by the same measure; the ministry's interval carried over to the office's measure, more loosely."""
+    """Levels or intervals by the same measure; the ministry's carried over to the office's measure, more loosely."""
     own = store.figures(indicator="digital_economy_share", measure=measure, territory=territory, as_of=as_of)
-    readings = [level_reading(figure, nation, assumed) for figure in own if figure.kind in ("level", "interval")]
+    readings = [share_reading(store, figure, as_of, nation, assumed) for figure in own if figure.kind in ("level", "interval")]
     if readings or measure == "mic":
         return tuple(readings)
     ministry = store.figures(indicator="digital_economy_share", measure="mic", territory=territory, as_of=as_of)
     national = store.series(Key("digital_economy_share", "mic", NATION), as_of=as_of)
     for figure in ministry:
         peer, year = national.at(figure.period.first), figure.period.first
-        interval = bounds_of(figure)
-        if peer is None or interval is None or year not in nation.years[: nation.known]:
+        if peer is None or figure.kind not in ("level", "interval") or year not in nation.years[: nation.known]:
             continue
         shift = nation.draws[0, nation.years.index(year)] - float(nation.transform.forward(np.array(peer.value)))
-        low, high = nation.transform.forward(np.array(interval)) + shift
-        uniform = interval_reading(year, float(low), float(high))
-        readings.append(reading_of(figure, "level", uniform.value, np.hypot(uniform.se, assumed["digital_measure_se"])))
+        reading = share_reading(store, figure, as_of, nation, assumed)
+        readings.append(replace(reading, value=reading.value + shift, se=float(np.hypot(reading.se, assumed["digital_measure_se"]))))
     return tuple(readings)
+
+
+def share_reading(store: Evidence, figure: Observation, as_of: date | None, nation: Nation, assumed: Assumptions) -> Reading:
+    """A share as a reading; one known only to lie in an interval is as likely as the list it is from has provinces there.
+
+    Where the list's counts by size are published: the provinces of each size that the list does not name, spread evenly over it
+    (on the transformed scale). Else evenly over the whole interval.
+    """
+    parts = _unnamed(store, figure, as_of) if figure.kind == "interval" else []
+    if not parts:
+        return level_reading(figure, nation, assumed)
+    ends = nation.transform.forward(np.array([part[:2] for part in parts]))
+    weights = np.array([part[2] for part in parts], dtype=float) / sum(part[2] for part in parts)
+    middles, spans = ends.mean(axis=1), ends[:, 1] - ends[:, 0]
+    mean = float(weights @ middles)
+    return reading_of(figure, "level", mean, float(np.sqrt(weights @ (spans**2 / 12.0 + (middles - mean) ** 2))))
+
+
+def _unnamed(store: Evidence, figure: Observation, as_of: date | None) -> list[tuple[float, float, float]]:
+    """(low, high, provinces) of each size within the figure's interval: the counted of its list less those it names."""
+    low, high, year, key = figure.value, float(figure.high or figure.value), figure.period.first, figure.key
+    named = [
+        other.value
+        for other in store.figures(key.indicator, key.measure, kind="level", as_of=as_of)
+        if other.period == figure.period and other.source == figure.source
+    ]
+    parts = []
+    for name, facts in store.details.items():
+        ends = facts.get("counts", {}).get(key.indicator)
+        point = store.series(Key(name, key.measure, NATION), as_of=as_of).at(year) if ends else None
+        if point is None or min(ends[1], high) <= max(ends[0], low):
+            continue
+        left = point.value - sum(ends[0] <= value < ends[1] for value in named)
+        parts.append((max(ends[0], low), min(ends[1], high), max(left, 0.0)))
+    return parts if sum(part[2] for part in parts) > 0 else []
 
 
 def ecommerce_readings(

@@ -7,7 +7,8 @@ results are then [..., n_paths, n_years]. Growth and shares are in percent. With
                   L'(t) = L'(t-1) x (1 + g'(t) / 100)
     digital       core' = c S x prod(1 + x/100);  added = core' - c S  (points of GRDP; GRDP grows by it)
                   rate'(s) = rate(s) + cumulated push;  weight'(s) = weight(s) + what moved between sectors
-                  S' = (core' + sum over s of weight'(s) rate'(s) / 100) / (1 + added / 100)
+                  rest = min(sum over s of weight'(s) rate'(s) / 100, 100 - c S)  (no more is left of GRDP to be digitalised)
+                  S' = (core' + rest) / (1 + added / 100)
     e-commerce    R' = R x prod over levers and years of (1 + u/100)
 """
 
@@ -26,6 +27,7 @@ RATES = {
     "digitalisation_industry": "industry_construction",
     "digitalisation_services": "services",
 }
+SMALLEST = 1e-12  # a share below this is no share
 FACTORS = ("sellers", "orders_per_seller", "order_value", "market", "province_share")
 
 
@@ -67,15 +69,14 @@ def digital_parts(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, 
     """Parts of the scenario share in percent of GRDP: the core and each sector's digitalised value added."""
     before = split.core * share
     grown = np.cumprod(1.0 + np.asarray(total(pushes, "core_growth")) / 100.0, axis=-1)
-    core = before * _rows(grown)
+    core = before * beside_draws(grown)
     scale = 1.0 + (core - before) / 100.0
-    parts = {"core": core / scale}
-    for name in SECTORS:
-        parts[name] = _sector(name, share, pushes, split) / scale
-    return parts
+    rest = {name: _sector(name, share, pushes, split) for name in SECTORS}
+    left = np.minimum(1.0, (100.0 - before) / np.maximum(reduce(np.add, rest.values()), SMALLEST))
+    return {"core": core / scale, **{name: part * left / scale for name, part in rest.items()}}
 
 
-def _rows(values: np.ndarray | float) -> np.ndarray:
+def beside_draws(values: np.ndarray | float) -> np.ndarray:
     """[..., n_years] as [..., 1, n_years], to stand beside draws; a plain number stays one."""
     values = np.asarray(values)
     return values[..., None, :] if values.ndim else values
@@ -89,7 +90,7 @@ def _sector(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.nd
     if "structure_services" not in pushes or name == "industry_construction":
         return weight * rate / 100.0
     moved = np.minimum(np.cumsum(pushes["structure_services"], axis=-1), split.weights["agriculture"])
-    return (weight + _rows(moved if name == "services" else -moved)) * rate / 100.0
+    return (weight + beside_draws(moved if name == "services" else -moved)) * rate / 100.0
 
 
 def _rate(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
@@ -97,7 +98,7 @@ def _rate(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.ndar
     weight = (split.weights or {})[name]
     rate = 100.0 * (1.0 - split.core) * split.sectors[name] * share / weight
     lever = next(key for key, sector in RATES.items() if sector == name)
-    return np.clip(rate + _rows(np.cumsum(pushes[lever], axis=-1)), 0.0, 100.0) if lever in pushes else rate
+    return np.clip(rate + beside_draws(np.cumsum(pushes[lever], axis=-1)), 0.0, 100.0) if lever in pushes else rate
 
 
 def digital_rates(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, np.ndarray]:

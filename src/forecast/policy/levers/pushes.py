@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -174,33 +174,20 @@ def path_targets(base: Ground, scenario: Scenario) -> list[Target]:
 
 def pushed(base: Ground, pushes: Pushes, levels: np.ndarray, digital_change: np.ndarray | None = None) -> np.ndarray:
     """`levels` with the pushes on the years ahead; pushes [..., n_years ahead] give levels [..., n_paths, n_years]."""
-    new = _MOVED[base.indicator](base, pushes, levels[:, base.start :], digital_change)
+    ahead = levels[:, base.start + 1 :]
+    if base.indicator == PRODUCTIVITY:
+        extra = identities.productivity_push(pushes, base.elasticity, base.ict_effect, len(base.ahead))
+        growth = identities.growth_of(levels[:, base.start :]) + extra[..., None, :]
+        new = identities.levels_from(levels[:, base.start], growth + _linked(base, pushes, digital_change))
+    elif base.indicator == DIGITAL:
+        _require_weights(base, pushes)
+        new = identities.digital_share(ahead, pushes, base.split)
+    elif base.indicator == ECOMMERCE:
+        new = ahead * identities.beside_draws(identities.ecommerce_ratio(pushes))
+    else:
+        raise KeyError(base.indicator)
     past = np.broadcast_to(levels[:, : base.start + 1], (*new.shape[:-1], base.start + 1))
     return np.concatenate([past, new], axis=-1)
-
-
-def _productivity(base: Ground, pushes: Pushes, levels: np.ndarray, digital_change: np.ndarray | None) -> np.ndarray:
-    extra = identities.productivity_push(pushes, base.elasticity, base.ict_effect, len(base.ahead))
-    growth = identities.growth_of(levels) + extra[..., None, :]
-    return identities.levels_from(levels[:, 0], growth + _linked(base, pushes, digital_change))
-
-
-def _digital(base: Ground, pushes: Pushes, levels: np.ndarray, _digital_change: np.ndarray | None) -> np.ndarray:
-    _require_weights(base, pushes)
-    return identities.digital_share(levels[:, 1:], pushes, base.split)
-
-
-def _ecommerce(_base: Ground, pushes: Pushes, levels: np.ndarray, _digital_change: np.ndarray | None) -> np.ndarray:
-    ratio = np.asarray(identities.ecommerce_ratio(pushes))
-    return levels[:, 1:] * (ratio[..., None, :] if ratio.ndim else ratio)
-
-
-# what moves each indicator: levels [n_paths, 1 + n_years], the last known year first, to levels of the years ahead
-_MOVED: dict[str, Callable[[Ground, Pushes, np.ndarray, np.ndarray | None], np.ndarray]] = {
-    PRODUCTIVITY: _productivity,
-    DIGITAL: _digital,
-    ECOMMERCE: _ecommerce,
-}
 
 
 def _linked(base: Ground, pushes: Pushes, digital_change: np.ndarray | None) -> np.ndarray | float:

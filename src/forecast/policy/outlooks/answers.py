@@ -208,6 +208,13 @@ def _figures(store: Evidence, study: Study, question: Question) -> tuple[tuple[O
     return tuple(figures), tuple(resolved)
 
 
+def national_quantities(outlook: Outlook) -> dict[str, tuple[tuple[int, ...], np.ndarray]]:
+    """Draws of the nation behind it by quantity: level (where a published level anchors it) and, but for a share, growth."""
+    nation, levels = outlook.nation, outlook.nation.transform.inverse(outlook.nation.draws)
+    level = {"level": (nation.years, levels)} if nation.based else {}
+    return level | ({"growth": (nation.years[1:], growth_of(levels))} if outlook.study.grows else {})
+
+
 def quantities(outlook: Outlook) -> dict[str, tuple[tuple[int, ...], np.ndarray]]:
     """Draws by quantity: level (where a published level anchors it) and, but for a share, growth."""
     level = {"level": (outlook.years, outlook.levels)} if outlook.draws.anchored else {}

@@ -51,9 +51,18 @@ def judged(held: Assessment, levels: np.ndarray, years: tuple[int, ...], heard: 
         return replace(held, note=past) if target.kind == "growth_average" else held
     if held.verdict != "undecidable" or gone[-1] < target.last:
         return held
-    chance = held.probability or 0.0
-    verdict = "met" if chance >= DECIDED else "not_met" if chance <= 1.0 - DECIDED else held.verdict
-    return replace(held, verdict=verdict, note=past)
+    return replace(held, verdict=_verdict(held, average_growth(levels, years, gone[0], gone[-1])), note=past)
+
+
+def _verdict(held: Assessment, average: np.ndarray) -> str:
+    """The word for a target that is over: every year may fail where the average, which reads milder, is met."""
+    chance, value = held.probability or 0.0, held.target.value or 0.0
+    if chance >= DECIDED:
+        return "met"
+    if chance > 1.0 - DECIDED:
+        return held.verdict
+    each = held.target.kind == "growth_each_year"
+    return "met_on_average" if each and (average >= value).mean() >= DECIDED else "not_met"
 
 
 def _past(value: float, levels: np.ndarray, years: tuple[int, ...], gone: list[int], heard: Mapping[int, str]) -> Text:

@@ -21,6 +21,7 @@ from forecast.models.provincial.province import assumed_values
 from forecast.policy.outlooks.answers import Outlook
 from forecast.policy.outlooks.targets import average_growth
 
+Supply = tuple[str, Text, str, int, int, float]  # what it is, its name, kind, first and last year, relative error
 _PART = 10_000  # years of the n-th component stand this many years further in the joint draws
 
 
@@ -123,17 +124,17 @@ def _candidates(outlook: Outlook, store: Evidence) -> list[Candidate]:
         return []
     official = assumed_values(store)["status_se_official"]
     parts = [(outlook.territory, 0), *((name, block) for block, (name, _) in enumerate(outlook.draws.parts, 1))]
-    listed = [
-        candidate
-        for name, block in parts
-        for candidate in _SUPPLIED[indicator](outlook, store.territories[name].name, name, block, official)
-    ]
+    listed = []
+    for name, block in parts:
+        for what, text, kind, first, last, relative_se in _SUPPLIED[indicator](outlook, store.territories[name].name, official):
+            years = f"{first}_{last}" if first < last else last
+            listed.append(Candidate(f"{what}_{name}_{years}", text, name, block, kind, first, last, relative_se))
     read = {(reading.indicator, reading.territory, reading.year) for reading in outlook.draws.readings}
     exact = indicator == ECOMMERCE  # a published revenue leaves nothing to ask for
     return [c for c in listed if not exact or (indicator, c.territory, c.last) not in read]
 
 
-def _productivity(outlook: Outlook, where: Text, name: str, block: int, official: float) -> list[Candidate]:
+def _productivity(outlook: Outlook, where: Text, official: float) -> list[Supply]:
     year, first = outlook.known_to, 2017  # the years since the last published run of employment
     both = float(np.hypot(official, official))  # output and employment each with their error
     employed = Text(f"Lao động của {where.vi} năm {year - 1} và {year}", f"Employment of {where.en} in {year - 1} and {year}")
@@ -144,39 +145,34 @@ def _productivity(outlook: Outlook, where: Text, name: str, block: int, official
     level = Text(
         f"Mức năng suất giá 2010 của {where.vi} năm {year}", f"Productivity at 2010 prices of {where.en} in {year}"
     )
-    rates = [
-        Candidate(f"employment_{name}_{year}", employed, name, block, "growth", year, year, both),
-        Candidate(f"employment_{name}_{first}_{year}", yearly, name, block, "growth", first, year, both),
-    ]
-    if year >= 2024:
-        rates.append(Candidate(f"productivity_growth_{name}_2024", growth, name, block, "growth", 2024, 2024, official))
-    return [*rates, Candidate(f"productivity_level_{name}_{year}", level, name, block, "level", year, year, official)]
-
-
-def _digital(outlook: Outlook, where: Text, name: str, block: int, official: float) -> list[Candidate]:
-    year, measure = outlook.nation.origin, outlook.measure
-    newest = Text(
-        f"Tỷ trọng kinh tế số của {where.vi} năm {year} ({measure})", f"Digital share of {where.en} in {year} ({measure})"
-    )
-    three = Text(
-        f"Tỷ trọng kinh tế số của {where.vi} các năm {year - 2}-{year} ({measure})",
-        f"Digital share of {where.en} in {year - 2}-{year} ({measure})",
-    )
     return [
-        Candidate(f"digital_share_{name}_{year}", newest, name, block, "level", year, year, official),
-        Candidate(f"digital_share_{name}_{year - 2}_{year}", three, name, block, "level", year - 2, year, official),
+        ("employment", employed, "growth", year, year, both),
+        ("employment", yearly, "growth", first, year, both),
+        *([("productivity_growth", growth, "growth", 2024, 2024, official)] if year >= 2024 else []),
+        ("productivity_level", level, "level", year, year, official),
     ]
 
 
-def _ecommerce(outlook: Outlook, where: Text, name: str, block: int, official: float) -> list[Candidate]:
+def _digital(outlook: Outlook, where: Text, official: float) -> list[Supply]:
+    year, measure = outlook.nation.origin, outlook.measure
+    share = Text(f"Tỷ trọng kinh tế số của {where.vi} ", f"Digital share of {where.en} in ")
+    newest = share + Text(f"năm {year}", f"{year}") + f" ({measure})"
+    three = share + Text(f"các năm {year - 2}-{year}", f"{year - 2}-{year}") + f" ({measure})"
+    return [
+        ("digital_share", newest, "level", year, year, official),
+        ("digital_share", three, "level", year - 2, year, official),
+    ]
+
+
+def _ecommerce(outlook: Outlook, where: Text, official: float) -> list[Supply]:
     year = outlook.nation.origin
     revenue = Text(
         f"Doanh thu thương mại điện tử của {where.vi} năm {year}", f"E-commerce revenue of {where.en} in {year}"
     )
-    return [Candidate(f"ecommerce_revenue_{name}_{year}", revenue, name, block, "level", year, year, official)]
+    return [("ecommerce_revenue", revenue, "level", year, year, official)]
 
 
-_SUPPLIED: dict[str, Callable[[Outlook, Text, str, int, float], list[Candidate]]] = {
+_SUPPLIED: dict[str, Callable[[Outlook, Text, float], list[Supply]]] = {
     PRODUCTIVITY: _productivity,
     DIGITAL: _digital,
     ECOMMERCE: _ecommerce,

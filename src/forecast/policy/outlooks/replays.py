@@ -14,31 +14,25 @@ import pandas as pd
 from forecast.columns import TABLES
 from forecast.domain import Key, Kind, Observation, Question
 from forecast.errors import EvidenceError, RefusedError
-from forecast.evaluation.backtest import backtest, summarise
-from forecast.evaluation.trials import HORIZON, min_train, national_series
+from forecast.evaluation.backtest import summarise
+from forecast.evaluation.trials import national_series, spoken, tried
 from forecast.evidence import Evidence
 from forecast.headline import NATION
-from forecast.models import METHODS, predict
-from forecast.policy.outlooks.answers import Outlook, answered, quantities
+from forecast.models import METHODS
+from forecast.policy.outlooks.answers import Outlook, answered, national_quantities, quantities
 from forecast.policy.outlooks.elapsed import years_heard
-from forecast.policy.outlooks.targets import growth_of
 
 METHOD_PATHS = 500
 
 
 def methods_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
     """What each named method says for the nation over the same years, with its national backtest beside it."""
-    nation, seed = outlook.nation, outlook.question.seed
-    years = nation.years[: nation.known]
-    names = [name for name in METHODS if name != "prophet"] + ["prophet"]
-    skill = _national_skill(outlook, names)
+    nation, names = outlook.nation, [name for name in METHODS if name != "prophet"] + ["prophet"]
+    years, steps = nation.years[: nation.known], outlook.horizon_year - nation.origin
+    drawn = {"seed": outlook.question.seed, "n_paths": METHOD_PATHS}
+    skill = summarise(tried(nation.history, years, nation.support, names, **drawn)).set_index("method")
     rows = []
-    for name in names:
-        settings: dict[str, Any] = {"periods": years, "support": nation.support, "seed": seed, "n_paths": METHOD_PATHS}
-        try:
-            forecast = predict(nation.history, outlook.horizon_year - nation.origin, method=name, **settings)
-        except RefusedError:
-            continue
+    for name, forecast in spoken(nation.history, steps, names, periods=years, support=nation.support, **drawn):
         low, middle, high = forecast.quantiles((0.1, 0.5, 0.9))
         measured = skill.loc[name] if name in skill.index else None
         for column, year in enumerate(forecast.periods):
@@ -48,35 +42,17 @@ def methods_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TABLES["methods"]).round(6)
 
 
-def _national_skill(outlook: Outlook, names: list[str]) -> pd.DataFrame:
-    """Rolling-origin summary by method (mase, wis, coverage80, origins); empty where the series is too short for any origin."""
-    nation = outlook.nation
-    rows = backtest(
-        nation.history,
-        nation.years[: nation.known],
-        support=nation.support,
-        methods=tuple(names),
-        horizon=HORIZON,
-        min_train=min_train(nation.known),
-        seed=outlook.question.seed,
-        n_paths=METHOD_PATHS,
-    )
-    return summarise(rows).set_index("method")
-
-
 def later_table(outlook: Outlook, store: Evidence) -> pd.DataFrame:
     """A replay beside what was published later: province and nation, forecast years only."""
-    nation, study = outlook.nation, outlook.study
-    levels = nation.transform.inverse(nation.draws)
-    shown: Kind = "growth" if study.growth else "level"
-    national = (nation.years[1:], growth_of(levels)) if study.growth else (nation.years, levels)
+    study = outlook.study
+    key, shown = study.of_nation(outlook.measure)
     own = study.target_indicator if study.growth else study.indicator
     rows: list[dict[str, Any]] = []
     if drawn := quantities(outlook).get(shown):
         points = _published(store, Key(own, study.own_measure(outlook.measure), outlook.territory), shown) + _counted(store, outlook)
         rows += _later_rows(outlook, outlook.territory, shown, points, *drawn)
-    points = _published(store, Key(study.growth or study.national, outlook.measure, NATION), shown)
-    rows += _later_rows(outlook, NATION, shown, points, *national)
+    points = _published(store, key, shown)
+    rows += _later_rows(outlook, NATION, shown, points, *national_quantities(outlook)[shown])
     return pd.DataFrame(rows, columns=TABLES["later"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,22 @@ class Assessment:
     achieved_years: tuple[int, int] | None = None
     arrival: tuple[int | None, int | None, int | None] = (None, None, None)
     note: Text = Text("", "")
+
+    def row(self) -> dict[str, Any]:
+        """What a table says of it: the target, then how it is judged; delay is arrival after the target's last year."""
+        target, ends = self.target, ("early", "median", "late")
+        late = [None if year is None else year - target.last for year in self.arrival]
+        return {
+            **{"target": target.id, "document": target.document, "name_vi": target.name.vi, "name_en": target.name.en},
+            **{"territory": target.territory, "applies": self.applies, "kind": target.kind, "direction": target.direction},
+            **{"value": target.value, "value_high": target.value_high, "unit": target.unit},
+            **{"first": target.first, "last": target.last, "state": self.state, "probability": self.probability},
+            **{"verdict": self.verdict, "measure": target.measure},
+            **{"required": self.required, "achieved": self.achieved, "required_unit": self.required_unit},
+            **{f"arrival_{end}": year for end, year in zip(ends, self.arrival, strict=True)},
+            **{f"delay_{end}": years for end, years in zip(ends, late, strict=True)},
+            **{"note_vi": self.note.vi, "note_en": self.note.en, "source": target.source},
+        }
 
 
 def verdict_for(probability: float) -> str:
@@ -99,34 +116,21 @@ def assess(
     if over:
         verdict, note = over_verdict(target, published)
         return Assessment(target, applies, "over", verdict, probability, None, achieved, unit, span, note=note)
-    return Assessment(
-        target,
-        applies,
-        "open",
-        verdict_for(probability) if probability is not None else "undecidable",
-        probability,
-        _required(target, levels, years, known_to),
-        achieved,
-        unit,
-        span,
-        arrival_years(target, levels, years),
-    )
+    verdict = verdict_for(probability) if probability is not None else "undecidable"
+    required, arrival = _required(target, levels, years, known_to), arrival_years(target, levels, years)
+    return Assessment(target, applies, "open", verdict, probability, required, achieved, unit, span, arrival)
 
 
 def over_verdict(target: Target, published: tuple[Observation, ...]) -> tuple[str, Text]:
     """Met, not met or undecidable by published figures only; conflicting figures on both sides of the line decide nothing."""
-    years = range(target.first, target.last + 1) if target.kind != "level" else (target.last,)
-    by_year = {
-        year: [figure.value for figure in published if figure.period.is_year and figure.period.first == year] for year in years
-    }
-    value = float(target.value or 0.0)
-    if target.kind == "growth_average":
-        spans = [
-            figure.value
-            for figure in published
-            if figure.kind == "growth_average" and (figure.period.first, figure.period.last) == (target.first, target.last)
-        ]
-        by_year = {target.last: spans}
+    average, value = target.kind == "growth_average", float(target.value or 0.0)
+    years = range(target.first, target.last + 1) if target.kind == "growth_each_year" else (target.last,)
+    by_year: dict[int, list[float]] = {year: [] for year in years}
+    for figure in published:
+        first, last = figure.period.first, figure.period.last
+        whole = (figure.kind == "growth_average" and first == target.first) if average else figure.period.is_year
+        if whole and last in by_year:
+            by_year[last].append(figure.value)
     failed = [year for year, values in by_year.items() if values and max(values) < value]
     passed = [year for year, values in by_year.items() if values and min(values) >= value]
     split = [year for year, values in by_year.items() if values and year not in failed and year not in passed]
@@ -138,12 +142,12 @@ def over_verdict(target: Target, published: tuple[Observation, ...]) -> tuple[st
         )
     if not missing and not split:
         return "met", Text("Theo số đã công bố.", "By published figures.")
-    parts_vi = [f"chưa công bố năm {_list(missing)}"] if missing else []
-    parts_en = [f"nothing published for {_list(missing)}"] if missing else []
-    if split:
-        parts_vi.append(f"các số năm {_list(split)} mâu thuẫn nhau")
-        parts_en.append(f"figures for {_list(split)} contradict each other")
-    return "undecidable", Text("; ".join(parts_vi).capitalize() + ".", "; ".join(parts_en).capitalize() + ".")
+    parts = {
+        Text("chưa công bố năm ", "nothing published for ") + _list(missing): missing,
+        Text(f"các số năm {_list(split)} mâu thuẫn nhau", f"figures for {_list(split)} contradict each other"): split,
+    }
+    said = Text.joined([text for text, about in parts.items() if about], "; ")
+    return "undecidable", Text(said.vi.capitalize(), said.en.capitalize()) + "."
 
 
 def arrival_years(
@@ -155,14 +159,12 @@ def arrival_years(
     """
     if target.value is None or target.kind == "growth_each_year" or target.direction == "at_most":
         return (None, None, None)
+    wanted, start = np.full(len(levels), target.value), 0
     if target.kind == "growth_average":
         if target.first - 1 not in years:
             return (None, None, None)
-        base = levels[:, years.index(target.first - 1)]
-        wanted = base * (1.0 + target.value / 100.0) ** (target.last - target.first + 1)
         start = years.index(target.first - 1) + 1
-    else:
-        wanted, start = np.full(len(levels), target.value), 0
+        wanted = levels[:, start - 1] * (1.0 + target.value / 100.0) ** (target.last - target.first + 1)
     hits = levels[:, start:] >= wanted[:, None] * (1.0 - CLOSE)
     year = np.where(hits.any(axis=1), years[start] + hits.argmax(axis=1), np.inf)
     quantiles = np.quantile(year, (0.1, 0.5, 0.9), method="inverted_cdf")

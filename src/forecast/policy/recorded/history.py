@@ -12,8 +12,7 @@ from forecast.columns import TABLES
 from forecast.domain import Conflict, Observation
 from forecast.evidence import Evidence
 from forecast.headline import NATION
-from forecast.policy.outlooks.answers import Outlook, quantities
-from forecast.policy.outlooks.targets import growth_of
+from forecast.policy.outlooks.answers import Outlook, national_quantities, quantities
 from forecast.policy.recorded.forecasts import unit_of
 
 _NOT_PRINTED = ("derived", "assumption")
@@ -82,14 +81,12 @@ def _both(conflict: Conflict) -> tuple[Observation, ...]:
 
 
 def _note_vi(figure: Observation) -> str:
-    parts = []
-    if figure.kind == "interval":
-        parts.append("chỉ biết nằm trong khoảng này")
-    if figure.period.first != figure.period.last:
-        parts.append(f"bình quân {figure.period}")
-    if figure.status == "derived":
-        parts.append("tính từ hai số đã công bố")
-    return "; ".join(parts)
+    parts = {
+        "chỉ biết nằm trong khoảng này": figure.kind == "interval",
+        f"bình quân {figure.period}": figure.period.first != figure.period.last,
+        "tính từ hai số đã công bố": figure.status == "derived",
+    }
+    return "; ".join(part for part, said in parts.items() if said)
 
 
 def readings_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
@@ -117,14 +114,9 @@ def readings_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
 
 def nation_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
     """The national counterpart: published figures, then the median and 80 % band of its draws."""
-    nation, study = outlook.nation, outlook.study
-    levels = nation.transform.inverse(nation.draws)
-    draws = {"level": (nation.years, levels)} if nation.based else {}
-    if study.grows:
-        draws["growth"] = (nation.years[1:], growth_of(levels))
     rows = [
         _national_row(outlook, quantity, year, drawn[:, column])
-        for quantity, (years, drawn) in draws.items()
+        for quantity, (years, drawn) in national_quantities(outlook).items()
         for column, year in enumerate(years)
         if year <= outlook.horizon_year
     ]

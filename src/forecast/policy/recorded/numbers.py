@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -59,19 +60,9 @@ def summary(outlook: Outlook, store: Evidence) -> Mapping[str, Any]:
 def _last_published(outlook: Outlook) -> dict[str, Any] | None:
     levels = [figure for figure in outlook.figures if figure.kind == "level"]
     figures = [figure for figure in levels if figure.status not in ("derived", "assumption")]
-    if not figures:
+    latest = max(figures, key=lambda figure: (figure.period, figure.vintage), default=None)
+    if latest is None:
         return None
-    latest = max(figures, key=lambda figure: (figure.period, figure.vintage))
-    return {
-        "indicator": latest.key.indicator,
-        "measure": latest.key.measure,
-        "value": latest.value,
-        "bound": latest.bound,
-        "period": str(latest.period),
-        "quantity": "level",
-        "unit": latest.unit,
-        "vintage": latest.vintage.isoformat(),
-        "source": latest.source,
-        "status": latest.status,
-        "territory": latest.key.territory,
-    }
+    plain = {name: getattr(latest, name) for name in ("value", "bound", "unit", "source", "status")}
+    dates = {"period": str(latest.period), "vintage": latest.vintage.isoformat()}
+    return {**asdict(latest.key), **plain, **dates, "quantity": "level"}

@@ -18,24 +18,15 @@ from forecast.policy.recorded.targets import target_paths_table, verdicts_table
 from forecast.policy.recorded.tryout import tryout_tables
 
 Maker = Callable[[Outlook, Evidence], pd.DataFrame]
-MAKERS: dict[str, Maker] = {
-    "forecast": forecast_table,
-    "samples": samples_table,
-    "history": history_table,
-    "readings": readings_table,
-    "nation": nation_table,
-    "verdicts": verdicts_table,
-    "target_paths": target_paths_table,
-    "methods": methods_table,
-    "assumptions": assumptions_table,
-    "information": information_table,
-    "sensitivity": sensitivity_table,
-}
-LOOKING_BACK: dict[str, Maker] = {"later": later_table}
+MAKERS: tuple[Maker, ...] = (  # each makes the table it is named after
+    *(forecast_table, samples_table, history_table, readings_table, nation_table, verdicts_table, target_paths_table),
+    *(methods_table, assumptions_table, information_table, sensitivity_table),
+)
 
 
 def tables(outlook: Outlook, store: Evidence) -> dict[str, pd.DataFrame]:
     """The tables of a run by name, their columns as in `forecast.columns`; those of the try-out only for a current baseline of
     the province, `later` only where the run looks back from an earlier day."""
-    makers = MAKERS | (LOOKING_BACK if outlook.as_of < outlook.newest else {})
-    return {name: make(outlook, store) for name, make in makers.items()} | tryout_tables(outlook, store)
+    makers = (*MAKERS, later_table) if outlook.as_of < outlook.newest else MAKERS
+    made = {make.__name__.removesuffix("_table"): make(outlook, store) for make in makers}
+    return made | tryout_tables(outlook, store)

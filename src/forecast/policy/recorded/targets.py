@@ -23,19 +23,9 @@ def verdicts_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
 
 
 def _verdict(held: Assessment) -> dict[str, Any]:
-    target = held.target
-    early, middle, late = held.arrival
     first, last = held.achieved_years or (None, None)
-    return {
-        **{"target": target.id, "name_vi": target.name.vi, "name_en": target.name.en, "document": target.document},
-        **{"territory": target.territory, "applies": held.applies, "kind": target.kind, "direction": target.direction},
-        **{"value": target.value, "unit": target.unit, "first": target.first, "last": target.last},
-        **{"probability": held.probability, "state": held.state, "verdict": held.verdict},
-        **{"required_growth": held.required, "achieved_growth": held.achieved, "required_unit": held.required_unit},
-        **{"achieved_first": first, "achieved_last": last},
-        **{"arrival_early": early, "arrival_median": middle, "arrival_late": late},
-        **{"source": target.source, "measure": target.measure, "note_vi": held.note.vi, "note_en": held.note.en},
-    }
+    growth = {"required_growth": held.required, "achieved_growth": held.achieved}
+    return {**held.row(), **growth, "achieved_first": first, "achieved_last": last}
 
 
 def target_paths_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:

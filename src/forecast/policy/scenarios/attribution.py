@@ -54,8 +54,12 @@ def _rows(base: Baseline, chosen: Scenario, indicator: str, statistic: str) -> l
         return []
     ground = base.grounds[indicator]
     years = [year for year in ground.ahead if year <= base.horizon_year]
-    worth = _game(base, chosen, indicator, players, years, statistic)
-    values = {coalition: worth(coalition) for coalition in range(1 << len(players))}
+    statistics: dict[str, Callable[..., np.ndarray]] = {"median": np.median, "mean": np.mean}
+    values = {}
+    for coalition in range(1 << len(players)):
+        members = [player for bit, player in enumerate(players) if coalition >> bit & 1]
+        levels = levels_with(base, chosen, indicator, members)
+        values[coalition] = statistics[statistic](outcomes(base, indicator, levels, years), axis=1)
     shares, together = shapley(values, len(players)), values[(1 << len(players)) - 1]
     fixed = {"indicator": indicator, "quantity": ground.study.judged, "unit": ground.study.judged_unit}
     return [
@@ -86,25 +90,6 @@ def players_of(base: Baseline, chosen: Scenario, indicator: str) -> list[Push | 
             f"{chosen.id}: {len(players)} assumptions for one indicator, at most {MOST} can be divided exactly.",
         )
     return list(players)
-
-
-def _game(
-    base: Baseline,
-    chosen: Scenario,
-    indicator: str,
-    players: Sequence[Push | None],
-    years: Sequence[int],
-    statistic: str,
-) -> Callable[[int], Any]:
-    statistics: dict[str, Callable[..., Any]] = {"median": np.median, "mean": np.mean}
-    middle = statistics[statistic]
-
-    def worth(coalition: int) -> Any:
-        members = [player for bit, player in enumerate(players) if coalition >> bit & 1]
-        levels = levels_with(base, chosen, indicator, members)
-        return middle(outcomes(base, indicator, levels, years), axis=1)
-
-    return worth
 
 
 def levels_with(base: Baseline, chosen: Scenario, indicator: str, members: Sequence[Push | None]) -> np.ndarray:

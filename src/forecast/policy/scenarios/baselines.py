@@ -15,10 +15,9 @@ from forecast.evidence import Evidence
 from forecast.headline import DIGITAL, PRODUCTIVITY, Study, studies, territories
 from forecast.models.provincial.province import Draws
 from forecast.policy.levers import pushes
+from forecast.policy.levers.histories import LeverHistory, all_histories
 from forecast.policy.levers.pushes import Ground
-from forecast.policy.levers.records import Record, all_records
 from forecast.policy.outlooks.answers import Answer, Outlook, answered, with_levels
-from forecast.policy.outlooks.targets import average_growth
 
 SEED, PATHS = 20260101, 2000
 Levels = dict[str, np.ndarray]
@@ -54,9 +53,9 @@ class Baseline(Answer):
         }
 
     @cached_property
-    def records(self) -> dict[str, Record]:
+    def histories(self) -> dict[str, LeverHistory]:
         """What has happened before, by the `history` of the levers, as known on this baseline's day."""
-        return all_records(self.store, self.as_of)
+        return all_histories(self.store, self.as_of)
 
     @property
     def any(self) -> Outlook:
@@ -146,8 +145,6 @@ def outcome(base: Baseline, indicator: str, levels: np.ndarray, year: int | None
     ground, last = base.grounds[indicator], year or base.horizon_year
     if ground.study.judged == "level":
         return levels[..., ground.years.index(last)]
-    if levels.ndim == 2:
-        return average_growth(levels, ground.years, ground.known_to + 1, last)
     ends = levels[..., ground.years.index(last)] / levels[..., ground.start]
     return 100.0 * (ends ** (1.0 / (last - ground.known_to)) - 1.0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -63,16 +63,19 @@ def compare(base: Baseline, *scenarios: Wanted) -> Comparison:
             f"Two to four different scenarios can be compared, not {len(chosen)}: {', '.join(names)}.",
         )
     simulated = [simulate(base, scenario) for scenario in chosen]
-    bands, differences = [], []
+    bands: list[dict[str, Any]] = []
+    differences: list[dict[str, Any]] = []
     for indicator in base.grounds:
         draws = [_quantities(base, indicator, levels[indicator]) for levels in simulated]
         ranked = [{key: np.sort(values, axis=1) for key, values in drawn.items()} for drawn in draws]
         for number, name in enumerate(names):
-            bands += [row for key in draws[number] for row in _band_rows(name, indicator, key, ranked[number][key])]
+            for key, values in ranked[number].items():
+                bands += _rows({"scenario": name, "indicator": indicator}, key, values)
             for key in draws[number] if number else ():
                 gap = np.sort(draws[number][key] - draws[0][key], axis=1)
-                chances = [chance_higher(*pair) for pair in zip(ranked[number][key], ranked[0][key], strict=True)]
-                differences += _difference_rows((name, names[0]), indicator, key, gap, chances)
+                pair = {"scenario": name, "against": names[0], "indicator": indicator}
+                rows = zip(_rows(pair, key, gap), gap, ranked[number][key], ranked[0][key], strict=True)
+                differences += [row | _chances(change, own, first) for row, change, own, first in rows]
     targets = [row for scenario, levels in zip(chosen, simulated, strict=True) for row in target_rows(base, scenario, levels)]
     return Comparison(base, tuple(chosen), pd.DataFrame(bands), pd.DataFrame(differences), target_frame(targets))
 
@@ -106,29 +109,17 @@ def sorted_quantiles(ranked: np.ndarray, levels: Sequence[float]) -> np.ndarray:
     return (ranked[..., below] + (rank - below) * (ranked[..., above] - ranked[..., below])).T
 
 
-def _band_rows(scenario: str, indicator: str, key: Quantity, ranked: np.ndarray) -> list[dict[str, Any]]:
+def _rows(named: Mapping[str, str], key: Quantity, ranked: np.ndarray) -> Iterator[dict[str, Any]]:
+    """One row per year of a quantity: what is named, and the 80 % band of its sorted draws."""
     quantity, unit, years = key
-    fixed = {"scenario": scenario, "indicator": indicator, "quantity": quantity, "unit": unit}
-    ends = sorted_quantiles(ranked, _LEVELS).T.tolist()
-    return [
-        {**fixed, "year": year, "low": low, "median": middle, "high": high}
-        for year, (low, middle, high) in zip(years, ends, strict=True)
-    ]
+    for year, ends in zip(years, sorted_quantiles(ranked, _LEVELS).T.tolist(), strict=True):
+        band = dict(zip(("low", "median", "high"), ends, strict=True))
+        yield {**named, "quantity": quantity, "unit": unit, "year": year, **band}
 
 
-def _difference_rows(
-    pair: tuple[str, str], indicator: str, key: Quantity, gap: np.ndarray, chances: Sequence[float]
-) -> list[dict[str, Any]]:
-    quantity, unit, years = key
-    ends = sorted_quantiles(gap, _LEVELS).T.tolist()
-    same = (gap > 0).mean(axis=1) + 0.5 * (gap == 0).mean(axis=1)
-    fixed = {"scenario": pair[0], "against": pair[1], "indicator": indicator, "quantity": quantity, "unit": unit}
-    rows = []
-    for column, year in enumerate(years):
-        low, middle, high = ends[column]
-        chance = {"chance": float(same[column]), "chance_independent": chances[column]}
-        rows.append({**fixed, "year": year, "low": low, "median": middle, "high": high, **chance})
-    return rows
+def _chances(gap: np.ndarray, own: np.ndarray, first: np.ndarray) -> dict[str, float]:
+    same = float((gap > 0).mean() + 0.5 * (gap == 0).mean())
+    return {"chance": same, "chance_independent": chance_higher(own, first)}
 
 
 def chance_higher(first: np.ndarray, second: np.ndarray) -> float:

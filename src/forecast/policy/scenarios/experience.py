@@ -1,6 +1,6 @@
 """How far a push lies from what has happened before.
 
-A push is judged by what it adds up to with the baseline: reach = baseline part + push, beside the lever's record.
+A push is judged by what it adds up to with the baseline: reach = baseline part + push, beside the lever's history.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import numpy as np
 from forecast.domain import Lever
 from forecast.headline import DIGITAL, ECOMMERCE, NATION, PRODUCTIVITY
 from forecast.policy.levers import identities
-from forecast.policy.levers.records import Record
+from forecast.policy.levers.histories import LeverHistory
 from forecast.policy.scenarios.baselines import Baseline
 
 
-def record(base: Baseline, lever: Lever) -> Record | None:
-    """The lever's record as known on the baseline's day; None where there is none, or none by the measure in use."""
+def history(base: Baseline, lever: Lever) -> LeverHistory | None:
+    """The lever's history as known on the baseline's day; None where there is none, or none by the measure in use."""
     if lever.indicator == DIGITAL and base.measure != "nso":  # the ministry has published no division year by year
         return None
-    return base.records.get(lever.history)
+    return base.histories.get(lever.history)
 
 
 def baseline_part(base: Baseline, lever: Lever) -> float | None:
@@ -35,7 +35,7 @@ def baseline_part(base: Baseline, lever: Lever) -> float | None:
     if lever.indicator == PRODUCTIVITY:
         share = {"tfp": ground.tfp_share, "capital_deepening": 1.0 - ground.tfp_share}.get(lever.id)
         if lever.id == "employment":
-            past = record(base, lever)
+            past = history(base, lever)
             return None if past is None else float(past.values.mean())
         return None if share is None else share * float(np.median(identities.growth_of(levels)))
     if lever.indicator == DIGITAL:
@@ -47,10 +47,10 @@ def baseline_part(base: Baseline, lever: Lever) -> float | None:
     return None
 
 
-def colour(push: float, baseline: float | None, past: Record | None) -> str:
-    """'green' within experience, 'amber' beyond the 5-95 % band, 'red' beyond the extremes, 'none' without a record.
+def colour(push: float, baseline: float | None, past: LeverHistory | None) -> str:
+    """'green' within experience, 'amber' beyond the 5-95 % band, 'red' beyond the extremes, 'none' without a history.
 
-    Only the side the push leads to counts: where the baseline itself lies outside the record (a market that slows down), a
+    Only the side the push leads to counts: where the baseline itself lies outside the history (a market that slows down), a
     push back towards it is not beyond experience.
     """
     if past is None or baseline is None:
@@ -67,9 +67,9 @@ def _beyond(reach: float, sign: float, ends: tuple[float, float]) -> bool:
 
 
 def happened(base: Baseline, lever: Lever, push: float) -> dict[str, Any]:
-    """Whether a push has happened before: colour, what it adds up to with the baseline (`reach`), the extreme of the record on the
+    """Whether a push has happened before: colour, what it adds up to with the baseline (`reach`), the extreme of the history on the
     side of the push with its year, the last year that went as far (`last`, None: never), and how many years are known."""
-    past, part = record(base, lever), baseline_part(base, lever)
+    past, part = history(base, lever), baseline_part(base, lever)
     reach, up = None if part is None else part + push, push >= 0
     judged = {"colour": colour(push, part, past), "reach": reach, "years": 0, "side": "high" if up else "low"}
     if past is None or reach is None:
@@ -81,22 +81,22 @@ def happened(base: Baseline, lever: Lever, push: float) -> dict[str, Any]:
 
 
 def catalogue(base: Baseline) -> list[dict[str, Any]]:
-    """Every lever with range, record and baseline part in types JSON knows: what a form or a page needs.
+    """Every lever with range, history and baseline part in types JSON knows: what a form or a page needs.
 
     A push u > 0 is beyond experience when baseline + u exceeds the upper end of `band` (amber) or `highest` (red); u < 0
-    when it falls below the lower end or `lowest`. Without a record there is no colour.
+    when it falls below the lower end or `lowest`. Without a history there is no colour.
     """
     rows = []
     for lever in base.store.scenario_levers.values():
         plain = {key: getattr(lever, key) for key in ("id", "indicator", "part", "view", "unit", "low", "high", "step")}
         names = {"name_vi": lever.name.vi, "name_en": lever.name.en, "reason_vi": lever.reason.vi, "reason_en": lever.reason.en}
         kept = {key: getattr(lever, key) for key in ("helps", "control", "on", "central", "rating", "source")}
-        rows.append({**plain, **names, **kept, "baseline": baseline_part(base, lever), "record": _listed(record(base, lever))})
+        rows.append({**plain, **names, **kept, "baseline": baseline_part(base, lever), "record": _listed(history(base, lever))})
     return rows
 
 
-def _listed(past: Record | None) -> dict[str, Any]:
-    """A record in types JSON knows; empty where there is none."""
+def _listed(past: LeverHistory | None) -> dict[str, Any]:
+    """A history in types JSON knows; empty where there is none."""
     if past is None:
         return {"years": [], "values": [], "of": "", "band": None, "lowest": None, "highest": None, "sd": None, "sources": []}
     ends = {"band": list(past.band) if past.band else None, "lowest": list(past.low), "highest": list(past.high), "sd": past.sd}

@@ -43,21 +43,7 @@ def lever_table(base: Baseline) -> pd.DataFrame:
     """Every lever with range, baseline part and record, one row each; lists as JSON text."""
     rows = []
     for lever in catalogue(base):
-        record = {f"record_{name}": _plain(value) for name, value in lever.pop("record").items()}
-        rows.append({**lever, **record})
+        record = lever.pop("record").items()
+        plain = {f"record_{name}": json.dumps(value) if isinstance(value, list) else value for name, value in record}
+        rows.append({**lever, **plain})
     return pd.DataFrame(rows)
-
-
-def arithmetic(base: Baseline) -> dict[str, Any]:
-    """The constants of the identities by indicator, in types JSON knows: with the stored draws of an indicator and `catalogue`,
-    all that a page needs to repeat `identities` to the printed digit (pushes move the years after `known_to` only)."""
-    constants = {}
-    for name, ground in base.grounds.items():
-        split = {"core": ground.split.core, "sectors": dict(ground.split.sectors), "weights": ground.split.weights}
-        effects = {"tfp_share": ground.tfp_share, "elasticity": ground.elasticity, "ict_effect": ground.ict_effect}
-        constants[name] = {"years": list(ground.years), "known_to": ground.known_to, **effects, "split": split}
-    return constants
-
-
-def _plain(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, list) else value

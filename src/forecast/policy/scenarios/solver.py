@@ -1,7 +1,7 @@
 """What it would take: the push of one lever, or the least-effort mix of several, that gives a target a chosen chance.
 
 The chance is a step function of the pushes on fixed draws, monotone in each lever, so bisection finds the smallest push that
-reaches it. The mix minimises the effort sqrt(sum (u_i / s_i)^2), s_i the standard deviation of the lever's record: the point of
+reaches it. The mix minimises the effort sqrt(sum (u_i / s_i)^2), s_i the standard deviation of the lever's history: the point of
 the surface 'margin quantile = 0' nearest to the baseline, found by the iteration of Hasofer, Lind, Rackwitz and Fiessler
 (1978) on the (1 - chance) quantile of the margin, then scaled until the chance is just reached.
 """
@@ -33,7 +33,7 @@ class Solution:
 
     `possible` is False where even the ends of the allowed ranges do not: then `pushes` are those ends, `reached` the best
     chance. `effort` counts historical standard deviations; `experience` says for each lever whether it happened before;
-    `unmeasured` names the levers without a record, whose unit of effort is a quarter of their range (judgement).
+    `unmeasured` names the levers without a history, whose unit of effort is a quarter of their range (judgement).
     """
 
     target: str
@@ -61,13 +61,19 @@ class _Problem:
     levers: tuple[Lever, ...]
     first: int
     last: int
-    towards: np.ndarray  # the end of each range that helps
+    towards: np.ndarray  # what is left of each range, the way that helps
     scale: np.ndarray
+
+    def asked(self, values: np.ndarray) -> list[Push]:
+        """The pushes of these values on the levers, every year from the first to the last."""
+        reason, years = Text("Lời giải của bộ công cụ.", "The kit's solution."), (self.first, self.last)
+        pairs = zip(self.levers, map(float, values), strict=True)
+        return [Push(lever.id, ((*years, value),), reason, "red") for lever, value in pairs]
 
     def margin(self, pushes: np.ndarray) -> np.ndarray:
         """How far each draw is above the target (>= 0: met), [n_paths]."""
-        extra = [_push(lever, value, self.first, self.last) for lever, value in zip(self.levers, pushes, strict=True)]
-        levels = levels_with(self.base, self.scenario, self.indicator, [*_others(self), *extra])
+        others: Sequence[Push | None] = [None] if self.scenario.path else self.scenario.pushes
+        levels = levels_with(self.base, self.scenario, self.indicator, [*others, *self.asked(pushes)])
         return margin(self.target, levels, self.base.grounds[self.indicator].years)
 
     def chance(self, pushes: np.ndarray) -> float:
@@ -121,9 +127,16 @@ def _problem(
     chosen = base.scenario(scenario)
     levers = _levers(base, indicator, names)
     upwards = [1.0 if (lever.helps == "up") != (aim.direction == "at_most") else -1.0 for lever in levers]
-    towards = np.array([lever.high if sign > 0 else lever.low for lever, sign in zip(levers, upwards, strict=True)])
+    years = range(earliest, aim.last + 1)
+    towards = np.array([_room(lever, chosen, sign, years) for lever, sign in zip(levers, upwards, strict=True)])
     scale = np.array([_scale(base, lever) for lever in levers])
     return _Problem(base, chosen, aim, indicator, levers, earliest, aim.last, towards, scale)
+
+
+def _room(lever: Lever, chosen: Scenario, sign: float, years: range) -> float:
+    """How far the lever can still be pushed the way that helps in every one of `years`, on top of the scenario."""
+    pushed = sum((push.values(years) for push in chosen.pushes if push.lever == lever.id), np.zeros(len(years)))
+    return max(lever.high - pushed.max(), 0.0) if sign > 0 else min(lever.low - pushed.min(), 0.0)
 
 
 def _aim(base: Baseline, target: str) -> tuple[str, Target]:
@@ -154,31 +167,21 @@ def _levers(base: Baseline, indicator: str, names: Sequence[str]) -> tuple[Lever
             )
     mine = [lever for lever in every.values() if lever.indicator == indicator and lever.control == "province" and lever.on]
     chosen = tuple(every[name] for name in names) or tuple(mine)
-    views = {lever.view for lever in chosen} - {""}
-    if len(views) > 1 and names:
+    if len({lever.view for lever in chosen} - {""}) < 2:
+        return chosen
+    if names:
         raise RefusedError("Hai cách nhìn một doanh thu: chọn một bên.", "Two views of one revenue: choose one side.")
-    if len(views) > 1:
-        chosen = tuple(lever for lever in chosen if lever.view == "factors")
-    return chosen
+    return tuple(lever for lever in chosen if lever.view == "factors")
 
 
 def _spread(base: Baseline, lever: Lever) -> float | None:
-    past = experience.record(base, lever)
+    past = experience.history(base, lever)
     return past.sd if past is not None else None
 
 
 def _scale(base: Baseline, lever: Lever) -> float:
-    """The lever's unit of effort: the standard deviation of its record, else a quarter of its range (judgement)."""
+    """The lever's unit of effort: the standard deviation of its history, else a quarter of its range (judgement)."""
     return _spread(base, lever) or (lever.high - lever.low) / 4.0
-
-
-def _push(lever: Lever, value: float, first: int, last: int) -> Push:
-    reason = Text("Lời giải của bộ công cụ.", "The kit's solution.")
-    return Push(lever.id, ((first, last, float(value)),), reason, "red")
-
-
-def _others(problem: _Problem) -> list[Push | None]:
-    return [None] if problem.scenario.path else list(problem.scenario.pushes)
 
 
 def _along(problem: _Problem, chance: float, direction: np.ndarray) -> np.ndarray:
@@ -204,16 +207,13 @@ def _nearest(problem: _Problem, chance: float) -> np.ndarray:
         return float(np.quantile(problem.margin(z * scale), 1.0 - chance))
 
     z = np.zeros(len(scale))
-    held = np.zeros(len(scale), dtype=bool)
+    held = ends == 0  # no room left
     for _ in range(ROUNDS):
         value = worth(z)
-        free = ~held
-        slope = np.array(
-            [
-                (worth(z + step) - value) / step.sum() if ok else 0.0
-                for step, ok in zip(np.diag(np.sign(ends) * 1e-3), free, strict=True)
-            ]
-        )
+        free, steps = ~held, np.sign(ends) * 1e-3
+        slope = np.zeros(len(scale))
+        for lever in np.flatnonzero(free):
+            slope[lever] = (worth(z + np.diag(steps)[lever]) - value) / steps[lever]
         steep = float(slope[free] @ slope[free])
         if steep <= 0.0:
             break
@@ -222,10 +222,9 @@ def _nearest(problem: _Problem, chance: float) -> np.ndarray:
         beyond = free & (np.abs(new) > np.abs(ends))
         new = np.where(beyond, ends, np.where(new * ends < 0, 0.0, new))
         held |= beyond
-        if np.abs(new - z).max() < _TOLERANCE:
-            z = new
+        moved, z = np.abs(new - z).max(), new
+        if moved < _TOLERANCE:
             break
-        z = new
     return z * scale
 
 
@@ -234,17 +233,10 @@ def _solution(
 ) -> Solution:
     base, levers = problem.base, problem.levers
     named = {lever.id: float(value) for lever, value in zip(levers, pushes, strict=True)}
-    extra = tuple(
-        _push(lever, value, problem.first, problem.last) for lever, value in zip(levers, pushes, strict=True) if value
-    )
-    mine = replace(
-        problem.scenario,
-        id=f"{problem.scenario.id}_solved",
-        version=1,
-        parent=problem.scenario.id,
-        parent_hash=problem.scenario.hash,
-        pushes=_merged((*problem.scenario.pushes, *extra)),
-    )
+    extra = [push for push, value in zip(problem.asked(pushes), pushes, strict=True) if value]
+    before_it = problem.scenario
+    mine = replace(before_it, id=f"{before_it.id}_solved", version=1, pushes=_merged((*before_it.pushes, *extra)))
+    mine = replace(mine, parent=before_it.id, parent_hash=before_it.hash)
     return Solution(
         target=problem.target.id,
         document=problem.target.document,

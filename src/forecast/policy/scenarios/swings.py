@@ -26,7 +26,7 @@ End = tuple[float, float, float | None]  # the assumption's value there, then th
 def tornado(base: Baseline, scenario: Wanted) -> pd.DataFrame:
     """How far each assumption of a scenario moves outcome and chance of the headline target, the strongest first.
 
-    A push moves by one standard deviation of its record where there is one of eight years or more, else it is halved and
+    A push moves by one standard deviation of its history where there is one of eight years or more, else it is halved and
     doubled; both stay in the lever's range. The rated facts that the pushes rest on (an elasticity, the division of the digital
     share) are halved and doubled too, shares up to .95; `lever` then is the fact's id. Columns: indicator, lever, territory,
     rating, rule, value, low_value, high_value, outcome, outcome_low, outcome_high, unit, target, probability,
@@ -53,8 +53,8 @@ def _pushed(
 ) -> tuple[dict[str, Any], list[End]]:
     """What names a push, and the outcomes at its low and its high end."""
     lever = base.store.scenario_levers[push.lever]
-    record = experience.record(base, lever)
-    sd = record.sd if record is not None and len(record.years) >= ENOUGH_YEARS else None
+    past = experience.history(base, lever)
+    sd = past.sd if past is not None and len(past.years) >= ENOUGH_YEARS else None
     ends: list[End] = []
     for sign in (-1, 1):
         moved = [value * (2.0 if sign > 0 else 0.5) if sd is None else value + sign * sd for _, _, value in push.spans]

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from forecast.columns import ENOUGH_YEARS
-from forecast.domain import Key, Scenario, Target
-from forecast.headline import NATION
+from forecast.domain import Scenario, Target
 from forecast.policy.outlooks.answers import Outlook, assessed
 from forecast.policy.outlooks.targets import Assessment, growth_of, reached
 from forecast.policy.scenarios.baselines import Baseline, Levels, Wanted, outcome, under_scenario
@@ -39,23 +38,8 @@ def target_frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def _row(scenario: Scenario, outlook: Outlook, held: Assessment) -> dict[str, Any]:
-    target = held.target
-    late = [None if year is None else year - target.last for year in held.arrival]
-    return {
-        **{"scenario": scenario.id, "scenario_vi": scenario.name.vi, "scenario_en": scenario.name.en},
-        **{"indicator": outlook.study.indicator, "target": target.id, "document": target.document},
-        **{"name_vi": target.name.vi, "name_en": target.name.en, "territory": target.territory},
-        **{"applies": held.applies, "kind": target.kind, "direction": target.direction},
-        **{"value": target.value, "value_high": target.value_high, "unit": target.unit},
-        **{"first": target.first, "last": target.last, "state": held.state},
-        **{"probability": held.probability, "verdict": held.verdict, "measure": outlook.measure},
-        **{"required": held.required, "achieved": held.achieved, "required_unit": held.required_unit},
-        **dict(zip(("arrival_early", "arrival_median", "arrival_late"), held.arrival, strict=True)),
-        **dict(zip(("delay_early", "delay_median", "delay_late"), late, strict=True)),
-        "note_vi": held.note.vi,
-        "note_en": held.note.en,
-        "source": target.source,
-    }
+    named = {"scenario": scenario.id, "scenario_vi": scenario.name.vi, "scenario_en": scenario.name.en}
+    return {**named, "indicator": outlook.study.indicator, **held.row(), "measure": outlook.measure}
 
 
 def target_years(base: Baseline, scenario: Wanted = "baseline") -> pd.DataFrame:
@@ -143,11 +127,10 @@ def dependence(base: Baseline) -> tuple[tuple[str, str, float, int], ...]:
 
 def _changes(base: Baseline, outlook: Outlook) -> dict[int, float]:
     """The nation's yearly changes: published growth rates where the study chains them, else log changes of its levels."""
-    study = outlook.study
-    key = Key(study.growth or study.national, outlook.measure, NATION)
-    points = base.store.series(key, kind="growth" if study.growth else "level", as_of=base.as_of).points
+    key, kind = outlook.study.of_nation(outlook.measure)
+    points = base.store.series(key, kind=kind, as_of=base.as_of).points
     values = {point.period.first: point.value for point in points}
-    if study.growth:
+    if kind == "growth":
         return values
     return {year: float(np.log(values[year] / values[year - 1])) for year in values if year - 1 in values}
 

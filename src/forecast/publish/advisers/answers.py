@@ -28,7 +28,7 @@ from forecast.runs.processes import pictures
 Message = Mapping[str, Any]
 Answer = dict[str, Any]
 BOOKS = "da_luu"  # under notebooks/: what "open in JupyterLab" writes
-SHEETS = heads("Số liệu|Nguồn", "Figures|Origin")  # of a workbook
+SHEETS = heads("sheets")  # of a workbook
 MEDIA = {"png": "image/png", "svg": "image/svg+xml", "csv": export.KINDS["csv"], "csv_vi": export.KINDS["csv"], "xlsx": export.KINDS["xlsx"]}
 
 
@@ -82,7 +82,7 @@ def _lever(row: Mapping[str, Any]) -> dict[str, Any]:
 def _preset(session: Session, base: Baseline, name: str, scenario: Scenario) -> dict[str, Any]:
     label = adviser_session.with_version(scenario) if name in session.opened else scenario.name  # may be open in several versions
     return {
-        "name": {"vi": label.vi, "en": label.en},
+        "name": vars(label),
         "pushes": questions.movable_spans(scenario, base),
         "about": scenario.summary.vi,
         "about_en": scenario.summary.en,
@@ -218,12 +218,5 @@ def _content(shown: Mapping[str, Any], kind: str, session: Session) -> bytes:
 
 
 ANSWERS: dict[str, Callable[[Session, Message], Answer]] = {
-    "ground": ground,
-    "cards": cards,
-    "results": results,
-    "solve": solve,
-    "save": save,
-    "reopen": reopen,
-    "notebook": notebook,
-    "file": file,
+    answer.__name__: answer for answer in (ground, cards, results, solve, save, reopen, notebook, file)
 }

@@ -14,12 +14,10 @@ from typing import Any
 from forecast import files
 from forecast.errors import ForecastError
 from forecast.publish import templating
+from forecast.publish.words.vocabulary import sentence
 
 CHANNEL = "kich_ban"
-PROBLEM = {
-    "vi": "Máy chủ chưa trả lời được câu hỏi này. Hãy thử lại; nếu vẫn lỗi, báo bộ phận kỹ thuật của tỉnh.",
-    "en": "The server could not answer this. Try again; if that fails, tell the province's IT staff.",
-}
+PROBLEM = vars(sentence("answer_broken"))
 _warmed: list[str] = []  # the folder this process, or the one it was forked from, has loaded
 LARGEST = 40_000  # characters of a question
 

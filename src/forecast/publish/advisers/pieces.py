@@ -21,7 +21,7 @@ from forecast.publish.advisers.session import Session
 from forecast.publish.exhibits import Exhibit, comparison, scenarios, targets
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import NOTHING
-from forecast.publish.words.scenarios import HEADLINE, joint_sentences
+from forecast.publish.words.scenarios import joint_sentences, judged_quantity
 
 CHART_WIDTHS = {"compare": (560, 210), "why": (400, 140)}  # of the plot, on a wide and on a narrow screen
 
@@ -85,7 +85,7 @@ def _card(base: Baseline, compared: Comparison, indicator: str, outlook: Outlook
     head, end = outlook.headline, base.horizon_year
     bands = compared.bands[compared.bands["indicator"] == indicator]
     average = (bands["quantity"] == "growth_average").any()
-    last = bands[(bands["quantity"] == ("growth_average" if average else HEADLINE[indicator])) & (bands["year"] == end)]
+    last = bands[(bands["quantity"] == ("growth_average" if average else judged_quantity(indicator))) & (bands["year"] == end)]
     outcomes = {row["scenario"]: row for row in words.rows_of(last)}
     lines: list[dict[str, Any]] = [
         {"name": scenario.name, "outcome": _outcome(outcomes[scenario.id], indicator), **_chance(compared, scenario, head)}

@@ -12,19 +12,21 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
+from forecast import headline
 from forecast.domain import Lever, Push, Scenario, Text
 from forecast.errors import EvidenceError
 from forecast.evidence import Evidence
 from forecast.policy.outlooks.targets import Assessment
 from forecast.policy.scenarios.baselines import Baseline
 
-TERRITORIES = ("hung_yen_2025", "hung_yen_pre2025")
-MEASURES = ("nso", "mic")
-INDICATORS = ("labour_productivity_real", "digital_economy_share", "ecommerce_revenue")
+STUDIES = headline.registered().studies
+TERRITORIES = headline.registered().territories
+MEASURES = tuple(dict.fromkeys(name for study in STUDIES.values() if len(study.measures) > 1 for name in study.measures))
+INDICATORS = tuple(STUDIES)
 LANGUAGES = ("vi", "en")
 CHANCES = (0.5, 0.8, 0.9)
 OPENING = {  # what a page shows that was asked for nothing else; its script begins with the same
-    "territory": TERRITORIES[0], "measure": MEASURES[0], "language": LANGUAGES[0], "indicator": INDICATORS[1],
+    "territory": TERRITORIES[0], "measure": MEASURES[0], "language": LANGUAGES[0], "indicator": headline.DIGITAL,
     "compare": ["baseline", "ambitious"],
 }  # fmt: skip
 MINE = "cua_toi"  # the scenario on the sliders

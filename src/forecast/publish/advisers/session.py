@@ -177,15 +177,11 @@ def reopen(session: Session, text: str) -> tuple[dict[str, Any], str, dict[str, 
 def _usual(session: Session, code: str) -> dict[str, Any]:
     """The question of a scenario file with the usual settings that has this code."""
     files = [scenario for name, scenario in session.store.scenarios.items() if "@" not in name]
+    day = session.store.last_vintage.isoformat()
+    settings = {"horizon_year": 2030, "as_of": day, "method": "default", "seed": SEED, "n_paths": PATHS}
     for territory, measure, scenario in product(TERRITORIES, MEASURES, files):
-        usual = question(session, territory, measure, scenario)
+        form = codes.form_of(scenario, session.store)
+        usual = {"territory": territory, "measure": measure, **settings, "scenario": form}
         if codes.code(usual) == code:
             return usual
     raise RunError(f"Không có kịch bản mang mã {code}.", f"No scenario has the code {code}.")
-
-
-def question(session: Session, territory: str, measure: str, scenario: Scenario) -> dict[str, Any]:
-    """The question of a scenario with the usual settings, as `codes.question` gives it, without drawing."""
-    day = session.store.last_vintage.isoformat()
-    settings = {"territory": territory, "measure": measure, "horizon_year": 2030, "as_of": day, "method": "default"}
-    return {**settings, "seed": SEED, "n_paths": PATHS, "scenario": codes.form_of(scenario, session.store)}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from itertools import pairwise
 from typing import Any
 
 import altair as alt
+import pandas as pd
 from altair.utils import schemapi
 
 from forecast.domain import Text
@@ -28,6 +28,7 @@ NUMBER_MARKS = Text(",.", ".,")  # of the decimals, of the thousands
 LETTER = 8.1  # mean width in pixels of a letter at 15 px, for placing keys
 
 ValueAxis = Callable[[str], alt.Y]
+AcrossAxis = Callable[[str], alt.X]
 
 
 def theme(language: str) -> dict[str, Any]:
@@ -64,11 +65,38 @@ def value_domain(values: Sequence[Any], from_zero: bool) -> tuple[float, float]:
     return (0.0 if from_zero and 0 <= low < 0.65 * high else low - room, high + room)
 
 
+def across(domain: Sequence[float], title: Text, language: str, ticks: int = 5, form: str = ",.10~f") -> AcrossAxis:
+    """A function that puts a field on the one axis of values from left to right."""
+    axis = alt.Axis(format=form, title=title.in_language(language), tickCount=ticks)
+    return lambda field: alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(domain), nice=False, zero=False))
+
+
 def value_axis(unit: str, language: str, domain: tuple[float, float]) -> ValueAxis:
     """A function that puts a field on the one value axis, titled with the unit written level above it."""
     title: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleX": 0, "titleY": -16}
     axis = alt.Axis(format=",.10~f", title=words.unit_text(unit).in_language(language), **title)
     return lambda field: alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(domain), zero=False, nice=False))
+
+
+def named_rows(letters: int = 15, room: int = 260, **style: Any) -> alt.Y:
+    """The axis of rows of bars: the names in `who`, in the order of the table."""
+    axis = alt.Axis(labelLimit=room, labelFontSize=letters, domain=False, ticks=False, **style)
+    return alt.Y("who:N", sort=None, title=None, axis=axis)
+
+
+def around(rows: pd.DataFrame, x: AcrossAxis, y: alt.Y, outcome: str) -> list[alt.Chart]:
+    """The bars of a tornado: from the outcome to what it is with each assumption low and high, and the line between."""
+    bars = [
+        plot(rows).mark_bar(color=colour, height=16, opacity=0.85).encode(x(outcome), y, alt.X2(f"{outcome}_{end}:Q"))
+        for end, colour in (("low", REBUILT), ("high", FORECAST))
+    ]
+    return [*bars, plot(rows.head(1)).mark_rule(color=DARK, strokeWidth=2).encode(x(outcome))]
+
+
+def beside(rows: pd.DataFrame, to_the_right: pd.Series, x: alt.X, y: alt.Y, **mark: Any) -> list[alt.Chart]:
+    """The labels of bars outside their ends, on the side a bar goes to."""
+    sides = ((rows[to_the_right], 6, "left"), (rows[~to_the_right], -6, "right"))
+    return [layer for part, dx, align in sides if len(part) for layer in label(part, x, y, dx=dx, align=align, **mark)]
 
 
 def spread(heights: Sequence[float], gap: float) -> list[float]:
@@ -136,12 +164,10 @@ def dot(used: bool) -> dict[str, Any]:
     return {"size": 90, "filled": True, "color": DARK if used else "#ffffff", "stroke": DARK, "strokeWidth": 2, "opacity": 1}
 
 
-def finish(layers: Sequence[alt.Chart], language: str, title: str, width: int, height: int) -> alt.LayerChart:
-    """The layers as one chart in our theme, its title wrapped to the width."""
-    size: dict[str, Any] = {"width": width, "height": height, "padding": {"left": 6, "right": 10, "top": 8, "bottom": 6}}
-    if title:
-        size["title"] = textwrap.wrap(title, max(20, int(width / 9.2)))
-    return alt.LayerChart(layer=list(layers), **size, config=theme(language))
+def finish(layers: Sequence[alt.Chart], language: str, width: int, height: int) -> alt.LayerChart:
+    """The layers as one chart in our theme."""
+    padding = {"left": 6, "right": 10, "top": 8, "bottom": 6}
+    return alt.LayerChart(layer=list(layers), width=width, height=height, padding=padding, config=theme(language))
 
 
 def unchecked() -> AbstractContextManager[Any]:
@@ -151,19 +177,18 @@ def unchecked() -> AbstractContextManager[Any]:
 
 def as_svg(chart: Any, name: str = "") -> str:
     """The chart as one SVG text, drawn on this machine; `name` keeps its inner ids apart from other charts'."""
-    return _own_ids(pictures.svg(_bare(chart), VEGA_LITE), name)
+    return _own_ids(pictures.svg(bare(chart), VEGA_LITE), name)
 
 
 def svg_later(chart: Any, name: str = "") -> Callable[[], str]:
     """The same as a function that waits for it: the chart is drawn while others are built."""
-    drawn = pictures.later(_bare(chart), VEGA_LITE)
+    drawn = pictures.later(bare(chart), VEGA_LITE)
     return lambda: _own_ids(drawn.result(), name)
 
 
-def _bare(chart: Any) -> dict[str, Any]:
-    spec = chart.to_dict(validate=False)
-    spec.pop("$schema", None)
-    return spec
+def bare(chart: Any) -> dict[str, Any]:
+    """The chart as Vega-Lite, without the address of the schema."""
+    return {key: value for key, value in chart.to_dict(validate=False).items() if key != "$schema"}
 
 
 def _own_ids(svg: str, name: str) -> str:

@@ -42,7 +42,6 @@ def fan_chart(
     *,
     quantity: str,
     language: str,
-    title: str = "",
     width: int = 880,
     height: int = 400,
     paths: pd.DataFrame | None = None,
@@ -67,7 +66,7 @@ def fan_chart(
     layers += target_layers(targets, x, y, gap, (min(years), max(years), width), switch) + path_layers(steps, x, y, language, switch)
     layers += published_layers(figures, x, y)
     layers += _end_labels(fan, x, y, gap, language) + _last_label(figures, x, y, language)
-    return finish(layers + key_row(_inks(fan, figures, targets or len(steps)), language, width), language, title, width, height)
+    return finish(layers + key_row(_inks(fan, figures, targets or len(steps)), language, width), language, width, height)
 
 
 def unit_of(forecast: pd.DataFrame, quantity: str) -> str:
@@ -213,10 +212,8 @@ def _last_label(figures: pd.DataFrame, x: alt.X, y: ValueAxis, language: str) ->
     if rows.empty:
         return []
     last = rows.sort_values("period").iloc[[-1]]
-    value = float(last["value"].iloc[0])
-    decimals = 0 if abs(value) >= 1000 else 1
     bound = phrase(vocabulary.BOUNDS, last["bound"].iloc[0] if "bound" in last else "exact")
-    last = last.assign(label=(bound + words.number(value, decimals)).in_language(language))
+    last = last.assign(label=(bound + words.digits(float(last["value"].iloc[0]))).in_language(language))
     return label(last, x, y("value"), dy=-18, fontWeight=700, color=DARK)
 
 

@@ -9,25 +9,12 @@ from typing import Any
 
 import altair as alt
 
-from forecast.domain import Text
+from forecast.publish.words import vocabulary
 from forecast.runs.folders import RUN_DIR
 from forecast.runs.processes import pictures
 
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 MIME = "application/vnd.vegalite.v5+json"  # what JupyterLab draws by itself
-FIELDS = {  # what a reader who points at a mark is told
-    "period": Text("năm", "year"),
-    "year": Text("năm", "year"),
-    "value": Text("giá trị", "value"),
-    "middle": Text("giữa", "middle"),
-    "median": Text("giữa", "middle"),
-    "low": Text("thấp (80 %)", "low (80%)"),
-    "high": Text("cao (80 %)", "high (80%)"),
-    "low80": Text("thấp (80 %)", "low (80%)"),
-    "high80": Text("cao (80 %)", "high (80%)"),
-    "low50": Text("thấp (50 %)", "low (50%)"),
-    "high50": Text("cao (50 %)", "high (50%)"),
-}
 
 
 def is_live() -> bool:
@@ -47,14 +34,14 @@ def _told(spec: Mapping[str, Any]) -> dict[str, Any]:
     live = deepcopy(dict(spec))
     for view in _views(live):
         placed = [view["encoding"][channel] for channel in ("x", "x2", "y", "y2") if channel in view.get("encoding", {})]
-        fields = dict.fromkeys(place["field"] for place in placed if place.get("field") in FIELDS)
+        fields = dict.fromkeys(place["field"] for place in placed if place.get("field") in vocabulary.FIELDS)
         if fields and "tooltip" not in view["encoding"]:
             view["encoding"]["tooltip"] = [_line(field) for field in fields]
     return live
 
 
 def _line(field: str) -> dict[str, str]:
-    name = FIELDS[field]
+    name = vocabulary.FIELDS[field]
     return {"field": field, "type": "quantitative", "title": f"{name.vi} / {name.en}", "format": "d" if field in ("period", "year") else ",.1f"}
 
 

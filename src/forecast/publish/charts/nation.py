@@ -9,15 +9,18 @@ import pandas as pd
 
 from forecast.columns import ENOUGH_ORIGINS
 from forecast.domain import Text
+from forecast.headline import DIGITAL
 from forecast.publish import words
 from forecast.publish.charts.canvas import (
     DARK,
     FORECAST,
     SOFT,
+    across,
     as_svg,
     finish,
     key_row,
     label,
+    named_rows,
     plot,
     show,
     theme,
@@ -27,7 +30,7 @@ from forecast.publish.charts.canvas import (
 )
 from forecast.publish.charts.fan import fan_chart, fan_layers, of_quantity, plain, published_layers, rebuilt_layers
 from forecast.publish.words import vocabulary
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.vocabulary import phrase, sentence
 
 __all__ = ["as_svg", "backtest_chart", "fan_chart", "later_chart", "methods_chart", "nation_chart", "show", "theme"]
 
@@ -38,7 +41,6 @@ def nation_chart(
     language: str,
     *,
     quantity: str | None = None,
-    title: str = "",
     width: int = 640,
     height: int = 320,
 ) -> alt.LayerChart:
@@ -58,7 +60,7 @@ def nation_chart(
     ends = rows.sort_values("period").tail(1)
     ends = ends.assign(label=[words.number(value, 1).in_language(language) for value in ends["value"]])
     layers = lines + layers + label(ends, x, y("value"), dx=10, align="left", baseline="middle", fontWeight=700)
-    return finish(layers + key_row(inks, language, width), language, title, width, height)
+    return finish(layers + key_row(inks, language, width), language, width, height)
 
 
 def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: alt.X, y: Any) -> list[alt.Chart]:
@@ -70,29 +72,22 @@ def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: 
     return [thin.encode(x, y("median"), alt.Detail("method:N"))]
 
 
-def methods_chart(
-    methods: pd.DataFrame, language: str, *, unit: str, title: str = "", width: int = 560
-) -> alt.LayerChart:
+def methods_chart(methods: pd.DataFrame, language: str, *, unit: str, width: int = 560) -> alt.LayerChart:
     """What each named method says for the nation in the last year: the middle and its 80 % band."""
     rows = methods[methods["period"] == methods["period"].max()].copy()
-    for name in ("low", "median", "high"):
-        rows[name] = pd.to_numeric(rows[name], errors="coerce")
+    ends = ["low", "median", "high"]
+    rows[ends] = rows[ends].apply(pd.to_numeric, errors="coerce")
     rows["who"] = [phrase(vocabulary.METHODS, code).in_language(language) for code in rows["method"]]
     rows["label"] = [words.number(value, 1).in_language(language) for value in rows["median"]]
-    y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelFontSize=15, domain=False, ticks=False))
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit).in_language(language), tickCount=5)
-    domain = list(value_domain([*rows["low"], *rows["high"]], False))
-    scale = alt.Scale(zero=False, domain=domain, nice=False)
+    x, y = across(value_domain([*rows["low"], *rows["high"]], False), words.unit_text(unit), language), named_rows()
     base = plot(rows)
-    band = base.mark_rule(strokeWidth=9, color=FORECAST, opacity=0.3)
-    band = band.encode(alt.X("low:Q", axis=axis, scale=scale), y, alt.X2("high:Q"))
-    middle = alt.X("median:Q", axis=axis, scale=scale)
-    point = base.mark_point(size=90, filled=True, color=FORECAST, opacity=1).encode(middle, y)
-    text = label(rows, middle, y, dy=-15, fontWeight=600)
-    return finish([band, point, *text], language, title, width, 48 * max(1, len(rows)))
+    band = base.mark_rule(strokeWidth=9, color=FORECAST, opacity=0.3).encode(x("low"), y, alt.X2("high:Q"))
+    point = base.mark_point(size=90, filled=True, color=FORECAST, opacity=1).encode(x("median"), y)
+    text = label(rows, x("median"), y, dy=-15, fontWeight=600)
+    return finish([band, point, *text], language, width, 48 * max(1, len(rows)))
 
 
-def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, title: str = "", width: int = 480) -> alt.LayerChart:
+def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, width: int = 480) -> alt.LayerChart:
     """How far each method was off in the past and how often its 80 % band held.
 
     Columns: method, mase, coverage80 (0..1) and, when known, mase_relative (1 = repeating the last year); several series
@@ -106,26 +101,21 @@ def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, title: str = "",
     table = table[table["error"].notna()]
     table["who"] = [_series_name(row).in_language(language) for row in table.to_dict("records")]
     table["label"] = [_held(row).in_language(language) for row in table.to_dict("records")]
-    axis = alt.Axis(format=",.10~f", tickCount=4, title=_AXES[relative].in_language(language))
+    unit = sentence("error_relative" if relative else "error_scaled")
+    axis = alt.Axis(format=",.10~f", tickCount=4, title=unit.in_language(language))
     y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=340, domain=False, ticks=False))
     x = alt.X("error:Q", axis=axis, scale=alt.Scale(domainMin=0, nice=True))
     bars = plot(table).mark_bar(color=FORECAST, opacity=0.75, height=18).encode(x, y)
     rule = plot([{"error": 1.0}]).mark_rule(color=DARK, strokeWidth=2, strokeDash=[5, 4]).encode(x)
     text = label(table, x, y, align="left", dx=6, fontSize=14)
-    return finish([bars, rule, *text], language, title, width, 36 * max(1, len(table)))
-
-
-_AXES = {
-    True: Text("sai số (1 = như giữ nguyên năm cuối)", "error (1 = as repeating the last year)"),
-    False: Text("sai số (1 = mức thay đổi bình quân một năm)", "error (1 = an average yearly change)"),
-}
+    return finish([bars, rule, *text], language, width, 36 * max(1, len(table)))
 
 
 def _series_name(row: dict[str, Any]) -> Text:
     if words.is_missing(row.get("indicator")):
         return phrase(vocabulary.METHODS, row["method"])
     name = words.indicator_text(row["indicator"])
-    if row["indicator"] != "digital_economy_share":
+    if row["indicator"] != DIGITAL:
         return name
     return name + " (" + phrase(vocabulary.SWITCH_LABELS, row["measure"]) + ")"
 
@@ -142,12 +132,11 @@ def _held(row: dict[str, Any]) -> Text:
     return text + Text(" (chưa đủ để xếp hạng)", " (too few to rank)") if count < ENOUGH_ORIGINS else text
 
 
-def later_chart(later: pd.DataFrame, language: str, *, unit: str, title: str = "", width: int = 560) -> alt.LayerChart:
+def later_chart(later: pd.DataFrame, language: str, *, unit: str, width: int = 560) -> alt.LayerChart:
     """What was forecast then (band and line) against what was published later (solid dots)."""
     rows = later.copy()
     numbers = ["forecast_low", "forecast_median", "forecast_high", "published"]
-    for name in numbers:
-        rows[name] = pd.to_numeric(rows[name], errors="coerce")
+    rows[numbers] = rows[numbers].apply(pd.to_numeric, errors="coerce")
     domain = value_domain([value for name in numbers for value in rows[name]], False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
     y = value_axis(unit, language, domain)
@@ -160,4 +149,4 @@ def later_chart(later: pd.DataFrame, language: str, *, unit: str, title: str = "
     seen = figures[figures["value"].notna()]
     seen = seen.assign(label=[words.number(value, 1).in_language(language) for value in seen["value"]])
     layers += label(seen, x, y("value"), align="left", dx=20, baseline="middle", fontWeight=700)
-    return finish(layers + key_row(("published", "forecast"), language, width), language, title, width, 260)
+    return finish(layers + key_row(("published", "forecast"), language, width), language, width, 260)

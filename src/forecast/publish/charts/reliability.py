@@ -11,6 +11,7 @@ from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts.canvas import DARK, FORECAST, SOFT, label, plot, theme
 from forecast.publish.words import vocabulary
+from forecast.publish.words.vocabulary import sentence
 
 NEAR = 0.05  # mean chance and frequency this close are called equal
 _GIVEN, _HAPPENED = Text("khả năng đã nói", "chance given"), Text("đã xảy ra", "happened")
@@ -45,7 +46,4 @@ def verdict(given: float, happened: float) -> Text:
         judged = Text("khả năng đã nói thấp hơn thực tế", "the chances given were too low")
     else:
         judged = Text("khả năng đã nói cao hơn thực tế", "the chances given were too high")
-    return Text(
-        f"bình quân đã nói {mean.vi}, đã xảy ra {share.vi}: {judged.vi}",
-        f"said {mean.en} on average, happened {share.en}: {judged.en}",
-    )
+    return sentence("chances_judged", mean=mean, share=share, judged=judged)

@@ -16,8 +16,12 @@ from forecast.publish.charts.canvas import (
     FORECAST,
     REBUILT,
     TARGET,
+    across,
+    around,
+    beside,
     finish,
     label,
+    named_rows,
     plot,
     spread,
     value_axis,
@@ -36,29 +40,21 @@ TOGETHER = Text("Cộng lại", "Together")
 NARROW, LETTERS_OF_A_NAME = 300, 17  # below that many pixels names beside bars are wrapped, so that the bars keep room
 
 
-def bands_chart(
-    bands: pd.DataFrame, names: Names, language: str, *, title: str = "", width: int = 640
-) -> alt.LayerChart:
+def bands_chart(bands: pd.DataFrame, names: Names, language: str, *, width: int = 640) -> alt.LayerChart:
     """Middle line and 80 % band of each scenario by year, the last middle named; one quantity of one indicator."""
-    return _lines(bands, names, language, title, width, zero=False)
+    return _lines(bands, names, language, width, zero=False)
 
 
-def differences_chart(
-    differences: pd.DataFrame, names: Names, language: str, *, title: str = "", width: int = 640
-) -> alt.LayerChart:
+def differences_chart(differences: pd.DataFrame, names: Names, language: str, *, width: int = 640) -> alt.LayerChart:
     """How far each scenario is from the first, draw by draw: middle and 80 % band of the difference, and the line of zero."""
-    return _lines(differences, names, language, title, width, zero=True)
+    return _lines(differences, names, language, width, zero=True)
 
 
-def _lines(
-    rows: pd.DataFrame, names: Names, language: str, title: str, width: int, *, zero: bool
-) -> alt.LayerChart:
+def _lines(rows: pd.DataFrame, names: Names, language: str, width: int, *, zero: bool) -> alt.LayerChart:
     rows = rows.rename(columns={"year": "period", "median": "middle"})
     order = [name for name in names if (rows["scenario"] == name).any()]
     places = list(names) if zero else order
-    unit = str(rows["unit"].iloc[0])
-    if zero:
-        unit = POINTS.get(unit, unit)
+    unit = _unit_of_change(rows) if zero else str(rows["unit"].iloc[0])
     ends = [*rows["low"], *rows["high"], *([0.0] if zero else [])]
     domain = value_domain(ends, False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
@@ -73,7 +69,7 @@ def _lines(
         line = base.mark_line(color=COLOURS[spot], strokeWidth=3, strokeDash=DASHES[spot])
         layers.append(line.encode(x, place("middle")))
     layers += _end_labels(rows, order, places, names, language, domain, x, place, zero)
-    return finish(layers, language, title, width, HEIGHT)
+    return finish(layers, language, width, HEIGHT)
 
 
 def _end_labels(
@@ -93,53 +89,41 @@ def _end_labels(
     return layers
 
 
-def contributions_chart(
-    rows: pd.DataFrame, names: Names, language: str, *, title: str = "", width: int = 460
-) -> alt.LayerChart:
+def contributions_chart(rows: pd.DataFrame, names: Names, language: str, *, width: int = 460) -> alt.LayerChart:
     """What each lever adds to the outcome (bars from zero), and their sum; one indicator, one year."""
     rows = rows.assign(who=[names[name].in_language(language) for name in rows["lever"]])
     total = {"who": TOGETHER.in_language(language), "contribution": rows["contribution"].sum(), "sum": True}
     table = pd.concat([rows.assign(sum=False), pd.DataFrame([total])], ignore_index=True)
-    return _bars(table, "contribution", _unit(rows), language, title, width)
+    added = table["contribution"]
+    table = table.assign(label=[signed(value).in_language(language) for value in added])
+    low, high = min(0.0, float(added.min())), max(0.0, float(added.max()))
+    room = 0.22 * (high - low or 1.0)
+    domain = (low - (room if low < 0 else 0.0), high + (room if high > 0 else 0.0))
+    x = across(domain, words.unit_text(_unit_of_change(rows)), language, 3 if width < NARROW else 5)("contribution")
+    table, y, step = _named_rows(table, width)
+    colour = alt.Color("sum:N", scale=alt.Scale(domain=[False, True], range=[FORECAST, REBUILT]), legend=None)
+    bars = plot(table).mark_bar(height=18, opacity=0.85).encode(x, y, colour)
+    zero = plot([{"contribution": 0.0}]).mark_rule(color=DARK, strokeWidth=1.5).encode(x)
+    texts = beside(table, table["contribution"] >= 0, x, y, baseline="middle", fontSize=14)
+    return finish([bars, zero, *texts], language, width, step * len(table))
 
 
-def _unit(rows: pd.DataFrame) -> str:
+def _unit_of_change(rows: pd.DataFrame) -> str:
     unit = str(rows["unit"].iloc[0])
     return POINTS.get(unit, unit)
 
 
-def _bars(table: pd.DataFrame, field: str, unit: str, language: str, title: str, width: int) -> alt.LayerChart:
-    table = table.assign(label=[signed(value).in_language(language) for value in table[field]])
-    low, high = min(0.0, float(table[field].min())), max(0.0, float(table[field].max()))
-    room = 0.22 * (high - low or 1.0)
-    scale = alt.Scale(domain=[low - (room if low < 0 else 0.0), high + (room if high > 0 else 0.0)], nice=False)
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit).in_language(language), tickCount=3 if width < NARROW else 5)
-    x = alt.X(f"{field}:Q", axis=axis, scale=scale)
-    table, y, step = _named_rows(table, width)
-    colour = alt.Color("sum:N", scale=alt.Scale(domain=[False, True], range=[FORECAST, REBUILT]), legend=None)
-    bars = plot(table).mark_bar(height=18, opacity=0.85).encode(x, y, colour)
-    zero = plot([{field: 0.0}]).mark_rule(color=DARK, strokeWidth=1.5).encode(alt.X(f"{field}:Q", axis=axis, scale=scale))
-    texts: list[alt.Chart] = []
-    for side, dx, align in ((1, 6, "left"), (-1, -6, "right")):
-        part = table[(table[field] >= 0) if side > 0 else (table[field] < 0)]
-        texts += label(part, x, y, dx=dx, align=align, baseline="middle", fontSize=14) if len(part) else []
-    return finish([bars, zero, *texts], language, title, width, step * len(table))
-
-
 def _named_rows(table: pd.DataFrame, width: int) -> tuple[pd.DataFrame, alt.Y, int]:
     """The rows with the names their bars stand beside, the axis of names, and the pixels each row takes."""
-    style: dict[str, Any] = {"labelFontSize": 14, "domain": False, "ticks": False}
     if width >= NARROW:
-        return table, alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=330, **style)), 36
+        return table, named_rows(14, 330), 36
     wrapped = [textwrap.wrap(name, LETTERS_OF_A_NAME) for name in table["who"]]
-    axis = alt.Axis(labelLimit=160, labelExpr="split(datum.label, '|')", labelLineHeight=17, **style)
     table = table.assign(who=["|".join(lines) for lines in wrapped])
-    return table, alt.Y("who:N", sort=None, title=None, axis=axis), 16 + 18 * max(map(len, wrapped))
+    y = named_rows(14, 160, labelExpr="split(datum.label, '|')", labelLineHeight=17)
+    return table, y, 16 + 18 * max(map(len, wrapped))
 
 
-def waterfall_chart(
-    rows: pd.DataFrame, language: str, *, unit: str, title: str = "", width: int = 520
-) -> alt.LayerChart:
+def waterfall_chart(rows: pd.DataFrame, language: str, *, unit: str, width: int = 520) -> alt.LayerChart:
     """From the saved number to today's, one step per part; one indicator and quantity."""
     first, last = float(rows["start"].iloc[0]), float(rows["end"].iloc[-1])
     steps: list[dict[str, Any]] = [{"who": _step_name("saved", language), "low": 0.0, "high": first, "kind": "end"}]
@@ -154,35 +138,23 @@ def waterfall_chart(
         step["low"] = max(step["low"], low) if step["kind"] == "end" else step["low"]
         shown = words.number(step["high"], 2) if step["kind"] == "end" else signed(step["change"])
         step["label"] = shown.in_language(language)
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit).in_language(language), tickCount=5)
-    scale = alt.Scale(domain=[low, high + 0.15 * (high - low)], nice=False, zero=False)
-    y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelFontSize=14, domain=False, ticks=False))
+    x, y = across((low, high + 0.15 * (high - low)), words.unit_text(unit), language), named_rows(14)
     shades = alt.Scale(domain=["end", "up", "down"], range=[REBUILT, FORECAST, TARGET])
     bars = plot(steps).mark_bar(height=20, opacity=0.85)
-    bars = bars.encode(alt.X("low:Q", axis=axis, scale=scale), y, alt.X2("high:Q"), alt.Color("kind:N", scale=shades, legend=None))
+    bars = bars.encode(x("low"), y, alt.X2("high:Q"), alt.Color("kind:N", scale=shades, legend=None))
     labels = [{**step, "at": max(step["low"], step["high"])} for step in steps]
-    texts = label(labels, alt.X("at:Q", axis=axis, scale=scale), y, dx=8, align="left", baseline="middle", fontSize=14)
-    return finish([bars, *texts], language, title, width, 38 * len(steps))
+    texts = label(labels, x("at"), y, dx=8, align="left", baseline="middle", fontSize=14)
+    return finish([bars, *texts], language, width, 38 * len(steps))
 
 
 def _step_name(part: str, language: str) -> str:
     return phrase(vocabulary.CHANGES, part).in_language(language)
 
 
-def tornado_chart(
-    rows: pd.DataFrame, names: Names, language: str, *, title: str = "", width: int = 460
-) -> alt.LayerChart:
+def tornado_chart(rows: pd.DataFrame, names: Names, language: str, *, width: int = 460) -> alt.LayerChart:
     """The outcome with each assumption of a scenario low and high, around the scenario's own; one indicator."""
     rows = rows.assign(who=[names[name].in_language(language) for name in rows["lever"]])
-    low, high = value_domain([*rows["outcome_low"], *rows["outcome_high"], *rows["outcome"]], False)
-    ticks = 3 if width < NARROW else 5
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(str(rows["unit"].iloc[0])).in_language(language), tickCount=ticks)
-    scale = alt.Scale(domain=[low, high], nice=False, zero=False)
+    domain = value_domain([*rows["outcome_low"], *rows["outcome_high"], *rows["outcome"]], False)
+    x = across(domain, words.unit_text(str(rows["unit"].iloc[0])), language, 3 if width < NARROW else 5)
     rows, y, step = _named_rows(rows, width)
-    start = alt.X("outcome:Q", axis=axis, scale=scale)
-    bars = [
-        plot(rows).mark_bar(color=colour, height=16, opacity=0.85).encode(start, y, alt.X2(f"{end}:Q"))
-        for end, colour in (("outcome_low", REBUILT), ("outcome_high", FORECAST))
-    ]
-    middle = plot(rows.head(1)).mark_rule(color=DARK, strokeWidth=2).encode(start)
-    return finish([*bars, middle], language, title, width, step * max(1, len(rows)))
+    return finish(around(rows, x, y, "outcome"), language, width, step * max(1, len(rows)))

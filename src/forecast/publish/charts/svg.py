@@ -156,14 +156,10 @@ def _steps(parts: list[tuple[str, str]]) -> Iterator[str]:
             continue
         left, top = (round(10 * float(part)) for part in point.split(","))
         if letter == "M":
-            yield f"M{_tenths(left)},{_tenths(top)}"
+            yield f"M{_short(left / 10)},{_short(top / 10)}"
         else:
-            yield f"l{_tenths(left - x)},{_tenths(top - y)}".replace(",-", "-")
+            yield f"l{_short((left - x) / 10)},{_short((top - y) / 10)}".replace(",-", "-")
         x, y = left, top
-
-
-def _tenths(value: int) -> str:
-    return _short(value / 10)
 
 
 def _short(value: float) -> str:

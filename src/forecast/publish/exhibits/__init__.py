@@ -9,10 +9,12 @@ from typing import Any
 import pandas as pd
 
 from forecast.domain import Text
+from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import NOTHING
 
 Tables = Mapping[str, pd.DataFrame]  # the recorded tables of a run by name
 Summary = Mapping[str, Any]  # and its summary
+Chart = Callable[[str, int, int], Any]  # of a language, a width and a height
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,21 @@ class Exhibit:
     rows: tuple[tuple[Text, ...], ...] = ()
     columns: tuple[Text, ...] = ()
     values: tuple[tuple[Any, ...], ...] = ()
-    chart: Callable[[str, int, int], Any] | None = None
+    chart: Chart | None = None
     size: tuple[int, int] = (640, 320)
 
 
-def table(name: str, title: Text, lines: Iterable[Mapping[Text, Text]], sentence: Text = NOTHING, **chart: Any) -> Exhibit:
-    """An exhibit of lines that give each cell under its head; all lines have the heads of the first."""
+def table(
+    name: str, title: Text, lines: Iterable[Mapping[Text, Text]], sentence: Text = NOTHING, chart: Chart | None = None
+) -> Exhibit:
+    """An exhibit of lines that give each cell under its head, all with the heads of the first."""
     rows = list(lines)
     head = tuple(rows[0]) if rows else ()
-    return Exhibit(name, title, sentence, head, tuple(tuple(row[cell] for cell in head) for row in rows), **chart)
+    cells = tuple(tuple(row[cell] for cell in head) for row in rows)
+    return Exhibit(name, title, sentence, head, cells, chart=chart, size=(420, 0))
 
 
-def heads(vi: str, en: str) -> tuple[Text, ...]:
-    """Several heads at once, each language's parted by '|'."""
-    return tuple(Text(*head) for head in zip(vi.split("|"), en.split("|"), strict=True))
+def heads(code: str) -> tuple[Text, ...]:
+    """The heads that stand in vocabulary.csv under `code`, parted by '|'."""
+    both = vocabulary.HEADS[code]
+    return tuple(Text(*head) for head in zip(both.vi.split("|"), both.en.split("|"), strict=True))

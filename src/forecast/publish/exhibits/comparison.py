@@ -15,7 +15,7 @@ from forecast.publish.charts import scenarios as charts
 from forecast.publish.exhibits import Exhibit, heads
 from forecast.publish.words import captions, vocabulary
 from forecast.publish.words.numbers import Names, digits, plain_number, signed
-from forecast.publish.words.scenarios import HEADLINE, difference_sentence, lever_names
+from forecast.publish.words.scenarios import difference_sentence, judged_quantity, lever_names
 from forecast.publish.words.vocabulary import phrase
 
 BARS = (460, 0)  # what a chart of bars wants: as many rows as there are
@@ -28,7 +28,7 @@ def _of(table: pd.DataFrame, indicator: str, quantity: str) -> pd.DataFrame:
 def differences_said(compared: Comparison, indicator: str) -> list[Text]:
     """How far each scenario ends from the first: by its average growth where there is one, else by the main quantity."""
     average = _of(compared.differences, indicator, "growth_average")
-    rows = average if len(average) else _of(compared.differences, indicator, HEADLINE[indicator])
+    rows = average if len(average) else _of(compared.differences, indicator, judged_quantity(indicator))
     names = {scenario.id: scenario.name for scenario in compared.chosen}
     return [difference_sentence(row, names) for row in words.rows_of(rows[rows["year"] == rows["year"].max()])]
 
@@ -36,7 +36,7 @@ def differences_said(compared: Comparison, indicator: str) -> list[Text]:
 def by_year(compared: Comparison, indicator: str) -> tuple[Exhibit, Exhibit, Exhibit]:
     """The main quantity of an indicator: chart of the bands, chart of the differences, and both as a table by year."""
     names = {scenario.id: scenario.name for scenario in compared.chosen}
-    bands, gaps = (_of(table, indicator, HEADLINE[indicator]) for table in (compared.bands, compared.differences))
+    bands, gaps = (_of(table, indicator, judged_quantity(indicator)) for table in (compared.bands, compared.differences))
     title = words.indicator_text(indicator)
 
     def draw(make: Callable[..., Any], rows: pd.DataFrame) -> Callable[[str, int, int], Any]:
@@ -65,10 +65,7 @@ def _years(bands: pd.DataFrame, gaps: pd.DataFrame, names: Names) -> Exhibit:
         (row["year"], names[row["scenario"]], names[row["against"]], row["low"], row["median"], row["high"], row["chance"])
         for row in words.rows_of(gaps)
     ]
-    columns = heads(
-        "năm|kịch bản|so với|thấp (10 %)|giữa|cao (90 %)|khả năng cao hơn (0–1)",
-        "year|scenario|against|low (10%)|middle|high (90%)|chance to be higher (0-1)",
-    )
+    columns = heads("years_file")
     title = Text("Bảng theo năm: giữa (8 phần 10 khả năng)", "By year: middle (8 chances in 10)")
     return Exhibit("years", title, head=head, rows=rows, columns=columns, values=tuple(values))
 
@@ -89,9 +86,9 @@ def contributions(rows: pd.DataFrame, store: Evidence, who: Text) -> Exhibit:
         "contributions",
         Text("Đóng góp của từng đòn bẩy", "What each lever adds"),
         captions.contributions(rows, names, who, words.indicator_text(str(rows["indicator"].iloc[0]))),
-        heads("Đòn bẩy|Đóng góp|Cơ sở → kịch bản|Mức tin", "Lever|Contribution|Baseline → scenario|Rating"),
+        heads("contributions"),
         tuple((names[row["lever"]], signed(row["contribution"]), _change(row), rating) for row, rating in rated),
-        heads("đòn bẩy|đóng góp|cơ sở|kịch bản|mức tin", "lever|contribution|baseline|scenario|rating"),
+        heads("contributions_file"),
         tuple((names[row["lever"]], row["contribution"], row["baseline"], row["scenario"], rating) for row, rating in rated),
         lambda language, width, _height: charts.contributions_chart(rows, names, language, width=width),
         BARS,
@@ -106,20 +103,17 @@ def assumptions(rows: pd.DataFrame, store: Evidence, who: Text) -> Exhibit:
     """The outcome with each assumption of one scenario low and high, for one indicator, the one it hangs on most first."""
     unit, names = words.unit_text(str(rows["unit"].iloc[0])), lever_names(store, rows)
     outcomes = ("outcome_low", "outcome", "outcome_high")
-    low, middle, high = heads("Kết quả khi thấp|Kết quả|Kết quả khi cao", "Outcome when low|Outcome|Outcome when high")
+    low, middle, high = heads("outcomes")
     return Exhibit(
         "assumptions",
         Text("Kết quả khi từng giả định thấp và cao", "The outcome with each assumption low and high"),
         captions.assumptions(rows, names, who),
-        (*heads("Giả định|Thấp → cao", "Assumption|Low → high"), *(end + " (" + unit + ")" for end in (low, middle, high))),
+        (*heads("assumptions"), *(end + " (" + unit + ")" for end in (low, middle, high))),
         tuple(
             (names[row["lever"]], plain_number(row["low_value"]) + " → " + plain_number(row["high_value"]), *(digits(row[name]) for name in outcomes))
             for row in words.rows_of(rows)
         ),
-        heads(
-            "giả định|giá trị thấp|giá trị cao|kết quả khi thấp|kết quả|kết quả khi cao",
-            "assumption|low value|high value|outcome when low|outcome|outcome when high",
-        ),
+        heads("assumptions_file"),
         tuple((names[row["lever"]], row["low_value"], row["high_value"], *(row[name] for name in outcomes)) for row in words.rows_of(rows)),
         lambda language, width, _height: charts.tornado_chart(rows, names, language, width=width),
         BARS,

@@ -16,7 +16,7 @@ from forecast.publish.exhibits.evidence import SOURCE, sources_of
 from forecast.publish.exhibits.outlook import BAND, MIDDLE, YEAR, nation_unit
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import DASH, NOTHING
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.vocabulary import phrase, sentence
 
 Row = Mapping[str, Any]
 TOO_FEW = Text("chưa đủ dữ liệu để xếp hạng", "too few to rank")
@@ -68,10 +68,7 @@ def _skill(row: Row) -> Text:
     origins = int(row.get("origins") or 0)
     if origins >= ENOUGH_ORIGINS:
         return words.skill_text(row)
-    return Text(
-        f"chưa đủ dữ liệu để xếp hạng (mới thử được {origins} lần, cần {ENOUGH_ORIGINS})",
-        f"too few figures to rank (tried {origins} times, {ENOUGH_ORIGINS} are needed)",
-    )
+    return sentence("too_few_origins", origins=origins, needed=ENOUGH_ORIGINS)
 
 
 def _beside_naive(row: Row) -> Text:
@@ -104,21 +101,24 @@ def chances_kept(tables: Tables) -> Exhibit:
         count = int(every["origins"].max()) if len(every) else 0
         few = Text(f"Mới có {count} lần thử (cần {ENOUGH_ORIGINS}): {TOO_FEW.vi}.", f"Only {count} origins: too few to judge.")
         return Exhibit("reliability", title, few)
-
-    def chart(language: str, width: int, height: int) -> Any:
-        return reliability.reliability_chart(every, language, width=width)
-
-    return Exhibit("reliability", title, rows=tuple((sentence,) for sentence in chances(every)), head=(title,), chart=chart, size=(300, 300))
+    return Exhibit(
+        "reliability",
+        title,
+        head=(title,),
+        rows=tuple((judged,) for judged in chances(every)),
+        chart=lambda language, width, _: reliability.reliability_chart(every, language, width=width),
+        size=(300, 300),
+    )
 
 
 def tried(tables: Tables) -> Exhibit:
     """How far the kit's own way was off on each series, as a chart."""
-    every = tables["backtest"]
-
-    def chart(language: str, width: int, height: int) -> Any:
-        return nation.backtest_chart(every, language, width=width)
-
-    return Exhibit("backtest", Text("Sai số của từng chuỗi", "The error on each series"), chart=chart, size=(480, 0))
+    return Exhibit(
+        "backtest",
+        Text("Sai số của từng chuỗi", "The error on each series"),
+        chart=lambda language, width, _: nation.backtest_chart(tables["backtest"], language, width=width),
+        size=(480, 0),
+    )
 
 
 def backtests(tables: Tables) -> Iterator[Exhibit]:
@@ -160,29 +160,17 @@ def ranking(rows: list[dict[str, Any]]) -> Text:
     own = next((row for row in rows if row["method"] == "default"), None)
     count = max((int(row["origins"]) for row in rows), default=0)
     if own is None or not own["rankable"]:
-        return Text(
-            f"Mới thử được {count} lần (cần {ENOUGH_ORIGINS}): **{TOO_FEW.vi}**; các con số dưới đây chỉ để tham khảo.",
-            f"Only {count} origin(s) ({ENOUGH_ORIGINS} are needed): too few to rank; the figures below are for reference only.",
-        )
+        return sentence("not_ranked", count=count, needed=ENOUGH_ORIGINS, few=TOO_FEW)
     ranked = sorted((row for row in rows if row["rankable"]), key=_order)
     rank, best = [row["method"] for row in ranked].index("default") + 1, phrase(vocabulary.METHODS, ranked[0]["method"])
     beside = Text("tốt hơn", "better") if float(own["wis"]) < 1.0 else Text("**kém hơn**", "worse")
-    return Text(
-        f"Thử {count} lần. Theo WIS, cách của bộ công cụ đứng thứ {rank} trong {len(ranked)} cách đủ số lần thử, "
-        f"{beside.vi} giữ nguyên số cuối; tốt nhất: {best.vi}.",
-        f"{count} origins. By WIS the kit's own way is number {rank} of {len(ranked)} with origins enough, "
-        f"{beside.en} than naive; best: {best.en}.",
-    ) + _too_wide(own)
+    return sentence("ranked", count=count, rank=rank, ranked=len(ranked), beside=beside, best=best) + _too_wide(own)
 
 
 def _too_wide(own: Row) -> Text:
     if float(own["coverage80"]) < words.TOO_WIDE:
         return NOTHING
-    share = _share(own["coverage80"])
-    return Text(
-        f" Khoảng 80 % chứa {share.vi} số thật: **rộng hơn mức cần** với chuỗi này.",
-        f" The 80 % band held {share.en} of the outcomes: wider than needed here.",
-    )
+    return sentence("wider_than_needed", share=_share(own["coverage80"]))
 
 
 def origins(every: pd.DataFrame, methods: tuple[str, ...] = ("default",)) -> Exhibit:
@@ -256,21 +244,13 @@ def refused(every: pd.DataFrame) -> Exhibit:
     return table("refused", Text("Không dự báo được", "Refused"), lines)
 
 
-QUARTERS = {
-    "below25": Text("Dưới 25 %", "Below 25%"),
-    "to50": Text("25-50 %", "25-50%"),
-    "to75": Text("50-75 %", "50-75%"),
-    "above75": Text("Trên 75 %", "Above 75%"),
-}
-
-
 def pit(tables: Tables) -> Exhibit:
     """Where past figures fell among the quantiles of the kit's own method; a quarter in each when calibrated."""
     lines = (
         {
             SERIES: series_of(row),
             ORIGINS: words.number(row["origins"], 0),
-            **{head: words.percent(100 * row[name], 0) if row["judged"] else TOO_FEW for name, head in QUARTERS.items()},
+            **{head: words.percent(100 * row[name], 0) if row["judged"] else TOO_FEW for name, head in vocabulary.QUARTERS.items()},
         }
         for row in words.rows_of(tables["pit"])
         if row["method"] == "default"
@@ -295,30 +275,34 @@ def now(tables: Tables) -> Exhibit:
     return table("now", Text("Bây giờ mỗi cách nói gì", "What each method says now"), lines)
 
 
-SUBJECTS = {
-    "employment_growth": Text("Tăng lao động (Đồng bằng sông Hồng 2009-2016)", "Employment growth (Red River Delta 2009-2016)"),
-    "grdp_growth": Text("Tăng trưởng GRDP", "GRDP growth"),
-    "labour_productivity_growth": Text("Tăng năng suất lao động", "Productivity growth"),
-}
-
-
 def hiding(tables: Tables) -> Exhibit:
-    """How the bridge did when figures were hidden, and the spread learned from the same figures beside the one used."""
-    learned = {row["subject"]: row for row in words.rows_of(tables["spread"])}
+    """How the bridge did on provinces whose later years were hidden, by years ahead and settings."""
     lines = (
         {
-            Text("Số liệu bị giấu", "Hidden figures"): phrase(SUBJECTS, row["subject"]),
+            Text("Số năm tới", "Years ahead"): words.number(row["ahead"], 0),
+            Text("Độ rộng lấy từ", "Settings"): phrase(vocabulary.HIDDEN, row["settings"]),
+            Text("Năm cuối đã biết", "Last known year"): Text.same(row["origin"]) if row["origin"] else Text("tất cả", "all"),
             Text("Số lần", "Cases"): words.number(row["cases"], 0),
             Text("Số tỉnh", "Provinces"): words.number(row["territories"], 0),
             Text("Trong khoảng 80 %", "Inside 80%"): _share(row["coverage80"]) if row["judged"] else TOO_FEW,
-            Text("Bề rộng (điểm)", "Width (points)"): words.number(row["width"], 1),
-            Text("Lệch bình quân (điểm)", "Mean error (points)"): words.number(row["mean_error"], 1),
-            Text("Phân tán đo được; đang dùng (điểm)", "Spread measured; used (points)"): _spread(learned[row["subject"]]),
+            Text("Bề rộng (điểm/năm)", "Width (points a year)"): words.number(row["width"], 1),
+            Text("Lệch (điểm/năm)", "Error (points a year)"): words.number(row["error"], 1),
         }
         for row in words.rows_of(tables["hiding"])
     )
     return table("hiding", Text("Giấu số rồi so lại", "Hidden figures"), lines)
 
 
-def _spread(row: Row) -> Text:
-    return words.number(100 * row["spread"], 1) + "; " + words.number(100 * row["assumed"], 1)
+def measured(tables: Tables) -> Exhibit:
+    """What the figures measure of each assumption beside the value in use and the one before, in percentage points."""
+    lines = (
+        {
+            Text("Giả định", "Assumption"): words.row_text(row, "name"),
+            Text("Đo được (điểm)", "Measured (points)"): words.number(100 * row["measured"], 2),
+            Text("Đang dùng", "Used"): words.number(100 * row["used"], 2),
+            Text("Trước đây", "Before"): words.number(100 * row["before"], 2),
+            Text("Số lần đo", "Cases"): words.number(row["cases"], 0),
+        }
+        for row in words.rows_of(tables["measured"])
+    )
+    return table("measured", Text("Giả định đo từ số liệu", "Assumptions measured from figures"), lines)

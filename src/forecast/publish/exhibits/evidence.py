@@ -15,7 +15,7 @@ from forecast.publish.exhibits.outlook import BAND, RATING, YEAR, band
 from forecast.publish.words import vocabulary
 from forecast.publish.words.collation import in_order
 from forecast.publish.words.numbers import NOTHING
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.vocabulary import phrase, sentence
 
 Row = Mapping[str, Any]
 SOURCE = Text("Nguồn", "Source")
@@ -76,11 +76,7 @@ def readings(tables: Tables, store: Evidence) -> Exhibit:
         }
         for row in words.rows_of(tables["readings"])
     )
-    sentence = Text(
-        "Những số dùng để dựng lại và nối từ cả nước về tỉnh, mỗi số kèm độ tin.",
-        "The figures used to rebuild and to carry the nation to the province, each with its certainty.",
-    )
-    return table("readings", Text("Mỗi số liệu nói gì", "What each figure says"), lines, sentence)
+    return table("readings", Text("Mỗi số liệu nói gì", "What each figure says"), lines, sentence("readings"))
 
 
 def assumption(row: Row) -> dict[str, Any]:
@@ -122,6 +118,6 @@ def sources(frames: Iterable[pd.DataFrame], store: Evidence) -> Exhibit:
             Text("Ngày", "Date"): Text.same(store.sources[name].published),
             Text("Địa chỉ", "Address"): Text.same(store.sources[name].url),
         }
-        for name in in_order(named, lambda name: store.sources[name].title)
+        for name in in_order(sorted(named), lambda name: store.sources[name].title)
     )
     return table("sources", Text("Nguồn", "Sources"), lines)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from forecast.domain import Text
+from forecast.headline import NATION
 from forecast.publish import words
 from forecast.publish.charts import nation as charts
 from forecast.publish.charts.fan import fan_chart, fan_table, of_quantity, own_history, plain, unit_of
@@ -15,8 +17,8 @@ from forecast.publish.charts.sensitivity import sensitivity_chart
 from forecast.publish.exhibits import Exhibit, Summary, Tables, table
 from forecast.publish.words import information as words_of_information
 from forecast.publish.words import vocabulary
-from forecast.publish.words.numbers import DASH, digits
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.numbers import digits
+from forecast.publish.words.vocabulary import phrase, sentence
 
 YEAR, KIND, RATING = Text("Năm", "Year"), Text("Loại số", "Kind"), Text("Mức tin", "Rating")
 LOW, MIDDLE, HIGH, BAND = Text("Thấp", "Low"), Text("Giữa", "Middle"), Text("Cao", "High"), Text.same("80 %")
@@ -36,25 +38,24 @@ def fan(tables: Tables, summary: Summary, quantity: str, *, choice: bool = True)
     if forecast[forecast["quantity"] == plain(quantity)].empty:
         return None
     switch = tuple(str(row["target"]) for row in words.rows_of(verdicts) if choice)
-
-    def chart(language: str, width: int, height: int) -> Any:
-        given = (forecast, history, verdicts)
-        paths = tables.get("target_paths")
-        return fan_chart(*given, quantity=quantity, language=language, paths=paths, switch=switch, width=width, height=height)
-
+    drawn = partial(fan_chart, forecast, history, verdicts, quantity=quantity, paths=tables.get("target_paths"), switch=switch)
     unit, growth = unit_of(forecast, quantity), plain(quantity) == "growth"
-    title = Text("Mức tăng mỗi năm", "Growth each year") if growth else Text("Mức từng năm", "Level each year")
-    return Exhibit("fan", title, _fan_sentence(forecast, quantity, unit), _fan_head(unit), _fan_rows(tables, quantity), chart=chart, size=(880, 400))
+    return Exhibit(
+        "fan",
+        Text("Mức tăng mỗi năm", "Growth each year") if growth else Text("Mức từng năm", "Level each year"),
+        _fan_sentence(forecast, quantity, unit),
+        _fan_head(unit),
+        _fan_rows(tables, quantity),
+        chart=lambda language, width, height: drawn(language=language, width=width, height=height),
+        size=(880, 400),
+    )
 
 
 def _fan_sentence(forecast: pd.DataFrame, quantity: str, unit: str) -> Text:
     last = fan_table(forecast, quantity).iloc[-1]
     low, middle, high = (words.amount(float(last[name]), unit) for name in ("low80", "middle", "high80"))
     kind, year = phrase(vocabulary.INKS, last["ink"]), int(last["period"])
-    return Text(
-        f"Năm {year} ({kind.vi}): giữa là {middle.vi}; 8 phần 10 khả năng nằm từ {low.vi} đến {high.vi}.",
-        f"{year} ({kind.en}): middle {middle.en}; 8 chances in 10 between {low.en} and {high.en}.",
-    )
+    return sentence("fan", year=year, kind=kind, middle=middle, low=low, high=high)
 
 
 def _fan_head(unit: str) -> tuple[Text, ...]:
@@ -76,11 +77,7 @@ def _ink(row: Mapping[str, Any]) -> str:
 
 
 def _number_row(period: Any, ink: str, *values: Any) -> tuple[Text, ...]:
-    return (Text.same(int(period)), phrase(vocabulary.INKS, ink), *map(_number, values))
-
-
-def _number(value: Any) -> Text:
-    return DASH if words.is_missing(value) else digits(float(value))
+    return (Text.same(int(period)), phrase(vocabulary.INKS, ink), *map(digits, values))
 
 
 def band(row: Mapping[str, Any], low: str = "low", high: str = "high", decimals: int = 1) -> Text:
@@ -113,17 +110,16 @@ def nation(tables: Tables, summary: Summary) -> Exhibit | None:
     if national is None or national[national["quantity"] == plain(quantity)].empty:
         return None
     rows = of_quantity(national, quantity).sort_values("period")
-
-    def chart(language: str, width: int, height: int) -> Any:
-        return charts.nation_chart(national, tables.get("methods"), language, quantity=quantity, width=width, height=height)
-
+    drawn = partial(charts.nation_chart, national, tables.get("methods"), quantity=quantity)
     year, kind, low, middle, high = _fan_head(str(rows["unit"].iloc[0]))
-    body = [_number_row(row["period"], _ink(row | {"used": True}), row["value"], row["low"], row["high"]) for row in rows.to_dict("records")]
-    sentence = Text(
-        "Cả nước: chỗ dựa của dự báo cho tỉnh, vì số liệu cả nước đủ dài để thử lại.",
-        "The nation: what the province's forecast leans on, because national figures are long enough to be tested.",
+    return Exhibit(
+        "nation",
+        Text("Cả nước", "The nation"),
+        sentence("nation"),
+        (year, kind, middle, low, high),
+        tuple(_number_row(row["period"], _ink(row | {"used": True}), row["value"], row["low"], row["high"]) for row in rows.to_dict("records")),
+        chart=lambda language, width, height: drawn(language, width=width, height=height),
     )
-    return Exhibit("nation", Text("Cả nước", "The nation"), sentence, (year, kind, middle, low, high), tuple(body), chart=chart)
 
 
 def nation_unit(tables: Tables) -> str:
@@ -140,25 +136,22 @@ def methods(tables: Tables) -> Exhibit | None:
         return None
     unit = nation_unit(tables) or "index"
     last = every[every["period"] == every["period"].max()]
-    year = int(last["period"].iloc[0])
-    sentence = Text(
-        f"Mỗi cách dự báo nói gì về cả nước năm {year}. Các cách càng lệch nhau, càng nên thận trọng.",
-        f"What each way of forecasting says of the nation in {year}. The further apart, the more caution.",
-    )
-
-    def chart(language: str, width: int, height: int) -> Any:
-        return charts.methods_chart(every, language, unit=unit, width=width)
-
     lines = (
         {
             Text("Cách dự báo", "Method"): phrase(vocabulary.METHODS, row["method"]),
-            **{head: _number(row[name]) for head, name in ((LOW, "low"), (MIDDLE, "median"), (HIGH, "high"))},
+            **{head: digits(row[name]) for head, name in ((LOW, "low"), (MIDDLE, "median"), (HIGH, "high"))},
             Text("Sai số khi thử lại (dưới 1 là tốt)", "Error when tried on the past (below 1 is good)"): words.number(row.get("mase"), 2),
             Text("Số lần thử", "Times tried"): words.number(row.get("origins"), 0),
         }
         for row in last.to_dict("records")
     )
-    return table("methods", Text("Mỗi cách dự báo nói gì", "What each method says"), lines, sentence, chart=chart, size=(420, 0))
+    return table(
+        "methods",
+        Text("Mỗi cách dự báo nói gì", "What each method says"),
+        lines,
+        sentence("methods", year=int(last["period"].iloc[0])),
+        lambda language, width, _: charts.methods_chart(every, language, unit=unit, width=width),
+    )
 
 
 def later(tables: Tables, summary: Summary) -> Exhibit | None:
@@ -170,21 +163,17 @@ def later(tables: Tables, summary: Summary) -> Exhibit | None:
     territory = own if (every["territory"] == own).any() else str(every["territory"].iloc[0])
     rows = every[every["territory"] == territory].sort_values("period")
     growth = str(rows["quantity"].iloc[0]) == "growth"
-    of_nation = territory == "viet_nam" and tables.get("nation") is not None
+    of_nation = territory == NATION and tables.get("nation") is not None
     unit = "percent_per_year" if growth else unit_of(tables["nation" if of_nation else "forecast"], "level")
-
-    def chart(language: str, width: int, height: int) -> Any:
-        return charts.later_chart(rows, language, unit=unit, width=width)
-
-    when = words.date_text(summary.get("as_of")).vi
-    sentence = Text(
-        f"Dự báo chỉ với số liệu có đến {when} (cột) và số công bố sau đó (chấm).",
-        f"Forecast with only what was known on {when} (bars) and what was published afterwards (dots).",
-    )
     cells = ((LOW, "forecast_low"), (MIDDLE, "forecast_median"), (HIGH, "forecast_high"), (Text("Công bố sau", "Published later"), "published"))
-    lines = ({YEAR: Text.same(int(row["period"])), **{head: _number(row[name]) for head, name in cells}} for row in rows.to_dict("records"))
-    title = words.record_subject(summary) + ", " + words.territory_text(territory)
-    return table("later", title, lines, sentence, chart=chart, size=(420, 0))
+    lines = ({YEAR: Text.same(int(row["period"])), **{head: digits(row[name]) for head, name in cells}} for row in rows.to_dict("records"))
+    return table(
+        "later",
+        words.record_subject(summary) + ", " + words.territory_text(territory),
+        lines,
+        sentence("later", when=words.date_text(summary.get("as_of"))),
+        lambda language, width, _: charts.later_chart(rows, language, unit=unit, width=width),
+    )
 
 
 def sensitivity(tables: Tables) -> Exhibit | None:
@@ -192,16 +181,6 @@ def sensitivity(tables: Tables) -> Exhibit | None:
     every = tables.get("sensitivity")
     if every is None or every.empty:
         return None
-
-    def chart(language: str, width: int, height: int) -> Any:
-        return sensitivity_chart(every, language, width=width)
-
-    sentence = Text(
-        "Khả năng đạt chỉ tiêu đổi bao nhiêu khi mỗi giả định chưa chắc được giảm (xám) hay tăng (xanh): độ phân tán giảm nửa "
-        "và gấp đôi, số trung bình lùi và tiến một độ lệch chuẩn, tỷ lệ hợp nhất ít nhất 5 điểm.",
-        "How the chance moves when each unsure assumption is lowered (grey) or raised (blue): spreads halved and doubled, means "
-        "moved by one standard deviation, weights of a merger by 5 points or more.",
-    )
     lines = (
         {
             Text("Giả định", "Assumption"): words.row_text(row, "name"),
@@ -213,11 +192,13 @@ def sensitivity(tables: Tables) -> Exhibit | None:
         }
         for row in words.rows_of(every)
     )
-    title = Text("Khả năng đạt chỉ tiêu phụ thuộc vào giả định nào", "On which assumption the chance depends")
-    return table("sensitivity", title, lines, sentence, chart=chart, size=(420, 0))
-
-
-BANDS_OF = {"level": Text("mức", "level"), "growth_average": Text("tăng bình quân", "average growth")}
+    return table(
+        "sensitivity",
+        Text("Khả năng đạt chỉ tiêu phụ thuộc vào giả định nào", "On which assumption the chance depends"),
+        lines,
+        sentence("sensitivity"),
+        lambda language, width, _: sensitivity_chart(every, language, width=width),
+    )
 
 
 def information(tables: Tables) -> Exhibit:
@@ -226,12 +207,12 @@ def information(tables: Tables) -> Exhibit:
     lines = (
         {
             Text("Số liệu", "Figure"): words.row_text(row, "name"),
-            Text("Dải 80 % của", "Band of"): phrase(BANDS_OF, row["quantity"]),
+            Text("Dải 80 % của", "Band of"): phrase(vocabulary.KINDS, row["quantity"]),
             Text("Nay", "Now"): words.amount(row["band_now"], row["unit"], 1),
             Text("Khi có số", "With it"): words.amount(row["band_with"], row["unit"], 1),
             Text("Hẹp lại", "Narrower"): words.percent(row["narrowing_percent"], 1),
         }
         for row in words.rows_of(every)
     )
-    sentence = Text.joined(words_of_information.helpful(every), " ")
-    return table("information", Text("Số liệu nào sẽ giúp", "Which figure would help"), lines, sentence)
+    said = Text.joined(words_of_information.helpful(every), " ")
+    return table("information", Text("Số liệu nào sẽ giúp", "Which figure would help"), lines, said)

@@ -13,6 +13,7 @@ from forecast.policy import Baseline, codes, happened
 from forecast.publish import words
 from forecast.publish.charts import scenarios as charts
 from forecast.publish.exhibits import Exhibit, heads
+from forecast.publish.exhibits.evidence import sources_of
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import DASH, NOTHING, digits, signed
 from forecast.publish.words.scenarios import before_text
@@ -29,9 +30,7 @@ def listed(base: Baseline) -> Exhibit:
     return Exhibit(
         "scenarios",
         Text("Các kịch bản", "The scenarios"),
-        head=heads(
-            "Mã|Kịch bản|Nội dung|Người viết|Bản|Gốc|Mã mở lại", "Id|Scenario|What it says|Author|Version|Parent|Code"
-        ),
+        head=heads("scenarios"),
         rows=tuple(
             (
                 Text.same(name),
@@ -52,7 +51,7 @@ def pushes(scenario: Scenario, store: Evidence, base: Baseline | None = None) ->
 
     One that pushes no lever has no rows; its sentence says what it does instead.
     """
-    head = heads("Đòn bẩy|Đẩy thêm|Mức tin|Đã từng?|Lý do|Nguồn", "Lever|Push|Rating|Before?|Reason|Source")
+    head = heads("pushes")
     rows = [_push(push, store, base) for push in scenario.pushes]
     if base is None:
         head, rows = (*head[:3], *head[4:]), [(*row[:3], *row[4:]) for row in rows]
@@ -76,7 +75,7 @@ def _push(push: Push, store: Evidence, base: Baseline | None) -> tuple[Text, ...
         phrase(vocabulary.RATINGS, push.rating),
         NOTHING if base is None else before_text(happened(base, lever, largest)),
         push.reason,
-        _sources(push.source),
+        sources_of({"source": push.source}),
     )
 
 
@@ -86,22 +85,18 @@ def _span(span: tuple[int, int | None, float], unit: str) -> Text:
     return f"{years}: " + signed(value) + " " + words.unit_text(unit)
 
 
-def _sources(source: object) -> Text:
-    return Text.same(str(source).replace("+", " + "))
-
-
 def anatomy(table: pd.DataFrame) -> Exhibit:
     """E-commerce as sellers x orders x value beside market x share, in the year that is known; what is missing is named."""
     return Exhibit(
         "anatomy",
         Text("Doanh thu thương mại điện tử gồm những gì", "What e-commerce revenue is made of"),
-        head=heads("Địa bàn, năm|Phần|Giá trị|Nguồn", "Territory, year|Part|Value|Source"),
+        head=heads("anatomy"),
         rows=tuple(
             (
                 words.territory_text(row["territory"]) + f", {int(row['year']) if row['year'] else '–'}",
                 phrase(vocabulary.PARTS, row["part"]),
                 DASH if row["value"] is None else phrase(vocabulary.BOUNDS, row["bound"]) + words.amount(row["value"], row["unit"], 2),
-                _sources(row["source"]),
+                sources_of(row),
             )
             for row in words.rows_of(table)
         ),
@@ -116,7 +111,7 @@ def sector_rates(table: pd.DataFrame) -> Exhibit:
         "sector_rates",
         Text("Các ngành số hóa đến đâu", "How far each sector is digital"),
         head=(
-            *heads("Ngành|Năm|Mức số hóa, giữa|80 %", "Sector|Year|Digital, middle|80 %"),
+            *heads("sector_rates"),
             Text("Khả năng từ ", "Chance of ") + goal + Text(" %", "% or more"),
         ),
         rows=tuple(
@@ -140,7 +135,7 @@ def numbers(opened: Mapping[str, Mapping[str, Any]], year: int) -> Exhibit:
         chance = words.chance(outcome["probability"]) + f" ({outcome['target']})" if outcome["target"] else DASH
         rows.append((words.indicator_text(indicator), Text.same(year), middle, low + " – " + high, chance))
     title = Text("Các con số", "The numbers")
-    head = heads("Chỉ tiêu|Năm|Mức giữa|80 %|Khả năng đạt", "Indicator|Year|Middle level|80 %|Chance")
+    head = heads("numbers")
     return Exhibit("numbers", title, head=head, rows=tuple(rows))
 
 
@@ -151,7 +146,7 @@ def waterfall(rows: pd.DataFrame) -> Exhibit:
     return Exhibit(
         "waterfall",
         words.indicator_text(str(rows["indicator"].iloc[0])),
-        head=heads("Đại lượng|Do|Từ → đến|Thay đổi", "Quantity|Because of|From → to|Change"),
+        head=heads("waterfall"),
         rows=tuple(
             (
                 phrase(vocabulary.CHANGES, row["quantity"]),
@@ -168,7 +163,7 @@ def waterfall(rows: pd.DataFrame) -> Exhibit:
 
 def origin(base: Baseline, scenarios: Sequence[Scenario], runs: Mapping[str, str]) -> Exhibit:
     """Where a file's numbers come from: territory, measure, day, draws, published `runs` by indicator, each scenario's version and code."""
-    published, scenario_, version = heads("kết quả đã công bố: |kịch bản: |bản ", "published result: |scenario: |version ")
+    published, scenario_, version = heads("origin_items")
     values = [
         (Text("địa bàn", "territory"), words.territory_text(base.territory)),
         (Text("ai đo", "measured by"), words.measure_text(base.measure)),
@@ -179,4 +174,4 @@ def origin(base: Baseline, scenarios: Sequence[Scenario], runs: Mapping[str, str
     for scenario in scenarios:
         code = codes.code(codes.question(base, scenario))
         values.append((scenario_ + scenario.name, version + f"{scenario.version}; {scenario.hash}; " + Text("mã ", "code ") + code))
-    return Exhibit("origin", Text("Nguồn", "Origin"), columns=heads("mục|nội dung", "item|content"), values=tuple(values))
+    return Exhibit("origin", Text("Nguồn", "Origin"), columns=heads("origin"), values=tuple(values))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +17,7 @@ from forecast.publish.exhibits.evidence import SOURCE, sources_of
 from forecast.publish.exhibits.outlook import YEAR
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import DASH
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.vocabulary import phrase, sentence
 
 
 def growth_chances(every: pd.DataFrame) -> Exhibit:
@@ -24,24 +26,43 @@ def growth_chances(every: pd.DataFrame) -> Exhibit:
     first, last = int(years.min()), int(years.max())
     lines = []
     for (part, year), rows in every.groupby(["part", "year"], sort=False, dropna=False):
-        name = Text.same(year) if part == "year" else Text(f"{PARTS[part].vi} {first}–{last}", f"{PARTS[part].en} {first}–{last}")
-        lines.append({Text("Kỳ", "Period"): name, **{_at_least(row["rate"]): words.chance(row["probability"]) for row in words.rows_of(rows)}})
+        name = Text.same(year) if part == "year" else vocabulary.SPANS[part] + f" {first}–{last}"
+        lines.append({Text("Kỳ", "Period"): name, **_chances(rows)})
     of = {part: words.rows_of(every[every["part"] == part])[0] for part in ("average", "every")}
     rate, (mean, single) = words.plain_number(of["average"]["rate"]), (words.chance(of[part]["probability"]) for part in of)
-    sentence = Text(
-        f"Tăng bình quân ít nhất {rate.vi} % mỗi năm trong {first}–{last}: {mean.vi}; năm nào cũng tăng ít nhất {rate.vi} %: {single.vi}. "
-        "Hai điều này khác nhau: chỉ một năm yếu là điều thứ hai không còn.",
-        f"At least {rate.en}% a year on average over {first}–{last}: {mean.en}; at least {rate.en}% in every single year: {single.en}. "
-        "The two differ: one weak year ends the second.",
+    said = sentence("growth_chances", rate=rate, first=first, last=last, mean=mean, single=single)
+    return table("growth_chances", Text("Bình quân và từng năm", "On average and in every year"), lines, said)
+
+
+def _chances(rows: pd.DataFrame) -> dict[Text, Text]:
+    """The chance of at least each rate."""
+    return {"≥ " + words.plain_number(row["rate"]) + Text(" %", "%"): words.chance(row["probability"]) for row in words.rows_of(rows)}
+
+
+def growth_years(every: pd.DataFrame) -> Exhibit:
+    """Productivity growth of each year that is over: what it was computed from, its band, and how sure that is."""
+    lines = (
+        {
+            YEAR: Text.same(row["period"]),
+            Text("GRDP, số đầu", "GRDP, first print"): words.percent(row["first_printed"]),
+            Text("GRDP, số nay", "GRDP, today"): words.percent(row["output"]),
+            Text("Lao động", "Employed"): words.percent(row["employed"]),
+            Text("Năng suất (80 %)", "Productivity (80%)"): _middle(row),
+            Text("Từ đâu", "From"): phrase(vocabulary.GROWTH_BASES, row["basis"]),
+            SOURCE: sources_of(row),
+        }
+        for row in words.rows_of(every)
     )
-    return table("growth_chances", Text("Bình quân và từng năm", "On average and in every year"), lines, sentence)
+    sentence = Text(
+        "Tăng năng suất = tăng GRDP trừ tăng lao động cùng năm; không tính qua năm 2021, khi định nghĩa lao động đổi.",
+        "Productivity growth = GRDP growth less growth of the employed of the year; never across 2021, when the definition changed.",
+    )
+    return table("growth_years", Text("Từng năm đã qua", "The years that are over"), lines, sentence)
 
 
-PARTS = {"average": Text("bình quân", "average"), "every": Text("năm nào cũng vậy,", "every single year,")}
-
-
-def _at_least(rate: float) -> Text:
-    return "≥ " + words.plain_number(rate) + Text(" %", "%")
+def _middle(row: Mapping[str, Any]) -> Text:
+    low, middle, high = (words.number(row[name], 1) for name in ("low", "median", "high"))
+    return middle + " (" + low + " – " + high + ")"
 
 
 def accounting(store: Evidence, as_of: date) -> Exhibit:
@@ -62,11 +83,7 @@ def accounting(store: Evidence, as_of: date) -> Exhibit:
             }
         )
     title = Text("Tăng trưởng của cả nước từ đâu", "Where the nation's growth came from")
-    sentence = Text(
-        "Phần của vốn, năng suất các nhân tố tổng hợp (TFP) và lao động trong tăng trưởng GDP của cả nước; tỉnh chưa công bố.",
-        "The parts of capital, total factor productivity and labour in the nation's GDP growth; the province has published none.",
-    )
-    return table("accounting", title, lines, sentence)
+    return table("accounting", title, lines, sentence("accounting"))
 
 
 def measures(bands: dict[str, pd.DataFrame], store: Evidence, indicator: str, as_of: date) -> Exhibit:
@@ -91,8 +108,7 @@ def measures(bands: dict[str, pd.DataFrame], store: Evidence, indicator: str, as
 def _band(rows: pd.DataFrame) -> Text:
     if rows.empty:
         return DASH
-    low, middle, high = (words.number(float(rows[name].iloc[0]), 1) for name in ("low", "median", "high"))
-    return middle + " (" + low + " – " + high + ")"
+    return _middle(rows.iloc[0])
 
 
 def _apart(bands: dict[str, pd.DataFrame]) -> Text:
@@ -106,19 +122,10 @@ def _apart(bands: dict[str, pd.DataFrame]) -> Text:
     return Text(f"Giữa dự báo năm {year} theo từng cách đo: ", f"The middle of {year} by each measure: ") + each + "."
 
 
-SHARES = {
-    "core": Text("phần lõi (công nghệ số)", "the core (digital industries)"),
-    "digitalised": Text("phần số hóa của các ngành khác", "what is digitalised in other industries"),
-    "agriculture": Text("trong đó nông, lâm nghiệp và thủy sản", "of the whole: agriculture"),
-    "industry_construction": Text("trong đó công nghiệp và xây dựng", "of the whole: industry and construction"),
-    "services": Text("trong đó dịch vụ", "of the whole: services"),
-}
-
-
 def shares(store: Evidence, as_of: date) -> Exhibit:
     """How the nation's digital share divides, by the last published figure of each part, percent of GDP."""
     lines = []
-    for part, name in SHARES.items():
+    for part, name in vocabulary.SHARES.items():
         points = store.series(Key(f"digital_share_{part}", "nso", NATION), as_of=as_of).points
         if points:
             last = points[-1]

@@ -30,14 +30,11 @@ def targets(table: pd.DataFrame) -> Exhibit:
         "targets",
         Text("Chỉ tiêu theo từng kịch bản", "Targets by scenario"),
         head=(
-            *heads("Chỉ tiêu|Yêu cầu|Còn phải tăng", "Target|Asks for|Still required"),
+            *heads("targets"),
             *dict.fromkeys(row_text(row, "scenario") for row in rows),
         ),
         rows=tuple((_name(same[0]), asked(same[0]), _required(same[0]), *map(_fate, same)) for same in by_target.values()),
-        columns=heads(
-            "kịch bản|chỉ tiêu|yêu cầu|khả năng (0–1)|kết luận|còn phải tăng|năm đạt (giữa)",
-            "scenario|target|asks for|chance (0-1)|verdict|still required|year reached (middle)",
-        ),
+        columns=heads("targets_file"),
         values=tuple(
             (row_text(row, "scenario"), row_text(row, "name"), row["value"], row["probability"],
              phrase(vocabulary.VERDICTS, row["verdict"]), row["required"], row["arrival_median"])
@@ -138,15 +135,9 @@ def documents(table: pd.DataFrame) -> Exhibit:
     return Exhibit(
         "documents",
         Text("Các văn bản cạnh nhau", "Documents side by side"),
-        head=heads(
-            "Văn bản|Địa bàn|Yêu cầu|Khác văn bản khác?|Khả năng với địa bàn này|Kết luận",
-            "Document|Territory|Asks for|Differs from others?|Chance for this territory|Verdict",
-        ),
+        head=heads("documents"),
         rows=tuple(shown),
-        columns=heads(
-            "chỉ tiêu|văn bản|địa bàn|yêu cầu|khác văn bản khác|khả năng (0–1)|kết luận",
-            "indicator|document|territory|asks for|differs from others|chance (0-1)|verdict",
-        ),
+        columns=heads("documents_file"),
         values=tuple(
             (words.indicator_text(row["indicator"]), *texts[:2], row["value"], texts[3], row["probability"], texts[5])
             for texts, row in zip(shown, rows, strict=True)

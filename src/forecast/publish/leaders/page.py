@@ -9,6 +9,7 @@ from pathlib import Path
 from forecast import files
 from forecast.errors import ForecastError, PublishError
 from forecast.publish import shell
+from forecast.runs.publication import pointer
 
 
 def build(root: Path | str, language: str = "vi") -> str:
@@ -56,7 +57,9 @@ def served(text: str, page_digest: str, apps: Sequence[str] = ()) -> str:
 
 def leave_static(root: Path | str) -> Path | None:
     """What every publication ends with: the page as one file beside the runs; None (and a word in the log) where it fails."""
-    if digest_or_none(root) is None:
+    try:
+        digest(root)
+    except (ForecastError, OSError):  # nothing is published, or the pointer is just being replaced
         return None
     try:
         return write_static(root, shell.static_folder(root))
@@ -83,14 +86,6 @@ def show(root: Path | str | None = None, language: str = "vi") -> None:
 
 def digest(root: Path | str) -> str:
     """What is published and how it is drawn, in twenty letters; raise PublishError when nothing is published."""
-    if not (Path(root) / "parameterized_runs" / "published.json").exists():
+    if not pointer.path_of(Path(root)).exists():
         raise PublishError(shell.NOTHING.vi, shell.NOTHING.en)
     return shell.digest(root)
-
-
-def digest_or_none(root: Path | str) -> str | None:
-    """The same, None when nothing is published or the pointer is just being replaced."""
-    try:
-        return digest(root)
-    except (ForecastError, OSError):
-        return None

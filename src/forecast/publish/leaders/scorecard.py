@@ -11,11 +11,6 @@ from forecast.publish import words
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
 
-PILLARS = {
-    "digital_government": Text("Chính quyền số", "Digital government"),
-    "digital_economy": Text("Kinh tế số", "Digital economy"),
-    "digital_society": Text("Xã hội số", "Digital society"),
-}
 PROGRAMME, TERRITORY = "571", "hung_yen_pre2025"
 ICONS = {"met": "✓", "underway": "…"}
 
@@ -27,7 +22,7 @@ def pillars(store: Evidence) -> list[dict[str, Any]]:
         asked = target.territory == TERRITORY and PROGRAMME in target.document and target.value is not None
         if asked and target.indicator in store.indicators:
             rows.setdefault(store.indicators[target.indicator].pillar, []).append(_row(store, target))
-    return [{"name": name, "rows": rows[pillar]} for pillar, name in PILLARS.items() if pillar in rows]
+    return [{"name": name, "rows": rows[pillar]} for pillar, name in vocabulary.PILLARS.items() if pillar in rows]
 
 
 def _row(store: Evidence, target: Target) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pandas as pd
 from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.words import vocabulary
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.vocabulary import phrase, sentence
 
 MARKS = {"green": "✓", "amber": "▲", "red": "■", "none": "?"}
 ASKS = ("kind", "direction", "value", "first", "last")  # targets that agree in these ask for the same
@@ -63,21 +63,12 @@ def _up_to_step(push: float, numbers: Row) -> float:
 def _head(row: Row, possible: bool, chance: float) -> Text:
     asked, before = words.percent(100 * chance, 0), words.chance(row["before"])
     if float(row["before"]) >= chance:
-        return Text(
-            f"Khả năng đã từ {asked.vi} trở lên (hiện nay {before.vi}).",
-            f"The chance is {asked.en} or more already (now {before.en}).",
-        )
+        return sentence("already_reached", asked=asked, before=before)
     if possible:
         span = words.span_text(row["first"], row["last"])
-        return Text(
-            f"Để khả năng đạt lên {asked.vi} (hiện nay {before.vi}), mỗi năm {span} cần thêm, ngoài cơ sở:",
-            f"For a chance of {asked.en} (now {before.en}), each year {span} takes, beyond the baseline:",
-        )
+        return sentence("takes", asked=asked, before=before, span=span)
     best = words.chance(row["reached"])
-    return Text(
-        f"Không tới được {asked.vi}: đẩy hết mọi đòn bẩy trong khoảng cho phép, khả năng cũng chỉ {best.vi} (hiện nay {before.vi}).",
-        f"{asked.en} is out of reach: with every lever at its end the chance is {best.en} (now {before.en}).",
-    )
+    return sentence("out_of_reach", asked=asked, best=best, before=before)
 
 
 def _line(lever: Row, push: float, row: Row) -> dict[str, Any]:
@@ -94,7 +85,4 @@ def _seen(row: Row, push: float) -> Text:
         return word
     reach = words.number(float(row["reach"]) + push - float(row["push"]), 1)
     extreme, year = words.number(float(row["extreme"]), 1), int(row["extreme_year"])
-    return word + Text(
-        f": cùng cơ sở là {reach.vi}, cả nước từng có {extreme.vi} (năm {year})",
-        f": {reach.en} with the baseline, the nation once had {extreme.en} ({year})",
-    )
+    return word + sentence("seen_before", reach=reach, extreme=extreme, year=year)

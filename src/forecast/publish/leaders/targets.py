@@ -10,6 +10,7 @@ from forecast.publish import words
 from forecast.publish.published import PublishedRun
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import NOTHING
+from forecast.publish.words.vocabulary import sentence
 
 Row = Mapping[str, Any]
 
@@ -40,7 +41,7 @@ def _aim(run: PublishedRun, row: Row | None, rows: Sequence[Row]) -> dict[str, A
     spoken = {"headline": words.headline(summary, rows), "aloud": words.aloud(summary, rows)}
     if row is None:
         entry = {"id": "", "rank": 0, "choice": None, "required": None, "source": ""}
-        return _judged("no_target") | spoken | entry | {"big": words.middle_text(summary), "under": words.no_target_text()}
+        return _judged("no_target") | spoken | entry | {"big": words.middle_text(summary), "under": sentence("no_target")}
     sure = words.has_chance(row)
     return _judged(str(row["verdict"])) | spoken | {
         "id": str(row["target"]),

@@ -21,11 +21,10 @@ from forecast.publish.leaders import solutions
 from forecast.publish.published import PublishedRun
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import NOTHING
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.vocabulary import phrase, sentence
 
 NEEDED = ("paths", "levers", "presets")
 COLOURS = ("green", "amber", "red")
-VIEWS = {"factors": Text("Nhìn từ người bán", "Seen from the sellers"), "market": Text("Nhìn từ thị trường", "Seen from the market")}
 LETTERS = bytes.maketrans(b"&<>", b",.:")  # base 85 without what would end a script
 Row = Mapping[str, Any]
 
@@ -120,10 +119,7 @@ def _colours(baseline: Any, lowest: Any, highest: Any, years: int) -> dict[str, 
 def _experience(colour: str, most: Text, extreme: Sequence[Any], years: int) -> Text:
     year, value, word = int(extreme[0]), words.number(float(extreme[1]), 1), phrase(vocabulary.EXPERIENCE, colour)
     few = NOTHING if years >= ENOUGH_YEARS else Text(f"; chỉ có {years} năm số liệu", f"; only {years} years known")
-    return word + Text(
-        f": cùng cơ sở là {{reach}}; {most.vi} cả nước từng có {value.vi} (năm {year})",
-        f": {{reach}} with the baseline; the nation's {most.en} on record is {value.en} ({year})",
-    ) + few  # fmt: skip
+    return word + sentence("pushed_to", most=most, value=value, year=year) + few
 
 
 def _groups(levers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -131,7 +127,8 @@ def _groups(levers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     groups: dict[tuple[bool, str], list[dict[str, Any]]] = {}
     for lever in levers:
         groups.setdefault((not lever["on"], lever["view"]), []).append(lever)
-    return [{"folded": folded, "name": VIEWS.get(view), "levers": groups[folded, view]} for folded, view in sorted(groups, key=lambda key: key[0])]
+    order = sorted(groups, key=lambda group: group[0])
+    return [{"folded": folded, "name": vocabulary.VIEWS.get(view), "levers": groups[folded, view]} for folded, view in order]
 
 
 def _presets(table: pd.DataFrame, usable: set[str]) -> list[dict[str, Any]]:
@@ -156,10 +153,7 @@ def _target(row: Row) -> dict[str, Any]:
 def _silent(row: Row) -> Text:
     """Why nothing can be tried for a target: its period is over, or its figure could not be read."""
     if row.get("value") is None:
-        return Text("Chưa đọc được con số của chỉ tiêu này: chưa tính được khả năng.",
-                    "The figure of this target could not be read: no chance can be given.")  # fmt: skip
+        return sentence("unread_target")
     if row.get("state") == "over":
-        word = words.verdict(str(row["verdict"]))
-        return Text(f"Kỳ của chỉ tiêu này đã qua ({word.vi}): làm gì thêm cũng không đổi được.",
-                    f"The period of this target is over ({word.en}): nothing done now changes it.")  # fmt: skip
+        return sentence("over_target", word=words.verdict(str(row["verdict"])))
     return Text("Chỉ tiêu này nằm ngoài các năm mô phỏng.", "This target lies outside the simulated years.")

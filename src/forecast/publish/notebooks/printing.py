@@ -5,8 +5,10 @@ An adviser's own Altair chart is shown the same way as the kit's, without anythi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from typing import Any
 
 import altair as alt
 from IPython.display import HTML, Markdown, display
@@ -39,6 +41,16 @@ def show(exhibit: Exhibit | None, *, title: bool = False) -> None:
         display(HTML(_folded(_table(exhibit)) if exhibit.chart else _table(exhibit)))
     elif not exhibit.chart and not exhibit.sentence.vi:
         tell([NONE])
+
+
+def section(make: Callable[..., Exhibit | None]) -> Callable[..., None]:
+    """A function that prints what `make` makes of its arguments, with its name and what it says of itself."""
+
+    @functools.wraps(make)
+    def printed(*given: Any, **named: Any) -> None:
+        show(make(*given, **named))
+
+    return printed
 
 
 def tell(sentences: Iterable[Text], bullets: Iterable[Text] = ()) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from forecast.domain import Text
-from forecast.evidence import Evidence
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, evaluation, evidence, outlook, verdicts
-from forecast.publish.notebooks.printing import show, tell
+from forecast.publish.notebooks.printing import section, show, tell
 
 
 def _of_one(make: Callable[..., Exhibit | None], *names: str) -> Callable[..., None]:
@@ -30,6 +29,8 @@ show_reliability = _of_one(evaluation.chances_kept, "reliability")
 show_pit = _of_one(evaluation.pit, "pit")
 show_now = _of_one(evaluation.now, "now")
 show_hiding = _of_one(evaluation.hiding, "hiding", "spread")
+show_sources = section(evidence.sources)
+show_origins = section(evaluation.origins)
 
 
 def show_headline(summary: Mapping[str, Any], table: pd.DataFrame) -> None:
@@ -53,20 +54,10 @@ def show_later(later: pd.DataFrame | None) -> None:
     show(None if later is None else evaluation.replays(later))
 
 
-def show_sources(frames: Iterable[pd.DataFrame], store: Evidence) -> None:
-    """The sources the tables name."""
-    show(evidence.sources(frames, store))
-
-
 def show_track_record(backtest: pd.DataFrame) -> None:
     """Every method beside naive, series by series."""
     for series in evaluation.backtests({"backtest": backtest}):
         show(series, title=True)
-
-
-def show_origins(origins: pd.DataFrame) -> None:
-    """The kit's own forecast at every origin."""
-    show(evaluation.origins(origins))
 
 
 def show_vintages(vintages: pd.DataFrame, origins: pd.DataFrame) -> None:

@@ -12,18 +12,14 @@ from forecast.evidence import Evidence
 from forecast.policy import Baseline, Comparison, Joint, Outlook, Solution
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, comparison, scenarios, targets
-from forecast.publish.notebooks.printing import say, show, tell
+from forecast.publish.notebooks.printing import say, section, show, tell
 from forecast.publish.words.scenarios import joint_sentences, scenario_names, solution_sentences
+from forecast.publish.words.vocabulary import sentence
 
 if TYPE_CHECKING:  # a scenario that nobody reopens needs no records
     from forecast.runs.scenarios.saved import Opened
 
 Frame: TypeAlias = pd.DataFrame
-
-
-def _printed(make: Callable[..., Exhibit]) -> Callable[..., None]:
-    """A block that prints what `make` makes of its arguments."""
-    return lambda *given: show(make(*given))
 
 
 def _by_indicator(make: Callable[[Frame], Exhibit]) -> Callable[[Frame], None]:
@@ -37,10 +33,10 @@ def _by_indicator(make: Callable[[Frame], Exhibit]) -> Callable[[Frame], None]:
     return block
 
 
-show_scenarios = _printed(scenarios.listed)
-show_anatomy = _printed(scenarios.anatomy)
-show_sector_rates = _printed(scenarios.sector_rates)
-show_target_years = _printed(targets.target_years)
+show_scenarios = section(scenarios.listed)
+show_anatomy = section(scenarios.anatomy)
+show_sector_rates = section(scenarios.sector_rates)
+show_target_years = section(targets.target_years)
 show_targets = _by_indicator(targets.targets)
 show_documents = _by_indicator(targets.documents)
 
@@ -107,17 +103,16 @@ def show_numbers(opened: Opened) -> None:
 def show_opened(opened: Opened) -> None:
     """Which scenario was opened, and whether it gives the saved numbers again."""
     question, record = opened.question, opened.record
-    day = words.date_text(question["as_of"])
-    where = words.territory_text(question["territory"])
-    lines = [opened.scenario.name + Text(" – mã ", " – code ") + f"{opened.code}, " + where + Text(", số liệu đến ", ", figures up to ") + day + "."]
+    where, day = words.territory_text(question["territory"]), words.date_text(question["as_of"])
+    lines = [sentence("reopened", name=opened.scenario.name, code=opened.code, where=where, day=day)]
     if record:
-        lines.append(Text("Lưu ngày ", "Saved on ") + words.date_text(record["saved_at"]) + f", {record['author']}. {record['note']}")
+        day = words.date_text(record["saved_at"])
+        lines.append(sentence("saved_on", day=day, author=record["author"], note=record["note"]))
     if opened.same:
-        same = Text("Các con số đúng như khi lưu (lệch nhiều nhất ", "The same numbers as saved (at most apart by ")
-        lines.append(same + f"{opened.difference:.1e}).")
+        lines.append(sentence("same_as_saved", difference=opened.difference))
     elif opened.same is False:
-        differ = Text("Các con số khác khi lưu (lệch ", "The numbers differ from those saved (by ")
-        lines.append(differ + f"{opened.difference:.1e}): " + Text.joined(opened.reasons, "; ") + ".")
+        reasons = Text.joined(opened.reasons, "; ")
+        lines.append(sentence("other_than_saved", difference=opened.difference, reasons=reasons))
     tell(lines)
 
 

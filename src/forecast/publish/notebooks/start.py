@@ -16,6 +16,8 @@ import ipywidgets as widgets
 from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError
+from forecast.publish.words import vocabulary
+from forecast.publish.words.vocabulary import phrase
 from forecast.runs import folders
 from forecast.runs.plans import compose, rules
 from forecast.runs.publication import pointer, signoff
@@ -26,10 +28,6 @@ RED, GREEN, AMBER, GREY = "#b3261e", "#1b6e3c", "#8a5a00", "#4a5a68"
 MOST_FINDINGS = 8
 _STYLE = "font:15px/1.5 'Noto Sans','Segoe UI',sans-serif;color:#16222e"
 _CELL = "text-align:left;padding:6px 14px 6px 0;border-bottom:1px solid #d5dde3;vertical-align:top;white-space:normal"
-_LABELS = {
-    "territory": "Địa bàn", "measure": "Nguồn đo", "horizon_year": "Năm xa nhất", "as_of": "Số liệu đến ngày",
-    "scenario": "Kịch bản", "method": "Cách dự báo",
-}  # fmt: skip
 _SEVERITIES = {"error": ("LỖI / error", RED), "warning": ("cảnh báo / warning", AMBER), "notice": ("lưu ý / notice", GREY)}
 
 
@@ -105,7 +103,7 @@ def actions(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VB
         _confirmed("Hiện lại bản trước", "undo", lambda: _sign(signoff.rollback, root, plan, name.value), message),
     ]
     row = widgets.Layout(flex_flow="row wrap", align_items="center")
-    return widgets.VBox([_head("Thao tác", "Actions"), widgets.HBox([run, name, *signed], layout=row), message])
+    return widgets.VBox([_block("Thao tác", "Actions"), widgets.HBox([run, name, *signed], layout=row), message])
 
 
 def reports(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VBox:
@@ -125,7 +123,7 @@ def reports(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VB
         frame.value = f'<iframe sandbox title="Báo cáo" style="width:100%;height:900px;border:1px solid #d5dde3" srcdoc="{content}"></iframe>'
 
     opener.on_click(opened)
-    return widgets.VBox([_head("Báo cáo", "Reports"), widgets.HBox([chosen, opener]), frame])
+    return widgets.VBox([_block("Báo cáo", "Reports"), widgets.HBox([chosen, opener]), frame])
 
 
 def new_plan(root: Path | None = None) -> widgets.VBox:
@@ -139,9 +137,9 @@ def new_plan(root: Path | None = None) -> widgets.VBox:
         "schedule": widgets.Text(description="Lịch", placeholder="ngày 6 hằng tháng 06:00", layout=wide),
     }
     values = {
-        key: widgets.SelectMultiple(options=parameter.choices, description=_LABELS.get(key, key), layout=wide, rows=3)
+        key: widgets.SelectMultiple(options=parameter.choices, description=phrase(vocabulary.PARAMETERS, key).vi, layout=wide, rows=3)
         if parameter.choices
-        else widgets.Text(description=_LABELS.get(key, key), placeholder=str(compose.DEFAULTS.get(key, "")), layout=wide)
+        else widgets.Text(description=phrase(vocabulary.PARAMETERS, key).vi, placeholder=str(compose.DEFAULTS.get(key, "")), layout=wide)
         for key, parameter in compose.known_parameters().items()
         if key not in ("n_paths", "seed")
     }
@@ -162,7 +160,7 @@ def new_plan(root: Path | None = None) -> widgets.VBox:
             message.value = _line(Text(error.vi, error.en), RED)
 
     writer.on_click(written)
-    parts = [_head("Kế hoạch mới", "New plan"), *fields.values(), *values.values(), widgets.HBox([writer]), message]
+    parts = [_block("Kế hoạch mới", "New plan"), *fields.values(), *values.values(), widgets.HBox([writer]), message]
     return widgets.VBox(parts)
 
 
@@ -236,16 +234,11 @@ def _given(value: Any) -> list[str]:
 
 
 def _ended(last: Any) -> str:
-    words = {"done": "xong", "failed": "hỏng", "begun": "bị cắt ngang", "given_up": "thôi không thử nữa"}
-    return f"{last['period']}: {words.get(last['state'], last['state'])}" if last.get("state") else "chưa chạy"
+    return f"{last['period']}: {phrase(vocabulary.ATTEMPTS, last['state']).vi}" if last.get("state") else "chưa chạy"
 
 
-def _block(vi: str, en: str, parts: Sequence[str]) -> widgets.HTML:
+def _block(vi: str, en: str, parts: Sequence[str] = ()) -> widgets.HTML:
     return widgets.HTML(f'<div style="{_STYLE}">{_title(vi, en)}{"".join(parts)}</div>')
-
-
-def _head(vi: str, en: str) -> widgets.HTML:
-    return widgets.HTML(f'<div style="{_STYLE}">{_title(vi, en)}</div>')
 
 
 def _title(vi: str, en: str) -> str:

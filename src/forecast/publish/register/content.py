@@ -11,6 +11,7 @@ from forecast import evidence
 from forecast.domain import Text
 from forecast.errors import PublishError
 from forecast.evidence import Evidence, notes
+from forecast.headline import NATION
 from forecast.publish import published, words
 from forecast.publish.register import figures, targets
 from forecast.publish.words import provenance, vocabulary
@@ -18,28 +19,19 @@ from forecast.publish.words.information import NOISE
 from forecast.publish.words.numbers import row_text
 from forecast.publish.words.vocabulary import phrase
 
-Pair = list[str]  # a text in Vietnamese and in English, as the page's script takes it
-KINDS = {
-    "level": Text("mức", "level"),
-    "growth": Text("mức tăng", "growth"),
-    "growth_average": Text("tăng bình quân", "average growth"),
-    "level_average": Text("mức bình quân", "average level"),
-    "interval": Text("khoảng giá trị", "range of values"),
-}
-
 
 def content(root: Path) -> dict[str, Any]:
     """Everything the template needs; figures as columns of places in lists of names, so that a name is written once."""
     store = evidence.load(root / "data")
     titles, translations = provenance.titles(store.sources), notes.vietnamese(root / "data")
     rows = figures.figures(store)
-    parts = {name: sum(row["part"] == name for row in rows) for name in figures.PARTS}
+    parts = {name: sum(row["part"] == name for row in rows) for name in vocabulary.ROLES}
     return {
         "facts": {
             "columns": figures.COLUMNS,
             "rows": [[row[name] for name in figures.COLUMNS] for row in rows],
             "names": _names(store) | _texts(store, translations, titles),
-            "parts": _pairs(figures.PARTS),
+            "parts": vocabulary.ROLES,
         },
         "count": words.number(len(rows), 0) + Text(" con số, công bố đến ", " figures, known up to ") + words.date_text(store.last_vintage),
         "left_out": words.number(parts["aside"], 0)
@@ -54,37 +46,30 @@ def content(root: Path) -> dict[str, Any]:
     }
 
 
-def _pair(text: Text) -> Pair:
-    return [text.vi, text.en]
-
-
-def _pairs(texts: Mapping[str, Text]) -> dict[str, Pair]:
-    return {name: _pair(text) for name, text in texts.items()}
-
-
-def _names(store: Evidence) -> dict[str, dict[str, Pair]]:
+def _names(store: Evidence) -> dict[str, dict[str, Any]]:
     """Names in both languages by id, the headline indicators and the province's own territories first."""
     entered = store.observations
     return {
-        "indicator": _pairs({name: indicator.name for name, indicator in store.indicators.items()}),
-        "territory": _pairs(figures.territories(store)),
+        "indicator": {name: indicator.name for name, indicator in store.indicators.items()},
+        "territory": figures.territories(store),
         "measure": _used(vocabulary.MEASURES, (figure.key.measure for figure in entered)),
         "status": _used(vocabulary.STATUSES, (figure.status for figure in entered)),
         "bound": _used(vocabulary.BOUNDS, (figure.bound for figure in entered)),
-        "kind": _used(KINDS, (figure.kind for figure in entered)),
-        "unit": _pairs({unit: words.unit_text(unit) for unit in sorted({figure.unit for figure in entered})}),
+        "kind": _used(vocabulary.KINDS, (figure.kind for figure in entered)),
+        "unit": {unit: words.unit_text(unit) for unit in sorted({figure.unit for figure in entered})},
         "source": {name: _source(credit) for name, credit in provenance.credits(store.sources).items()},
     }
 
 
-def _used(table: Mapping[str, Text], codes: Iterable[str]) -> dict[str, Pair]:
+def _used(table: Mapping[str, Text], codes: Iterable[str]) -> dict[str, Text]:
     """The names of the codes in use, in the table's order, what it has not at the end."""
     used = set(codes)
-    return _pairs({code: phrase(table, code) for code in (*(code for code in table if code in used), *sorted(used - set(table)))})
+    return {code: phrase(table, code) for code in (*(code for code in table if code in used), *sorted(used - set(table)))}
 
 
 def _source(credit: provenance.Credit) -> list[str]:
-    return [*_pair(credit.title), *_pair(credit.publisher), *_pair(credit.published), credit.title_language, credit.publisher_language]
+    texts = (credit.title, credit.publisher, credit.published)
+    return [*(side for text in texts for side in (text.vi, text.en)), credit.title_language, credit.publisher_language]
 
 
 def _texts(store: Evidence, translations: Mapping[str, str], titles: Mapping[str, Text]) -> dict[str, Any]:
@@ -93,32 +78,24 @@ def _texts(store: Evidence, translations: Mapping[str, str], titles: Mapping[str
     for field in ("note", "locator"):
         entered = dict.fromkeys(text for figure in store.observations if (text := getattr(figure, field)))
         read = {text: provenance.note_text(text, translations, titles) for text in entered}
-        texts[field] = {text: [*_pair(note), *([1] if note.english else [])] for text, note in read.items()}
+        texts[field] = {text: [note.vi, note.en, *([1] if note.english else [])] for text, note in read.items()}
     return texts
 
 
-# periods that are not one whole year: how they are entered, and as they are read in Vietnamese and in English
-_PERIODS = (
-    (r"(\d{4})-(\d{4})", r"\1–\2", r"\1–\2"),
-    (r"(\d{4})Q(\d)", r"quý \2/\1", r"Q\2 \1"),
-    (r"(\d{4})H1", r"nửa đầu \1", r"first half of \1"),
-    (r"(\d{4})H2", r"nửa cuối \1", r"second half of \1"),
-    (r"(\d{4})-(\d\d?)M", r"\2 tháng \1", r"\2 months of \1"),
-    (r"(\d{4})-(\d\d)", r"tháng \2/\1", r"\2/\1"),
-)
 
 
-def _period(text: str) -> Pair:
-    for pattern, vi, en in _PERIODS:
+def _period(text: str) -> Text:
+    """A period that is not one whole year as it is read."""
+    for pattern, read in vocabulary.PERIODS.items():
         if period := re.fullmatch(pattern, text):
-            return [period.expand(vi), period.expand(en)]
-    return [text, text]
+            return Text(period.expand(read.vi), period.expand(read.en))
+    return Text.same(text)
 
 
 def _without(store: Evidence) -> list[Text]:
     """Indicators with a target for the province for which no figure of the province is known."""
-    asked = dict.fromkeys(target.indicator for target in store.targets if target.territory != "viet_nam")
-    measured = {figure.key.indicator for figure in store.observations if figure.key.territory in figures.OWN[:3]}
+    asked = dict.fromkeys(target.indicator for target in store.targets if target.territory != NATION)
+    measured = {figure.key.indicator for figure in store.observations if figure.key.territory in figures.own()}
     return [store.indicators[name].name for name in asked if name not in measured and name in store.indicators]
 
 

@@ -6,29 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from forecast import headline
 from forecast.domain import Observation, Series, Text
 from forecast.evidence import Evidence
 from forecast.evidence.resolve import agree
-from forecast.publish.words import provenance
+from forecast.headline import NATION
 from forecast.publish.words.collation import in_order
+from forecast.publish.words.numbers import minus
 
-OWN = ("hung_yen_2025", "hung_yen_pre2025", "thai_binh_pre2025", "viet_nam")  # the province's own territories come first
-# the part a figure plays in the series of its year
-PARTS = {
-    "used": Text("dùng cho năm này", "used for its year"),
-    "same": Text("trùng với số được dùng", "agrees with the one used"),
-    "aside": Text("mâu thuẫn, để sang bên", "in conflict, set aside"),
-    "excluded": Text("loại bằng đính chính", "left out by a correction"),
-    "edition": Text("đợt số liệu khác của chuỗi, không trộn", "another edition of the series, not mixed in"),
-    "span": Text("nhiều năm hoặc một phần năm, ngoài chuỗi năm", "several years or part of one, in no yearly series"),
-    "range": Text("khoảng giá trị, ngoài chuỗi năm", "a range of values, in no yearly series"),
-}
 COLUMNS = "indicator measure territory period first last kind value high unit vintage status bound source locator note part why against".split()
 
 
 @dataclass(frozen=True)
 class Part:
-    """The part a figure plays, why, and the values it stands against."""
+    """The part a figure plays in the series of its year, why, and the values it stands against."""
 
     role: str
     why: Text | None = None
@@ -37,8 +28,15 @@ class Part:
 
 def territories(store: Evidence) -> dict[str, Text]:
     """The names of the territories by id, the province's own first, the rest in Vietnamese order."""
-    others = {territory.name.vi: name for name, territory in store.territories.items() if name not in OWN}
-    return {name: store.territories[name].name for name in (*OWN, *(others[title] for title in in_order(others)))}
+    first = (*own(), NATION)
+    others = {territory.name.vi: name for name, territory in store.territories.items() if name not in first}
+    return {name: store.territories[name].name for name in (*first, *(others[title] for title in in_order(others)))}
+
+
+def own() -> tuple[str, ...]:
+    """The province's own territories, today's first, and their components."""
+    registered = headline.registered()
+    return tuple(dict.fromkeys((*registered.territories, *registered.choices)))
 
 
 def figures(store: Evidence) -> list[dict[str, Any]]:
@@ -65,7 +63,7 @@ def _row(figure: Observation, part: Part) -> dict[str, Any]:
         "period": str(figure.period), "first": figure.period.first, "last": figure.period.last, "kind": figure.kind,
         "value": figure.value, "high": figure.high, "unit": figure.unit, "vintage": figure.vintage.isoformat(), "status": figure.status,
         "bound": figure.bound, "source": figure.source, "locator": figure.locator, "note": figure.note, "part": part.role,
-        "why": [part.why.vi, part.why.en] if part.why else None, "against": part.against,
+        "why": part.why, "against": part.against,
     }  # fmt: skip
 
 
@@ -77,7 +75,7 @@ def _parts(store: Evidence) -> Iterator[tuple[int, Part]]:
             yield from _parts_of(store.series(key, kind=kind), same)
     for correction in store.corrections:
         if correction.action == "exclude":
-            why = Text(provenance.signed(correction.reason.vi), provenance.signed(correction.reason.en))
+            why = Text(minus(correction.reason.vi), minus(correction.reason.en))
             yield from ((figure.row, Part("excluded", why)) for figure in store.observations if correction.matches(figure))
 
 

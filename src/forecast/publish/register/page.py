@@ -6,7 +6,6 @@ and publications and kept.
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 
@@ -53,7 +52,7 @@ def leave_static(root: Path | str) -> None:
         if not shell.marked(shell.static_folder(root) / FILE, shell.digest(root)):
             write_static(root, shell.static_folder(root))
     except Exception:  # a page that cannot be drawn must not undo a publication
-        _log_problem()
+        shell.LOG.exception("the page of figures could not be made")
 
 
 def _document(body: str, language: str, now: str) -> str:
@@ -66,7 +65,3 @@ def write_static(root: Path | str, folder: Path | str, language: str = "vi") -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     files.write_whole(path, _document(fragment(Path(root), language), language, shell.digest(root)))
     return path
-
-
-def _log_problem() -> None:
-    logging.getLogger("forecast.publish").exception("the page of figures could not be made")

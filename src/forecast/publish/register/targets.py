@@ -7,18 +7,12 @@ from typing import Any
 
 from forecast.domain import Target, Text
 from forecast.evidence import Evidence
+from forecast.headline import NATION, registered
 from forecast.publish import words
-from forecast.publish.words import provenance
+from forecast.publish.words import provenance, vocabulary
 from forecast.publish.words.numbers import NOTHING, plain_number
 
-DIRECTIONS = {
-    "at_least": Text("ít nhất", "at least"),
-    "at_most": Text("nhiều nhất", "at most"),
-    "above": Text("trên", "above"),
-    "about": Text("khoảng", "about"),
-}
 EACH = {"growth_each_year": Text(", từng năm", ", each year"), "growth_average": Text(", bình quân", ", on average")}
-HEADLINE = ("labour_productivity_growth", "digital_economy_share", "ecommerce_growth")
 
 
 def target_rows(store: Evidence, translations: Mapping[str, str], titles: Mapping[str, Text]) -> list[dict[str, Any]]:
@@ -72,14 +66,15 @@ def _clash(store: Evidence, group: list[Target]) -> Text:
 
 
 def _rank(target: Target) -> int:
-    """The three headline indicators first, the nation's own targets after the province's."""
-    rank = HEADLINE.index(target.indicator) if target.indicator in HEADLINE else len(HEADLINE)
-    return rank + 10 * (target.territory == "viet_nam")
+    """The headline indicators first, the nation's own targets after the province's."""
+    headlines = [study.target_indicator for study in registered().studies.values()]
+    rank = headlines.index(target.indicator) if target.indicator in headlines else len(headlines)
+    return rank + 10 * (target.territory == NATION)
 
 
 def _same_question(target: Target) -> tuple[Any, ...]:
     """Documents speak of the same thing where indicator, kind and last year agree, whatever the territory's borders."""
-    return (target.indicator, target.kind.split("_")[0], target.last, target.territory == "viet_nam")
+    return (target.indicator, target.kind.split("_")[0], target.last, target.territory == NATION)
 
 
 def _asks(target: Target) -> Text:
@@ -87,5 +82,5 @@ def _asks(target: Target) -> Text:
         return Text("chưa đọc được giá trị", "value not readable")
     high = NOTHING if target.value_high is None else "–" + plain_number(target.value_high)
     span = str(target.last) if target.first == target.last else f"{target.first}–{target.last}"
-    value = DIRECTIONS[target.direction] + " " + plain_number(target.value) + high + " " + words.unit_text(target.unit)
+    value = vocabulary.DIRECTIONS[target.direction] + plain_number(target.value) + high + " " + words.unit_text(target.unit)
     return value + f" ({span}" + EACH.get(target.kind, NOTHING) + ")"

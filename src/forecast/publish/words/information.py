@@ -6,6 +6,7 @@ import pandas as pd
 
 from forecast.domain import Text
 from forecast.publish.words.numbers import Row, amount, percent, row_text, rows_of
+from forecast.publish.words.vocabulary import sentence
 
 NOISE = 1.0  # a narrowing below one percent is within the noise of the draws
 
@@ -19,16 +20,11 @@ def helpful(table: pd.DataFrame | None, most: int = 3) -> list[Text]:
     candidates = rows_of(rows[rows["narrowing_percent"] >= NOISE])
     helping = [row for row in candidates if amount(row["band_now"], row["unit"]) != amount(row["band_with"], row["unit"])]
     if not helping:  # nothing that the printed digits would show
-        vi = "Không một số liệu quá khứ nào trong danh sách thu hẹp dải dự báo đáng kể: điều chưa chắc nằm ở tương lai."
-        en = "No past figure on the list narrows the band noticeably: what is unsure lies in the future."
-        return [Text(vi, en)]
+        return [sentence("no_help")]
     return [_helps(row) for row in helping[:most]]
 
 
 def _helps(row: Row) -> Text:
     now, then = amount(row["band_now"], row["unit"]), amount(row["band_with"], row["unit"])
     share = percent(row["narrowing_percent"], 0)
-    return row_text(row, "name") + Text(
-        f": dải 80 % hẹp lại {share.vi} (từ {now.vi} còn {then.vi}).",
-        f": the 80% band narrows by {share.en} (from {now.en} to {then.en}).",
-    )
+    return row_text(row, "name") + sentence("narrows", share=share, now=now, then=then)

@@ -63,9 +63,9 @@ def _half_up(value: float, decimals: int) -> Decimal | float:
     return Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def digits(value: float) -> Text:
-    """A level as a reader wants it: whole numbers from 1.000 on, else one digit."""
-    return number(value, 0 if abs(value) >= 1000 else 1)
+def digits(value: float | None) -> Text:
+    """A level as a reader wants it: whole numbers from 1.000 on, else one digit; nothing is a dash."""
+    return number(value, 0 if value and abs(value) >= 1000 else 1)
 
 
 def signed(value: float) -> Text:
@@ -186,7 +186,7 @@ def without_brackets(name: Text) -> Text:
     return Text(name.vi.split(" (")[0], name.en.split(" (")[0])
 
 
-MINUS = re.compile(r"(?<![\w.,)/%-])-(?=\d)")  # a hyphen before a number, not between two
+MINUS = re.compile(r"(?<![\w.,)/%–-])-(?=\d)")  # a hyphen before a number, not between two
 
 
 def minus(text: str) -> str:

@@ -14,7 +14,8 @@ from decimal import Decimal
 from typing import Any
 
 from forecast.domain import Text
-from forecast.publish.words.numbers import number
+from forecast.publish.words import vocabulary
+from forecast.publish.words.numbers import minus, number
 
 _NUMBER = r"\d[\d,.]*\d|\d"
 # what no number is looked for in: Vietnamese quotations, names of files, codes of tables, commits, quarters
@@ -34,79 +35,6 @@ _DAYS = (
     (r"\b(\d{4})-(\d{4}|\d\d)\b", r"\1–\2"),
 )
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov Dec".split()
-# English words beside a title, a publisher or a day, and their Vietnamese
-_PHRASES = (
-    (r"\bpp?\.(?=\d)", "tr. "),
-    (r"\btable (?=\d)", "bảng "),
-    (r"\(overview, English\)", "(tổng quan, tiếng Anh)"),
-    (r"\(overview\)", "(tổng quan)"),
-    (r"\(GRDP at constant 2010 prices by sector\)", "(GRDP giá so sánh 2010 theo ngành)"),
-    (r"\((?:EN|English)\)", "(tiếng Anh)"),
-    (r"\(EN of ([^)]+)\)", r"(bản tiếng Anh của \1)"),
-    (r"\((?:FR|fr)\)", "(tiếng Pháp)"),
-    (r"\(GSO press conference\)", "(họp báo của Tổng cục Thống kê)"),
-    (r"\(on GSO report ([^)]+)\)", r"(về báo cáo \1 của Tổng cục Thống kê)"),
-    (r"\(2015 yearbook tables\)", "(bảng của niên giám 2015)"),
-    (r"\(student text quoting the provincial statistics office\)", "(bài sinh viên dẫn cơ quan thống kê tỉnh)"),
-    (r", press summary$", ", tóm tắt trên báo"),
-    (r"^Tag page: ", "Trang thẻ: "),
-    (r"^Same book, ", "Cùng sách, "),
-    (r"^Excerpt on restructuring targets ", "Trích mục tiêu cơ cấu lại "),
-    (r"\(GSO interview\)", "(phỏng vấn Tổng cục Thống kê)"),
-    (r"\(press quiz, citing ", "(câu đố trên báo, dẫn "),
-    (r"\(press, (?:reporting|citing) ", "(báo chí, dẫn "),
-    (r"provincial statistics offices", "cơ quan thống kê các tỉnh"),
-    (r"\brelaying ", "dẫn lại "),
-    (r"press relays", "báo chí dẫn lại"),
-    (r", citing ", ", dẫn "),
-    (r"\(original, last updated ", "(bản gốc, cập nhật "),
-    (r"\(original\)", "(bản gốc)"),
-    (r"\(re-publication, no licence file seen\)", "(công bố lại, không thấy giấy phép)"),
-    (r"\(re-publication, GPL-3 in DESCRIPTION\)", "(công bố lại, GPL-3)"),
-    (r"\(re-publication\)", "(công bố lại)"),
-    (r"course apps on GitHub \(quoted\)", "ứng dụng học tập trên GitHub (dẫn lại)"),
-    (r" \(Statistical Yearbook of Viet Nam \d{4}\)", ""),
-    (r"re-published on", "công bố lại trên"),
-    (r"public GitHub repository, name not shown", "kho GitHub, không nêu tên"),
-    (
-        r"\(text of the plan restructuring the economy 2021.25; issuer not shown\)",
-        "(kế hoạch cơ cấu lại nền kinh tế 2021–25; không rõ nơi ban hành)",
-    ),
-    (r"\(scribd copy\)", "(bản trên scribd)"),
-    (r"\(NA resolution of ", "(nghị quyết Quốc hội "),
-    (r"\(NA deputies\)", "(đại biểu Quốc hội)"),
-    (r"\(World Bank authors\)", "(tác giả Ngân hàng Thế giới)"),
-    (r"\(compilation of (.+) reports\)", r"(tổng hợp báo cáo \1)"),
-    (r"^press \(copy on ", "báo chí (bản chép trên "),
-    (r" via ", " qua "),
-)
-_PUBLISHED = (
-    (
-        r"^about first half of (\d+) \(inferred: gives (\d+) revenue, DTI (\d+) as latest\)$",
-        r"khoảng nửa đầu năm \1 (suy đoán: có doanh thu \2, DTI \3 là mới nhất)",
-    ),
-    (r"^about (\S+) \(inferred, no date printed in the part read\)$", r"khoảng \1 (suy đoán, phần đọc được không in ngày)"),
-    (r"^about ", "khoảng "),
-    (r"\(first half, inferred\)", "(nửa đầu năm, suy đoán)"),
-    (r"\(inferred\)", "(suy đoán)"),
-    (r"^n\.d\.$", "không ghi ngày"),
-    (r"\(month not printed\)", "(không in tháng)"),
-    (r"\(after (\d+) December (\d{4})\)", r"(sau \1/12/\2)"),
-    (r"\(session of (\d+)-(\d+) December\)", r"(kỳ họp ngày \1–\2/12)"),
-    (r"^read September (\d{4})$", r"đọc tháng 9/\1"),
-    (r"^NSO tables updated (\S+) and (\S+)$", r"bảng của Cục Thống kê cập nhật \1 và \2"),
-    (r"\(undated copy\)", "(bản chép không ghi ngày)"),
-    (r"\(undated\)", "(không ghi ngày)"),
-    (r"\(data to prel\. ", "(số liệu đến sơ bộ "),
-    (r"\(data ", "(số liệu "),
-    (r"\(edition ", "(ấn bản "),
-    (r"^read by the exporter about ", "bên xuất tệp đọc khoảng "),
-    (r"^prepared ", "lập ngày "),
-    (r"^not read$", "chưa đọc được ngày"),
-    (r"\(posted ", "(đăng "),
-    (r"^(\d{4}) H(\d)$", r"nửa năm thứ \2 của \1"),
-    (r"^(\d{4})\?$", r"\1 (không chắc)"),
-)
 
 
 @dataclass(frozen=True)
@@ -141,16 +69,13 @@ def _cut(piece: str, numbers: list[str]) -> str:
 
 def _clause(clause: str, translations: Mapping[str, str], titles: Mapping[str, Text]) -> Note:
     pattern, numbers, sources = template(clause, titles)
-    english = _filled(signed(days(clause)), sources, [f"“{titles[name].en}”" for name in sources])
+    english = _filled(minus(days(clause)), sources, [f"“{titles[name].en}”" for name in sources])
     translation = translations.get(pattern)
     if translation is None:
         return Note(english, english, True)
-    text = translation.format(*map(vietnamese, numbers)) if "{}" in translation else _numbered(translation, numbers)
+    numbered = [vietnamese(written) for written in numbers]
+    text = translation.format(*numbered) if "{}" in translation else translation.format("", *numbered)
     return Note(_filled(text, ["@"] * len(sources), [f"“{titles[name].vi}”" for name in sources]), english)
-
-
-def _numbered(text: str, numbers: list[str]) -> str:
-    return re.sub(r"\{(\d+)\}", lambda mark: vietnamese(numbers[int(mark[1]) - 1]), text)
 
 
 def _filled(text: str, marks: list[str], texts: list[str]) -> str:
@@ -169,11 +94,6 @@ def vietnamese(text: str) -> str:
     return number(float(plain), max(0, -int(Decimal(plain).as_tuple().exponent))).vi
 
 
-def signed(text: str) -> str:
-    """The text with a true minus before a negative number; a hyphen within a span of years or a name stays."""
-    return re.sub(r"(?<![\w)%–.,/-])-(?=\d)", "−", text)
-
-
 def days(text: str) -> str:
     """The text with its ISO days and months as dd/mm/yyyy."""
     for pattern, new in _DAYS:
@@ -184,8 +104,8 @@ def days(text: str) -> str:
 def source_text(text: str) -> Text:
     """A title or publisher: the name as it is, the words we set beside it in the reader's language."""
     plain = vi = re.sub(*_DAYS[1], text)
-    for pattern, new in _PHRASES:
-        vi = re.sub(pattern, new, vi)
+    for pattern, new in vocabulary.IN_TITLES.items():
+        vi = re.sub(pattern, new.vi, vi)
     month = rf"\b(\d+) ({'|'.join(_MONTHS)}) (\d{{4}})\b"
     return Text(re.sub(month, lambda day: f"{day[1]}/{_MONTHS.index(day[2]) + 1}/{day[3]}", vi), plain)
 
@@ -193,8 +113,8 @@ def source_text(text: str) -> Text:
 def published_text(text: str) -> Text:
     """When a source was published, as far as is known."""
     vi = text
-    for pattern, new in _PUBLISHED:
-        vi = re.sub(pattern, new, vi)
+    for pattern, new in vocabulary.IN_DAYS.items():
+        vi = re.sub(pattern, new.vi, vi)
     return Text(days(vi), days(text))
 
 

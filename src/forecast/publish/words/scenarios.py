@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from forecast import headline
 from forecast.columns import ENOUGH_YEARS
 from forecast.domain import Text
 from forecast.publish.words import vocabulary
@@ -24,14 +25,12 @@ from forecast.publish.words.numbers import (
     unit_text,
     without_brackets,
 )
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.vocabulary import phrase, sentence
 
-HEADLINE = {
-    "labour_productivity_real": "growth",
-    "digital_economy_share": "level",
-    "ecommerce_revenue": "level",
-}
-_RECORD_OF = "viet_nam"  # whose record a push is held against
+
+def judged_quantity(indicator: str) -> str:
+    """What a headline indicator is compared by, year by year: 'growth' or 'level'."""
+    return headline.registered().studies[indicator].judged.split("_")[0]
 
 
 def scenario_names(store: Any, ids: Iterable[str]) -> dict[str, Text]:
@@ -59,17 +58,17 @@ def _lever_name(store: Any, lever_id: str) -> Text:
 
 def difference_sentence(row: Row, names: Names) -> Text:
     """How far a scenario is from the first in the last year, and the chance that it comes out higher."""
-    name, other, year = names[row["scenario"]], names[row["against"]], row["year"]
-    middle, low, high = (signed(row[end]) for end in ("median", "low", "high"))
-    unit = unit_of_change(row["unit"])
-    higher, apart = _plain_chance(row["chance"]), _plain_chance(row["chance_independent"])
-    average = row["quantity"] == "growth_average"
+    year, average = row["year"], row["quantity"] == "growth_average"
     when = Text(f"bình quân đến {year}", f"on average to {year}") if average else Text(f"năm {year}", f"in {year}")
-    return Text(
-        f"**{name.vi}** so với {other.vi}, {when.vi}: {middle.vi} {unit.vi} (8 phần 10 khả năng từ {low.vi} đến {high.vi}). "
-        f"Trong cùng một tương lai, khả năng cao hơn là {higher.vi}; nếu mỗi kịch bản gặp một tương lai riêng: {apart.vi}.",
-        f"**{name.en}** against {other.en}, {when.en}: {middle.en} {unit.en} (8 chances in 10 from {low.en} to {high.en}). "
-        f"In the same future the chance to be higher is {higher.en}; if each meets a future of its own: {apart.en}.",
+    return sentence(
+        "difference",
+        name=names[row["scenario"]],
+        other=names[row["against"]],
+        when=when,
+        unit=unit_of_change(row["unit"]),
+        higher=_plain_chance(row["chance"]),
+        apart=_plain_chance(row["chance_independent"]),
+        **{end: signed(row[end]) for end in ("median", "low", "high")},
     )
 
 
@@ -93,24 +92,17 @@ def before_text(experience: Mapping[str, Any]) -> Text:
     parts.append(Text(f"{side.vi} {extreme.vi} năm {record}", f"{side.en} {extreme.en} in {record}"))
     if years < ENOUGH_YEARS:  # a record of extremes only
         parts.append(Text(f"chỉ có {years} năm số liệu", f"years known: {years}"))
-    return word + ": " + Text.joined(parts, "; ") + " (" + territory_text(_RECORD_OF) + ")"
+    return word + ": " + Text.joined(parts, "; ") + " (" + territory_text(headline.NATION) + ")"
 
 
 def joint_sentences(joint: Any) -> tuple[Text, Text]:
     """The joint chance beside each target's own, independence and the widest bounds; the correlations it rests on."""
     each = Text.joined(chance(value) for value in joint.each)
     pairs = Text.joined((_pair(*correlation) for correlation in joint.correlations), "; ")
-    count, ends = len(joint.targets), _between(joint.lowest, joint.highest)
     together, product = chance(joint.probability), chance(joint.product)
-    return Text(
-        f"Đạt cùng lúc {count} chỉ tiêu: {together.vi} (từng chỉ tiêu: {each.vi}). Nếu độc lập với nhau: {product.vi}; "
-        f"bất kể liên hệ thế nào, {ends.vi}.",
-        f"All {count} targets together: {together.en} (each: {each.en}). If independent: {product.en}; "
-        f"whatever the dependence, {ends.en}.",
-    ), Text(
-        f"Các chỉ tiêu đi cùng nhau đến đâu, theo cả nước (tương quan hạng, từ −1 đến 1): {pairs.vi}.",
-        f"How far the indicators move together in the nation (rank correlation, −1 to 1): {pairs.en}.",
-    )
+    ends, count = _between(joint.lowest, joint.highest), len(joint.targets)
+    said = sentence("joint", count=count, together=together, each=each, product=product, ends=ends)
+    return said, sentence("joint_pairs", pairs=pairs)
 
 
 def _between(low: float, high: float) -> Text:
@@ -141,24 +133,17 @@ def solution_sentences(solution: Any, store: Any) -> list[Text]:
         lines.append(_effort(solution))
     if solution.unmeasured:
         names = Text.joined(without_brackets(levers[lever_id].name) for lever_id in solution.unmeasured)
-        vi = f"Lịch sử chưa có hoặc dưới ba năm để đo nỗ lực của: {names.vi}; lấy một phần tư khoảng cho phép (phán đoán)."
-        en = f"No record of three years to measure the effort of: {names.en}; a quarter of the range is used (judgement)."
-        lines.append(Text(vi, en))
+        lines.append(sentence("unmeasured", names=names))
     return lines
 
 
 def _solution_head(solution: Any) -> Text:
     asked, reached, before = percent(100 * solution.chance, 0), percent(100 * solution.reached, 0), chance(solution.before)
-    start, span = f"{short_document(solution.document)}: ", (solution.first, solution.last)
+    start = f"{short_document(solution.document)}: "
     if not solution.possible:
-        return start + Text(
-            f"không thể đạt khả năng {asked.vi} trong khoảng cho phép; tốt nhất được {reached.vi}; hiện nay {before.vi}.",
-            f"a chance of {asked.en} is impossible within the allowed range; at best {reached.en}; now {before.en}.",
-        )
-    return start + Text(
-        f"để khả năng đạt là {asked.vi} – hiện nay {before.vi} – mỗi năm {span[0]}–{span[1]} cần đẩy thêm:",
-        f"for a chance of {asked.en} – now {before.en} – each year {span[0]}-{span[1]} takes a push of:",
-    )
+        return start + sentence("solution_impossible", asked=asked, reached=reached, before=before)
+    first, last = solution.first, solution.last
+    return start + sentence("solution_takes", asked=asked, before=before, first=first, last=last)
 
 
 def _effort(solution: Any) -> Text:

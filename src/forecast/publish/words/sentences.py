@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from forecast.domain import Text
+from forecast.headline import DIGITAL, PRODUCTIVITY
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import (
     NOTHING,
@@ -25,30 +26,24 @@ from forecast.publish.words.numbers import (
     unit_text,
     verdict,
 )
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.vocabulary import phrase, sentence
 
 TOO_WIDE = 0.95  # share of outcomes inside the 80 % band from which the band is called too wide
 
 
-def target_id(summary: Row) -> str:
-    """The id of the run's headline target, or an empty text."""
-    target = summary.get("headline_target")
-    target = target.get("id") if isinstance(target, Mapping) else target
-    return "" if is_missing(target) else str(target)
-
-
 def headline_row(summary: Row, verdicts: Any) -> dict[str, Any] | None:
     """The verdict row of the run's headline target, or None when it has none."""
-    wanted = target_id(summary)
-    return next((row for row in rows_of(verdicts) if wanted and row["target"] == wanted), None)
+    target = summary.get("headline_target")
+    wanted = target.get("id") if isinstance(target, Mapping) else target
+    return next((row for row in rows_of(verdicts) if not is_missing(wanted) and row["target"] == str(wanted)), None)
 
 
 def subject(summary: Row) -> Text:
     """What the figure is: indicator, territory, who measures it and at whose prices."""
     name = indicator_text(summary["indicator"]) + Text(" của ", " of ") + territory_text(summary["territory"])
-    if str(summary["indicator"]).startswith("labour_productivity_real"):
+    if str(summary["indicator"]).startswith(PRODUCTIVITY):
         return name + Text(" (giá so sánh 2010)", " (constant 2010 prices)")
-    if summary["indicator"] == "digital_economy_share":
+    if summary["indicator"] == DIGITAL:
         return name + Text(" (cách đo của ", " (as measured by ") + measure_text(summary.get("measure")) + ")"
     return name
 
@@ -56,7 +51,7 @@ def subject(summary: Row) -> Text:
 def record_subject(summary: Row) -> Text:
     """The indicator as tested on the nation, naming who measures it where that matters."""
     name = indicator_text(summary["indicator"])
-    if summary["indicator"] != "digital_economy_share":
+    if summary["indicator"] != DIGITAL:
         return name
     return name + " (" + measure_text(summary.get("measure")) + ")"
 
@@ -77,10 +72,7 @@ def outlook_text(summary: Row) -> Text:
     when = span_text(summary.get("start_period"), year) if quantity == "growth_average" else str(year)
     verbs = {"growth": Text("tăng", "growth of"), "growth_average": Text("tăng bình quân", "average growth of")}
     verb = verbs.get(quantity, Text("khoảng", "about"))
-    return Text(
-        f"{kind.vi} {when}: {verb.vi} {middle.vi}, 8 phần 10 khả năng nằm từ {low.vi} đến {high.vi}",
-        f"{kind.en} for {when}: {verb.en} {middle.en}, with 8 chances in 10 between {low.en} and {high.en}",
-    )
+    return sentence("outlook", kind=kind, when=when, verb=verb, middle=middle, low=low, high=high)
 
 
 def middle_text(summary: Row) -> Text:
@@ -100,21 +92,9 @@ def headline(summary: Row, verdicts: Any) -> Text:
     start = subject(summary) + ", " + outlook_text(summary) + "; "
     row = headline_row(summary, verdicts)
     if row is None:
-        return start + Text(
-            "chưa tìm thấy chỉ tiêu của tỉnh, nên chỉ so với mức chung cả nước.",
-            "no target of the province was found, so it is compared with the nation only.",
-        )
-    return start + target_sentence(row) + "." + _by_construction(summary)
-
-
-def _by_construction(summary: Row) -> Text:
-    """Says so where the scenario is a document's own path: its chances are no forecast."""
-    if not summary.get("scenario_path"):
-        return NOTHING
-    return Text(
-        " Kịch bản này đặt sẵn con số của văn bản, không phải dự báo.",
-        " This scenario sets the document's figures by construction; it is no forecast.",
-    )
+        return start + sentence("no_target_headline")
+    own_path = summary.get("scenario_path")  # of a document: its chances are no forecast
+    return start + target_sentence(row) + "." + (sentence("by_construction") if own_path else NOTHING)
 
 
 def has_chance(row: Row | None) -> bool:
@@ -156,15 +136,8 @@ def target_sentence(row: Row) -> Text:
         return Text("chỉ tiêu ", "the target ") + scoped + ": " + word
     likely = chance(row["probability"])
     if row.get("applies") == "national_yardstick":
-        start = "no target of the province was found; against the national yardstick"
-        return Text(
-            f"chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước {name.vi}, khả năng đạt là {likely.vi}: {word.vi}",
-            f"{start} {name.en}, the chance is {likely.en}: {word.en}",
-        )
-    return Text(
-        f"khả năng đạt chỉ tiêu {scoped.vi} là {likely.vi}: {word.vi}",
-        f"the chance of meeting the target {scoped.en} is {likely.en}: {word.en}",
-    )
+        return sentence("chance_of_yardstick", name=name, likely=likely, word=word)
+    return sentence("chance_of_target", scoped=scoped, likely=likely, word=word)
 
 
 def scope_text(row: Row) -> Text:
@@ -184,10 +157,7 @@ def _scope(row: Row) -> Text:
 def over_text(row: Row) -> Text:
     """What is known of a target whose period has ended: met, not met, or not decidable."""
     span, name, word = span_text(row["first"], row["last"]), target_text(row), verdict(str(row["verdict"]))
-    return Text(
-        f"chỉ tiêu {name.vi}, giai đoạn {span} đã qua: {word.vi}",
-        f"the target {name.en}, period {span} now over: {word.en}",
-    )
+    return sentence("over", name=name, span=span, word=word)
 
 
 def span_text(first: Any, last: Any) -> str:
@@ -195,22 +165,11 @@ def span_text(first: Any, last: Any) -> str:
     return str(int(last)) if is_missing(first) or int(first) == int(last) else f"{int(first)}-{int(last)}"
 
 
-def no_target_text() -> Text:
-    """What a card says when no document sets a target."""
-    return Text(
-        "Chưa tìm thấy chỉ tiêu của tỉnh; so với mức chung cả nước.",
-        "No target of the province was found; compared with the nation.",
-    )
-
-
 def chance_of(row: Row) -> Text:
     """What the chance on a card is the chance of."""
     name = target_text(row)
     if row.get("applies") == "national_yardstick":
-        return Text(
-            f"khả năng đạt mức chung cả nước {name.vi}; chưa tìm thấy chỉ tiêu của tỉnh",
-            f"chance of meeting the national yardstick {name.en}; no target of the province was found",
-        )
+        return sentence("chance_of_yardstick_short", name=name)
     return Text("khả năng đạt ", "chance of meeting ") + name + _scope(row)
 
 
@@ -255,19 +214,13 @@ def arrival_text(row: Row) -> Text:
         return Text("chưa thấy năm đạt trong tầm nhìn", "no year of arrival within the horizon")
     first = "?" if early is None or is_missing(early) else int(early)
     after = Text("muộn hơn", "later") if late is None or is_missing(late) else Text.same(int(late))
-    return Text(
-        f"dự kiến đạt năm {int(middle)} (có thể {first}-{after.vi})",
-        f"expected in {int(middle)} (may be {first}-{after.en})",
-    )
+    return sentence("arrival", middle=int(middle), first=first, after=after)
 
 
 def last_figure(last: Row | None, source: Text) -> Text:
     """The last published figure with its year, the day it became known and the name of its source."""
     if not last or is_missing(last.get("value")):
-        return Text(
-            "số liệu cuối cùng: chưa có số liệu nào của tỉnh được công bố",
-            "last figure: none has been published for the province",
-        )
+        return sentence("no_last_figure")
     value = phrase(vocabulary.BOUNDS, last.get("bound") or "exact")
     value = value + amount(last["value"], str(last["unit"]), 2 if last["unit"] == "percent" else 1)
     if last.get("quantity") == "growth":
@@ -278,10 +231,7 @@ def last_figure(last: Row | None, source: Text) -> Text:
     if last.get("territory"):
         details.insert(0, territory_text(str(last["territory"])))
     about, when = Text.joined(details), date_text(last.get("vintage"))
-    return Text(
-        f"số liệu cuối cùng: {value.vi} (năm {last['period']}, {about.vi}); công bố {when.vi}; nguồn: {source.vi}",
-        f"last figure: {value.en} ({last['period']}, {about.en}); published {when.en}; source: {source.en}",
-    )
+    return sentence("last_figure", value=value, period=last["period"], about=about, when=when, source=source)
 
 
 def refusal(manifest: Row) -> Text:
@@ -296,12 +246,8 @@ def skill_text(row: Row) -> Text:
     covered = float(row["coverage80"])
     held, expected, better = percent(100 * covered, 0), percent(80, 0), _beside_naive(row.get("wis"))
     wide = Text("; khoảng này rộng hơn mức cần đối với chuỗi đều như vậy", "; the band is wider than so smooth a series needs")
-    vi = f"thử lại {times.vi} lần trên số liệu cả nước: sai bằng {error.vi} lần mức thay đổi bình quân một năm{better.vi}"
-    en = f"tried {times.en} times on national figures: off by {error.en} of an average yearly change{better.en}"
-    return Text(
-        f"{vi}; {held.vi} số lần số thật nằm trong khoảng đã nói (mong đợi {expected.vi})",
-        f"{en}; {held.en} of the outcomes fell inside the band (expected {expected.en})",
-    ) + (wide if covered >= TOO_WIDE else NOTHING)
+    said = sentence("skill", times=times, error=error, better=better, held=held, expected=expected)
+    return said + (wide if covered >= TOO_WIDE else NOTHING)
 
 
 def _beside_naive(relative: Any) -> Text:

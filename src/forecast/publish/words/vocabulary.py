@@ -1,4 +1,11 @@
-"""The names and fixed phrases of the kit in both languages, keyed by id or code; they stand in vocabulary.csv."""
+"""The names, fixed phrases and sentences of the kit in both languages, keyed by id or code; they stand in vocabulary.csv.
+
+Each table there is a constant here, its name in capitals: `vocabulary.INKS`. What a name does not tell: `heads` are those of a
+table, parted by '|', `_file` where it is taken away; `sentences` have {names} where a value goes; the codes of `periods`,
+`in_titles` and `in_days` are patterns of what is entered in English, with their replacements; `bases` say what a last figure
+measures when it is not the indicator of the page, `growth_bases` where a year's productivity growth is from; `yearly_units` have
+a wording of their own where growth is said.
+"""
 
 from __future__ import annotations
 
@@ -19,32 +26,30 @@ def _read() -> dict[str, dict[str, Text]]:
 
 
 _TABLES = _read()
-INDICATORS = _TABLES["indicators"]
-TERRITORIES = _TABLES["territories"]
-SWITCH_LABELS = _TABLES["switch_labels"]  # on the page's switches
-MEASURES = _TABLES["measures"]
-VERDICTS = _TABLES["verdicts"]
-EVENTS = _TABLES["events"]
-BOUNDS = _TABLES["bounds"]  # of a figure
-DIRECTIONS = _TABLES["directions"]  # of a target
-STATUSES = _TABLES["statuses"]
-INKS = _TABLES["inks"]
-RATINGS = _TABLES["ratings"]
-METHODS = _TABLES["methods"]
-APPLIES = _TABLES["applies"]
-EXPERIENCE = _TABLES["experience"]  # how far a push of a scenario lies from the record of its lever
-PARTS = _TABLES["parts"]  # the parts of the identities behind scenarios
-CHANGES = _TABLES["changes"]  # the parts of a change between two days, and what changed
-BASES = _TABLES["bases"]  # what a last figure measures when it is not the indicator of the page itself
-YEARLY_UNITS = _TABLES["yearly_units"]  # units with a wording of their own where growth is said
 
 # The sign beside each verdict, so that no colour speaks alone.
 ICONS = {
-    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕",
+    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕", "met_on_average": "!",
     "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
 }  # fmt: skip
+
+
+def __getattr__(name: str) -> dict[str, Text]:
+    if name.lower() not in _TABLES or not name.isupper():
+        raise AttributeError(f"vocabulary.csv has no table {name.lower()!r}")
+    return _TABLES[name.lower()]
 
 
 def phrase(table: Mapping[str, Text], code: object) -> Text:
     """The phrase of `code`; an unknown code is shown as plain words, never as an id."""
     return table.get(str(code)) or Text.same(str(code).replace("_", " "))
+
+
+def sentence(code: str, /, **values: object) -> Text:
+    """The sentence of `code` with `values` in their places, a Text in the language of its side."""
+
+    def side(language: str) -> str:
+        spoken = {name: value.in_language(language) if isinstance(value, Text) else value for name, value in values.items()}
+        return _TABLES["sentences"][code].in_language(language).format(**spoken)
+
+    return Text(side("vi"), side("en"))

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -128,22 +128,16 @@ def _environment(root: Path) -> dict[str, str]:
 
 
 def _job(turn: Turn, folder: Path, shared: Shared, kernel_parent: Path | None) -> dict[str, Any]:
-    run, limits = turn.run, shared.limits
+    run = turn.run
     return {
+        **_named(run, shared),
         "run_id": turn.run_id,
-        "plan": shared.plan,
-        "name": run.name,
-        "notebook": run.notebook,
-        "parameters": dict(run.parameters),
         "notebook_path": str(notebook.path_of(shared.root, run.notebook)),
         "folder": str(folder),
         "digests": identity.run_digests(run, shared.digests, shared.root),
-        "versions": dict(shared.versions),
         "tables": list(known_notebooks()[run.notebook].tables),
         "kernel_parent": None if kernel_parent is None else str(kernel_parent),
-        "cell_seconds": limits.cell_seconds,
-        "memory_bytes": limits.memory_bytes,
-        "output_bytes": limits.output_bytes,
+        **asdict(shared.limits),
         "attempts": turn.number,
         "retried": list(turn.reasons),
     }
@@ -240,14 +234,16 @@ def facts(
 ) -> dict[str, Any]:
     """What the record of a run that did not end well says."""
     return {
-        "plan": shared.plan,
-        "name": run.name,
-        "notebook": run.notebook,
-        "parameters": dict(run.parameters),
+        **_named(run, shared),
         "state": state,
         **failure.reason_entries(reason),
         "finished_at": manifest.stamp(time.time()),
         "seconds": {"total": round(seconds, 3)},
         "attempts": attempts,
-        "versions": dict(shared.versions),
     }
+
+
+def _named(run: PlannedRun, shared: Shared) -> dict[str, Any]:
+    """Of which plan, name and notebook a run is, with what parameters and under which versions."""
+    named = {"plan": shared.plan, "name": run.name, "notebook": run.notebook}
+    return {**named, "parameters": dict(run.parameters), "versions": dict(shared.versions)}

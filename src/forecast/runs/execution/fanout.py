@@ -118,9 +118,14 @@ def _in_words(error: BaseException) -> Text:
 @contextlib.contextmanager
 def _client(where: Cluster, place: Path) -> Iterator[Any]:
     """A client of the cluster; RunError when it cannot be reached or has no worker."""
-    distributed = _distributed()
-    import dask
-
+    try:
+        import dask
+        import distributed
+    except ImportError as error:
+        raise RunError(
+            "Chạy trên cụm máy cần gói distributed: cài bằng 'pip install \"hung-yen-forecast[fanout]\"'.",
+            "Running on a cluster needs the package distributed: 'pip install \"hung-yen-forecast[fanout]\"'.",
+        ) from error
     settings = {
         "distributed.scheduler.allowed-failures": MOST_DEATHS,
         "distributed.worker.memory.terminate": False,  # each run has a limit of its own
@@ -149,14 +154,3 @@ def _client(where: Cluster, place: Path) -> Iterator[Any]:
                 f"The cluster {address} cannot be reached, or has no worker. Nothing was started.",
             ) from error
         yield client
-
-
-def _distributed() -> Any:
-    try:
-        import distributed
-    except ImportError as error:
-        raise RunError(
-            "Chạy trên cụm máy cần gói distributed: cài bằng 'pip install \"hung-yen-forecast[fanout]\"'.",
-            "Running on a cluster needs the package distributed: 'pip install \"hung-yen-forecast[fanout]\"'.",
-        ) from error
-    return distributed

@@ -9,7 +9,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from forecast.runs.execution import executors
-from forecast.runs.execution.attempt import Attempt, Turn, collect, has_ended, interrupt, launcher, next_turn
+from forecast.runs.execution.attempt import Attempt, Launch, Turn, collect, has_ended, interrupt, launcher, next_turn
 from forecast.runs.execution.executors import Executor, Pairs, Result, Shared, Tick
 from forecast.runs.records import identity
 
@@ -25,28 +25,34 @@ def executor(workers: int, use_warm: bool) -> Executor:
             modules = executors.kernel_modules(waiting, shared.root) if use_warm else None
             launch = launcher(Path(place), shared, stack, modules)
             identity.require_sound(shared.root)  # while the warm processes load
-            turns = [Turn(run, run_id) for run, run_id in waiting]
-            attempts: list[Attempt] = []
-            try:
-                while turns or attempts:
-                    while len(attempts) < max(workers, 1) and (turn := _ready(turns)):
-                        turns.remove(turn)
-                        attempts.append(launch(turn))
-                    for attempt in [attempt for attempt in attempts if has_ended(attempt, shared.limits)]:
-                        result = collect(attempt, shared)
-                        attempts.remove(attempt)
-                        if again := next_turn(attempt.turn, result):
-                            turns.append(again)
-                        else:
-                            yield result
-                    tick({attempt.name: attempt.seconds for attempt in attempts})
-                    time.sleep(0.03)
-            except BaseException as stopped:
-                for attempt in attempts:
-                    interrupt(attempt, shared, stopped)
-                raise
+            yield from ended([Turn(run, run_id) for run, run_id in waiting], shared, launch, tick, workers)
 
     return execute
+
+
+def ended(
+    turns: list[Turn], shared: Shared, launch: Launch, tick: Tick, workers: int = 1
+) -> Generator[Result, None, None]:
+    """How each run ended, `workers` at once, tried again where the cause may pass; what is at work is ended with this."""
+    attempts: list[Attempt] = []
+    try:
+        while turns or attempts:
+            while len(attempts) < max(workers, 1) and (turn := _ready(turns)):
+                turns.remove(turn)
+                attempts.append(launch(turn))
+            for attempt in [attempt for attempt in attempts if has_ended(attempt, shared.limits)]:
+                result = collect(attempt, shared)
+                attempts.remove(attempt)
+                if again := next_turn(attempt.turn, result):
+                    turns.append(again)
+                else:
+                    yield result
+            tick({attempt.name: attempt.seconds for attempt in attempts})
+            time.sleep(0.03)
+    except BaseException as stopped:
+        for attempt in attempts:
+            interrupt(attempt, shared, stopped)
+        raise
 
 
 def _ready(turns: list[Turn]) -> Turn | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,9 @@ def results(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, r
     """By name, the runs that are already there and sound; a damaged one is set aside (A48)."""
     out = folders.out_folder(root)
     sound = _verified(runs, out)
-    _set_damaged_aside([run_id for _, run_id in runs if run_id not in sound], out)
+    facts = {"state": "failed", **failure.reason_entries(failure.DAMAGED), "finished_at": manifest.stamp(time.time())}
+    for run_id in [run_id for _, run_id in runs if run_id not in sound and (out / run_id).exists()]:
+        failure.keep(out, run_id, out / run_id, None, facts)
     return _sound(runs, sound, digests, root)
 
 
@@ -72,21 +73,9 @@ def reads_unchanged(folder: Path, root: Path, loaded: list[Any]) -> bool:
     return loaded[0] is not None and journal.unchanged(entries, loaded[0])
 
 
-def _set_damaged_aside(run_ids: Sequence[str], out: Path) -> None:
-    """Set aside the folders of these runs, which are not as their manifests say."""
-    facts = {"state": "failed", **failure.reason_entries(failure.DAMAGED), "finished_at": manifest.stamp(time.time())}
-    for run_id in run_ids:
-        if (out / run_id).exists():
-            failure.keep(out, run_id, out / run_id, None, facts)
-
-
 def _manifests(out: Path, names: set[str]) -> list[dict[str, Any]]:
-    records = []
-    for path in out.glob(f"*/{manifest.NAME}"):
-        if path.parent.name.rpartition("-")[0] in names:
-            with contextlib.suppress(OSError, ValueError):
-                records.append(json.loads(path.read_text(encoding="utf-8")))
-    return [record for record in records if isinstance(record, dict) and record.get("state") in manifest.GOOD]
+    paths = (path for path in out.glob(f"*/{manifest.NAME}") if path.parent.name.rpartition("-")[0] in names)
+    return [record for _, record in manifest.readable(paths) if record.get("state") in manifest.GOOD]
 
 
 def _differs_in_data_only(record: Mapping[str, Any], run: PlannedRun, shared: identity.Digests, root: Path) -> bool:

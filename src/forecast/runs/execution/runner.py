@@ -32,6 +32,7 @@ GOOD, FAILED = 0, 1
 OUTCOME = "outcome.json"
 READS_FILE = "reads.jsonl"  # what the kernel wrote while it read; READS is what is kept of it
 READS = "reads.json"
+KEPT = ("run_id", "plan", "name", "notebook", "parameters", "digests", "versions", "attempts", "retried")  # of the job
 _MOST_WARNINGS = 20
 
 
@@ -94,7 +95,8 @@ def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str
         state, reason = _cell_error(str(error.ename), str(error.evalue))
         may_pass = state == "failed" and failure.is_transient_cell(str(error.ename), str(error.evalue))
     except CellTimeoutError:
-        state, reason = "timed_out", _cell_timeout(job["cell_seconds"])
+        limit = f"{job['cell_seconds']:g}"
+        state, reason = "timed_out", Text(f"Một ô chạy quá {limit} giây.", f"A cell ran longer than {limit} s.")
     except DeadKernelError:
         state, reason = "failed", kernel_death(kernel)
     finally:
@@ -199,10 +201,6 @@ def _cell_error(name: str, value: str) -> tuple[str, Text]:
     return "failed", Text("Một ô báo lỗi ", "A cell raised ") + f"{name}: {value}"[:500]
 
 
-def _cell_timeout(seconds: float) -> Text:
-    return Text(f"Một ô chạy quá {seconds:g} giây.", f"A cell ran longer than {seconds:g} s.")
-
-
 def _tidy(path: Path, job: Mapping[str, Any], begun: float) -> dict[str, float]:
     """Take machine paths and error banners out of the executed notebook; seconds of kernel start and of the imports cell."""
     import nbformat
@@ -214,11 +212,8 @@ def _tidy(path: Path, job: Mapping[str, Any], begun: float) -> dict[str, float]:
     about = document.metadata.setdefault("papermill", {})
     about.update(input_path=f"notebooks/{Path(job['notebook_path']).name}", output_path=path.name)
     files.write_whole(path, nbformat.writes(document))
-    cells = [
-        cell
-        for cell in document.cells
-        if cell.cell_type == "code" and cell.metadata.get("papermill", {}).get("start_time")
-    ]
+    code = [cell for cell in document.cells if cell.cell_type == "code"]
+    cells = [cell for cell in code if cell.metadata.get("papermill", {}).get("start_time")]
     first = datetime.fromisoformat(cells[0].metadata.papermill.start_time).timestamp() if cells else begun
     rest = [cell for cell in cells if not {"parameters", "injected-parameters"} & set(cell.metadata.get("tags", []))]
     return {
@@ -235,26 +230,17 @@ def _finish(
 
     folder, rendering = Path(job["folder"]), time.monotonic()
     document = nbformat.read(folder / "notebook.ipynb", as_version=4)
-    facts = {
-        "run_id": job["run_id"],
-        "as_of": _data_date(folder, job),
-        "started_at": manifest.stamp(started),
-        "digests": job["digests"],
-        **failure.reason_entries(reason),
-    }
-    files.write_whole(folder / "report.html", render.report(document, facts))
+    facts = {key: job[key] for key in KEPT} | failure.reason_entries(reason) | {"started_at": manifest.stamp(started)}
+    files.write_whole(folder / "report.html", render.report(document, {**facts, "as_of": _data_date(folder, job)}))
     warned = _warnings(document)
     spent = {**seconds, "render": time.monotonic() - rendering, "total": time.monotonic() - clock}
     manifest.write(
         folder,
         {
-            **{key: job[key] for key in ("run_id", "plan", "name", "notebook", "parameters", "digests", "versions")},
-            **{key: job[key] for key in ("attempts", "retried")},
+            **facts,
             "state": state,
-            **failure.reason_entries(reason),
             "warnings": warned,
             "converged": not any("Convergence" in line for line in warned),
-            "started_at": manifest.stamp(started),
             "finished_at": manifest.stamp(time.time()),
             "seconds": {name: round(value, 3) for name, value in spent.items()},
         },

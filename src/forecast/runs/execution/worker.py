@@ -17,8 +17,8 @@ from typing import Any
 from forecast import files
 from forecast.errors import RunError
 from forecast.runs import folders
-from forecast.runs.execution import failure, heartbeat, reuse
-from forecast.runs.execution.attempt import Launch, Turn, collect, facts, has_ended, interrupt, launcher, next_turn
+from forecast.runs.execution import failure, heartbeat, local, reuse
+from forecast.runs.execution.attempt import Launch, Turn, facts, launcher
 from forecast.runs.execution.executors import Limits, Result, Shared
 from forecast.runs.plans.plan import PlannedRun
 from forecast.runs.records import identity, manifest
@@ -101,22 +101,6 @@ def run_once(run: PlannedRun, shared: Shared, launch: Launch | None = None) -> R
             tempfile.TemporaryDirectory(prefix="fk-", ignore_cleanup_errors=True) as place,
             contextlib.ExitStack() as stack,
         ):
-            return _tried(Turn(run, run_id), shared, launch or launcher(Path(place), shared, stack, None), beat)
-
-
-def _tried(turn: Turn, shared: Shared, launch: Launch, beat: heartbeat.Beat) -> Result:
-    while True:
-        attempt = launch(turn)
-        try:
-            while not has_ended(attempt, shared.limits):
-                beat.tick([attempt.name])
-                time.sleep(0.03)
-        except BaseException as stopped:
-            interrupt(attempt, shared, stopped)
-            raise
-        result = collect(attempt, shared)
-        again = next_turn(turn, result)
-        if again is None:
-            return result
-        turn = again
-        time.sleep(max(turn.not_before - time.monotonic(), 0.0))
+            launch = launch or launcher(Path(place), shared, stack, None)
+            ended = local.ended([Turn(run, run_id)], shared, launch, beat.tick)
+            return next(stack.enter_context(contextlib.closing(ended)))

@@ -62,18 +62,14 @@ _ENTRY: TypeAdapter[Any] = TypeAdapter(Entry)
 
 def read_plan(content: Any, problems: Problems) -> dict[str, Any]:
     """The plan's keys with everything of a wrong shape taken out and named in `problems`; empty where it is no plan."""
-    if not isinstance(content, dict):
-        problems.add("kế hoạch phải có các khóa name, title, defaults, runs.", "a plan has the keys name, title, defaults, runs.")
-        return {}
-    return _sound(_PLAN, PlanFile.__annotations__, content, problems)
+    keys = Text("kế hoạch phải có các khóa name, title, defaults, runs.", "a plan has the keys name, title, defaults, runs.")
+    return _sound(_PLAN, PlanFile, content, problems, keys)
 
 
 def read_entry(content: Any, problems: Problems) -> dict[str, Any]:
     """The same for one entry of `runs`."""
-    if not isinstance(content, dict):
-        problems.add("phải có name, notebook, parameters.", "needs name, notebook, parameters.")
-        return {}
-    return _sound(_ENTRY, Entry.__annotations__, content, problems)
+    keys = Text("phải có name, notebook, parameters.", "needs name, notebook, parameters.")
+    return _sound(_ENTRY, Entry, content, problems, keys)
 
 
 def json_schema() -> dict[str, Any]:
@@ -89,13 +85,16 @@ def json_schema() -> dict[str, Any]:
     return plan
 
 
-def _sound(shape: TypeAdapter[Any], keys: Iterable[str], content: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+def _sound(shape: TypeAdapter[Any], typed: type, content: Any, problems: Problems, needed: Text) -> dict[str, Any]:
+    if not isinstance(content, dict):
+        problems.extend([needed])
+        return {}
     try:
         shape.validate_python(content)
         return dict(content)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False, include_input=False)
-    problems.extend({_place(detail["loc"]): _worded(detail, content, keys) for detail in details}.values())
+    problems.extend({_place(detail["loc"]): _worded(detail, content, typed.__annotations__) for detail in details}.values())
     wrong = {detail["loc"][0] for detail in details}
     return {key: value for key, value in content.items() if key not in wrong}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -91,19 +92,27 @@ def _differences(folder: Path, content: Mapping[str, Any]) -> Iterator[Text]:
             yield Text(f"tệp {name} đã bị sửa.", f"the file {name} was changed.")
 
 
+def readable(paths: Iterable[Path]) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The folder and content of every manifest that can be read; the others are passed over."""
+    for path in paths:
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(content, dict):
+            yield path.parent, content
+
+
 def past_seconds(out: Path) -> dict[str, float]:
     """How long each named run took when it was last run, from the manifests in `out`; for each notebook ('.' and its id) the
     median of its newest runs.
     """
     of_runs: dict[str, list[tuple[str, float]]] = {}
     of_books: dict[str, list[tuple[str, float]]] = {}
-    for path in out.glob(f"*/{NAME}"):
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+    for _, content in readable(out.glob(f"*/{NAME}")):
+        with contextlib.suppress(ValueError, KeyError, TypeError):
             duration = (str(content["finished_at"]), float(content["seconds"]["total"]))
             of_books.setdefault(f".{content['notebook']}", []).append(duration)
             of_runs.setdefault(content["name"], []).append(duration)
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
     medians = {name: statistics.median(seconds for _, seconds in sorted(past)[-9:]) for name, past in of_books.items()}
     return medians | {name: max(past)[1] for name, past in of_runs.items()}

@@ -131,17 +131,12 @@ def _period_problems(name: str, rows: Sequence[Mapping[str, str]]) -> Iterator[T
     wanted = "sample" if name == "samples" else "quantile"
     for line, row in enumerate(rows, 2):
         origin, horizon, target = (_number(row[column]) for column in ("origin", "horizon", "target_period"))
+        where = f"{name}.csv " + Text(f"dòng {line}: ", f"line {line}: ")
         if row["output_type"] != wanted:
-            yield Text(
-                f"{name}.csv dòng {line}: output_type phải là {wanted}.",
-                f"{name}.csv line {line}: output_type must be {wanted}.",
-            )
+            yield where + Text(f"output_type phải là {wanted}.", f"output_type must be {wanted}.")
             return
         if horizon < 1 or origin + horizon != target:
-            yield Text(
-                f"{name}.csv dòng {line}: target_period khác origin + horizon.",
-                f"{name}.csv line {line}: target_period is not origin + horizon.",
-            )
+            yield where + Text("target_period khác origin + horizon.", "target_period is not origin + horizon.")
             return
 
 

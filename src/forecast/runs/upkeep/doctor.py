@@ -52,7 +52,8 @@ def examine(root: Path, *, port: int = PORT, quick: bool = False) -> list[Findin
         try:
             findings.append(check(root, port))
         except Exception as error:  # a check that cannot be made is itself a finding
-            findings.append(_bad(check.__name__.strip("_"), f"không kiểm tra được: {error}", f"could not be checked: {error}"))
+            said = Text("không kiểm tra được", "could not be checked") + f": {error}"
+            findings.append(Finding(check.__name__.strip("_"), "bad", said))
     return findings
 
 
@@ -78,7 +79,9 @@ def _packages(root: Path, _port: int) -> Finding:
 
 
 def _floors(_root: Path, _port: int) -> Finding:
-    old = [f"{name} {has} < {floor}" for name, floor in FLOORS.items() if (has := _version(name)) and _older(has, floor)]
+    has = {name: _version(name) for name in FLOORS}
+    below = [name for name in FLOORS if has[name] and Version(has[name]).release[:3] < Version(FLOORS[name]).release[:3]]
+    old = [f"{name} {has[name]} < {FLOORS[name]}" for name in below]
     listed = ", ".join(old)
     return _judged("Mức an toàn / security floors", not old, "đủ mới / new enough", f"{listed}. Chạy: make setup", f"{listed}. Run: make setup")
 
@@ -109,17 +112,19 @@ def _rights(root: Path, _port: int) -> Finding:
         files.require_room(folders.out_folder(root))
         files.require_room(root / "data" / "incoming")
     except ForecastError as error:
-        return _bad("Quyền ghi / rights", error.vi, error.en)
+        return Finding("Quyền ghi / rights", "bad", Text(error.vi, error.en))
     return _good("Quyền ghi / rights", "ghi được parameterized_runs/ và data/incoming/", "parameterized_runs/ and data/incoming/ are writable")
 
 
 def _clock(root: Path, _port: int) -> Finding:
     """Whether the clock lies before what this project has already seen."""
-    now, seen = datetime.now(UTC), _newest_moment(root)
+    stamps = [path.stat().st_mtime for path in folders.out_folder(root).glob(f"*/{manifest.NAME}")]
+    now, seen = datetime.now(UTC), datetime.fromtimestamp(max(stamps, default=0.0), UTC)
     offset = datetime.now().astimezone().strftime("%z")
-    if seen and (seen - now).total_seconds() > 300:
+    if (seen - now).total_seconds() > 300:
         vi = f"đồng hồ ({now:%Y-%m-%d %H:%M} UTC) đi sau lượt chạy mới nhất ({seen:%Y-%m-%d %H:%M} UTC): chỉnh giờ (timedatectl set-ntp true)"
-        return _bad("Đồng hồ / clock", vi, "the clock lies behind the newest run: set it (timedatectl set-ntp true)")
+        en = "the clock lies behind the newest run: set it (timedatectl set-ntp true)"
+        return Finding("Đồng hồ / clock", "bad", Text(vi, en))
     here = f"{now.astimezone(rules.HERE):%d/%m/%Y %H:%M} giờ Việt Nam; múi giờ máy / machine's zone {offset}"
     return _good("Đồng hồ / clock", here)
 
@@ -128,17 +133,15 @@ def _locale(_root: Path, _port: int) -> Finding:
     encoding = locale.getpreferredencoding(False)
     utf8 = sys.flags.utf8_mode or encoding.lower().replace("-", "") == "utf8"
     mend = f"bảng mã là {encoding}: đặt PYTHONUTF8=1 (lượt chạy và make đã tự đặt)"
-    if utf8:
-        return _good("Bảng mã / encoding", "UTF-8")
-    return _warning("Bảng mã / encoding", mend, f"the encoding is {encoding}: set PYTHONUTF8=1 (runs and make set it themselves)")
+    en = f"the encoding is {encoding}: set PYTHONUTF8=1 (runs and make set it themselves)"
+    return _judged("Bảng mã / encoding", bool(utf8), "UTF-8", mend, en, "warning")
 
 
 def _chromium(_root: Path, _port: int) -> Finding:
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path:
-        return _good("Chromium", path)
+    path = next(filter(None, map(shutil.which, CHROMIUM)), "")
     vi = "không có; chỉ cần cho kiểm thử giao diện: sudo apt-get install chromium"
-    return _warning("Chromium", vi, "missing; only the page's tests need it: sudo apt-get install chromium")
+    en = "missing; only the page's tests need it: sudo apt-get install chromium"
+    return _judged("Chromium", bool(path), path, vi, en, "warning")
 
 
 def _ports(_root: Path, port: int) -> Finding:
@@ -188,11 +191,6 @@ CHECKS: tuple[Callable[[Path, int], Finding], ...] = (
 )
 
 
-def _newest_moment(root: Path) -> datetime | None:
-    stamps = [path.stat().st_mtime for path in folders.out_folder(root).glob(f"*/{manifest.NAME}")]
-    return datetime.fromtimestamp(max(stamps), UTC) if stamps else None
-
-
 def _version(name: str) -> str:
     try:
         return importlib.metadata.version(name)
@@ -200,12 +198,8 @@ def _version(name: str) -> str:
         return ""
 
 
-def _older(version: str, floor: str) -> bool:
-    return Version(version).release[:3] < Version(floor).release[:3]
-
-
-def _judged(name: str, good: bool, right: str, mend_vi: str, mend_en: str) -> Finding:
-    return _good(name, right) if good else _bad(name, mend_vi, mend_en)
+def _judged(name: str, good: bool, right: str, mend_vi: str, mend_en: str, otherwise: str = "bad") -> Finding:
+    return _good(name, right) if good else Finding(name, otherwise, Text(mend_vi, mend_en))
 
 
 def _good(name: str, vi: str, en: str = "") -> Finding:
@@ -214,9 +208,3 @@ def _good(name: str, vi: str, en: str = "") -> Finding:
 
 def _warning(name: str, vi: str, en: str) -> Finding:
     return Finding(name, "warning", Text(vi, en))
-
-
-def _bad(name: str, vi: str, en: str) -> Finding:
-    return Finding(name, "bad", Text(vi, en))
-
-

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -117,8 +117,11 @@ def run_due(root: Path, now: datetime, run: Callable[[Path], tuple[bool, Text]])
             these = [each for each in dues if each.path == path]
             if not _begin_all(root, these, now):
                 continue
-            good, note = _ended_well(run, path)
-            _keep_ended(root, these, now, _DONE if good else _FAILED, note)
+            try:
+                good, note = run(path)
+            except ForecastError as error:
+                good, note = False, Text(error.vi, error.en)
+            _keep(root, these, now, _DONE if good else _FAILED, **asdict(note))
             if good:
                 notice.clear(root, these[0].name)
             else:
@@ -162,27 +165,18 @@ def _begin_all(root: Path, dues: Sequence[Due], now: datetime) -> bool:
             f"Kế hoạch bị cắt ngang {tries} lần liên tiếp, không tự chạy lại nữa. Hãy chạy tay để tìm nguyên nhân.",
             f"The plan was cut off {tries} times in a row and is not started again. Run it by hand to find the cause.",
         )
-        _keep_ended(root, dues, now, _GIVEN_UP, note)
+        _keep(root, dues, now, _GIVEN_UP, **asdict(note))
         notice.give(root, dues[0].name, _stamp(now), note)
         return False
-    _keep(root, dues, {"state": "begun", "at": _stamp(now), "begun": tries + 1})
+    _keep(root, dues, now, "begun", begun=tries + 1)
     return True
 
 
-def _keep_ended(root: Path, dues: Sequence[Due], now: datetime, outcome: str, note: Text) -> None:
-    _keep(root, dues, {"state": outcome, "at": _stamp(now), "vi": note.vi, "en": note.en})
-
-
-def _keep(root: Path, dues: Sequence[Due], facts: Mapping[str, Any]) -> None:
-    state = read_state(root) | {_key(each.name, each.rule): {"period": each.period, **facts} for each in dues}
+def _keep(root: Path, dues: Sequence[Due], now: datetime, outcome: str, **facts: Any) -> None:
+    """Write down in what state the periods of these are, and since when."""
+    entry = {"state": outcome, "at": _stamp(now), **facts}
+    state = read_state(root) | {_key(each.name, each.rule): {"period": each.period, **entry} for each in dues}
     files.write_whole(state_path(root), files.as_json(state))
-
-
-def _ended_well(run: Callable[[Path], tuple[bool, Text]], path: Path) -> tuple[bool, Text]:
-    try:
-        return run(path)
-    except ForecastError as error:
-        return False, Text(error.vi, error.en)
 
 
 def _complain(root: Path, now: datetime) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -101,17 +99,17 @@ def failures(root: Path) -> list[Failure]:
     """Runs that ended badly and have not ended well since, newest first; one for each run of a plan."""
     out = folders.out_folder(root)
     good: dict[tuple[str, str], str] = {}
-    for record in _manifests(out.glob(f"*/{manifest.NAME}")):
+    for _, record in _ended(out):
         key = (str(record["plan"]), str(record["name"]))
         good[key] = max(good.get(key, ""), str(record["finished_at"]))
     newest: dict[tuple[str, str], Failure] = {}
-    for record in _manifests((out / failure.FOLDER).glob(f"*/{manifest.NAME}")):
+    for folder, record in _ended(out / failure.FOLDER):
         plan, name = str(record.get("plan", "")), str(record.get("name") or str(record["run_id"]).rpartition("-")[0])
         at, state = str(record["finished_at"]), str(record["state"])
         good_at = max((when for (owner, run), when in good.items() if run == name and plan in ("", owner)), default="")
         if state in TO_DO and at > good_at and ((plan, name) not in newest or at > newest[plan, name].at):
             reason = failure.reason_in(record)
-            newest[plan, name] = Failure(plan, name, state, at, reason, TO_DO[state], record["folder"])
+            newest[plan, name] = Failure(plan, name, state, at, reason, TO_DO[state], folder)
     return sorted(newest.values(), key=lambda failed: failed.at, reverse=True)
 
 
@@ -164,11 +162,7 @@ def _shown_lines(root: Path, now: datetime, plan: str) -> list[str]:
     return text
 
 
-def _manifests(paths: Iterable[Path]) -> list[dict[str, Any]]:
-    records = []
-    for path in paths:
-        with contextlib.suppress(OSError, ValueError, TypeError):
-            record = json.loads(path.read_text(encoding="utf-8"))
-            if {"run_id", "state", "finished_at"} <= set(record):
-                records.append({**record, "folder": path.parent})
-    return records
+def _ended(out: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """Folder and record of every run below `out` whose record says how and when it ended."""
+    records = manifest.readable(out.glob(f"*/{manifest.NAME}"))
+    return [(folder, record) for folder, record in records if {"run_id", "state", "finished_at"} <= set(record)]

@@ -1,6 +1,6 @@
-"""The record of each lever's part of the identities, year by year, computed from the nation's published figures.
+"""The history of each lever's part of the identities, year by year, computed from the nation's published figures.
 
-A record belongs to the nation: the province has published none of these parts. Fewer than eight years give no 5-95 % band,
+A history belongs to the nation: the province has published none of these parts. Fewer than eight years give no 5-95 % band,
 only the lowest and the highest year.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +24,7 @@ _FIRST_RELEASE = (2022, 2023)  # their division is of releases before January 20
 
 
 @dataclass(frozen=True)
-class Record:
+class LeverHistory:
     """Yearly values of a lever's part of the identity, by (last) year, and the sources they come from."""
 
     years: tuple[int, ...]
@@ -32,14 +33,11 @@ class Record:
 
     @property
     def low(self) -> tuple[int, float]:
-        return self._at(int(np.argmin(self.values)))
+        return self.years[int(self.values.argmin())], float(self.values.min())
 
     @property
     def high(self) -> tuple[int, float]:
-        return self._at(int(np.argmax(self.values)))
-
-    def _at(self, column: int) -> tuple[int, float]:
-        return self.years[column], float(self.values[column])
+        return self.years[int(self.values.argmax())], float(self.values.max())
 
     @property
     def band(self) -> tuple[float, float] | None:
@@ -63,64 +61,56 @@ def _series(
     return {point.period.first: point.value for point in series.points}, series.sources
 
 
-def _record(values: Mapping[int, float], *sources: str) -> Record:
-    return Record(tuple(values), np.array(list(values.values())), sources)
+def _history(values: Mapping[int, float], *sources: str) -> LeverHistory:
+    return LeverHistory(tuple(values), np.array(list(values.values())), sources)
 
 
-def _tfp(store: Evidence, as_of: date | None) -> Record:
+def _tfp(store: Evidence, as_of: date | None) -> LeverHistory:
     share, of_share = _series(store, as_of, "tfp_contribution_to_growth")
     growth, of_growth = _series(store, as_of, "gdp_growth", kind="growth")
-    return _record({year: share[year] * growth[year] / 100.0 for year in share if year in growth}, *of_share, *of_growth)
+    return _history({year: share[year] * growth[year] / 100.0 for year in share if year in growth}, *of_share, *of_growth)
 
 
-def _deepening(store: Evidence, as_of: date | None) -> Record:
+def _deepening(store: Evidence, as_of: date | None) -> LeverHistory:
     tfp = _tfp(store, as_of)
     growth, sources = _series(store, as_of, "labour_productivity_growth", kind="growth")
     values = {year: growth[year] - part for year, part in zip(tfp.years, tfp.values, strict=True) if year in growth}
-    return _record(values, *dict.fromkeys(tfp.sources + sources))
+    return _history(values, *dict.fromkeys(tfp.sources + sources))
 
 
-def _growth(store: Evidence, as_of: date | None, indicator: str, measure: str, broken: int = 0) -> Record:
+def _growth(store: Evidence, as_of: date | None, indicator: str, measure: str, broken: int = 0) -> LeverHistory:
     levels, sources = _series(store, as_of, indicator, measure)
     pairs = [(before, year) for before, year in pairwise(levels) if year == before + 1 and year != broken]
-    return _record({year: 100.0 * (levels[year] / levels[before] - 1.0) for before, year in pairs}, *sources)
+    return _history({year: 100.0 * (levels[year] / levels[before] - 1.0) for before, year in pairs}, *sources)
 
 
-def _employment(store: Evidence, as_of: date | None) -> Record:
-    return _growth(store, as_of, "employed_15plus", "nso", _BREAK)
-
-
-def _market(store: Evidence, as_of: date | None) -> Record:
-    return _growth(store, as_of, "ecommerce_b2c_usd", "moit")
-
-
-def _digital_core(store: Evidence, as_of: date | None) -> Record:
-    """Growth of the core's share of GDP a year (core = total - digitalised), averaged over gaps of the record."""
+def _digital_core(store: Evidence, as_of: date | None) -> LeverHistory:
+    """Growth of the core's share of GDP a year (core = total - digitalised), averaged over gaps of the history."""
     share, of_share = _series(store, as_of, DIGITAL)
     rest, of_rest = _series(store, as_of, "digital_share_digitalised")
     core = {year: share[year] - rest[year] for year in share if year in rest and year not in _FIRST_RELEASE}
     values = {b: 100.0 * ((core[b] / core[a]) ** (1.0 / (b - a)) - 1.0) for a, b in pairwise(core)}
-    return _record(values, *of_share, *of_rest)
+    return _history(values, *of_share, *of_rest)
 
 
-def _digitalised(store: Evidence, as_of: date | None) -> Record:
-    """Change of the digitalised part a year, points of GDP, averaged over gaps of the record."""
+def _digitalised(store: Evidence, as_of: date | None) -> LeverHistory:
+    """Change of the digitalised part a year, points of GDP, averaged over gaps of the history."""
     rest, sources = _series(store, as_of, "digital_share_digitalised")
     rest = {year: value for year, value in rest.items() if year not in _FIRST_RELEASE}
-    return _record({b: (rest[b] - rest[a]) / (b - a) for a, b in pairwise(rest)}, *sources)
+    return _history({b: (rest[b] - rest[a]) / (b - a) for a, b in pairwise(rest)}, *sources)
 
 
-HISTORIES: dict[str, Callable[[Evidence, date | None], Record]] = {
+HISTORIES: dict[str, Callable[[Evidence, date | None], LeverHistory]] = {
     "tfp": _tfp,
     "capital_deepening": _deepening,
-    "employment": _employment,
-    "market": _market,
+    "employment": partial(_growth, indicator="employed_15plus", measure="nso", broken=_BREAK),
+    "market": partial(_growth, indicator="ecommerce_b2c_usd", measure="moit"),
     "digital_core": _digital_core,
     "digitalised": _digitalised,
 }
 
 
-def all_records(store: Evidence, as_of: date | None) -> dict[str, Record]:
-    """Every record as known on `as_of`, those without a single year left out."""
-    records = {name: make(store, as_of) for name, make in HISTORIES.items()}
-    return {name: record for name, record in records.items() if record.years}
+def all_histories(store: Evidence, as_of: date | None) -> dict[str, LeverHistory]:
+    """Every history as known on `as_of`, those without a single year left out."""
+    histories = {name: make(store, as_of) for name, make in HISTORIES.items()}
+    return {name: history for name, history in histories.items() if history.years}
