@@ -20,6 +20,7 @@ from forecast import evidence, policy
 from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.evidence import Evidence
+from forecast.models.provincial.province import assumed_values
 from forecast.policy import Outlook
 from forecast.policy.outlooks import chances, elapsed
 from forecast.policy.outlooks.chances import tidy
@@ -156,7 +157,8 @@ def sectors(answer: Outlook, store: Evidence) -> None:
 
 
 def routes(answer: Outlook, store: Evidence) -> None:
-    """The two routes to e-commerce revenue: sellers x orders x order value, and national market x share."""
+    """The two routes to e-commerce revenue and what they give, then its factors: sellers x orders x value, market x share."""
+    show(stories.routes(chances.route_bands(answer, assumed_values(store)["ecommerce_platform_weight"])))
     show(parts.anatomy(policy.ecommerce_anatomy(_baseline(answer, store))))
 
 

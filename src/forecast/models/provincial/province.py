@@ -24,6 +24,7 @@ from forecast.models.provincial.readings import (
     productivity_readings,
     published_readings,
 )
+from forecast.models.provincial.routes import follows_platforms, platform_excess
 from forecast.models.series.threads import one_thread
 
 Readings = Callable[[Evidence, str, str, date | None, Nation, Assumptions], tuple[Reading, ...]]
@@ -147,7 +148,11 @@ def _carry(store: Evidence, study: Study, question: Question, nation: Nation) ->
             f"{study.indicator}: đến thời điểm này chưa có số liệu nào của '{territory}' để bắc cầu từ cả nước về tỉnh.",
             f"{study.indicator}: no figure of '{territory}' is known by then to carry the nation to the province.",
         )
-    paths = bridge(nation.draws, nation.years, nation.known, readings, gap_model(assumed, study.prefix), seed=question.seed + 29)
+    gap = gap_model(assumed, study.prefix)
+    paths = bridge(nation.draws, nation.years, nation.known, readings, gap, seed=question.seed + 29)
+    if study.indicator == ECOMMERCE:
+        follows = follows_platforms(question.n_paths, assumed["ecommerce_platform_weight"])
+        paths[follows] += platform_excess(store, readings, nation, question.as_of, gap.drift_mean)
     return Draws(nation.transform.inverse(paths), nation, readings)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from forecast.models.provincial.routes import follows_platforms
 from forecast.policy.outlooks.answers import Outlook, quantities
 from forecast.policy.outlooks.targets import average_growth, growth_of
 
@@ -38,3 +39,15 @@ def growth_chances(answer: Outlook, rates: Sequence[float]) -> pd.DataFrame:
         rows += [("year", first + place, rate, float(share)) for place, share in enumerate((yearly >= rate).mean(axis=0))]
         rows.append(("every", None, rate, float((yearly >= rate).all(axis=1).mean())))
     return pd.DataFrame(rows, columns=["part", "year", "rate", "probability"]).astype({"year": "Int64"})
+
+
+def route_bands(answer: Outlook, weight: float) -> pd.DataFrame:
+    """Revenue by the two routes and pooled, in the last counted year and at the horizon: route, weight, period, low, median, high."""
+    follows = follows_platforms(len(answer.levels), weight)
+    parts = {"platforms": (follows, weight), "b2c": (~follows, 1.0 - weight), "pooled": (np.full(len(follows), True), 1.0)}
+    rows = []
+    for year in sorted({answer.nation.origin, answer.horizon_year}):
+        for route, (taken, share) in parts.items():
+            ends = np.quantile(answer.levels[taken, answer.years.index(year)], (0.1, 0.5, 0.9))
+            rows.append((route, share, year, *np.round(ends, 6)))
+    return pd.DataFrame(rows, columns=["route", "weight", "period", "low", "median", "high"])

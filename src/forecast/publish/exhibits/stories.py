@@ -60,9 +60,23 @@ def growth_years(every: pd.DataFrame) -> Exhibit:
     return table("growth_years", Text("Từng năm đã qua", "The years that are over"), lines, sentence)
 
 
-def _middle(row: Mapping[str, Any]) -> Text:
-    low, middle, high = (words.number(row[name], 1) for name in ("low", "median", "high"))
+def _middle(row: Mapping[str, Any], decimals: int = 1) -> Text:
+    low, middle, high = (words.number(row[name], decimals) for name in ("low", "median", "high"))
     return middle + " (" + low + " – " + high + ")"
+
+
+def routes(every: pd.DataFrame) -> Exhibit:
+    """E-commerce revenue by the two routes and pooled: the weight of each, the middle and the band."""
+    lines = (
+        {
+            YEAR: Text.same(row["period"]),
+            Text("Con đường", "Route"): phrase(vocabulary.ROUTES, row["route"]),
+            Text("Trọng số", "Weight"): words.percent(100 * row["weight"], 0),
+            Text("Doanh thu, tỷ đồng (80 %)", "Revenue, billion VND (80%)"): _middle(row, 0),
+        }
+        for row in words.rows_of(every)
+    )
+    return table("routes", Text("Hai con đường đến doanh thu", "Two routes to revenue"), lines, sentence("routes"))
 
 
 def accounting(store: Evidence, as_of: date) -> Exhibit:

@@ -3,8 +3,8 @@
 Each table there is a constant here, its name in capitals: `vocabulary.INKS`. What a name does not tell: `heads` are those of a
 table, parted by '|', `_file` where it is taken away; `sentences` have {names} where a value goes; the codes of `periods`,
 `in_titles` and `in_days` are patterns of what is entered in English, with their replacements; `bases` say what a last figure
-measures when it is not the indicator of the page, `growth_bases` where a year's productivity growth is from; `yearly_units` have
-a wording of their own where growth is said.
+measures when it is not the indicator of the page, `growth_bases` where a year's productivity growth is from, `routes` those to
+e-commerce revenue; `yearly_units` have a wording of their own where growth is said.
 """
 
 from __future__ import annotations
