@@ -187,18 +187,21 @@ def test_a_missing_year_decides_nothing():
 # --- the years beside their figures --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("territory", [OLD, NEW])
-def test_years_stand_beside_their_figures(territory):
-    """Output less employed of every counted year lies near the middle of the draws, whose band holds it."""
+@pytest.mark.parametrize(("territory", "near"), [(OLD, 0.25), (NEW, 0.5)])
+def test_years_stand_beside_their_figures(territory, near):
+    """Output less employed of every counted year lies near the middle of the draws.
+
+    The merged province's parts are weighted by the employed of the last year for all years: its middle lies up to 0.4 points off.
+    """
     table = growth_years(store(), answer(territory)).set_index("period")
     assert set(YEARS) <= set(table.index)
     counted = table[table["basis"] == "counted"]
     told = 100.0 * ((1.0 + counted["output"] / 100.0) / (1.0 + counted["employed"] / 100.0) - 1.0)
-    assert (counted["median"] - told).abs().max() < 0.5
+    assert (counted["median"] - told).abs().max() < near
     assert (table["low"] < table["median"]).all() and (table["median"] < table["high"]).all()
 
 
 def test_what_was_printed_first_stays_beside_it():
-    """GRDP growth of 2023 was first printed as 10.5 and is 8.03 today."""
-    row = growth_years(store(), answer()).set_index("period").loc[2023]
-    assert (row["first_printed"], row["output"], row["basis"], row["source"]) == (10.5, 8.03, "counted", "nso_pxweb_en_2026")
+    """GRDP growth of 2024 was first printed as 7.70, in February 2025, and is 7.50 today."""
+    row = growth_years(store(), answer()).set_index("period").loc[2024]
+    assert (row["first_printed"], row["output"], row["basis"], row["source"]) == (7.7, 7.5, "counted", "nso_pxweb_en_2026")

@@ -8,7 +8,6 @@ labour definitions are never chained: there is no growth into 2021.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from zlib import crc32
@@ -153,14 +152,15 @@ def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 1000) -> pd.DataF
     panel = gap_panel(store)
     fold = np.arange(len(panel.provinces)) % FOLDS
     rows: list[dict[str, object]] = []
-    for held, (origin, ahead) in itertools.product(range(FOLDS), panel.origins()):
+    for held in range(FOLDS):
         hidden, others = panel.part(fold == held), panel.part(fold != held)
-        models = {"learned": learned_gap(others), "before": gap_model(BEFORE, "productivity")}
-        if others.until(origin).origins():
-            models["earlier"] = learned_gap(others.until(origin))
+        always = {"learned": learned_gap(others), "before": gap_model(BEFORE, "productivity")}
+        known = {origin: others.until(origin) for origin, _ in panel.origins()}
+        earlier = {origin: {"earlier": learned_gap(past)} for origin, past in known.items() if past.origins()}
         rows += [
             {"settings": settings, **_case(hidden, row, origin, ahead, model, seed, n_paths)}
-            for settings, model in models.items()
+            for origin, ahead in panel.origins()
+            for settings, model in (always | earlier.get(origin, {})).items()
             for row in range(len(hidden.provinces))
         ]
     return pd.DataFrame(rows, columns=list(CASES)).round(6)
