@@ -9,6 +9,7 @@ names and a plan are all that a further indicator needs:
     judged        what targets and comparisons speak of: level (unless given) or growth_average, percent a year
     target        the indicator that its targets and published growth rates are of (itself unless given)
     measures      who measures it for the nation, the usual one first (as in its entry unless given)
+    asked         the yearly growth rates the programme asks for, percent, which the first sentence answers
     shown         the indicators whose figures a reader sees (itself unless given)
     assumptions   how the ids of data/assumptions.yml begin that it rests on, those of its gap to the nation first
     territories   where it can be asked (every province unless given)
@@ -34,7 +35,7 @@ from forecast.evidence import Evidence
 NATION = "viet_nam"
 # the indicators whose identities (policy.levers) and readings (models.provincial) the kit knows
 PRODUCTIVITY, DIGITAL, ECOMMERCE = "labour_productivity_real", "digital_economy_share", "ecommerce_revenue"
-_KEYS = {"notebook", "national", "growth", "judged", "target", "measures", "shown", "assumptions", "territories"}
+_KEYS = {"notebook", "national", "growth", "judged", "target", "measures", "asked", "shown", "assumptions", "territories"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Study:
     territories: tuple[str, ...] = ()  # empty: the province's
     weight: str = ""  # denominator of the ratio across territories; empty for a flow, which adds
     growth: str = ""
+    asked: tuple[float, ...] = ()
 
     @property
     def prefix(self) -> str:
@@ -172,4 +174,5 @@ def _study(details: Mapping[str, Any], name: str) -> Study:
         territories=tuple(section.get("territories", ())),
         weight=facts.get("denominator", "") if facts.get("aggregate") == "ratio" else "",
         growth=chained,
+        asked=tuple(float(rate) for rate in section.get("asked", ())),
     )

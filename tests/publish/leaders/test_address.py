@@ -82,6 +82,16 @@ def test_address_brings_back_the_state(shown, tab):
 
 
 @pytest.mark.slow
+def test_a_sent_address_keeps_the_scenario(tab):
+    """The scenario chosen for all panels stands in the address by its name and comes back."""
+    tab.click("[data-preset-all=ambitious]")
+    assert "preset=ambitious" in settled(tab)
+    state = tab.evaluate(STATE)
+    tab.reload()
+    assert tab.evaluate(STATE) == state and tab.locator("[data-preset-all=ambitious]").get_attribute("aria-pressed") == "true"
+
+
+@pytest.mark.slow
 def test_a_solution_put_on_the_sliders_survives_a_reload(tab):
     tab.click("button[data-value=mic]")
     tab.locator("[data-solution]:visible").first.click()

@@ -7,7 +7,7 @@ very draws of the answer (Evensen 1994; Raiffa and Schlaifer 1961 for the idea),
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,10 @@ from forecast.domain import Text
 from forecast.evidence import Evidence
 from forecast.headline import DIGITAL, ECOMMERCE, NATION, PRODUCTIVITY
 from forecast.models.provincial.bridge import Reading, condition
+from forecast.models.provincial.growth import Growth
 from forecast.models.provincial.province import assumed_values
 from forecast.policy.outlooks.answers import Outlook
+from forecast.policy.outlooks.elapsed import years_heard
 from forecast.policy.outlooks.targets import average_growth
 
 Supply = tuple[str, Text, str, int, int, float]  # what it is, its name, kind, first and last year, relative error
@@ -131,7 +133,16 @@ def _candidates(outlook: Outlook, store: Evidence) -> list[Candidate]:
             listed.append(Candidate(f"{what}_{name}_{years}", text, name, block, kind, first, last, relative_se))
     read = {(reading.indicator, reading.territory, reading.year) for reading in outlook.draws.readings}
     exact = indicator == ECOMMERCE  # a published revenue leaves nothing to ask for
-    return [c for c in listed if not exact or (indicator, c.territory, c.last) not in read]
+    counted = {(name, step.year) for name, _ in parts for step in _heard(outlook, store, name) if step.basis == "counted"}
+    return [
+        c
+        for c in listed
+        if not (c.kind == "growth" and (c.territory, c.last) in counted) and not (exact and (indicator, c.territory, c.last) in read)
+    ]
+
+
+def _heard(outlook: Outlook, store: Evidence, territory: str) -> tuple[Growth, ...]:
+    return years_heard(store, outlook.study, replace(outlook.question, territory=territory, as_of=outlook.as_of))
 
 
 def _productivity(outlook: Outlook, where: Text, official: float) -> list[Supply]:

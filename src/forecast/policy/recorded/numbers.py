@@ -11,6 +11,7 @@ import numpy as np
 from forecast.evidence import Evidence
 from forecast.policy.outlooks.answers import Outlook
 from forecast.policy.outlooks.targets import average_growth
+from forecast.policy.recorded.asked import asked_facts
 from forecast.policy.recorded.forecasts import unit_of
 from forecast.policy.recorded.tryout import tryout_facts
 
@@ -44,6 +45,7 @@ def summary(outlook: Outlook, store: Evidence) -> Mapping[str, Any]:
         "headline_target": held.target.id if held else "",
         "probability": held.probability if held else None,
         "last_published": _last_published(outlook),
+        "asked": asked_facts(outlook),
         "scenario": outlook.scenario,
         "scenario_path": bool(chosen and chosen.path),
         "scenario_vi": chosen.name.vi if chosen else "",

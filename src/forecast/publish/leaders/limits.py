@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -39,4 +40,11 @@ def _differing(published: pd.DataFrame) -> list[Text]:
 def _published_years(years: Sequence[int]) -> Text:
     if not years:
         return sentence("no_published_years")
-    return sentence("published_years", listed=", ".join(map(str, years)))
+    return sentence("published_years", listed=", ".join(_runs(years)))
+
+
+def _runs(years: Sequence[int]) -> Iterator[str]:
+    """Years that follow each other as one span: 2018-2025."""
+    for _, group in itertools.groupby(enumerate(years), lambda placed: placed[1] - placed[0]):
+        run = [year for _, year in group]
+        yield f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0])

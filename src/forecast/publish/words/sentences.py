@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forecast.domain import Text
@@ -28,6 +28,7 @@ from forecast.publish.words.numbers import (
 )
 from forecast.publish.words.vocabulary import phrase, sentence
 
+DOUBT = 0.05  # a chance this near to 0 or 1 is said as what happened
 TOO_WIDE = 0.95  # share of outcomes inside the 80 % band from which the band is called too wide
 
 
@@ -103,19 +104,78 @@ def has_chance(row: Row | None) -> bool:
 
 
 def aloud(summary: Row, verdicts: Any) -> Text:
-    """The shortest true sentence on an indicator: the verdict, what was asked for in which document, the chance."""
+    """What a reader asks first, shortly: how it stands or what the asked years were, what lies ahead, the chance of what is asked."""
     start = indicator_text(summary["indicator"]) + ", " + territory_text(summary["territory"]) + ": "
     row = headline_row(summary, verdicts)
+    asked = summary.get("asked") or {}
+    said = start + standing(summary) + _ahead(summary) + Text.joined(map(_asked_chance, asked.get("ahead") or ()), "")
     if row is None or is_missing(row.get("value")):
-        return start + outlook_text(summary) + "." + _unread_text(row)
-    asked = bounded(row) + f" ({span_text(row['first'], row['last'])}, {short_document(row['document'])}" + _scope(row) + ")"
-    start = start + verdict(str(row["verdict"])) + ". "
+        return said + "." + _unread_text(row)
+    wanted = bounded(row) + f" ({span_text(row['first'], row['last'])}, {short_document(row['document'])}" + _scope(row) + ")"
     if has_chance(row):
-        likely = chance(row["probability"])
-        return start + Text(f"Khả năng đạt {asked.vi} là {likely.vi}.", f"The chance of {asked.en} is {likely.en}.")
-    if row.get("state") == "over":
-        return start + Text(f"Chỉ tiêu {asked.vi} đã qua.", f"The target of {asked.en} is over.")
-    return start + Text(f"Chỉ tiêu {asked.vi} chưa tính được khả năng.", f"No chance is known for {asked.en}.")
+        return said + Text("; đạt ", "; ") + wanted + ": " + chance(row["probability"]) + "."
+    return said + ". " + Text("Chỉ tiêu ", "The target of ") + wanted + ": " + verdict(str(row["verdict"])) + "."
+
+
+def standing(summary: Row) -> Text:
+    """What the asked years were, or the level of the last year figures speak of; nothing where neither is known."""
+    asked = summary.get("asked") or {}
+    if past := asked.get("past"):
+        return sentence(
+            "stood", span=span_text(past["first"], past["last"]), middle=number(past["median"], 1), low=number(past["low"], 1),
+            high=number(past["high"], 1), word=_past_word(past),
+        )  # fmt: skip
+    if now := asked.get("now"):
+        return sentence("stands", year=now["year"], band=_in_band(now, str(now["unit"])), grounds=_grounds(now["printed"]))
+    return NOTHING
+
+
+def _past_word(past: Row) -> Text:
+    """What became of the asked rate, on average and in every year."""
+    rate = percent(past["value"], 0 if float(past["value"]).is_integer() else 1)
+    average = _decided("average", past["average"], rate)
+    return average if past["average"] <= DOUBT else average + ", " + _decided("every", past["every"], rate)
+
+
+def _decided(sense: str, probability: float, rate: Text) -> Text:
+    if probability >= 1.0 - DOUBT:
+        return sentence(f"{sense}_met", rate=rate)
+    return sentence(f"{sense}_missed", rate=rate) if probability <= DOUBT else sentence(f"{sense}_open", rate=rate, likely=chance(probability))
+
+
+def _grounds(printed: Sequence[Row]) -> Text:
+    """What was printed of the indicator, territory by territory, or that nothing was."""
+    if not printed:
+        return sentence("nothing_printed")
+    bounds = (phrase(vocabulary.BOUNDS, row.get("bound") or "exact") for row in printed)
+    told = [
+        territory_text(row["territory"]) + " " + bound + amount(row["value"], str(row["unit"])) + f" ({row['period']})"
+        for row, bound in zip(printed, bounds, strict=True)
+    ]
+    return sentence("printed", figures=Text.joined(told, "; "))
+
+
+def _ahead(summary: Row) -> Text:
+    """The middle and the band of the years ahead, in as few words as there are."""
+    first = summary.get("start_period") if summary.get("quantity") == "growth_average" else summary["end_period"]
+    return sentence("ahead", span=span_text(first, summary["end_period"]), band=_in_band(summary, str(summary["unit"])))
+
+
+def _in_band(row: Row, unit: str) -> Text:
+    """A middle with its unit and the ends of its band, which share the unit where they can: 6,9 nghìn tỷ đồng (4,9–9,4)."""
+    low, middle, high = (amount(row[name], unit) for name in ("low", "median", "high"))
+    shared = Text(*(_unit_of(side) for side in (middle.vi, middle.en)))
+    ends = [Text(end.vi.removesuffix(shared.vi), end.en.removesuffix(shared.en)) for end in (low, high)]
+    return middle + " (" + ends[0] + "–" + ends[1] + ")"
+
+
+def _unit_of(text: str) -> str:
+    return text.lstrip("0123456789.,−-")
+
+
+def _asked_chance(asked: Row) -> Text:
+    rate = percent(asked["value"], 0 if float(asked["value"]).is_integer() else 1)
+    return sentence("asked_chance", rate=rate, average=chance(asked["average"]), every=chance(asked["every"]))
 
 
 def _unread_text(row: Row | None) -> Text:

@@ -134,8 +134,8 @@ function done(panel) {
 
 /* ---- what was tried, in the address: by panel the preset it started from and the sliders moved since, in their order ---- */
 page.tried = function () {
-  var common = panels.length && panels.every(function (panel) { return panel.preset === panels[0].preset && panel.preset; });
-  if (common) { return common === "baseline" ? [] : [["preset", common]]; }
+  var common = panels.length ? panels[0].preset : "", same = panels.every(function (panel) { return panel.preset === common; });
+  if (common && same) { return common === "baseline" ? [] : [["preset", common]]; }
   return panels.filter(function (panel) { return panel.preset !== "baseline"; }).map(function (panel) {
     return [panel.key, [panel.from].concat(panel.moves.map(function (move) { return move.join(":"); })).join(",")];
   });
