@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from identity_parts import parts
 from scenario_base import NEW, OLD, base, pushing, store
 
+from forecast import policy
 from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY
 from forecast.policy.levers import identities, pushes
 from forecast.policy.levers.identities import Split
+from forecast.policy.outlooks.answers import under
 from forecast.policy.scenarios.baselines import simulate
 
 SPLIT = Split(0.6, {"agriculture": 0.1, "industry_construction": 0.5, "services": 0.4},
@@ -158,9 +160,22 @@ def test_merged_flows_add():
 
 
 def test_unpublished_structure_refuses_sector_pushes():
-    """Sectors cannot be pushed where the structure of grdp is not published."""
+    """Sectors cannot be pushed where the structure of grdp is not published, as of Tây Ninh."""
+    found = policy.outlook(store(), DIGITAL, territory="tay_ninh_pre2025", measure="mic", horizon_year=2030, seed=1, n_paths=100)
     with pytest.raises(pushes.RefusedError, match="structure of this territory's GRDP is not published"):
-        pushes.applied(base(NEW).grounds[DIGITAL], pushing(territory="thai_binh_pre2025", digitalisation_services=1), LEVERS)
+        under(store(), found, pushing(digitalisation_services=1))
+
+
+def test_merged_structure_is_weighted_by_output():
+    """Of the merged province only an expectation and nine months of 2025 are printed: 2024 of the two, weighted by their GRDP.
+
+    Agriculture 6.72 % of 159,844 and 19.7 % of 132,700 billion VND are 12.6 %.
+    """
+    found = base(NEW).grounds[DIGITAL].split.weights
+    assert found["agriculture"] == pytest.approx((6.72 * 159844 + 19.7 * 132700) / (159844 + 132700))
+    for name, share in found.items():
+        parts = [base(NEW).grounds[DIGITAL].splits[part].weights[name] for part in (OLD, "thai_binh_pre2025")]
+        assert min(parts) < share < max(parts)
 
 
 def test_a_page_can_repeat_the_arithmetic_from_plain_json():

@@ -88,11 +88,12 @@ def test_what_is_already_likely_takes_nothing():
 
 def test_solution_on_top_of_a_scenario():
     """A solution on top of a scenario takes less and adds to its pushes."""
-    plain, ambitious = (policy.solve(base(NEW, "mic"), SHARE, 0.7, "core_growth", scenario=name) for name in ("baseline", "ambitious"))
+    plain, ambitious = (policy.solve(base(NEW, "mic"), SHARE, 0.5, "core_growth", scenario=name) for name in ("baseline", "ambitious"))
+    assert plain.possible and ambitious.possible  # 0.7 is out of reach of the core alone since the ministry's counts are read
     assert ambitious.pushes["core_growth"] < plain.pushes["core_growth"]
     levels = simulate(base(NEW, "mic"), ambitious.scenario)[DIGITAL]
     share = float((margin(aim(SHARE), levels, base(NEW, "mic").grounds[DIGITAL].years) >= -1e-9).mean())
-    assert share == pytest.approx(0.7, abs=0.01)
+    assert share == pytest.approx(0.5, abs=0.01)
 
 
 def test_solution_on_a_scenario_stays_in_the_ranges():

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 import tiny_project
-from places import PROJECT
+from places import DATA, PROJECT
 from tiny_project import EVALUATION, PROVINCE, run_of
 
-from forecast import models
+from forecast import evidence, headline, models
 from forecast.errors import PlanError
 from forecast.runs.plans import parameters, plan
 from forecast.runs.plans.problems import Problems
@@ -66,6 +66,34 @@ def test_misspelt_parameter_gets_the_nearest_name(tmp_path):  # A09
 )
 def test_a_value_of_the_wrong_type_range_or_choice_is_refused(tmp_path, name, value, expected):
     assert expected in refusal_of(tmp_path, [run_of("one", PROVINCE, **{name: value})]).vi
+
+
+def test_every_province_can_stand_in_a_plan():
+    """The three notebooks take each of the 63 former provinces and the 34 of today, and no region, average or nation."""
+    _, places = evidence.registers(DATA)
+    provinces = {name for name, facts in places.items() if facts.get("kind", "province") == "province"}
+    assert len(provinces) == 86 and {"viet_nam", "province_average"} <= set(places) - provinces
+    for study in headline.registered().studies.values():
+        book = parameters.known_notebooks()[study.notebook]
+        refused = {name for name in places if parameters.value_problem("territory", name, book, TODAY)}
+        assert refused == set(places) - provinces, study.notebook
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"), [("ha_nam_2025", "ha_nam_pre2025"), ("hai_phong", "hai_phong_2025"), ("quang_nin", "quang_ninh")]
+)
+def test_a_name_that_is_no_province_gets_a_near_one(tmp_path, wrong, near):
+    """A province that was merged away, or has two ids, is refused with an id that exists."""
+    error = refusal_of(tmp_path, [run_of("one", PROVINCE, territory=wrong)])
+    assert f"'{wrong}'; ý bạn là '{near}'?" in error.vi and f"'{wrong}'; did you mean '{near}'?" in error.en
+
+
+@pytest.mark.parametrize("name", ["viet_nam_x", "viet_nam"])
+def test_the_nation_is_no_choice_of_a_plan(tmp_path, name):
+    """Neither is a name like it: no province is near, so those there are stand in the answer."""
+    error = refusal_of(tmp_path, [run_of("one", PROVINCE, territory=name)])
+    assert f"không nhận giá trị '{name}'; có thể dùng: " in error.vi and f"cannot be '{name}'; known: " in error.en
+    assert "hung_yen_2025" in error.vi and "hung_yen_2025" in error.en
 
 
 @pytest.mark.parametrize("name", ["seed=1;import os", "__import__", "Seed", "sêed", "a b", 'x"', "import os\nos", ""])

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import nbformat
 import pytest
@@ -16,12 +16,21 @@ from forecast.errors import EvidenceError, RunError
 from forecast.policy.scenarios import codes
 from forecast.runs.scenarios import saved
 
-MOMENT = datetime(2026, 3, 1, 9, tzinfo=UTC)
-REVISED = 'grdp_growth,nso,hung_yen_pre2025,2024,growth,8.9,,percent_per_year,2026-05-31,official,exact,,ngoisao_hy_2024,"a test",revised in a test\n'
-ARRIVED = (
-    'labour_productivity_growth,nso,viet_nam,2025,growth,6.85,,percent_per_year,2026-06-30,official,exact,,cafef_gdp_2025,"a test",'
-    "new in a test\n"
-)
+MOMENT = datetime(2026, 11, 1, 9, tzinfo=UTC)
+
+
+def after(days):
+    """A day so many days after the newest figure of the kit."""
+    return (store().last_vintage + timedelta(days)).isoformat()
+
+
+def revised():
+    return f'grdp_growth,nso,{OLD},2024,growth,8.9,,percent_per_year,{after(30)},official,exact,,ngoisao_hy_2024,"a test",revised in a test\n'
+
+
+def arrived():
+    key = "labour_productivity_growth,nso,viet_nam,2025,growth,6.85,,percent_per_year"
+    return f'{key},{after(60)},official,exact,,cafef_gdp_2025,"a test",new in a test\n'
 
 
 @pytest.fixture
@@ -35,6 +44,14 @@ def home(tmp_path, monkeypatch):
 def keep(home, scenario="ambitious", territory=OLD):
     made = policy.baseline(evidence.load(home / "data"), territory, n_paths=200)
     return saved.save(made, scenario, root=home, author="A", note="ghi chú", moment=MOMENT), made
+
+
+def noisier(home):
+    """The yearly noise of the province around the nation assumed to be twice as large."""
+    path = home / "data" / "assumptions.yml"
+    used = float(store().assumptions["productivity_gap_noise_sd"]["value"])
+    head, tail = path.read_text("utf-8").split("productivity_gap_noise_sd:\n", 1)
+    path.write_text(head + "productivity_gap_noise_sd:\n" + tail.replace(f"value: {used}", f"value: {2 * used}", 1), "utf-8")
 
 
 def append(home, *lines):
@@ -91,33 +108,33 @@ def test_saved_scenario_reopens_the_same(home):
 def test_waterfall_sums_to_the_change(home):
     """After the figures change the old numbers come back and the waterfall sums to the total."""
     code, _ = keep(home)
-    append(home, REVISED, ARRIVED)
+    append(home, revised(), arrived())
     opened = saved.reopen(code, root=home)
     assert opened.same
     table = saved.changes(opened, root=home)
     rows = table[(table.indicator == "labour_productivity_real") & (table.quantity == "outcome")].set_index("part")["change"]
     assert list(rows.index) == ["model", "revised", "new", "territory", "scenario"]
     assert rows["model"] == rows["territory"] == rows["scenario"] == 0.0 and rows["revised"] != 0.0 != rows["new"]
-    now, _ = codes.ask(evidence.load(home / "data"), {**opened.question, "as_of": "2026-06-30"})
+    now, _ = codes.ask(evidence.load(home / "data"), {**opened.question, "as_of": after(60)})
     for (indicator, quantity), part in table.groupby(["indicator", "quantity"]):
         total = part["end"].iloc[-1] - part["start"].iloc[0]
         assert part["change"].sum() == pytest.approx(total, abs=1e-12)
         if quantity == "outcome":
             assert part["start"].iloc[0] == opened.record["numbers"][indicator]["outcome"]
-    assert now.any.as_of.isoformat() == "2026-06-30"
+    assert now.any.as_of.isoformat() == after(60)
 
 
 def test_waterfall_shows_each_cause(home):
     """The waterfall shows another territory another scenario and a changed assumption."""
     code, _ = keep(home, "cautious")
-    path = home / "data" / "assumptions.yml"
-    path.write_text(path.read_text("utf-8").replace("value: 0.027", "value: 0.04"), "utf-8")
+    noisier(home)
     table = saved.changes(saved.reopen(code, root=home), root=home, territory=NEW, scenario="ambitious")
     rows = table[(table.indicator == "labour_productivity_real") & (table.quantity == "outcome")].set_index("part")["change"]
     assert rows["model"] != 0.0 != rows["territory"] and rows["scenario"] > 1.0 and rows["revised"] == rows["new"] == 0.0
 
 
 def test_a_newer_version_of_the_scenario_is_the_scenario_part(home):
+    """From -0.8 to -0.2 points in each year from 2026 to 2030: 0.6 on average of the years after 2025, the last one known."""
     code, _ = keep(home, "cautious")
     plain = yaml.safe_load((home / "data" / "scenarios" / "cautious.yml").read_text("utf-8"))
     plain["assumptions"][0]["value"] = -0.2
@@ -126,15 +143,14 @@ def test_a_newer_version_of_the_scenario_is_the_scenario_part(home):
     assert opened.same and opened.scenario.version == 1
     table = saved.changes(opened, root=home)
     rows = table[(table.indicator == "labour_productivity_real") & (table.quantity == "outcome")].set_index("part")["change"]
-    assert rows["scenario"] == pytest.approx(0.5, abs=0.05) and rows["new"] == 0.0
+    assert rows["scenario"] == pytest.approx(0.6, abs=0.05) and rows["new"] == 0.0
 
 
 def test_other_numbers_are_not_the_old_ones(home):
     """The same question with other numbers is not silently the old one."""
     keep(home)
-    path = home / "data" / "assumptions.yml"
-    path.write_text(path.read_text("utf-8").replace("value: 0.027", "value: 0.04"), "utf-8")
-    with pytest.raises(RunError, match="was saved on 2026-03-01 with other numbers"):
+    noisier(home)
+    with pytest.raises(RunError, match="was saved on 2026-11-01 with other numbers"):
         keep(home)
 
 
@@ -210,7 +226,7 @@ def test_open_writes_a_notebook_that_runs(home, capsys, tmp_path):
     """Forecast open writes a notebook that gives the saved numbers when it is run."""
     assert main.main(["scenario", "save", "ambitious", "--territory", OLD, "--author", "Ban KT"]) == 0
     code = capsys.readouterr().out.splitlines()[0]
-    append(home, ARRIVED)
+    append(home, arrived())
     path = tmp_path / "mo_lai.ipynb"
     assert main.main(["open", code, "--to", str(path)]) == 0
     assert "Same as saved" in capsys.readouterr().out

@@ -8,14 +8,12 @@ labour definitions are never chained: there is no growth into 2021.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
 
 from forecast.columns import ENOUGH_YEARS
 from forecast.domain import Key
@@ -121,6 +119,8 @@ def _levels(store: Evidence, names: list[str]) -> np.ndarray:
 
 def learned_gap(panel: GapPanel) -> GapModel:
     """The gap's settings with the least mean interval score on the panel, per year ahead; the drift is centred on the median."""
+    from scipy.optimize import minimize  # here, so that whoever only reads kept draws does not load it
+
     centre = float(np.median(panel.gaps))
 
     def score(logs: np.ndarray) -> float:
@@ -152,14 +152,15 @@ def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 1000) -> pd.DataF
     panel = gap_panel(store)
     fold = np.arange(len(panel.provinces)) % FOLDS
     rows: list[dict[str, object]] = []
-    for held, (origin, ahead) in itertools.product(range(FOLDS), panel.origins()):
+    for held in range(FOLDS):
         hidden, others = panel.part(fold == held), panel.part(fold != held)
-        models = {"learned": learned_gap(others), "before": gap_model(BEFORE, "productivity")}
-        if others.until(origin).origins():
-            models["earlier"] = learned_gap(others.until(origin))
+        always = {"learned": learned_gap(others), "before": gap_model(BEFORE, "productivity")}
+        known = {origin: others.until(origin) for origin, _ in panel.origins()}
+        earlier = {origin: {"earlier": learned_gap(past)} for origin, past in known.items() if past.origins()}
         rows += [
             {"settings": settings, **_case(hidden, row, origin, ahead, model, seed, n_paths)}
-            for settings, model in models.items()
+            for origin, ahead in panel.origins()
+            for settings, model in (always | earlier.get(origin, {})).items()
             for row in range(len(hidden.provinces))
         ]
     return pd.DataFrame(rows, columns=list(CASES)).round(6)

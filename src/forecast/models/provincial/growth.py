@@ -40,6 +40,11 @@ class Growth(NamedTuple):
     basis: Basis
     output: Observation
 
+    @property
+    def by_office(self) -> bool:
+        """Whether the office's own output and employed of the year tell it: the press gives way to that, and to nothing less."""
+        return self.basis == "counted" and self.output.status in OFFICE
+
 
 def productivity_growth(
     store: Evidence, territory: str, as_of: date | None, assumed: Mapping[str, float], *, employed_in: tuple[str, ...] = ()

@@ -85,7 +85,7 @@ def productivity_readings(
     levels = store.series(Key("labour_productivity_real", measure, territory), as_of=as_of).points if comparable else ()
     readings = [level_reading(point, nation, assumed) for point in levels]
     growth = productivity_growth(store, territory, as_of, assumed)
-    counted = {step.year for step in growth if step.basis == "counted" and step.output.status in OFFICE}
+    counted = {step.year for step in growth if step.by_office}
     readings += _current_price_readings(store, territory, measure, as_of, nation, assumed) if comparable else []
     for figure in store.figures("labour_productivity_growth", measure, territory, "growth", as_of):
         if figure.status in OFFICE or (figure.status == "press" and figure.period.first not in counted):

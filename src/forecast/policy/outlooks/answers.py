@@ -124,7 +124,7 @@ def answered(store: Evidence, study: Study, question: Question, draws: Draws | N
 
 
 def _assess(outlook: Outlook, target: Target, applies: str) -> Assessment:
-    counted = {step.year for step in outlook.heard if step.basis == "counted"}
+    counted = {step.year for step in outlook.heard if step.by_office}
     own = tuple(
         figure
         for figure in outlook.figures

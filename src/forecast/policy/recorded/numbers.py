@@ -24,8 +24,7 @@ def summary(outlook: Outlook, store: Evidence) -> Mapping[str, Any]:
     else:
         values = outlook.levels[:, outlook.years.index(outlook.horizon_year)]
     low, middle, high = np.quantile(values, (0.1, 0.5, 0.9))
-    held = outlook.headline
-    ended = store.territories[outlook.territory].valid_to
+    held, ended = outlook.headline, store.territories[outlook.territory].valid_to
     return {
         "indicator": outlook.study.indicator,
         "measure": outlook.measure,
