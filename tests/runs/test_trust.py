@@ -74,7 +74,8 @@ def test_every_assumption_belongs_to_an_indicator(store):
 def test_merged_weight_is_varied(answer, store):
     """The weight of a merged territory is varied and a flow has none."""
     from forecast.headline import study_of
-    from forecast.models.provincial.province import draw_province, weight_record
+    from forecast.models.provincial.province import draw_province
+    from forecast.models.provincial.weights import weight_record
 
     table = sensitivity_table(answer, store).set_index("id")
     row = table.loc["weight_hung_yen_pre2025"]

@@ -25,6 +25,7 @@ from forecast.models.provincial.readings import (
     published_readings,
 )
 from forecast.models.provincial.routes import follows_platforms, platform_excess
+from forecast.models.provincial.weights import weights
 from forecast.models.series.threads import one_thread
 
 Readings = Callable[[Evidence, str, str, date | None, Nation, Assumptions], tuple[Reading, ...]]
@@ -105,38 +106,14 @@ def draw_province(store: Evidence, study: Study, question: Question, *, weight_s
     parts = {
         name: _carry(store, study, replace(question, territory=name, seed=seed), nation) for name, seed in seeds.items()
     }
-    weights = _weights(store, study, question, components) if study.weight else {}
-    shares = _shares(components, weights, weight_shift)
-    levels = np.sum([parts[name].levels * shares[name] for name in components], axis=0)
+    weighed = weights(store, study, question.territory, question.as_of, nation.years, weight_shift) if study.weight else None
+    levels = np.sum([part.levels * (weighed.shares[name] if weighed else 1.0) for name, part in parts.items()], axis=0)
     own = _merged_readings(store, study, question, components)
     if own:
         moved = condition(nation.transform.forward(levels), nation.years, own, seed=question.seed + 13)
         levels = nation.transform.inverse(moved)
     readings = tuple(reading for part in parts.values() for reading in part.readings) + own
-    return Draws(levels, nation, readings, tuple((name, *weights[name]) for name in weights), _levels_of(parts))
-
-
-def _shares(components: tuple[str, ...], weights: dict[str, tuple[float, int]], shift: float) -> dict[str, float]:
-    """What each component's level counts for: 1 of a flow, its share of the denominator of a ratio."""
-    if not weights:
-        return dict.fromkeys(components, 1.0)
-    first, rest = components[0], 1.0 - weights[components[0]][0]
-    moved = {name: weights[name][0] * (rest - shift) / rest for name in components[1:]}
-    return {first: weights[first][0] + shift, **moved}
-
-
-def weight_record(store: Evidence, study: Study, territory: str, as_of: date | None) -> dict[int, float]:
-    """The first component's share of the denominator in every year known for all components; empty for a flow."""
-    components = store.territories[territory].components
-    if not study.weight or not components:
-        return {}
-    amounts = _denominators(store, study, components, as_of)
-    years = sorted(set.intersection(*map(set, amounts.values())))
-    return {year: amounts[components[0]][year] / sum(part[year] for part in amounts.values()) for year in years}
-
-
-def _levels_of(parts: dict[str, Draws]) -> tuple[tuple[str, np.ndarray], ...]:
-    return tuple((name, part.levels) for name, part in parts.items())
+    return Draws(levels, nation, readings, weighed.listed if weighed else (), tuple((name, part.levels) for name, part in parts.items()))
 
 
 def _carry(store: Evidence, study: Study, question: Question, nation: Nation) -> Draws:
@@ -154,32 +131,6 @@ def _carry(store: Evidence, study: Study, question: Question, nation: Nation) ->
         follows = follows_platforms(question.n_paths, assumed["ecommerce_platform_weight"])
         paths[follows] += platform_excess(store, readings, nation, question.as_of, gap.drift_mean)
     return Draws(nation.transform.inverse(paths), nation, readings)
-
-
-def _weights(
-    store: Evidence, study: Study, question: Question, components: tuple[str, ...]
-) -> dict[str, tuple[float, int]]:
-    """Each component's share of the denominator in the last year known for all; the share is held from there (assumption)."""
-    amounts = _denominators(store, study, components, question.as_of)
-    common = set.intersection(*map(set, amounts.values()))
-    if not common:
-        lacking = ", ".join([name for name, part in amounts.items() if not part] or components)
-        raise MissingComponentError(
-            f"Không tính được {study.indicator} của '{question.territory}': thiếu {study.weight} của {lacking} (cần cùng một năm).",
-            f"{study.indicator} of '{question.territory}' cannot be computed: {study.weight} of {lacking} is missing "
-            "(one common year is needed).",
-        )
-    year = max(common)
-    total = sum(part[year] for part in amounts.values())
-    return {name: (part[year] / total, year) for name, part in amounts.items()}
-
-
-def _denominators(
-    store: Evidence, study: Study, components: tuple[str, ...], as_of: date | None
-) -> dict[str, dict[int, float]]:
-    """The denominator of each component by year, as published."""
-    series = {name: store.series(Key(study.weight, "nso", name), as_of=as_of) for name in components}
-    return {name: {point.period.first: point.value for point in part.points} for name, part in series.items()}
 
 
 def _merged_readings(

@@ -16,7 +16,8 @@ from forecast.columns import TABLES
 from forecast.domain import Target, Text
 from forecast.evidence import Evidence
 from forecast.headline import NATION
-from forecast.models.provincial.province import draw_province, weight_record
+from forecast.models.provincial.province import draw_province
+from forecast.models.provincial.weights import weight_record
 from forecast.policy.outlooks.answers import Outlook, scenario_levels
 from forecast.policy.outlooks.targets import reached
 

@@ -14,7 +14,7 @@ from forecast import files
 from forecast.errors import PlanError
 from forecast.runs import folders
 from forecast.runs.plans import parameters, plan, rules
-from forecast.runs.plans.parameters import known_notebooks, known_parameters
+from forecast.runs.plans.parameters import MOST_LISTED, known_notebooks, known_parameters
 from forecast.runs.plans.problems import Problems
 
 COMMENTS = {  # beside each default, for whoever opens the file later
@@ -81,9 +81,6 @@ def write(root: Path, name: str, text: str, *, today: date) -> Path:
         trial.unlink(missing_ok=True)
     files.write_whole(path, text)
     return path
-
-MOST_LISTED = 12  # choices a question names
-
 
 def ask(question: Callable[[str], str]) -> dict[str, Any]:
     """The arguments of `compose` from a form in the terminal; `question` shows a line and gives the answer."""

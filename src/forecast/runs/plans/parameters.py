@@ -81,13 +81,16 @@ def known_notebooks(root: Path | None = None) -> dict[str, Notebook]:
     return {**documents, "05_scenarios": scenarios, "04_evaluation": Notebook(("as_of", "seed", "n_paths"), {}, ())}
 
 
+MOST_LISTED = 12  # names a sentence lists
+
+
 def nearest(name: str, names: Iterable[str]) -> Text:
     """' ý bạn là ...?' for the one of `names` nearest to `name`, or their list when none is near."""
     options = sorted(names)
     near = difflib.get_close_matches(str(name), options, n=1, cutoff=0.6)
     if near:
         return Text(f"ý bạn là '{near[0]}'?", f"did you mean '{near[0]}'?")
-    listed = ", ".join(options)
+    listed = ", ".join(options[:MOST_LISTED]) + (", ..." if len(options) > MOST_LISTED else "")
     return Text(f"có thể dùng: {listed}.", f"known: {listed}.")
 
 
