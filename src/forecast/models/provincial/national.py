@@ -14,7 +14,7 @@ from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.headline import Study
 from forecast.models.provincial.bridge import Reading, condition
-from forecast.models.series.history import MAX_HORIZON
+from forecast.models.series.history import MAX_HORIZON, far_ahead
 from forecast.models.series.methods import predict
 from forecast.units import Transform, transform_for
 
@@ -126,4 +126,7 @@ def forecast_nation(
     draws = np.hstack([past, transform.forward(forecast.paths)])
     usable = [reading for reading in readings if last_year < reading.year <= years[-1]]
     draws = condition(draws, years, usable, seed=question.seed + 7)
-    return Nation(series, years, len(values), draws, transform, support, _edition(series), based, tuple(usable), forecast.notes)
+    beyond = far_ahead(len(values), horizon, last_year)  # is counted to the year asked for, not to the last one drawn
+    notes = tuple(note for note in forecast.notes if note not in beyond)
+    notes += far_ahead(len(values), question.horizon_year - last_year, last_year)
+    return Nation(series, years, len(values), draws, transform, support, _edition(series), based, tuple(usable), notes)
