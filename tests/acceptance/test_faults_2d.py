@@ -109,6 +109,117 @@ def test_2d02_a_bound_above_mirrors_a_bound_below():
     assert rows["value"].to_numpy().reshape(5, 5) == pytest.approx(above, abs=0.1)
 
 
+REGULAR = {
+    "line down to the bound": np.arange(12.0, 0.0, -1.0),
+    "line of tenths down": np.arange(12, 0, -1) / 10.0,
+    "line up": np.arange(1.0, 13.0),
+    "line of tenths up": np.arange(1, 13) / 10.0,
+    "alternating": np.array([1.0, 2.0] * 6),
+    "steps": np.repeat([1.0, 2.0, 3.0, 4.0], 3),
+    "ties": np.array([10.0, 10, 20, 20, 30, 30]),
+    "constant": np.full(12, 0.7),
+    "constant but one": np.array([5.0] * 11 + [6.0]),
+    "doubling": 2.0 ** np.arange(8),
+    "halving": 2.0 ** -np.arange(8.0),
+    "down and up": np.array([5.0, 4, 3, 2, 1, 2, 3, 4, 5]),
+    "squares": np.arange(1.0, 13.0) ** 2,
+    "five points": np.array([1.0, 2, 3, 4, 5]),
+    "six points": np.array([3.0, 3, 3, 2, 2, 2]),
+    "nearly constant": 54.534 + 0.001 * (np.arange(12) % 2),
+    "thirty points": np.arange(1.0, 31.0),
+}
+regular = pytest.mark.parametrize("values", REGULAR.values(), ids=REGULAR)
+supports = pytest.mark.parametrize("support", [None, POSITIVE, ANY, (0.0, 200.0), (None, 1000.0), (-5.0, None)], ids=str)
+
+
+def usable(values, support):
+    return support is None or support[1] is None or values.max() < support[1]
+
+
+@regular
+@supports
+def test_2d03_the_last_bit_moves_nothing(values, support):
+    """2D03: ties and regular steps, each value changed by some last bits: the same median and band to 1e-6."""
+    if not usable(values, support):
+        return
+    plain = predict(values, 8, support=support, n_paths=300).quantiles(LEVELS)
+    rng = np.random.default_rng(0)
+    changed = [values + 1e-15, *(values * (1.0 + 2e-15 * rng.integers(-1, 2, len(values))) for _ in range(8))]
+    for other in changed:
+        found = predict(other, 8, support=support, n_paths=300).quantiles(LEVELS)
+        assert np.abs(found - plain).max() <= 1e-6 * np.abs(plain).max()
+
+
+@regular
+@supports
+def test_2d03_the_unit_moves_nothing(values, support):
+    """2D03: in any unit the same forecast; powers of two change no bit, the other units change the last ones."""
+    if not usable(values, support):
+        return
+    plain = predict(values, 8, support=support, n_paths=300).paths
+    for unit in (2.0**-20, 1e-3, 1.0 / 3.0, 7.3, 1e3, 1e6, 1e9):
+        scaled = support and tuple(None if end is None else end * unit for end in support)
+        found = predict(values * unit, 8, support=scaled, n_paths=300).paths / unit
+        assert np.abs(found - plain).max() <= 1e-6 * np.abs(plain).max()
+
+
+@regular
+@pytest.mark.parametrize("method", ["naive", "drift", "damped_log_drift", "median"])
+def test_2d03_nor_do_they_move_the_simple_methods(values, method):
+    plain = predict(values, 8, method=method, n_paths=300).paths
+    for other, unit in ((values + 1e-15, 1.0), (values * 7.3, 7.3)):
+        found = predict(other, 8, method=method, n_paths=300).paths / unit
+        assert np.abs(found - plain).max() <= 1e-6 * np.abs(plain).max()
+
+
+def test_2d03_the_last_bit_of_a_bound_moves_nothing():
+    """2D03: a share that is 100 % but for rounding is 100 %, whichever side it fell; so is a jump by exactly 30."""
+    full, less, more = (
+        predict([97.0, 98.5, 99.0, 99.6, last, last], 4, support=PERCENT).median for last in (100.0, 100 - 1.5e-14, 100 + 1.5e-14)
+    )
+    assert less == pytest.approx(full, rel=1e-9) and more == pytest.approx(full, rel=1e-9)
+    assert "on the bound" in refused([51.0, 52.0, 50.0 + 7e-15, 51.0], 3, support=(50.0, None)).en
+    for unit in (1.0, 0.1, 100.0, 7.3):
+        refused(unit * np.array([1.0, 1.1, 1.2, 36.0, 37.0]), 3)
+    constant = 1e6 * (1.0 + 2e-16 * np.array([0, 1, 0, 0, 5, 0, 0, 1, 0]))
+    assert not any("break" in note.en for note in predict(constant, 3).notes)
+
+
+NEARLY = {
+    "two levels": [54.534, 54.535] * 6,
+    "one step": [54.534] * 7 + [54.535] * 5,
+    "drifting": list(np.linspace(54.534, 54.535, 12)),
+    "five points": [54.534, 54.535, 54.534, 54.534, 54.535],
+    "eight points": [54.534, 54.535] * 4,
+    "thirty points": [54.534, 54.535] * 15,
+    "rounding only": [54.534, 54.534 * (1 + 3e-16), 54.534] * 4,
+    "another unit": [54_534_000.0, 54_535_000.0] * 6,
+}
+
+
+@pytest.mark.parametrize("values", NEARLY.values(), ids=NEARLY)
+@pytest.mark.parametrize("support", [None, POSITIVE, ANY, "share"], ids=str)
+@pytest.mark.parametrize("method", ["default", "median"])
+def test_2d04_a_nearly_constant_series_stays(values, support, method):
+    """2D04: it goes nowhere and the band of the first year holds every value it has had."""
+    size = values[0] / 54.534
+    found = predict(values, 10, support=(0.0, 100.0 * size) if support == "share" else support, method=method)
+    low, high = found.quantiles([0.1, 0.9])
+    assert (low <= min(values)).all() and (high >= max(values)).all()
+    assert np.abs(found.median / values[-1] - 1.0).max() < 0.003
+    assert (high - low)[0] < 0.05 * values[0]
+
+
+def test_2d04_the_correction_fades_with_the_steps():
+    """2D04: no jump where the series becomes steady enough: the less it moves, the less it is corrected."""
+    moved = []
+    for step in (0.1, 0.03, 0.01, 1e-4, 0.0):
+        values = 50.0 + step * np.array([0, 1, 0, 2, 1, 3, 2, 4, 3, 5, 4, 5.0])
+        both = (predict(values, 5, support=POSITIVE, method=name).median[4] for name in ("default", "median"))
+        moved.append(abs(next(both) - next(both)))
+    assert moved == sorted(moved, reverse=True) and moved[3] < 1e-3 and moved[-1] < 1e-4
+
+
 OUTSIDE = {
     "beyond what a machine holds": 1e305 * 1.5 ** np.arange(12.0),
     "infinite": [*GROWING[:-1], np.inf],
