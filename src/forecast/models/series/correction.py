@@ -2,10 +2,10 @@
 
 Two sets of trees learned on short annual series (`python -m forecast.models.learning.intervals`) and asked with features that have no unit:
 one corrects the median of three, taken at part weight, more for the shortest series, which is what won with whole data sets left
-out; one widens or narrows the band of a series against the yearly scale alone. Both fade where a series moves by less than is
-believed of any series (`SCALE_FLOOR`), in the measure of its own steps: of a nearly constant one they know nothing. Series of
-fewer than five points, constant ones and those with values that are not positive (counted from the lower bound) keep the median
-and the plain scale.
+out; one widens or narrows the band of a series against the yearly scale alone. Where a series moves by less than is believed of
+any series (`SCALE_FLOOR`) the correction fades in the measure of its own steps, and the spread where these are next to nothing:
+of a nearly constant series the trees know nothing. Series of fewer than five points, constant ones and those with values that
+are not positive (counted from the lower bound) keep the median and the plain scale.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from forecast.models.series.trees import Trees, evaluate, parse
 LEARNED_AHEAD = 6  # beyond this year correction and spread stay as they are
 FEWEST = 5
 SPREAD_PART = 0.9  # of the learned log spread
+_STILL = 0.02  # steps below this part of the least believed tell nothing of the spread
 _WIDEST = 1.5  # a log spread beyond this is held there
 
 
@@ -71,7 +72,8 @@ def correct(
     rows, unit = rows_of(values, simple[:, :, :steps] - low)
     own = np.abs(np.diff(values, axis=1)).mean(axis=1)[:, None]  # below `unit` where that is the least believed
     moved = weight_of(first.n) * answer(learned.correction, rows) * np.arange(1, steps + 1) ** POWER * own
-    spread = np.exp(np.clip(SPREAD_PART * answer(learned.spread, rows), -_WIDEST, _WIDEST) * (own / unit[:, None]))
+    told = np.minimum(own / (_STILL * unit[:, None]), 1.0)
+    spread = np.exp(told * np.clip(SPREAD_PART * answer(learned.spread, rows), -_WIDEST, _WIDEST))
     later = np.minimum(np.arange(medians.shape[1]), steps - 1)
     return inside(medians, moved[:, later], first.support), spread[:, later]
 

@@ -52,20 +52,11 @@ def predict_many(
         points, spreads = _default(histories, int(horizon))
         every = np.append(asked, _ENDS)
         found = {name: margins(histories[name], points[name], spreads[name], every) for name in points}
-    for name, quantiles in found.items():
-        try:
-            refuse_unusable(quantiles, "default")
-        except RefusedError as problem:
-            refused[name] = (problem.vi, problem.en)
+    refused |= _unusable(found)
     kept = {name: history for name, history in histories.items() if name not in refused}
     result = _long(kept, [found[name][: len(asked)] for name in kept], horizon, "quantile", asked)
     if n_paths:
-        paths = [
-            histories[name].as_given(
-                draw_paths(histories[name], points[name], "default", np.random.default_rng(seed), n_paths, spreads[name])
-            )
-            for name in kept
-        ]
+        paths = [_drawn(history, points[name], spreads[name], seed, n_paths) for name, history in kept.items()]
         result = pd.concat([result, _long(kept, paths, horizon, "sample", np.arange(n_paths))], ignore_index=True)
     result.attrs["refused"] = refused
     result.attrs["notes"] = {name: _said(history, int(horizon)) for name, history in kept.items()}
@@ -82,6 +73,22 @@ def margins(history: History, point: np.ndarray, spread: np.ndarray, levels: np.
     part = ((levels - grid[upper - 1]) / (grid[upper] - grid[upper - 1]))[:, None]
     errors = (1.0 - part) * quantiles[upper - 1] + part * quantiles[upper]
     return history.as_given(moved_by(errors, history, point, spread))
+
+
+def _drawn(history: History, point: np.ndarray, spread: np.ndarray, seed: int, n_paths: int) -> np.ndarray:
+    with np.errstate(under="ignore"):
+        return history.as_given(draw_paths(history, point, "default", np.random.default_rng(seed), n_paths, spread))
+
+
+def _unusable(found: Mapping[Any, np.ndarray]) -> dict[Any, tuple[str, str]]:
+    """Why the quantiles of some series cannot be used, by id."""
+    refused = {}
+    for name, quantiles in found.items():
+        try:
+            refuse_unusable(quantiles, "default")
+        except RefusedError as problem:
+            refused[name] = (problem.vi, problem.en)
+    return refused
 
 
 def _default(histories: Mapping[Any, History], horizon: int) -> tuple[dict[Any, np.ndarray], dict[Any, np.ndarray]]:
