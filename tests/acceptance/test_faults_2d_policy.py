@@ -57,3 +57,58 @@ def test_2d06_the_cap_by_hand():
     parts = identities.digital_parts(share, {**pushes, "core_growth": np.array([10.0])}, SPLIT)
     assert parts["core"] == pytest.approx(np.array([[100 * 33 / 103]]))
     assert sum(parts[name] for name in SECTORS) == pytest.approx(np.array([[100 * 70 / 103]]))
+
+
+def totals(scenario, lever):
+    push = next(push for push in scenario.pushes if push.lever == lever)
+    return push.values(range(2024, 2041))
+
+
+@pytest.mark.parametrize("chance", [0.5, 0.95])
+@pytest.mark.parametrize("below", [1.0, 2.2, 3.0, -1.0])
+def test_2d07_a_solution_on_a_scenario_stays_inside_and_reopens(chance, below):
+    """2D07: what is solved on top of a scenario stays, with it, inside the range, and what is saved opens again."""
+    lever = store().scenario_levers["digitalisation_services"]
+    mine = pushing("mine", digitalisation_services=below)
+    found = policy.solve(base(NEW, "mic"), SHARE, chance, lever.id, scenario=mine)
+    assert (totals(found.scenario, lever.id) <= lever.high + 1e-12).all()
+    _again, opened = codes.ask(store(), codes.question(base(NEW, "mic"), found.scenario))
+    assert np.array_equal(totals(opened, lever.id), totals(found.scenario, lever.id))
+    assert found.possible or found.pushes[lever.id] == pytest.approx(lever.high - below)
+
+
+def test_2d07_a_mix_on_a_scenario_at_its_end_uses_the_other_levers():
+    mine = pushing("mine", digitalisation_services=3.0, digitalisation_industry=2.2)
+    found = policy.solve(base(NEW, "mic"), SHARE, 0.9, scenario=mine)
+    assert found.pushes["digitalisation_services"] == 0.0 and np.isfinite(list(found.pushes.values())).all()
+    store().scenario(codes.form_of(found.scenario, store()))
+
+
+def test_2d07_only_the_years_that_overlap_count():
+    text = Text("thử", "trial")
+    spans = ((2024, 2025, 3.0), (2027, 2027, 2.5), (2031, None, 3.0))
+    mine = Scenario("mine", 1, text, text, "test", date(2026, 3, 1), (Push("digitalisation_services", spans, text, "red"),))
+    found = policy.solve(base(NEW, "mic"), SHARE, 0.99, "digitalisation_services", scenario=mine)
+    assert found.pushes["digitalisation_services"] == pytest.approx(0.5)
+    assert totals(found.scenario, "digitalisation_services").max() == 3.0
+    store().scenario(codes.form_of(found.scenario, store()))
+
+
+def test_2d07_the_other_view_of_revenue_is_not_mixed_in():
+    mine = pushing("mine", market=2.0)
+    found = policy.solve(base(NEW), MARKET, 0.6, scenario=mine)
+    assert set(found.pushes) <= {"market", "province_share"}
+    store().scenario(codes.form_of(found.scenario, store()))
+    with pytest.raises(RefusedError, match="Two views of one revenue"):
+        policy.solve(base(NEW), MARKET, 0.6, "sellers", scenario=mine)
+
+
+def test_2d07_nothing_is_pushed_on_a_path():
+    with pytest.raises(RefusedError, match="solve on the baseline"):
+        policy.solve(base(OLD), "hy_labour_productivity_growth_qd489_2021_2030", 0.6, scenario="official_qd489")
+
+
+def test_2d07_what_could_not_be_opened_is_not_saved(tmp_path):
+    beyond = pushing("beyond", digitalisation_services=3.6)
+    with pytest.raises(EvidenceError, match=r"outside the allowed range"):
+        saved.save(base(NEW), beyond, root=tmp_path, author="A", moment=None)
