@@ -112,3 +112,41 @@ def test_2d07_what_could_not_be_opened_is_not_saved(tmp_path):
     beyond = pushing("beyond", digitalisation_services=3.6)
     with pytest.raises(EvidenceError, match=r"outside the allowed range"):
         saved.save(base(NEW), beyond, root=tmp_path, author="A", moment=None)
+
+
+QUESTION = {"territory": OLD, "measure": "nso", "horizon_year": 2030, "seed": 1, "n_paths": 50}
+WRONG = {
+    "territory misspelt": ({"territory": "hung_yen_pre2052"}, "hung_yen_pre2025"),
+    "no territory": ({"territory": None}, "None"),
+    "territory with marks": ({"territory": "Hưng Yên"}, "Hưng Yên"),
+    "measure misspelt": ({"measure": "nsoo"}, "nso"),
+    "year as text": ({"horizon_year": "2030"}, "'2030'"),
+    "year as a float": ({"horizon_year": 2030.0}, "2030.0"),
+    "no year": ({"horizon_year": None}, "None"),
+    "year that is true": ({"horizon_year": True}, "True"),
+    "year too far": ({"horizon_year": 2099}, "2099"),
+    "year before the figures": ({"horizon_year": 2010}, "2010"),
+    "day to come": ({"as_of": "2099-01-01"}, "2099"),
+    "no such day": ({"as_of": "2024-02-31"}, "2024-02-31"),
+    "day as a year": ({"as_of": 2024}, "2024"),
+    "no day": ({"as_of": None}, "None"),
+    "seed below nought": ({"seed": -1}, "-1"),
+    "paths as text": ({"n_paths": "many"}, "many"),
+    "no paths": ({"n_paths": 0}, "0"),
+    "method misspelt": ({"method": "defalt"}, "defalt"),
+    "scenario misspelt": ({"scenario": "ambitios"}, "ambitious"),
+    "indicator misspelt": ({"indicator": "digital_economy_shar"}, "digital_economy_share"),
+    "no indicator": ({"indicator": None}, "None"),
+}
+
+
+@pytest.mark.parametrize(("changed", "said"), WRONG.values(), ids=WRONG)
+def test_2d08_a_question_that_cannot_be_is_refused_in_one_sentence(changed, said):
+    """2D08: a misspelt territory, a year as text, a day to come and their like get one sentence in two languages."""
+    asked = {**QUESTION, **changed}
+    with pytest.raises(ForecastError) as problem:
+        policy.outlook(store(), asked.pop("indicator", DIGITAL), **asked)
+    assert said in problem.value.vi and said in problem.value.en and "\n" not in str(problem.value)
+    if not {"indicator", "scenario", "method"} & set(changed):
+        with pytest.raises(ForecastError):
+            policy.baseline(store(), **{**asked, "territory": asked["territory"] or "?"})

@@ -115,8 +115,8 @@ def forecast_nation(
     horizon = min(question.last_year - last_year, MAX_HORIZON)
     if horizon < 1:
         raise RefusedError(
-            f"Năm cuối {question.last_year} không sau năm số liệu cuối {last_year}.",
-            f"The last year {question.last_year} is not after the last figure's year {last_year}.",
+            f"Năm {question.horizon_year} không sau năm số liệu cuối {last_year}.",
+            f"Year {question.horizon_year} is not after the last figure's year {last_year}.",
         )
     support, transform = study.support, transform_for(study.scale, study.support)
     asked = {"method": question.method, "seed": question.seed, "n_paths": question.n_paths}
