@@ -113,8 +113,8 @@ def digital_rates(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, 
 
 
 def digital_share(share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
-    """The scenario share: the sum of its parts."""
-    return reduce(np.add, digital_parts(share, pushes, split).values())
+    """The scenario share: the sum of its parts, whose last bit does not pass the whole."""
+    return np.minimum(reduce(np.add, digital_parts(share, pushes, split).values()), 100.0)
 
 
 def ecommerce_ratio(pushes: Pushes) -> np.ndarray | float:

@@ -76,7 +76,7 @@ function digital(data, base, pushes) {
         rest += plain;
       }
       if (rest > 100 - first) { sum = grown + 100 - first; }
-      here[i] = sum / (1 + (grown - first) / 100);
+      here[i] = Math.min(100, sum / (1 + (grown - first) / 100));
     }
     levels[year] = here;
   });
