@@ -1,4 +1,4 @@
-"""Series that break forecasting tools: the rows of section D of the acceptance list, and more of the kind.
+"""Series that break forecasting tools: the rows of section D of the acceptance list (both parts), and more of the kind.
 
 Each is either to be forecast (finite, ordered quantiles inside the support, never of zero width) or to be refused with the
 cause named. `survived` is the same test for the kit and for its peers: of a peer any exception counts as a refusal.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -27,11 +28,11 @@ class Nasty:
     asked: str
     support: Support = POSITIVE
     first: int | None = None
-    periods: tuple[int, ...] | None = None
+    periods: tuple[object, ...] | None = None
     horizon: int = HORIZON
 
     @property
-    def years(self) -> tuple[int, ...]:
+    def years(self) -> tuple[object, ...]:
         start = 2025 - len(self.values) if self.first is None else self.first
         return self.periods or tuple(range(start, start + len(self.values)))
 
@@ -66,6 +67,15 @@ SERIES = (
     Nasty("D18 numbers written as text", tuple(str(v) for v in _TEN), "refusal"),
     Nasty("D19 two COVID years", _put(_TEN, {6: 110.0, 7: 105.0}), "forecast"),
     Nasty("D19 a break: half from one year to the next", (*_TEN[:6], *(0.5 * v for v in _TEN[6:])), "forecast"),
+    Nasty("2D01 years as text, two missing", tuple(_TEN), "refusal", periods=(*map(str, range(2010, 2016)), "2018", "2019", "2020", "2021")),
+    Nasty("2D01 years as floats, one twice", tuple(_TEN), "refusal", periods=(*map(float, range(2015, 2024)), 2023.0)),
+    Nasty("2D01 dates in reversed order", tuple(_TEN), "refusal", periods=tuple(date(year, 12, 31) for year in range(2024, 2014, -1))),
+    Nasty("2D01 years to come, as text", tuple(_TEN), "refusal", periods=tuple(map(str, range(2026, 2036)))),
+    Nasty("2D02 upper bound only, in a small unit", (2e-5, 3.5e-5, 6e-5, 7.8e-5, 9e-5, 9.6e-5), "forecast", (None, 1e-4)),
+    Nasty("2D03 down to the bound by regular steps", tuple(float(v) for v in range(12, 0, -1)), "forecast"),
+    Nasty("2D03 exact ties", (10.0, 10.0, 20.0, 20.0, 30.0, 30.0), "forecast"),
+    Nasty("2D04 twelve nearly equal points", (54.534, 54.535) * 6, "forecast"),
+    Nasty("2D05 beyond what a machine holds", tuple(1e307 * 1.2**k for k in range(12)), "refusal"),
     Nasty("an infinite value", _put(_TEN, {2: float("inf")}), "refusal"),
     Nasty("three points", (12.83, 12.87, 13.17), "forecast"),
     Nasty("tiny values", tuple(1e-12 * v for v in _TEN), "forecast"),
@@ -88,7 +98,7 @@ SERIES = (
 )
 
 # quantiles [LEVELS, horizon] of (values, years, support, horizon); an exception is a refusal
-Method = Callable[[tuple[object, ...], tuple[int, ...], Support, int], np.ndarray]
+Method = Callable[[tuple[object, ...], tuple[object, ...], Support, int], np.ndarray]
 
 
 def survived(item: Nasty, method: Method) -> bool:

@@ -37,7 +37,7 @@ def nasty_rows(folder: Path, apart: Sequence[str]) -> list[dict[str, object]]:
     return [table.row(label, f">= {len(nasty.SERIES)}", nasty.count(kits), ", ".join(said))]
 
 
-def kits(values: tuple[object, ...], years: tuple[int, ...], support: nasty.Support, horizon: int) -> np.ndarray:
+def kits(values: tuple[object, ...], years: tuple[object, ...], support: nasty.Support, horizon: int) -> np.ndarray:
     """The kit's own forecast."""
     return predict(values, horizon, periods=years, support=support, n_paths=1000).quantiles(nasty.LEVELS)  # type: ignore[arg-type]
 

@@ -103,7 +103,7 @@ def studies(store: Evidence) -> dict[str, Study]:
 
 def study_of(store: Evidence, indicator: str) -> Study:
     """The study of a headline indicator; raises RefusedError naming those there are."""
-    facts = store.details.get(indicator) or {}
+    facts = (store.details.get(indicator) if isinstance(indicator, str) else None) or {}
     if not facts.get("headline"):
         names = ", ".join(studies(store))
         raise RefusedError(f"Chưa có mô hình cho '{indicator}'; có: {names}.", f"No model for '{indicator}'; there are: {names}.")

@@ -27,7 +27,7 @@ def backtest(
     values: ArrayLike,
     periods: Sequence[int],
     *,
-    support: Support = (None, None),
+    support: Support | None = None,
     methods: Sequence[str] = ("naive", "default"),
     horizon: int = 3,
     min_train: int = 5,
@@ -38,7 +38,8 @@ def backtest(
     """One row per method, origin and year ahead that has been observed; naive is always among the methods.
 
     `known_at(origin) -> (values, periods)` gives the series as known at an origin (vintages); without it, the final values
-    up to that year. A method that refuses at an origin leaves one row with horizon 0 and the reason, so nothing is silent.
+    up to that year; `support` as in `predict`. A method that refuses at an origin leaves one row with horizon 0 and the reason,
+    so nothing is silent.
     Raises RefusedError for years that are not ascending.
     """
     years, seen = [int(year) for year in periods], np.asarray(values, float)

@@ -89,16 +89,22 @@ class Evidence:
             self.journal.note(question, arguments, answer)
 
     def day(self, text: str) -> date:
-        """The day an as_of text names: 'latest' is the newest vintage; raises EvidenceError for what is no ISO date."""
+        """The day an as_of text names: 'latest' is the newest vintage; raises EvidenceError for what is no ISO date or to come."""
         if text == "latest":
             return self.last_vintage
         try:
-            return date.fromisoformat(text)
-        except ValueError:
+            day = date.fromisoformat(text)
+        except (TypeError, ValueError):
             raise EvidenceError(
                 f"as_of '{text}': cần 'latest' hoặc ngày dạng 2023-06-30.",
                 f"as_of '{text}': 'latest' or a date such as 2023-06-30 is needed.",
             ) from None
+        if day > max(date.today(), self._newest):
+            raise EvidenceError(
+                f"as_of '{text}': ngày này chưa đến; chưa ai biết khi đó có số liệu gì.",
+                f"as_of '{text}': that day has not come; nobody knows the figures of then.",
+            )
+        return day
 
     def series(self, key: Key, *, as_of: date | None = None, kind: Kind = "level") -> Series:
         """One point per year as known on `as_of`, by the rule written in `resolve`; empty if nothing was known.

@@ -14,7 +14,7 @@ from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.headline import Study
 from forecast.models.provincial.bridge import Reading, condition
-from forecast.models.series.history import MAX_HORIZON
+from forecast.models.series.history import MAX_HORIZON, far_ahead
 from forecast.models.series.methods import predict
 from forecast.units import Transform, transform_for
 
@@ -115,8 +115,8 @@ def forecast_nation(
     horizon = min(question.last_year - last_year, MAX_HORIZON)
     if horizon < 1:
         raise RefusedError(
-            f"Năm cuối {question.last_year} không sau năm số liệu cuối {last_year}.",
-            f"The last year {question.last_year} is not after the last figure's year {last_year}.",
+            f"Năm {question.horizon_year} không sau năm số liệu cuối {last_year}.",
+            f"Year {question.horizon_year} is not after the last figure's year {last_year}.",
         )
     support, transform = study.support, transform_for(study.scale, study.support)
     asked = {"method": question.method, "seed": question.seed, "n_paths": question.n_paths}
@@ -126,4 +126,7 @@ def forecast_nation(
     draws = np.hstack([past, transform.forward(forecast.paths)])
     usable = [reading for reading in readings if last_year < reading.year <= years[-1]]
     draws = condition(draws, years, usable, seed=question.seed + 7)
-    return Nation(series, years, len(values), draws, transform, support, _edition(series), based, tuple(usable), forecast.notes)
+    beyond = far_ahead(len(values), horizon, last_year)  # is counted to the year asked for, not to the last one drawn
+    notes = tuple(note for note in forecast.notes if note not in beyond)
+    notes += far_ahead(len(values), question.horizon_year - last_year, last_year)
+    return Nation(series, years, len(values), draws, transform, support, _edition(series), based, tuple(usable), notes)

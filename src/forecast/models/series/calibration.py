@@ -56,8 +56,9 @@ def draw_paths(
     horizon = len(point)
     quantiles = quantiles_of(history, method, horizon, learned)
     ranks = draw_ranks(learned.trajectories[length_bucket(history.n)], horizon, rng, n_paths)
-    errors = np.column_stack([np.interp(ranks[:, h], LEVELS, quantiles[:, h]) for h in range(horizon)])
-    return moved_by(errors, history, point, spread)
+    ascending = np.column_stack([np.interp(ranks_of(n_paths), LEVELS, quantiles[:, h]) for h in range(horizon)])
+    places = (ranks * n_paths).astype(np.intp, order="C")  # every year holds the same errors in another order
+    return moved_by(np.take_along_axis(ascending, places, axis=0), history, point, spread)
 
 
 def quantiles_of(history: History, method: str, horizon: int, learned: Intervals | None = None) -> np.ndarray:
@@ -93,9 +94,15 @@ def draw_ranks(bank: np.ndarray, horizon: int, rng: np.random.Generator, n_paths
     steps = min(horizon, bank.shape[1])
     order = bank[:, :steps].argsort(axis=0).argsort(axis=0)
     taken = np.resize(rng.permutation(len(bank)), n_paths)
-    jittered = order[taken] + rng.uniform(size=(n_paths, 1))
-    ranks = (jittered.argsort(axis=0).argsort(axis=0) + 0.5) / n_paths
-    return np.concatenate([ranks, np.repeat(ranks[:, -1:], horizon - steps, axis=1)], axis=1)
+    jittered = np.ascontiguousarray((order[taken] + rng.uniform(size=(n_paths, 1))).T)
+    ranks = np.empty_like(jittered)
+    np.put_along_axis(ranks, jittered.argsort(axis=1), ranks_of(n_paths)[None], axis=1)
+    return np.concatenate([ranks, np.repeat(ranks[-1:], horizon - steps, axis=0)]).T
+
+
+def ranks_of(n_paths: int) -> np.ndarray:
+    """The ranks that `n_paths` paths share out among themselves every year, ascending."""
+    return (np.arange(n_paths) + 0.5) / n_paths
 
 
 def extended(quantiles: np.ndarray, horizon: int) -> np.ndarray:

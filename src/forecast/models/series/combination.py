@@ -12,9 +12,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from forecast.models.series.correction import Learned, correct
+from forecast.models.series.features import middle
 from forecast.models.series.history import History
 
 PHI = 0.9
+NEAR = 1e-9
 
 
 def last_value(history: History, horizon: int) -> np.ndarray:
@@ -27,7 +29,8 @@ def drift(history: History, horizon: int) -> np.ndarray:
     ahead = np.arange(1, horizon + 1)
     line = _line(history.values, ahead)
     low, high = history.support
-    inside = (low is None or line.min() > low) and (high is None or line.max() < high)
+    near = NEAR * float(np.abs(history.values - (low or 0.0)).max())  # a line that meets the bound but for rounding meets it
+    inside = (low is None or line.min() > low + near) and (high is None or line.max() < high - near)
     return line if inside else history.transform.inverse(_line(history.z, ahead))
 
 
@@ -44,7 +47,7 @@ def three(history: History, horizon: int) -> np.ndarray:
 
 def median_of_three(history: History, horizon: int) -> np.ndarray:
     """The median, year by year, of the three methods above."""
-    return np.median(three(history, horizon), axis=0)
+    return middle(three(history, horizon))
 
 
 def default_of(

@@ -2,8 +2,10 @@
 
 Two sets of trees learned on short annual series (`python -m forecast.models.learning.intervals`) and asked with features that have no unit:
 one corrects the median of three, taken at part weight, more for the shortest series, which is what won with whole data sets left
-out; one widens or narrows the band of a series against the yearly scale alone. Series of fewer than five points, constant ones
-and those with values that are not positive (counted from the lower bound) keep the median and the plain scale.
+out; one widens or narrows the band of a series against the yearly scale alone. Where a series moves by less than is believed of
+any series (`SCALE_FLOOR`) the correction fades in the measure of its own steps, and the spread where these are next to nothing:
+of a nearly constant series the trees know nothing. Series of fewer than five points, constant ones and those with values that
+are not positive (counted from the lower bound) keep the median and the plain scale.
 """
 
 from __future__ import annotations
@@ -15,13 +17,15 @@ from importlib.resources import files
 
 import numpy as np
 
-from forecast.models.series.features import POWER, rows_of
+from forecast.models.series.features import POWER, middle, rows_of
 from forecast.models.series.history import History
+from forecast.models.series.refusals import NOISE
 from forecast.models.series.trees import Trees, evaluate, parse
 
 LEARNED_AHEAD = 6  # beyond this year correction and spread stay as they are
 FEWEST = 5
 SPREAD_PART = 0.9  # of the learned log spread
+_STILL = 0.02  # steps below this part of the least believed tell nothing of the spread
 _WIDEST = 1.5  # a log spread beyond this is held there
 
 
@@ -41,7 +45,8 @@ def weight_of(n: int) -> float:
 def is_learnable(history: History) -> bool:
     """Whether the trees have anything to say of this series: a constant one stays."""
     counted = history.values - floor_of(history)
-    return history.n >= FEWEST and float(counted.min()) > 0.0 and float(np.ptp(counted)) > 0.0
+    least = NOISE * float(counted.max()) if history.scale_name == "identity" else 0.0
+    return history.n >= FEWEST and float(counted.min()) > least and float(np.ptp(counted)) > 0.0
 
 
 def floor_of(history: History) -> float:
@@ -57,7 +62,7 @@ def correct(
     `simple[k, 3, horizon]`: last value, drift and damped log-drift. A spread of 1 is the plain scale.
     """
     first = histories[0]
-    medians = np.median(simple, axis=1)
+    medians = middle(simple)
     if not is_learnable(first):
         return medians, np.ones_like(medians)
     learned = learned or shipped_trees()
@@ -65,8 +70,10 @@ def correct(
     values = np.array([history.values for history in histories]) - low
     steps = min(medians.shape[1], LEARNED_AHEAD)
     rows, unit = rows_of(values, simple[:, :, :steps] - low)
-    moved = weight_of(first.n) * answer(learned.correction, rows) * np.arange(1, steps + 1) ** POWER * unit[:, None]
-    spread = np.exp(np.clip(SPREAD_PART * answer(learned.spread, rows), -_WIDEST, _WIDEST))
+    own = np.abs(np.diff(values, axis=1)).mean(axis=1)[:, None]  # below `unit` where that is the least believed
+    moved = weight_of(first.n) * answer(learned.correction, rows) * np.arange(1, steps + 1) ** POWER * own
+    told = np.minimum(own / (_STILL * unit[:, None]), 1.0)
+    spread = np.exp(told * np.clip(SPREAD_PART * answer(learned.spread, rows), -_WIDEST, _WIDEST))
     later = np.minimum(np.arange(medians.shape[1]), steps - 1)
     return inside(medians, moved[:, later], first.support), spread[:, later]
 

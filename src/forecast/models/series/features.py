@@ -13,6 +13,7 @@ from forecast.models.series.history import SCALE_FLOOR
 
 POWER = 0.7  # distances h years ahead are counted in mean |step| times h to this power
 LAGS = 11
+NOISE = 1e-9  # of the mean |step|: what is smaller is rounding and decides nothing
 _REACH = 20.0
 _RECENT = 0.7
 _LEVELS = np.array([0.2, 0.4, 0.6, 0.8, 0.95])
@@ -28,8 +29,8 @@ def rows_of(values: np.ndarray, simple: np.ndarray) -> tuple[np.ndarray, np.ndar
     unit = np.maximum(np.abs(steps).mean(axis=1), SCALE_FLOOR * values[:, -1])
     own = np.column_stack([_of_the_series(values, steps, unit), _last_steps(steps, unit)])
     ahead = np.arange(1.0, simple.shape[2] + 1)
-    medians = np.median(simple, axis=1)
-    methods = np.stack([*_smoothers(values, ahead), *simple.transpose(1, 0, 2)], axis=2)
+    medians = middle(simple)
+    methods = np.stack([*_smoothers(values, ahead, NOISE * unit * values.shape[1]), *simple.transpose(1, 0, 2)], axis=2)
     away = (methods - medians[:, :, None]) / (unit[:, None] * ahead**POWER)[:, :, None]
     k, years = medians.shape
     rows = np.concatenate(
@@ -38,32 +39,44 @@ def rows_of(values: np.ndarray, simple: np.ndarray) -> tuple[np.ndarray, np.ndar
     return np.clip(rows, -_REACH, _REACH), unit
 
 
+def middle(three: np.ndarray) -> np.ndarray:
+    """The median of three numbers along the last axis but one of `three[..., 3, steps]`, NaN where one of them is."""
+    ordered = np.sort(three, axis=-2)
+    return np.where(np.isnan(ordered[..., 2, :]), np.nan, ordered[..., 1, :])
+
+
+def mean_of(rows: np.ndarray) -> np.ndarray:
+    """The mean of each row of `rows[k, columns]`: what `mean` says, sooner."""
+    return np.add.reduce(rows, axis=1) / rows.shape[1]
+
+
 def _of_the_series(values: np.ndarray, steps: np.ndarray, unit: np.ndarray) -> np.ndarray:
     n = values.shape[1]
     logs = np.diff(np.log(values), axis=1)
-    pace = np.maximum(np.abs(logs).mean(axis=1), SCALE_FLOOR)
+    pace = np.maximum(mean_of(np.abs(logs)), SCALE_FLOOR)
     recent = _RECENT ** np.arange(n - 1)[::-1]
     recent /= recent.sum()
-    mean, spread, half = steps.mean(axis=1), steps.std(axis=1), (n - 1) // 2
-    sizes, log_mean = np.abs(steps), logs.mean(axis=1)
+    mean, spread, half = mean_of(steps), steps.std(axis=1), (n - 1) // 2
+    sizes, log_mean = np.abs(steps), mean_of(logs)
+    signs = np.where(sizes > NOISE * unit[:, None], np.sign(steps), 0.0)
     columns = [
         mean / unit,
-        steps[:, -2:].mean(axis=1) / unit,
-        steps[:, -3:].mean(axis=1) / unit,
+        mean_of(steps[:, -2:]) / unit,
+        mean_of(steps[:, -3:]) / unit,
         steps @ recent / unit,
-        (steps[:, -half:].mean(axis=1) - steps[:, :half].mean(axis=1)) / unit,
+        (mean_of(steps[:, -half:]) - mean_of(steps[:, :half])) / unit,
         spread / unit,
         (steps[:, -1] - mean) / np.maximum(spread, 0.05 * unit),
         np.median(steps, axis=1) / unit,
-        (np.sign(steps[:, 1:]) != np.sign(steps[:, :-1])).mean(axis=1),
+        mean_of(signs[:, 1:] != signs[:, :-1]),
         np.full(len(values), np.log(n)),
         np.log(pace),
         log_mean,
         log_mean / pace,
         logs @ recent / pace,
-        (logs[:, -3:].mean(axis=1) - log_mean) / pace,
+        (mean_of(logs[:, -3:]) - log_mean) / pace,
         np.log(sizes[:, -1] / unit + 0.05),
-        np.log(sizes[:, -3:].mean(axis=1) / unit + 0.05),
+        np.log(mean_of(sizes[:, -3:]) / unit + 0.05),
     ]
     return np.column_stack([*columns, *_places(values, steps - mean[:, None], unit)])
 
@@ -96,8 +109,11 @@ def _last_steps(steps: np.ndarray, unit: np.ndarray) -> np.ndarray:
     return columns
 
 
-def _smoothers(values: np.ndarray, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Exponential smoothing, damped Holt and theta, each [k, steps]; parameters by the smallest mean |one-step error|."""
+def _smoothers(values: np.ndarray, ahead: np.ndarray, near: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Exponential smoothing, damped Holt and theta, each [k, steps]; parameters by the smallest mean |one-step error|.
+
+    Sums of errors that differ by less than `near` [k] are equal: the first of them is taken.
+    """
     columns = values.T
     n, k = columns.shape
     level = np.broadcast_to(columns[0], (len(_LEVELS), k))
@@ -105,7 +121,7 @@ def _smoothers(values: np.ndarray, ahead: np.ndarray) -> tuple[np.ndarray, np.nd
     for value in columns[1:]:
         missed = missed + np.abs(value - level)
         level = level + _LEVELS[:, None] * (value - level)
-    simple = np.repeat(_best(level, missed)[:, None], len(ahead), axis=1)
+    simple = np.repeat(_best(level, missed, near)[:, None], len(ahead), axis=1)
     a, b, phi = (column[:, None] for column in _GRID.T)
     start = min(3, n - 1)
     level = np.broadcast_to(columns[0], (len(_GRID), k))
@@ -118,13 +134,16 @@ def _smoothers(values: np.ndarray, ahead: np.ndarray) -> tuple[np.ndarray, np.nd
         trend = b * (newer - level) + (1.0 - b) * phi * trend
         level = newer
     reach = np.cumsum(phi ** ahead[None, :], axis=1)
-    chosen = missed.argmin(axis=0)
-    each = np.arange(k)
+    chosen, each = _least(missed, near), np.arange(k)
     holt = level[chosen, each][:, None] + trend[chosen, each][:, None] * reach[chosen]
     time = np.arange(n) - (n - 1) / 2
     slope = values @ time / (time @ time)
     return simple, holt, simple + 0.5 * slope[:, None] * ahead
 
 
-def _best(fits: np.ndarray, missed: np.ndarray) -> np.ndarray:
-    return fits[missed.argmin(axis=0), np.arange(fits.shape[1])]
+def _best(fits: np.ndarray, missed: np.ndarray, near: np.ndarray) -> np.ndarray:
+    return fits[_least(missed, near), np.arange(fits.shape[1])]
+
+
+def _least(missed: np.ndarray, near: np.ndarray) -> np.ndarray:
+    return (missed <= missed.min(axis=0) + near).argmax(axis=0)

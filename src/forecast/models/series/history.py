@@ -8,10 +8,11 @@ import numpy as np
 
 from forecast.domain import Text
 from forecast.models.series import refusals
-from forecast.models.series.refusals import MAX_HORIZON, Support, Values, Years
+from forecast.models.series.refusals import MAX_HORIZON, NOISE, Support, Values
+from forecast.models.series.years import Years, as_years, years_of
 from forecast.units import Transform, scale_for, transform_for
 
-__all__ = ["MAX_HORIZON", "SCALE_FLOOR", "History", "Support", "Values", "read_history", "yearly_scale"]
+__all__ = ["MAX_HORIZON", "SCALE_FLOOR", "History", "Support", "Values", "far_ahead", "read_history", "yearly_scale"]
 
 SCALE_FLOOR = 0.005  # no series is believed steadier than half a percent a year
 _DECAY = 0.85
@@ -21,7 +22,11 @@ _NEAR = np.log(99.0)  # a share within 1 % of its width of a bound
 
 @dataclass(frozen=True)
 class History:
-    """Annual values without gaps, `z = transform.forward(values)`, the yearly `scale` of z, the last year and notes."""
+    """Annual values without gaps, `z = transform.forward(values)`, the yearly `scale` of z, the last year and notes.
+
+    Where only an upper bound stands, `values` and all that is forecast of them count down from it: `below` is that bound, and
+    `as_given` turns them back.
+    """
 
     values: np.ndarray
     z: np.ndarray
@@ -31,33 +36,43 @@ class History:
     scale: float
     origin: int
     notes: tuple[Text, ...] = ()
+    below: float | None = None
 
     @property
     def n(self) -> int:
         return len(self.values)
 
+    def as_given(self, numbers: np.ndarray) -> np.ndarray:
+        """Numbers counted as the caller counts them."""
+        return numbers if self.below is None else self.below - numbers
 
-def read_history(values: Values, periods: Years | None, support: Support) -> History:
+
+def read_history(values: Values, periods: Years | None, support: Support | None) -> History:
     """Check a series and put it on its scale; raise RefusedError naming the first thing that stands in the way.
 
-    A pandas Series indexed by years brings its periods along when none are given.
+    A mapping by year or a pandas Series indexed by years brings its periods along when none are given. Without a support
+    positive values stay positive, which a note says.
     """
     numbers = refusals.as_numbers(values)
-    years = refusals.as_years(refusals.years_of(values, periods), len(numbers))
-    support = refusals.checked_support(support)
+    years = as_years(years_of(values, periods), len(numbers))
+    asked, support = support, refusals.support_for(numbers, support)
     refusals.refuse_few(len(numbers))
     refusals.refuse_missing(numbers, years)
     refusals.refuse_outside(numbers, years, support)
     refusals.refuse_unit_jump(numbers, years)
+    below = support[1] if support[0] is None else None
+    if below is not None:
+        numbers, support = below - numbers, (0.0, None)
     inside, notes = _off_the_bounds(numbers, support)
     name = scale_for(support)
-    low, high = support
-    transform = _mirrored(high) if low is None and high is not None else transform_for(name, support)
+    transform = transform_for(name, support)
     if name == "logit":
         transform = _held_off(transform, transform.forward(inside))
     z = transform.forward(inside)
-    notes = (*notes, *_break_note(z, years))
-    return History(inside, z, transform, name, support, yearly_scale(z, _floor(z, name)), int(years[-1]), notes)
+    floor = _floor(z, name)
+    said = _positive_note() if asked is None and name == "log" else ()
+    notes = (*said, *notes, *_break_note(z, years, floor))
+    return History(inside, z, transform, name, support, yearly_scale(z, floor), int(years[-1]), notes, below)
 
 
 def yearly_scale(z: np.ndarray, floor: float) -> float:
@@ -88,7 +103,8 @@ def _off_the_bounds(numbers: np.ndarray, support: Support) -> tuple[np.ndarray, 
     low, high = support
     if low is None or high is None:
         return numbers, ()
-    on_bound = (numbers <= low) | (numbers >= high)
+    under, over = refusals.near_bounds(support)
+    on_bound = (numbers <= low + under) | (numbers >= high - over)
     if not on_bound.any():
         return numbers, ()
     nearest = np.minimum(numbers - low, high - numbers)[~on_bound]
@@ -100,23 +116,36 @@ def _off_the_bounds(numbers: np.ndarray, support: Support) -> tuple[np.ndarray, 
     return np.where(on_bound, np.clip(numbers, low + margin, high - margin), numbers), (note,)
 
 
-def _break_note(z: np.ndarray, years: np.ndarray) -> tuple[Text, ...]:
+def far_ahead(n: int, horizon: int, origin: int) -> tuple[Text, ...]:
+    """A note when more years ahead are asked for than years of history are there."""
+    if horizon <= n:
+        return ()
+    carried = max(1, n // 3)
+    note = Text(
+        f"Chỉ có {n} năm số liệu, không đủ để dự báo xa đến {horizon} năm: sau năm {origin + carried} chỉ nên đọc như kịch bản.",
+        f"Only {n} years of figures, too few to carry {horizon} years ahead: after {origin + carried} read it as a scenario.",
+    )
+    return (note,)
+
+
+def _positive_note() -> tuple[Text, ...]:
+    vi = "Mọi số liệu đều dương và không nêu miền giá trị (support) nên dự báo cũng giữ dương; support=(None, None) nếu có thể âm."
+    en = "All values are positive and no support was given, so the forecast stays positive; support=(None, None) where it may not."
+    return (Text(vi, en),)
+
+
+def _break_note(z: np.ndarray, years: np.ndarray, floor: float) -> tuple[Text, ...]:
     """Name the year whose step is more than six median deviations from the usual step (possible break)."""
     steps = np.diff(z)
     if len(steps) < 6:
         return ()
     away = np.abs(steps - np.median(steps))
-    worst = int(np.argmax(away))
-    if away[worst] <= max(6.0 * float(np.median(away)), 1e-12):
+    most = float(away.max())
+    if most <= max(6.0 * float(np.median(away)) * (1.0 + NOISE), 1e-6 * floor):
         return ()
-    year = int(years[worst + 1])
+    year = int(years[int(np.argmax(away >= most * (1.0 - 1e-9))) + 1])  # the first of those that are equal but for rounding
     vi = f"Mức thay đổi năm {year} khác hẳn các năm khác: có thể chuỗi bị gãy, cần đọc cùng ghi chú của chuyên viên."
     return (Text(vi, f"The change in {year} is unlike the other years: a possible break, to be read with the analyst's note."),)
-
-
-def _mirrored(high: float) -> Transform:
-    """z = -ln(high - y), for a support with an upper bound only."""
-    return Transform(lambda y: -np.log(high - np.asarray(y, float)), lambda z: high - np.exp(-np.asarray(z, float)))
 
 
 def _held_off(transform: Transform, seen: np.ndarray) -> Transform:

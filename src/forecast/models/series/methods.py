@@ -9,10 +9,10 @@ import numpy as np
 from forecast.domain import Forecast, Text
 from forecast.errors import RefusedError
 from forecast.models.series.calibration import draw_paths
-from forecast.models.series.combination import POINTS, default_of
-from forecast.models.series.history import History, Support, Values, read_history
+from forecast.models.series.combination import POINTS, default_of, three
+from forecast.models.series.history import History, Support, Values, far_ahead, read_history
 from forecast.models.series.prophet_method import prophet
-from forecast.models.series.refusals import refuse_request
+from forecast.models.series.refusals import refuse_request, refuse_unusable
 from forecast.models.series.statistical import PathsAndNotes, arima, ets, local_linear_trend, theta
 from forecast.models.series.threads import one_thread
 
@@ -25,7 +25,7 @@ def _calibrated(name: str) -> Method:
         if name == "default":
             points, spreads = default_of([history], horizon)
             paths = draw_paths(history, points[0], name, rng, n_paths, spreads[0])
-            return paths, _disagreement(history, horizon)
+            return paths, _disagreement(history, points[0])
         return draw_paths(history, POINTS[name](history, horizon), name, rng, n_paths), ()
 
     method.__name__ = name
@@ -50,45 +50,36 @@ def predict(
     horizon: int,
     *,
     periods: Sequence[int] | None = None,
-    support: Support = (None, None),
+    support: Support | None = None,
     method: str = "default",
     seed: int = 0,
     n_paths: int = 2000,
 ) -> Forecast:
     """Forecast an annual series: sample paths [n_paths, horizon] inside `support`, same seed same paths.
 
-    `values` in their own unit, `periods` the years (1..n when left out). Raises RefusedError, naming the cause, when no
-    forecast can honestly be given: fewer than 3 points (more for the fitted methods), missing or infinite values, gaps or
-    duplicate years, a year that has not begun, a unit jump, values outside the support, a horizon beyond 15 years, a model
-    that cannot be fitted.
+    `values` in their own unit; `periods` the years, as numbers, text or dates (those of a pandas index or the keys of a mapping
+    when left out, 1..n where there are none); `support` (low, high), None for no bound. Without a support values that are all
+    positive are forecast as positive, as with (0, None), and a note says so; (None, None) leaves them the whole line.
+    Raises RefusedError, naming the cause, when no forecast can honestly be given: fewer than 3 points (more for the fitted
+    methods), missing or infinite values, gaps, duplicate or disordered years, a year that has not begun, a unit jump, values
+    outside the support, a horizon beyond 15 years, a model that cannot be fitted.
     """
     _check_method(method)
     refuse_request(horizon, seed, n_paths)
     with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):  # what comes of it is looked at below
         history = read_history(values, periods, support)
         _check_length(history.n, method)
-        paths, notes = METHODS[method](history, int(horizon), int(seed), int(n_paths))
-    _check_paths(paths, method)
-    return Forecast(origin=history.origin, paths=paths, method=method, seed=seed, notes=(*history.notes, *notes))
+        drawn, said = METHODS[method](history, int(horizon), int(seed), int(n_paths))
+        paths = history.as_given(drawn)
+    refuse_unusable(paths, method)
+    notes = (*history.notes, *said, *far_ahead(history.n, int(horizon), history.origin))
+    return Forecast(origin=history.origin, paths=paths, method=method, seed=seed, notes=notes)
 
 
 def _check_method(method: str) -> None:
     if method not in METHODS:
         names = ", ".join(METHODS)
         raise RefusedError(f"Không có phương pháp '{method}'; có: {names}.", f"No method '{method}'; there are: {names}.")
-
-
-def _check_paths(paths: np.ndarray, method: str) -> None:
-    """Values beyond what a machine holds, or so close to a bound that the band has no width left."""
-    if not np.isfinite(paths).all():
-        raise RefusedError(
-            f"Phương pháp '{method}' cho giá trị không hữu hạn.", f"Method '{method}' gave values that are not finite."
-        )
-    if len(paths) > 1 and not (np.ptp(paths, axis=0) > 0.0).all():
-        raise RefusedError(
-            f"Phương pháp '{method}': khoảng dự báo không còn bề rộng (số quá nhỏ hoặc quá sát cận); kiểm tra lại đơn vị.",
-            f"Method '{method}': the band has no width left (too small or too close to a bound); check the unit.",
-        )
 
 
 def _check_length(n: int, method: str) -> None:
@@ -100,15 +91,16 @@ def _check_length(n: int, method: str) -> None:
         )
 
 
-def _disagreement(history: History, horizon: int) -> tuple[Text, ...]:
-    """A note when the simple methods end more than a factor of two (z: ln 2) apart."""
+def _disagreement(history: History, default: np.ndarray) -> tuple[Text, ...]:
+    """A note when the simple methods end more than a factor of two (z: ln 2) apart; `default` [horizon] is the default's point."""
     if history.scale_name == "identity":
         return ()
-    ends = [float(history.transform.forward(POINTS[name](history, horizon))[-1]) for name in POINTS]
-    if max(ends) - min(ends) <= np.log(2.0):
+    simple = three(history, len(default))[:, -1]  # the median of the three is one of them
+    ends = history.transform.forward(np.append(simple, default[-1]))
+    if np.ptp(ends) <= np.log(2.0):
         return ()
-    low, high = (float(history.transform.inverse(np.array(end))) for end in (min(ends), max(ends)))
-    year, en = history.origin + horizon, [_three_figures(low), _three_figures(high)]
+    low, high = np.sort(history.as_given(history.transform.inverse(np.array([ends.min(), ends.max()]))))
+    year, en = history.origin + len(default), [_three_figures(float(low)), _three_figures(float(high))]
     vi = [number.translate(str.maketrans(",.", ".,")) for number in en]
     note = Text(
         f"Đến năm {year} các phương pháp đơn giản khác nhau nhiều: từ {vi[0]} đến {vi[1]}.",

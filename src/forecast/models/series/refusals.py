@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
@@ -11,15 +10,18 @@ from typing import Any
 import numpy as np
 
 from forecast.errors import RefusedError
+from forecast.models.series.years import named
 
 MIN_POINTS = 3
 MAX_HORIZON = 15
+MOST_PATHS = 1_000_000
 JUMP_RATIO = 30.0  # of 858 benchmark series 99.5 % never move by this factor in a year; a change of unit always does
-RELEASED = 2026  # a machine whose clock is behind this year is not believed
+
+_JUMP = np.log(JUMP_RATIO) * (1.0 - 1e-12)
+NOISE = 1e-12  # of the size of what is compared: the last bits of a figure decide nothing
 
 Support = tuple[float | None, float | None]
 Values = Sequence[float] | np.ndarray
-Years = Sequence[int] | np.ndarray
 
 
 def as_numbers(values: Values) -> np.ndarray:
@@ -40,8 +42,10 @@ def as_numbers(values: Values) -> np.ndarray:
 
 
 def _listed(values: Any) -> Sequence[Any]:
-    """A list of the values; one number or one text is no series."""
-    if isinstance(values, str | bytes) or not hasattr(values, "__iter__"):
+    """A list of the values; one number, one text or a set, which has no order, is no series. A mapping has years as its keys."""
+    if isinstance(values, Mapping):
+        return list(values.values())
+    if isinstance(values, str | bytes | Set) or not hasattr(values, "__iter__"):
         raise RefusedError("Cần một chuỗi số theo năm.", "One series of yearly numbers is needed.")
     return list(values)
 
@@ -52,59 +56,6 @@ def _is_number(entry: Any) -> bool:
 
 def _is_missing(entry: Any) -> bool:
     return entry is None or type(entry).__name__ == "NAType"  # pandas' own, without importing pandas
-
-
-def years_of(values: Values, periods: Years | None) -> Years | None:
-    """The years given, or those in the index of a pandas Series of yearly figures; None where there are none."""
-    index = getattr(values, "index", None)
-    if periods is not None or not hasattr(values, "iloc") or index is None or not len(index):
-        return periods
-    if hasattr(index, "year"):  # DatetimeIndex, PeriodIndex
-        return np.asarray(index.year)
-    numbered = np.asarray(index).dtype.kind in "iu"
-    return np.asarray(index) if numbered and int(index[0]) >= 1000 else None
-
-
-def as_years(periods: Years | None, n: int) -> np.ndarray:
-    """Consecutive years, 1..n when none are given; duplicates, gaps, disorder and years to come are refused by name."""
-    if periods is None:
-        return np.arange(1, n + 1)
-    years = np.asarray(periods if hasattr(periods, "__array__") else list(_listed(periods)))
-    if years.ndim != 1 or len(years) != n:
-        raise RefusedError(f"{n} giá trị nhưng {years.size} năm.", f"{n} values but {years.size} years.")
-    if n and years.dtype.kind not in "iu":
-        raise RefusedError("Năm phải là số nguyên.", "Years must be whole numbers.")
-    years = years.astype(int)
-    repeated = sorted({int(year) for year in years if (years == year).sum() > 1})
-    if repeated:
-        raise RefusedError(f"Năm bị trùng: {named(repeated)}.", f"Duplicate years: {named(repeated)}.")
-    if n > 1 and (np.diff(years) < 0).any():
-        raise RefusedError("Các năm không theo thứ tự tăng dần.", "The years are not in ascending order.")
-    if n and int(years[-1]) - int(years[0]) + 1 != n:
-        _refuse_gap(years)
-    _refuse_future(years)
-    return years
-
-
-def _refuse_gap(years: np.ndarray) -> None:
-    holes = np.flatnonzero(np.diff(years) > 1)
-    first = [year for hole in holes[:3] for year in range(years[hole] + 1, min(years[hole + 1], years[hole] + 6))]
-    missing = named(first) + ("…" if len(first) < years[-1] - years[0] + 1 - len(years) else "")
-    raise RefusedError(
-        f"Thiếu số liệu các năm {missing}; không tự điền, hãy bổ sung hoặc bắt đầu chuỗi sau chỗ trống.",
-        f"No figure for {missing}; nothing is filled in: add them or start the series after the gap.",
-    )
-
-
-def _refuse_future(years: np.ndarray) -> None:
-    """An observation of a year that has not begun is a plan or a mistake."""
-    latest = max(date.today().year, RELEASED)
-    ahead = [int(year) for year in years if year > latest]
-    if ahead:
-        raise RefusedError(
-            f"Năm {named(ahead)} chưa đến: đó là kế hoạch hay dự báo, không phải số liệu.",
-            f"{named(ahead)} has not come yet: a plan or a forecast, not a figure.",
-        )
 
 
 def refuse_few(n: int) -> None:
@@ -118,9 +69,10 @@ def refuse_few(n: int) -> None:
 
 def refuse_missing(numbers: np.ndarray, years: np.ndarray) -> None:
     """Missing or infinite values, by year."""
+    if np.isfinite(numbers).all():
+        return
     bad = [int(year) for year, number in zip(years, numbers, strict=True) if not np.isfinite(number)]
-    if bad:
-        raise RefusedError(f"Giá trị trống hoặc vô hạn ở các năm {named(bad)}.", f"Missing or infinite values in {named(bad)}.")
+    raise RefusedError(f"Giá trị trống hoặc vô hạn ở các năm {named(bad)}.", f"Missing or infinite values in {named(bad)}.")
 
 
 def checked_support(support: Support) -> Support:
@@ -138,18 +90,35 @@ def checked_support(support: Support) -> Support:
     return low, high
 
 
+def support_for(numbers: np.ndarray, support: Support | None) -> Support:
+    """The support given; without one positive values stay positive, the rest has the whole line."""
+    if support is not None:
+        return checked_support(support)
+    positive = len(numbers) and float(numbers.min()) > NOISE * float(numbers.max())
+    return (0.0, None) if positive else (None, None)
+
+
+def near_bounds(support: Support) -> tuple[float, float]:
+    """How near to the lower and to the upper bound a value lies on it but for rounding."""
+    low, high = support
+    if low is not None and high is not None:
+        return NOISE * (high - low), NOISE * (high - low)
+    return NOISE * abs(low or 0.0), NOISE * abs(high or 0.0)
+
+
 def refuse_outside(numbers: np.ndarray, years: np.ndarray, support: Support) -> None:
     """Values outside the support; on a bound too where only one bound stands (a log scale has no zero)."""
-    low, high = support
-    both = low is not None and high is not None
-    below = numbers < low if both else numbers <= (-np.inf if low is None else low)
-    above = numbers > high if both else numbers >= (np.inf if high is None else high)
-    bad = [(int(year), float(v)) for year, v, out in zip(years, numbers, below | above, strict=True) if out]
-    if not bad:
+    low, high = (-np.inf if support[0] is None else support[0]), (np.inf if support[1] is None else support[1])
+    both = np.isfinite(low) and np.isfinite(high)
+    under, over = near_bounds(support)
+    below = numbers < low - under if both else numbers <= low + under
+    above = numbers > high + over if both else numbers >= high - over
+    if not (below | above).any():
         return
+    bad = [(int(year), float(v)) for year, v, out in zip(years, numbers, below | above, strict=True) if out]
     shown = ", ".join(f"{year}: {value:g}" for year, value in bad)
-    bound = low if low is not None else high
-    if not both and all(value == bound for _, value in bad):
+    bound, near = (low, under) if np.isfinite(low) else (high, over)
+    if not both and all(abs(value - bound) <= near for _, value in bad):
         raise RefusedError(
             f"Giá trị đúng bằng cận {bound:g}: {shown}; thang tỷ lệ cần số khác cận, hãy kiểm tra hoặc bỏ các năm đó.",
             f"Values on the bound {bound:g}: {shown}; a scale of ratios has no such value: check or leave out those years.",
@@ -163,8 +132,10 @@ def refuse_unit_jump(numbers: np.ndarray, years: np.ndarray) -> None:
         return
     steps = np.abs(np.diff(np.log(numbers)))
     worst = int(np.argmax(steps))
+    if steps[worst] < _JUMP:
+        return
     typical = float(np.median(np.delete(steps, worst)))
-    if steps[worst] >= np.log(JUMP_RATIO) and steps[worst] > 10.0 * typical:
+    if steps[worst] > 10.0 * typical * (1.0 + NOISE):
         before, after = int(years[worst]), int(years[worst + 1])
         ratio = f"{np.exp(min(steps[worst], 500.0)):,.0f}"
         raise RefusedError(
@@ -173,13 +144,16 @@ def refuse_unit_jump(numbers: np.ndarray, years: np.ndarray) -> None:
         )
 
 
-def refuse_request(horizon: int, seed: int, n_paths: int) -> None:
-    """A horizon that is no whole number from 1 to 15, a seed below zero, no path."""
+def refuse_request(horizon: int, seed: int, n_paths: int, fewest: int = 1) -> None:
+    """A horizon that is no whole number from 1 to 15, a seed below zero, fewer paths than `fewest`."""
     refuse_horizon(horizon)
     if not _is_integer(seed) or seed < 0:
         raise RefusedError(f"Hạt giống {seed!r} phải là số nguyên không âm.", f"The seed {seed!r} must be a whole number from 0.")
-    if not _is_integer(n_paths) or n_paths < 1:
-        raise RefusedError("Cần ít nhất một đường mô phỏng.", "At least one path is needed.")
+    if not _is_integer(n_paths) or not fewest <= n_paths <= MOST_PATHS:
+        raise RefusedError(
+            f"Số đường mô phỏng (n_paths) {n_paths!r}; chỉ nhận số nguyên từ {fewest} đến {MOST_PATHS}.",
+            f"{n_paths!r} paths (n_paths); only whole numbers from {fewest} to {MOST_PATHS} are taken: at least one path is needed.",
+        )
 
 
 def refuse_horizon(horizon: int) -> None:
@@ -195,6 +169,14 @@ def _is_integer(number: Any) -> bool:
     return isinstance(number, Integral) and not isinstance(number, bool | np.bool_)
 
 
-def named(years: Sequence[int]) -> str:
-    """Years as a list in words, cut after ten."""
-    return ", ".join(str(int(year)) for year in years[:10]) + ("…" if len(years) > 10 else "")
+def refuse_unusable(paths: np.ndarray, method: str) -> None:
+    """Paths [n, horizon] with values beyond what a machine holds, or so close to a bound that the band has no width left."""
+    if not np.isfinite(paths).all():
+        raise RefusedError(
+            f"Phương pháp '{method}' cho giá trị không hữu hạn.", f"Method '{method}' gave values that are not finite."
+        )
+    if len(paths) > 1 and not (np.ptp(paths, axis=0) > 0.0).all():
+        raise RefusedError(
+            f"Phương pháp '{method}': khoảng dự báo không còn bề rộng (số quá nhỏ hoặc quá sát cận); kiểm tra lại đơn vị.",
+            f"Method '{method}': the band has no width left (too small or too close to a bound); check the unit.",
+        )

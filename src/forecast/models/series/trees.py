@@ -1,7 +1,8 @@
 """Learned regression trees as a table: read from CSV, answered with numpy alone.
 
-One row of the table is one node: whether a tree starts here, the feature asked, the limit (left where x <= limit), the rows of the
-left and the right child, the value of a leaf. A leaf has itself as both children. The answer of the set is the sum of its trees.
+One row of the table is one node: whether a tree starts here, the feature asked, the limit (left where x <= limit, but for
+rounding), the rows of the left and the right child, the value of a leaf. A leaf has itself as both children. The answer of
+the set is the sum of its trees.
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+_NOUGHT = 1e-9  # a column nearer to nought is nought
+_JUST_BEYOND = 1.37e-9  # a column that meets a limit but for rounding meets it; no figure of a plain series ends so
 COLUMNS = ("root", "feature", "limit", "left", "right", "value")
 
 
@@ -27,16 +31,22 @@ class Trees:
     value: np.ndarray
     depth: int
 
+    @cached_property
+    def just_beyond(self) -> np.ndarray:
+        """The limits moved up by more than rounding; those at nought, which part below from above, stay."""
+        return np.where(np.abs(self.limit) < _NOUGHT, self.limit, self.limit + _JUST_BEYOND)
+
 
 def evaluate(trees: Trees, rows: np.ndarray) -> np.ndarray:
     """The sum of the trees' leaves for each row of `rows[k, columns]` -> [k]."""
-    columns = np.ascontiguousarray(rows.T)
-    each = np.arange(len(rows))
-    node = np.repeat(trees.roots[:, None], len(rows), axis=1)
+    count = len(rows)
+    columns = np.where(np.abs(rows) < _NOUGHT, 0.0, rows).T.ravel()
+    start, each = trees.feature * count, np.arange(count)
+    node = np.repeat(trees.roots[:, None], count, axis=1)
     for _ in range(trees.depth):
-        yes = columns[trees.feature[node], each] <= trees.limit[node]
-        node = np.where(yes, trees.left[node], trees.right[node])
-    return trees.value[node].sum(axis=0)
+        yes = columns.take(start.take(node) + each) <= trees.just_beyond.take(node)
+        node = np.where(yes, trees.left.take(node), trees.right.take(node))
+    return trees.value.take(node).sum(axis=0)
 
 
 def from_nodes(nodes: Iterable[tuple[int, int, float, int, int, float]]) -> Trees:

@@ -7,8 +7,8 @@ results are then [..., n_paths, n_years]. Growth and shares are in percent. With
                   L'(t) = L'(t-1) x (1 + g'(t) / 100)
     digital       core' = c S x prod(1 + x/100);  added = core' - c S  (points of GRDP; GRDP grows by it)
                   rate'(s) = rate(s) + cumulated push;  weight'(s) = weight(s) + what moved between sectors
-                  rest = min(sum over s of weight'(s) rate'(s) / 100, 100 - c S)  (no more is left of GRDP to be digitalised)
-                  S' = (core' + rest) / (1 + added / 100)
+                  S' = (core' + sum over s of weight'(s) rate'(s) / 100) / (1 + added / 100), the sum at most 100 - c S: what is
+                  digital outside the core cannot be more than there is outside the core, so S' stays within 100
     e-commerce    R' = R x prod over levers and years of (1 + u/100)
 """
 
@@ -27,7 +27,6 @@ RATES = {
     "digitalisation_industry": "industry_construction",
     "digitalisation_services": "services",
 }
-SMALLEST = 1e-12  # a share below this is no share
 FACTORS = ("sellers", "orders_per_seller", "order_value", "market", "province_share")
 
 
@@ -71,9 +70,15 @@ def digital_parts(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, 
     grown = np.cumprod(1.0 + np.asarray(total(pushes, "core_growth")) / 100.0, axis=-1)
     core = before * beside_draws(grown)
     scale = 1.0 + (core - before) / 100.0
-    rest = {name: _sector(name, share, pushes, split) for name in SECTORS}
-    left = np.minimum(1.0, (100.0 - before) / np.maximum(reduce(np.add, rest.values()), SMALLEST))
-    return {"core": core / scale, **{name: part * left / scale for name, part in rest.items()}}
+    sectors = {name: _sector(name, share, pushes, split) for name in SECTORS}
+    kept = _kept(sectors, before)
+    return {"core": core / scale, **{name: kept * part / scale for name, part in sectors.items()}}
+
+
+def _kept(sectors: Mapping[str, np.ndarray], core: np.ndarray) -> np.ndarray:
+    """What is kept of the sectors' digitalised value added so that it finds room beside the baseline's core; 1 nearly always."""
+    together, room = reduce(np.add, sectors.values()), 100.0 - core
+    return room / np.maximum(together, room)
 
 
 def beside_draws(values: np.ndarray | float) -> np.ndarray:
@@ -103,12 +108,13 @@ def _rate(name: str, share: np.ndarray, pushes: Pushes, split: Split) -> np.ndar
 
 def digital_rates(share: np.ndarray, pushes: Pushes, split: Split) -> dict[str, np.ndarray]:
     """How much of each sector's value added is digital (core left out), percent; needs the sectors' weights."""
-    return {name: _rate(name, share, pushes, split) for name in SECTORS}
+    kept = _kept({name: _sector(name, share, pushes, split) for name in SECTORS}, split.core * share)
+    return {name: kept * _rate(name, share, pushes, split) for name in SECTORS}
 
 
 def digital_share(share: np.ndarray, pushes: Pushes, split: Split) -> np.ndarray:
-    """The scenario share: the sum of its parts."""
-    return reduce(np.add, digital_parts(share, pushes, split).values())
+    """The scenario share: the sum of its parts, whose last bit does not pass the whole."""
+    return np.minimum(reduce(np.add, digital_parts(share, pushes, split).values()), 100.0)
 
 
 def ecommerce_ratio(pushes: Pushes) -> np.ndarray | float:

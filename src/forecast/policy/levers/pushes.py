@@ -219,7 +219,9 @@ def with_components(base: Ground, scenario: Scenario, levers: Levers) -> np.ndar
     shares = {name: base.weights.get(name, 1.0) for name in base.components}
     before = sum(shares[name] * part for name, part in base.components.items())
     after = sum(shares[name] * moved.get(name, part) for name, part in base.components.items())
-    return base.levels + after - before if base.indicator == DIGITAL else base.levels * (after / before)
+    if base.indicator != DIGITAL:
+        return base.levels * (after / before)
+    return np.clip(base.levels + after - before, 0.0, 100.0)
 
 
 def on_path(base: Ground, targets: Sequence[Target], end: str) -> np.ndarray:

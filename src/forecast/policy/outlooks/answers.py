@@ -15,6 +15,7 @@ from forecast.models.provincial.growth import Growth
 from forecast.models.provincial.national import Nation
 from forecast.models.provincial.province import Draws, draw_province
 from forecast.policy.levers import pushes
+from forecast.policy.outlooks.asked import question_of
 from forecast.policy.outlooks.elapsed import judged, years_heard
 from forecast.policy.outlooks.targets import Assessment, assess, growth_of
 
@@ -96,13 +97,15 @@ def outlook(
 ) -> Outlook:
     """Answer for one indicator, territory and measure as known on `as_of`.
 
-    Raises RefusedError where the figures allow no forecast, MissingComponentError where a merged ratio lacks a component.
+    Raises RefusedError for what cannot be asked and where the figures allow no forecast, MissingComponentError where a merged
+    ratio lacks a component.
     """
-    question = Question(territory, measure, store.day(as_of), horizon_year, method, seed, n_paths)
+    study = study_of(store, indicator)
+    question = question_of(store, territory, measure, horizon_year, as_of, method, seed, n_paths)
     chosen = store.scenario(scenario) if scenario != "baseline" else None
     if chosen:
         pushes.require_fitting(chosen, territory, store.territories[territory].components)
-    baseline = answered(store, study_of(store, indicator), question)
+    baseline = answered(store, study, question)
     return under(store, baseline, chosen) if chosen else baseline
 
 

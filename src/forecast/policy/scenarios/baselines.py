@@ -18,6 +18,7 @@ from forecast.policy.levers import pushes
 from forecast.policy.levers.histories import LeverHistory, all_histories
 from forecast.policy.levers.pushes import Ground
 from forecast.policy.outlooks.answers import Answer, Outlook, answered, with_levels
+from forecast.policy.outlooks.asked import question_of
 
 SEED, PATHS = 20260101, 2000
 Levels = dict[str, np.ndarray]
@@ -90,10 +91,10 @@ def baseline(
     """Draw the headline indicators of a territory (the province's own of today unless given); the same numbers as `outlook`
     gives each of them. `kept`: kept draws of the same question on the same figures, in place of drawing.
 
-    Raises RefusedError where none of them can be forecast.
+    Raises RefusedError for what cannot be asked and where none of them can be forecast.
     """
     where = territory or territories(store)[0]
-    question = Question(where, measure, store.day(as_of), horizon_year, method, seed, n_paths)
+    question = question_of(store, where, measure, horizon_year, as_of, method, seed, n_paths)
     outlooks: dict[str, Outlook] = {}
     refused: dict[str, Text] = dict(kept.refused) if kept else {}
     for indicator, study in studies(store).items():

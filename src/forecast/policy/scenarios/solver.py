@@ -8,7 +8,7 @@ the surface 'margin quantile = 0' nearest to the baseline, found by the iteratio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -72,8 +72,7 @@ class _Problem:
 
     def margin(self, pushes: np.ndarray) -> np.ndarray:
         """How far each draw is above the target (>= 0: met), [n_paths]."""
-        others: Sequence[Push | None] = [None] if self.scenario.path else self.scenario.pushes
-        levels = levels_with(self.base, self.scenario, self.indicator, [*others, *self.asked(pushes)])
+        levels = levels_with(self.base, self.scenario, self.indicator, [*self.scenario.pushes, *self.asked(pushes)])
         return margin(self.target, levels, self.base.grounds[self.indicator].years)
 
     def chance(self, pushes: np.ndarray) -> float:
@@ -92,8 +91,9 @@ def solve(
     """The push of one lever, or the least-effort mix of several, that gives `target` the `chance` (0..1).
 
     `levers` empty: every lever of the indicator that the province controls and that is on by default. The pushes come on top
-    of `scenario`, every year from `first` (default: the first year that can still be moved) to the target's last year.
-    Raises RefusedError for an unknown target or lever, a period that is over, a chance outside 0..1.
+    of `scenario`, every year from `first` (default: the first year that can still be moved) to the target's last year,
+    and stay, with what it pushes already, inside the ranges. Raises RefusedError for an unknown target or lever, a period that is
+    over, a chance outside 0..1, a scenario that is itself the path of a target.
     """
     problem = _problem(base, target, chance, [levers] if isinstance(levers, str) else list(levers), scenario, first)
     nothing, ends = np.zeros(len(problem.levers)), problem.towards
@@ -125,18 +125,16 @@ def _problem(
             f"{target}: its period ({aim.last}) is over.",
         )
     chosen = base.scenario(scenario)
-    levers = _levers(base, indicator, names)
-    upwards = [1.0 if (lever.helps == "up") != (aim.direction == "at_most") else -1.0 for lever in levers]
-    years = range(earliest, aim.last + 1)
-    towards = np.array([_room(lever, chosen, sign, years) for lever, sign in zip(levers, upwards, strict=True)])
+    if chosen.path:
+        raise RefusedError(
+            f"'{chosen.id}' đặt sẵn đường đi đúng chỉ tiêu, không đẩy thêm được; hãy giải trên kịch bản cơ sở.",
+            f"'{chosen.id}' sets the path of its targets, nothing can be pushed on top; solve on the baseline.",
+        )
+    levers = _levers(base, indicator, names, _views(base, chosen.pushes))
+    upwards = [(lever.helps == "up") != (aim.direction == "at_most") for lever in levers]
+    towards = np.array([_room(lever, up, chosen, (earliest, aim.last)) for lever, up in zip(levers, upwards, strict=True)])
     scale = np.array([_scale(base, lever) for lever in levers])
     return _Problem(base, chosen, aim, indicator, levers, earliest, aim.last, towards, scale)
-
-
-def _room(lever: Lever, chosen: Scenario, sign: float, years: range) -> float:
-    """How far the lever can still be pushed the way that helps in every one of `years`, on top of the scenario."""
-    pushed = sum((push.values(years) for push in chosen.pushes if push.lever == lever.id), np.zeros(len(years)))
-    return max(lever.high - pushed.max(), 0.0) if sign > 0 else min(lever.low - pushed.min(), 0.0)
 
 
 def _aim(base: Baseline, target: str) -> tuple[str, Target]:
@@ -156,7 +154,19 @@ def _aim(base: Baseline, target: str) -> tuple[str, Target]:
     return indicator, aim
 
 
-def _levers(base: Baseline, indicator: str, names: Sequence[str]) -> tuple[Lever, ...]:
+def _room(lever: Lever, upwards: bool, scenario: Scenario, years: tuple[int, int]) -> float:
+    """How far the lever can still be pushed in every one of the years: to the end of its range that helps, less what is pushed."""
+    span = range(years[0], years[1] + 1)
+    pushed = sum((push.values(span) for push in scenario.pushes if push.lever == lever.id and not push.territory), np.zeros(len(span)))
+    return max(lever.high - float(pushed.max()), 0.0) if upwards else min(lever.low - float(pushed.min()), 0.0)
+
+
+def _views(base: Baseline, pushes: Iterable[Push]) -> set[str]:
+    return {base.store.scenario_levers[push.lever].view for push in pushes} - {""}
+
+
+def _levers(base: Baseline, indicator: str, names: Sequence[str], taken: set[str]) -> tuple[Lever, ...]:
+    """The levers named, or those the province controls; `taken`: the views of revenue that the scenario below pushes."""
     every = base.store.scenario_levers
     for name in names:
         base.store._require(name, every, "đòn bẩy", "lever")
@@ -167,11 +177,12 @@ def _levers(base: Baseline, indicator: str, names: Sequence[str]) -> tuple[Lever
             )
     mine = [lever for lever in every.values() if lever.indicator == indicator and lever.control == "province" and lever.on]
     chosen = tuple(every[name] for name in names) or tuple(mine)
-    if len({lever.view for lever in chosen} - {""}) < 2:
-        return chosen
-    if names:
+    views = {lever.view for lever in chosen} - {""} | taken
+    if len(views) > 1 and names:
         raise RefusedError("Hai cách nhìn một doanh thu: chọn một bên.", "Two views of one revenue: choose one side.")
-    return tuple(lever for lever in chosen if lever.view == "factors")
+    if len(views) > 1:
+        chosen = tuple(lever for lever in chosen if lever.view in (taken or {"factors"}))
+    return chosen
 
 
 def _spread(base: Baseline, lever: Lever) -> float | None:
@@ -207,7 +218,7 @@ def _nearest(problem: _Problem, chance: float) -> np.ndarray:
         return float(np.quantile(problem.margin(z * scale), 1.0 - chance))
 
     z = np.zeros(len(scale))
-    held = ends == 0  # no room left
+    held = ends == 0.0  # no room left
     for _ in range(ROUNDS):
         value = worth(z)
         free, steps = ~held, np.sign(ends) * 1e-3
@@ -234,8 +245,8 @@ def _solution(
     base, levers = problem.base, problem.levers
     named = {lever.id: float(value) for lever, value in zip(levers, pushes, strict=True)}
     extra = [push for push, value in zip(problem.asked(pushes), pushes, strict=True) if value]
-    before_it = problem.scenario
-    mine = replace(before_it, id=f"{before_it.id}_solved", version=1, pushes=_merged((*before_it.pushes, *extra)))
+    before_it, known = problem.scenario, base.store.scenario_levers
+    mine = replace(before_it, id=f"{before_it.id}_solved", version=1, pushes=_merged((*before_it.pushes, *extra), known))
     mine = replace(mine, parent=before_it.id, parent_hash=before_it.hash)
     return Solution(
         target=problem.target.id,
@@ -255,10 +266,22 @@ def _solution(
     )
 
 
-def _merged(pushes: Sequence[Push]) -> tuple[Push, ...]:
-    """One push per lever and territory: spans of the same lever put together (they add where they overlap)."""
+def _merged(pushes: Sequence[Push], levers: Mapping[str, Lever]) -> tuple[Push, ...]:
+    """One push per lever and territory: those of the same lever added year by year, so that the whole can be saved and opened."""
     merged: dict[tuple[str, str], Push] = {}
     for push in pushes:
         before = merged.get((push.lever, push.territory))
-        merged[push.lever, push.territory] = replace(before, spans=before.spans + push.spans) if before else push
-    return tuple(merged.values())
+        merged[push.lever, push.territory] = _added(before, push, levers[push.lever]) if before else push
+    return tuple(push for push in merged.values() if push.spans)
+
+
+def _added(push: Push, more: Push, lever: Lever) -> Push:
+    spans = (*push.spans, *more.spans)
+    starts = sorted({first for first, _, _ in spans} | {last + 1 for _, last, _ in spans if last is not None})
+    even = []
+    for first, following in zip(starts, [*starts[1:], None], strict=True):
+        value = sum(value for begin, end, value in spans if begin <= first and (end is None or end >= first))
+        if value:  # the last bit of a sum does not leave the range
+            even.append((first, None if following is None else following - 1, min(max(value, lever.low), lever.high)))
+    reason = Text.joined([push.reason, more.reason], " ")
+    return replace(push, spans=tuple(even), reason=reason, rating=more.rating)

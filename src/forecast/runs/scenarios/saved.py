@@ -55,10 +55,11 @@ def save(
 ) -> str:  # fmt: skip
     """Save a scenario with its question, numbers and figures; its code. Saving the same again changes nothing.
 
-    Raises RunError where the same question was saved with other numbers: a saved answer is never overwritten.
+    Raises EvidenceError for a scenario that could not be opened again, RunError where the same question was saved with other
+    numbers: a saved answer is never overwritten.
     """
     root = root or files.find_root()
-    chosen = base.scenario(scenario)
+    chosen = base.store.scenario(codes.form_of(base.scenario(scenario), base.store))  # what could not be opened again is refused
     question, numbers = codes.question(base, chosen), codes.numbers(base, chosen)
     code, folder = codes.code(question), folders.scenarios_folder(root)
     if before := record_of(root, code):

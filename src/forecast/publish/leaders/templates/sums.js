@@ -64,7 +64,7 @@ function digital(data, base, pushes) {
     var gone = split.weights ? Math.min(shifted, split.weights.agriculture) : 0;
     var here = new Float64Array(data.paths), now = base[year], i;
     for (i = 0; i < data.paths; i += 1) {
-      var share = now[i], first = split.core * share, grown = first * core, rest = 0, name;
+      var share = now[i], first = split.core * share, grown = first * core, sum = grown, rest = 0, name;
       for (name in split.sectors) {
         var plain = (1 - split.core) * split.sectors[name] * share;
         if (rated && split.weights) {
@@ -72,9 +72,11 @@ function digital(data, base, pushes) {
           if (pushes[leverOf(name)]) { rate = Math.min(100, Math.max(0, rate + rates[name])); }
           plain = (weight + (name === "services" ? gone : name === "agriculture" ? -gone : 0)) * rate / 100;
         }
+        sum += plain;
         rest += plain;
       }
-      here[i] = (grown + Math.min(rest, 100 - first)) / (1 + (grown - first) / 100);
+      if (rest > 100 - first) { sum = grown + 100 - first; }
+      here[i] = Math.min(100, sum / (1 + (grown - first) / 100));
     }
     levels[year] = here;
   });
