@@ -10,7 +10,7 @@
 4. A target turned about (`at_most` for a floor) can be seen beside its likes or its unit. A date of a document can be seen when
    the document's name prints it, or its year; the years of a target when its own baseline or date of issue contradicts them.
 5. What is left nobody can see without the source: a plausible number without any like, an earlier day, one more word such as
-   'about', the status of a figure, an edition left out, the range of a lever, the reason for it.
+   'about', the status of a figure, an edition left out, the range of a lever, a push of a scenario inside that range.
 """
 
 from __future__ import annotations
@@ -77,8 +77,10 @@ def could_be_seen(mutation: Mutation, likes: Likes) -> bool:
         return column == "value" and _figure(mutation, likes)
     if mutation.file == TARGETS:
         return _target(mutation, column, likes)
+    if mutation.file.startswith("scenarios/"):
+        return False  # a push inside its lever's range is the adviser's to choose
     if mutation.kind in FACTORS:
-        return not mutation.file.startswith("scenarios/")  # a push inside its lever's range is the adviser's to choose
+        return True
     return mutation.kind == "sign" and not mutation.column.split("/")[0].endswith("_mean")
 
 

@@ -82,6 +82,7 @@ def test_a_slip_in_an_assumption_is_found_on_its_line(folder, before):
         ("value: 0.6006", "value: 60.06", "outside the range"),
         ("capital_elasticity:", "capital_elastcity:", "Did you mean 'capital_elasticity'?"),
         ("indicator: digital_economy_share", "indicator: digital_share", "no headline indicator"),
+        ("central: 0.39", "central: 0.039", "at the edge of the range"),
         ("history: tfp", "history: tpf", "no history"),
         ("high: 15\n    step: 0.5", "high: 150\n    step: 0.5", "check the decimal point"),
         ("high: 3\n", "high: true\n", "wrong lever"),

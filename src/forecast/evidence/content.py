@@ -78,15 +78,7 @@ def readable_targets(targets: Iterable[Target]) -> dict[str, bool]:
 
 def read_content(folder: Path) -> Content:
     """Read the whole folder; what cannot be read is in `problems`."""
-    problems: list[Finding] = []
-    rows: dict[str, list[Row]] = {}
-    for name, columns in COLUMNS.items():
-        rows[name], findings = read_table(folder / name, columns.split())
-        problems += findings
-    trees: dict[str, Any] = {}
-    for name in (INDICATORS, TERRITORIES, CORRECTIONS, ASSUMPTIONS, LEVERS):
-        trees[name], findings = read_yaml(folder / name, required=name in (INDICATORS, TERRITORIES))
-        problems += findings
+    rows, trees, problems = _files(folder)
 
     def build(file: str, make: Callable, entries: Iterable) -> list:
         made = (_attempt(problems, file, make, entry) for entry in entries)
@@ -96,7 +88,6 @@ def read_content(folder: Path) -> Content:
         trees[name] if isinstance(trees[name], dict) else {} for name in (INDICATORS, TERRITORIES, ASSUMPTIONS)
     )
     rules = trees[CORRECTIONS] if isinstance(trees[CORRECTIONS], list) else []
-    problems += _forms(trees)
     indicators = build(INDICATORS, records.to_indicator, details.items())
     sources = build(SOURCES, records.to_source, rows[SOURCES])
     problems += _twice(SOURCES, [(row["source"], row.line) for row in rows[SOURCES]])
@@ -118,6 +109,20 @@ def read_content(folder: Path) -> Content:
     )
     read, refused = read_scenarios(folder, content.ids)
     return replace(content, scenarios=read, problems=(*problems, *findings, *refused))
+
+
+def _files(folder: Path) -> tuple[dict[str, list[Row]], dict[str, Any], list[Finding]]:
+    """The rows of every table and the content of every register, and what is wrong with them as files."""
+    problems: list[Finding] = []
+    rows: dict[str, list[Row]] = {}
+    for name, columns in COLUMNS.items():
+        rows[name], findings = read_table(folder / name, columns.split())
+        problems += findings
+    trees: dict[str, Any] = {}
+    for name in (INDICATORS, TERRITORIES, CORRECTIONS, ASSUMPTIONS, LEVERS):
+        trees[name], findings = read_yaml(folder / name, required=name in (INDICATORS, TERRITORIES))
+        problems += findings
+    return rows, trees, problems + _forms(trees)
 
 
 def _forms(trees: Mapping[str, Any]) -> list[Finding]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 
 from forecast.domain import Rating
 from forecast.domain.figures import Status
@@ -74,6 +74,10 @@ def levers_sound(content: Content) -> Iterator[Finding]:
             yield at(LEVERS, name, f"đơn vị '{lever.unit}' không có.", f"unknown unit '{lever.unit}'.")
         if lever.history not in HISTORIES:
             yield at(LEVERS, name, f"history '{lever.history}' không có.", f"no history '{lever.history}': {', '.join(HISTORIES[1:])}.")
+        fifth = (lever.high - lever.low) / 5
+        if lever.central is not None and not lever.low + fifth <= lever.central <= lever.high - fifth:
+            vi = f"central {lever.central:g} ở rìa khoảng cho phép; kiểm tra dấu thập phân."
+            yield at(LEVERS, name, vi, f"central {lever.central:g} is at the edge of the range; check the decimal point.")
         steps = (lever.high - lever.low) / lever.step if lever.step > 0 else 0.0
         if not MOST_STEPS[0] <= steps <= MOST_STEPS[1]:
             vi = f"từ {lever.low:g} đến {lever.high:g} là {steps:.4g} bước {lever.step:g}; kiểm tra dấu thập phân (10 đến 100 bước)."
@@ -125,7 +129,7 @@ def is_number(value: Any) -> bool:
     return type(value) in (int, float) and math.isfinite(value)
 
 
-def is_range(span: Any) -> bool:
+def is_range(span: Any) -> TypeGuard[Sequence[float]]:
     """Two numbers, the first below the second."""
     return isinstance(span, (list, tuple)) and len(span) == 2 and all(map(is_number, span)) and span[0] < span[1]
 

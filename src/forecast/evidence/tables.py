@@ -195,4 +195,5 @@ def _flat(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH or isinstance(event, yaml.AliasEvent):
             reason = "aliases are not used here" if depth <= MAX_DEPTH else f"more than {MAX_DEPTH} levels of nesting"
-            raise yaml.constructor.ConstructorError(None, None, reason, event.start_mark)
+            mark: Any = event.start_mark
+            raise yaml.constructor.ConstructorError(None, None, reason, mark)
