@@ -124,7 +124,7 @@ def _ranged(file: str, given: Mapping[str, Any]) -> Iterator[Finding]:
             yield at(file, name, vi, en)
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[float]:
     """A finite number that is no truth value."""
     return type(value) in (int, float) and math.isfinite(value)
 
@@ -148,11 +148,11 @@ def corrections_plausible(content: Content) -> Iterator[Finding]:
             value = rule.value if rule.value is not None else math.nan
             if not rule.matches(figure) or figure.key.indicator not in content.indicators:
                 continue
-            low, high = content.details[figure.key.indicator].get("limits") or (None, None)
+            limits = content.details[figure.key.indicator].get("limits")
+            low, high = limits if is_range(limits) else (-math.inf, math.inf)
             points = figure.kind.startswith("growth")
             near = abs(value - figure.value) <= 10 if points else figure.value / NEAR <= value <= figure.value * NEAR
-            inside = (low is None or value >= low) and (high is None or value <= high)
-            if not (inside and (near or rule.guard == 0)):
+            if not (near and low <= value <= high):
                 vi = f"thay {figure.value:.10g} bằng {value:.10g}: quá xa hoặc ngoài giới hạn; kiểm tra dấu thập phân."
                 en = f"{figure.value:.10g} becomes {value:.10g}: too far, or outside the limits; check the decimal point."
                 yield at(CORRECTIONS, rule.id, vi, en)
