@@ -6,20 +6,20 @@ A check yields its findings without its own name; `run_checks` writes it in.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
-from forecast.domain import Key, Observation, Target
+from forecast.domain import Key, Observation
 from forecast.errors import ForecastError
-from forecast.evidence import figure_checks
-from forecast.evidence.content import ASSUMPTIONS, CORRECTIONS, INDICATORS, OBSERVATIONS, TARGETS, TERRITORIES, Content
-from forecast.evidence.corrections import apply_corrections
-from forecast.evidence.figure_checks import GROWTH_UNIT, wrong
+from forecast.evidence import cross_checks, figure_checks, register_checks, target_checks
+from forecast.evidence.content import ASSUMPTIONS, CORRECTIONS, INDICATORS, OBSERVATIONS, TERRITORIES, Content
+from forecast.evidence.figure_checks import wrong
 from forecast.evidence.findings import SEVERITIES, Finding, Severity
-from forecast.evidence.resolve import EXPECTED, agree, last_digit, resolve
+from forecast.evidence.resolve import EXPECTED, agree, last_digit
 from forecast.units import UNITS
 
 JUMP, STEP = 200.0, 10.0  # a factor of 200 looks like another unit, a factor of 10 wants a second look
@@ -110,10 +110,13 @@ def provinces_sum(content: Content) -> Iterator[Finding]:
     provinces = [name for name, place in content.territories.items() if place.kind == "province" and not place.components]
     nations = {name for name, place in content.territories.items() if place.kind == "nation"}
     points = _resolved(content, {name for name, facts in content.indicators.items() if facts.aggregate == "sum"})
+    of_place = {(key.indicator, key.measure, key.territory, year): point for (key, year), point in points.items()}
     for (key, year), total in points.items():
-        parts = [points.get((replace(key, territory=name), year)) for name in provinces]
+        if key.territory not in nations or total.status not in OFFICE:
+            continue
+        parts = [of_place.get((key.indicator, key.measure, name, year)) for name in provinces]
         values = [part.value for part in parts if part]
-        if key.territory not in nations or total.status not in OFFICE or len(values) < len(provinces) or not values:
+        if len(values) < len(provinces) or not values:
             continue
         if abs(sum(values) - total.value) > sum(last_digit(value) for value in (*values, total.value)) / 2:
             vi, en = f"các tỉnh cộng lại là {sum(values):.10g}.", f"the provinces add up to {sum(values):.10g}."
@@ -125,8 +128,10 @@ def ratios_agree(content: Content) -> Iterator[Finding]:
     names = ("grdp_per_capita", "population_avg", "employed_15plus")
     points = _resolved(content, {"labour_productivity", *names})
     for (key, year), printed in points.items():
+        if key.indicator != "labour_productivity":
+            continue
         per_head, people, employed = (points.get((replace(key, indicator=name), year)) for name in names)
-        if key.indicator != "labour_productivity" or not (per_head and people and employed):
+        if not (per_head and people and employed):
             continue
         implied = per_head.value * people.value / employed.value
         if abs(implied / printed.value - 1) > RATIO_ERROR:
@@ -136,15 +141,11 @@ def ratios_agree(content: Content) -> Iterator[Finding]:
 
 def _resolved(content: Content, indicators: set[str]) -> dict[tuple[Key, int], Observation]:
     """The level a series uses for each year of `indicators`, as known today."""
-    groups = defaultdict(list)
-    for figure in apply_corrections(content.observations, content.corrections):
-        if figure.kind == "level" and figure.key.indicator in indicators:
-            groups[figure.key].append(figure)
-    last = max((figure.vintage for figure in content.observations), default=date.min)
     return {
         (key, point.period.first): point
-        for key, group in groups.items()
-        for point in resolve(group, key, "level", "", last).points
+        for (key, kind), series in content.series.items()
+        if kind == "level" and key.indicator in indicators
+        for point in series.points
     }
 
 
@@ -158,68 +159,10 @@ def corrections_match(content: Content) -> Iterator[Finding]:
             yield Finding("", "error", CORRECTIONS, 0, vi, en)
 
 
-def targets_sound(content: Content) -> Iterator[Finding]:
-    """Targets name known indicators, territories, sources and successors, in the indicator's unit, with a readable value."""
-    ids = {target.id for target in content.targets}
-    for target in content.targets:
-        name = target.id
-        for vi, en in _target_faults(content, target, ids):
-            yield Finding("", "error", TARGETS, target.row, f"{name}: {vi}", f"{name}: {en}")
-        if target.value is None:
-            vi, en = f"{name}: văn bản chưa đọc được chỉ tiêu.", f"{name}: the document's value was not readable."
-            yield Finding("", "notice", TARGETS, target.row, vi, en)
-
-
-def _target_faults(content: Content, target: Target, ids: set[str]) -> Iterator[tuple[str, str]]:
-    indicator, value = content.indicators.get(target.indicator), target.value
-    if indicator is None:
-        yield f"không có chỉ tiêu '{target.indicator}'.", f"no indicator '{target.indicator}'."
-    elif target.unit != (indicator.unit if target.kind == "level" else GROWTH_UNIT):
-        yield f"đơn vị '{target.unit}' không hợp.", f"unit '{target.unit}' does not fit."
-    elif target.kind == "level" and value is not None:
-        low, high = indicator.support
-        if (low is not None and value < low) or (high is not None and value > high):
-            yield f"{value:.10g} ngoài miền giá trị.", f"{value:.10g} is outside the support."
-    if target.territory not in content.territories:
-        yield f"không có địa bàn '{target.territory}'.", f"no territory '{target.territory}'."
-    unknown = [part for part in target.source.split("+") if part not in content.sources]
-    if unknown:
-        yield f"nguồn {unknown} không có trong sources.csv.", f"source {unknown} is not in sources.csv."
-    if target.superseded_by and target.superseded_by not in ids:
-        yield f"không có mục tiêu '{target.superseded_by}'.", f"no target '{target.superseded_by}'."
-    if target.value_high is not None and (value is None or target.value_high <= value):
-        yield "value_high phải lớn hơn value.", "value_high must exceed value."
-    if not target.locator or not target.document:
-        yield "thiếu văn bản hoặc locator.", "document or locator is missing."
-    if target.issued:
-        try:
-            date.fromisoformat(target.issued)
-        except ValueError:
-            yield f"ngày ban hành '{target.issued}' sai dạng.", f"issued '{target.issued}' is not a date."
-
-
-def target_conflicts(content: Content) -> Iterator[Finding]:
-    """Documents that ask for different values of one indicator, territory and year; all are kept."""
-    groups = defaultdict(list)
-    for target in content.targets:
-        if target.value is not None:
-            groups[f"{target.indicator}, {target.territory}, {target.last}"].append(target)
-    for what, group in groups.items():
-        if len({(target.value, target.value_high) for target in group}) > 1:
-            values = "; ".join(f"{target.document}: {target.value:.10g}" for target in group)
-            vi, en = f"{what}: các văn bản nói khác nhau: {values}.", f"{what}: documents differ: {values}."
-            yield Finding("", "notice", TARGETS, group[0].row, vi, en)
-
-
 def conflicts(content: Content) -> Iterator[Finding]:
     """Years for which the sources say different things: what is used, what is set aside, and the rule."""
-    groups = defaultdict(list)
-    for figure in apply_corrections(content.observations, content.corrections):
-        if figure.kind in ("level", "growth") and figure.key.indicator in content.indicators:
-            groups[(figure.key, figure.kind)].append(figure)
-    last = max((figure.vintage for figure in content.observations), default=date.min)
-    for (key, kind), group in groups.items():
-        for clash in resolve(group, key, kind, "", last).conflicts:
+    for (key, _), series in content.series.items():
+        for clash in series.conflicts:
             used, others = clash.used, ", ".join(f"{figure.value:.10g} ({figure.source})" for figure in clash.others)
             vi = f"{key} {clash.period}: dùng {used.value:.10g} ({used.source}), để riêng {others}; {clash.rule.vi}."
             en = f"{key} {clash.period}: {used.value:.10g} ({used.source}) is used, set aside {others}; {clash.rule.en}."
@@ -245,6 +188,22 @@ def revisions(content: Content) -> Iterator[Finding]:
                 yield wrong(new, vi, en, "warning")
 
 
+# Newer than data that may have been kept with a scenario or a run: such data are not refused by these.
+LATER = (
+    register_checks.assumptions_sound,
+    register_checks.facts_sound,
+    register_checks.levers_sound,
+    register_checks.corrections_plausible,
+    register_checks.days_gone_by,
+    register_checks.newest_not_alone,
+    register_checks.territories_sound,
+    register_checks.indicators_sound,
+    target_checks.targets_plausible,
+    cross_checks.usual_range,
+    cross_checks.no_spike,
+    cross_checks.growth_agrees,
+    cross_checks.press_newer,
+)
 CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
     check.__name__: check
     for check in (
@@ -265,12 +224,23 @@ CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
         provinces_sum,
         ratios_agree,
         corrections_match,
-        targets_sound,
-        target_conflicts,
+        target_checks.targets_sound,
+        target_checks.target_conflicts,
         conflicts,
         revisions,
+        *LATER,
     )
 }
+
+
+def located(finding: Finding, folder: Path) -> Finding:
+    """The finding with the line of the entry it names first, where it is on a register and has none."""
+    if finding.row or not finding.file.endswith(".yml") or not (folder / finding.file).is_file():
+        return finding
+    name = re.escape(re.split(r"[:.,= ]", finding.en, maxsplit=1)[0])
+    text = (folder / finding.file).read_text(encoding="utf-8-sig", errors="replace")
+    found = re.search(rf"^\s*(?:- )?(?:id: |lever: )?{name}\b", text, re.MULTILINE) if name else None
+    return replace(finding, row=text[: found.end()].count("\n") + 1) if found else finding
 
 
 def run_checks(content: Content) -> list[Finding]:
@@ -282,4 +252,5 @@ def run_checks(content: Content) -> list[Finding]:
         except (ForecastError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
             text = (f"không kiểm tra được: {error}", f"could not be checked: {error}")
             findings.append(Finding(name, "error", OBSERVATIONS, 0, *text))
-    return sorted(findings, key=lambda finding: (SEVERITIES.index(finding.severity), finding.file, finding.row, finding.check))
+    ordered = sorted(findings, key=lambda finding: (SEVERITIES.index(finding.severity), finding.file, finding.row, finding.check))
+    return [located(finding, content.folder) for finding in ordered]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from forecast.domain import Indicator, Lever, Observation, Scenario, Target
+from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target
 from forecast.errors import ForecastError
 from forecast.evidence import records
+from forecast.evidence.corrections import apply_corrections
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
+from forecast.evidence.resolve import resolve
 from forecast.evidence.scenarios import FILE as LEVERS
 from forecast.evidence.scenarios import Ids, read_levers, read_scenarios
 from forecast.evidence.tables import Row, read_table, read_yaml
@@ -46,6 +50,21 @@ class Content:
     scenarios: dict[str, Scenario] = field(default_factory=dict)  # newest by id, every version by id@version
     problems: tuple[Finding, ...] = ()
 
+    @cached_property
+    def corrected(self) -> tuple[Observation, ...]:
+        """All figures with the corrections applied."""
+        return apply_corrections(self.observations, self.corrections)
+
+    @cached_property
+    def series(self) -> dict[tuple[Key, Kind], Series]:
+        """The levels and the growth rates of every key as a series uses them, as known on the newest day."""
+        groups: dict[tuple[Key, Kind], list[Observation]] = {}
+        for figure in self.corrected:
+            if figure.kind in ("level", "growth") and figure.key.indicator in self.indicators:
+                groups.setdefault((figure.key, figure.kind), []).append(figure)
+        last = max((figure.vintage for figure in self.observations), default=date.min)
+        return {(key, kind): resolve(group, key, kind, "", last) for (key, kind), group in groups.items()}
+
     @property
     def ids(self) -> Ids:
         """The ids a scenario may use."""
@@ -59,15 +78,7 @@ def readable_targets(targets: Iterable[Target]) -> dict[str, bool]:
 
 def read_content(folder: Path) -> Content:
     """Read the whole folder; what cannot be read is in `problems`."""
-    problems: list[Finding] = []
-    rows: dict[str, list[Row]] = {}
-    for name, columns in COLUMNS.items():
-        rows[name], findings = read_table(folder / name, columns.split())
-        problems += findings
-    trees: dict[str, Any] = {}
-    for name in (INDICATORS, TERRITORIES, CORRECTIONS, ASSUMPTIONS, LEVERS):
-        trees[name], findings = read_yaml(folder / name, required=name in (INDICATORS, TERRITORIES))
-        problems += findings
+    rows, trees, problems = _files(folder)
 
     def build(file: str, make: Callable, entries: Iterable) -> list:
         made = (_attempt(problems, file, make, entry) for entry in entries)
@@ -76,6 +87,7 @@ def read_content(folder: Path) -> Content:
     details, territories, assumptions = (
         trees[name] if isinstance(trees[name], dict) else {} for name in (INDICATORS, TERRITORIES, ASSUMPTIONS)
     )
+    rules = trees[CORRECTIONS] if isinstance(trees[CORRECTIONS], list) else []
     indicators = build(INDICATORS, records.to_indicator, details.items())
     sources = build(SOURCES, records.to_source, rows[SOURCES])
     problems += _twice(SOURCES, [(row["source"], row.line) for row in rows[SOURCES]])
@@ -90,13 +102,38 @@ def read_content(folder: Path) -> Content:
         observations=tuple(build(OBSERVATIONS, records.to_observation, rows[OBSERVATIONS])),
         targets=tuple(build(TARGETS, records.to_target, rows[TARGETS])),
         target_rows=tuple(rows[TARGETS]),
-        corrections=tuple(build(CORRECTIONS, records.to_correction, trees[CORRECTIONS] or [])),
+        corrections=tuple(build(CORRECTIONS, records.to_correction, rules)),
         assumptions=assumptions,
         scenario_levers=levers,
         lever_facts=facts,
     )
     read, refused = read_scenarios(folder, content.ids)
     return replace(content, scenarios=read, problems=(*problems, *findings, *refused))
+
+
+def _files(folder: Path) -> tuple[dict[str, list[Row]], dict[str, Any], list[Finding]]:
+    """The rows of every table and the content of every register, and what is wrong with them as files."""
+    problems: list[Finding] = []
+    rows: dict[str, list[Row]] = {}
+    for name, columns in COLUMNS.items():
+        rows[name], findings = read_table(folder / name, columns.split())
+        problems += findings
+    trees: dict[str, Any] = {}
+    for name in (INDICATORS, TERRITORIES, CORRECTIONS, ASSUMPTIONS, LEVERS):
+        trees[name], findings = read_yaml(folder / name, required=name in (INDICATORS, TERRITORIES))
+        problems += findings
+    return rows, trees, problems + _forms(trees)
+
+
+def _forms(trees: Mapping[str, Any]) -> list[Finding]:
+    """A finding for every register that is there and holds no entries, or entries of another form."""
+    findings = []
+    for name, tree in trees.items():
+        wanted = list if name == CORRECTIONS else dict
+        if tree is not None and not isinstance(tree, wanted):
+            form = ("danh sách", "a list") if wanted is list else ("các mục 'tên: ...'", "entries 'name: ...'")
+            findings.append(Finding("readable", "error", name, 0, f"tệp phải là {form[0]}.", f"the file must be {form[1]}."))
+    return findings
 
 
 def _attempt(problems: list[Finding], file: str, make: Callable, entry: Any) -> Any:

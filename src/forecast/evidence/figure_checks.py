@@ -149,7 +149,7 @@ def territory_dates(content: Content) -> Iterator[Finding]:
         territory = content.territories.get(figure.key.territory)
         if territory is None:
             continue
-        begun, ended = territory.valid_from, territory.valid_to
+        begun, ended = (day if isinstance(day, date) else None for day in (territory.valid_from, territory.valid_to))
         if ended and figure.period.first > ended.year:
             vi = f"địa bàn này không còn sau {ended}; dùng địa bàn hợp nhất."
             yield wrong(figure, vi, f"this territory ended on {ended}; use the merged one.")

@@ -60,18 +60,11 @@ class Correction:
 
     def matches(self, figure: Observation) -> bool:
         """True if every field named in `match` equals the figure's."""
-        facts = {
-            "indicator": figure.key.indicator,
-            "measure": figure.key.measure,
-            "territory": figure.key.territory,
-            "period": str(figure.period),
-            "kind": figure.kind,
-            "source": figure.source,
-            "value": figure.value,
-        }
-        return all(
-            facts[name] == (float(value) if name == "value" else str(value)) for name, value in self.match.items()
-        )
+        for name, value in self.match.items():
+            fact = getattr(figure.key if name in ("indicator", "measure", "territory") else figure, name)
+            if (fact != float(value)) if name == "value" else (str(fact) != str(value)):
+                return False
+        return True
 
 
 def _number(row: Row, column: str) -> float:
@@ -198,7 +191,11 @@ def to_territory(entry: tuple[str, Mapping[str, Any]]) -> Territory:
     Key("indicator", "measure", name)
     components, parent = tuple(facts.get("components", ())), facts.get("parent", "")
     days = facts.get("valid_from"), facts.get("valid_to")
-    own, kind = bool(facts.get("headline")), facts.get("kind", "province")
+    own, kind = facts.get("headline", False), facts.get("kind", "province")
+    if own not in (True, False) or kind not in get_args(TerritoryKind):
+        kinds = ", ".join(get_args(TerritoryKind))
+        vi = f"{name}: headline là true hoặc false, kind là một trong {kinds}."
+        raise EvidenceError(vi, f"{name}: headline is true or false, kind one of {kinds}.")
     return Territory(name, bilingual(facts["name"]), *days, components, parent, own, kind)
 
 

@@ -69,6 +69,9 @@ def _lever(name: str, entry: Mapping) -> Lever:
     if entry["rating"] not in RATINGS or entry["helps"] not in ("up", "down"):
         raise ValueError("rating, helps")
     facts: dict[str, Any] = {key: str(entry[key]) for key in ("indicator", "part", "unit", "helps", "control", "history", "rating")}
+    numbers = [entry[key] for key in ("low", "high", "step", "central") if entry.get(key) is not None]
+    if any(type(number) not in (int, float) for number in numbers) or entry.get("off_by_default", False) not in (True, False):
+        raise ValueError("low, high, step, central: 1.5; off_by_default: true")
     facts |= {key: float(entry[key]) for key in ("low", "high", "step")}
     facts |= {key: bilingual(entry[key]) for key in ("name", "reason")}
     central = None if entry.get("central") is None else float(entry["central"])
@@ -121,13 +124,11 @@ def to_scenario(content: Any, ids: Ids) -> tuple[Scenario | None, list[Text]]:
         return None, [Text(f"kịch bản phải có {needed}.", f"a scenario has {needed}.")]
     problems = [_unknown(str(key), _KEYS, "khóa", "key") for key in content if key not in _KEYS]
     problems += [Text(f"thiếu '{key}'.", f"'{key}' is missing.") for key in _NEEDED if not content.get(key)]
-    entries = content.get("assumptions") or []
-    if not isinstance(entries, list) or len(entries) > MOST_PUSHES:
-        vi = f"assumptions phải là danh sách, tối đa {MOST_PUSHES}."
-        problems.append(Text(vi, f"assumptions must be a list of at most {MOST_PUSHES}."))
-        entries = []
+    entries = _listed(content, "assumptions", problems)
     pushes = [push for entry in entries if (push := _push(entry, ids, problems))]
-    path = [str(name) for name in content.get("path") or []]
+    path = [str(name) for name in _listed(content, "path", problems)]
+    if not isinstance(content.get("parent") or {}, Mapping):
+        problems.append(Text("parent: viết {scenario: ..., hash: ...}.", "parent: write {scenario: ..., hash: ...}."))
     for name in path:
         if name not in ids.targets:
             problems.append(_unknown(name, ids.targets, "chỉ tiêu", "target"))
@@ -147,6 +148,16 @@ def to_scenario(content: Any, ids: Ids) -> tuple[Scenario | None, list[Text]]:
         return _scenario(content, tuple(pushes), tuple(path), territory), []
     except (DomainError, AttributeError, KeyError, TypeError, ValueError) as error:
         return None, [Text(f"kịch bản sai dạng: {error}.", f"malformed scenario: {error}.")]
+
+
+def _listed(content: Mapping, key: str, problems: list[Text]) -> list[Any]:
+    """The list under a key, empty where there is none; a problem where it is something else or too long."""
+    entries = content.get(key) or []
+    if isinstance(entries, list) and len(entries) <= MOST_PUSHES:
+        return entries
+    vi = f"{key} phải là danh sách, tối đa {MOST_PUSHES}."
+    problems.append(Text(vi, f"{key} must be a list of at most {MOST_PUSHES}."))
+    return []
 
 
 def _scenario(content: Mapping, pushes: tuple[Push, ...], path: tuple[str, ...], territory: str) -> Scenario:

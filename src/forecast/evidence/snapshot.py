@@ -39,4 +39,4 @@ def unpack(content: bytes) -> Evidence:
         raise EvidenceError(f"Bản lưu số liệu có tệp lạ: {strange}.", f"Strange files in the stored data: {strange}.")
     with tempfile.TemporaryDirectory(prefix="forecast-data-") as folder:
         archive.extractall(folder)
-        return load(Path(folder))
+        return load(Path(folder), kept=True)

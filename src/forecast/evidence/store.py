@@ -14,7 +14,7 @@ from forecast import files
 from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target, Text
 from forecast.errors import EvidenceError
 from forecast.evidence import journal as reads
-from forecast.evidence.checks import run_checks
+from forecast.evidence.checks import LATER, run_checks
 from forecast.evidence.content import COLUMNS, INDICATORS, TERRITORIES, Content, read_content, readable_targets
 from forecast.evidence.corrections import apply_corrections
 from forecast.evidence.findings import Finding
@@ -201,11 +201,15 @@ def check(folder: str | Path | None = None) -> list[Finding]:
     return run_checks(read_content(Path(folder) if folder else find_folder()))
 
 
-def load(folder: str | Path | None = None) -> Evidence:
-    """The checked content of `folder` (default: the kit's own); raises EvidenceError naming every problem at once."""
+def load(folder: str | Path | None = None, *, kept: bool = False) -> Evidence:
+    """The checked content of `folder` (default: the kit's own); raises EvidenceError naming every problem at once.
+
+    `kept` data, laid by with an earlier answer, are not refused by checks that came later.
+    """
     content = read_content(Path(folder) if folder else find_folder())
     findings = run_checks(content)
-    errors = [finding for finding in findings if finding.severity == "error"]
+    later = {check.__name__ for check in LATER} if kept else set()
+    errors = [finding for finding in findings if finding.severity == "error" and finding.check not in later]
     if errors:
         raise _refusal(errors)
     return reads.watched(_evidence(content, tuple(findings)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import re
 from collections import Counter
@@ -17,7 +18,7 @@ import yaml
 from forecast.evidence.findings import Finding
 
 Problem = Callable[[int, str, str], None]  # notes a problem: line, Vietnamese, English
-MAX_BYTES = 20_000_000
+MAX_BYTES, MAX_DEPTH = 20_000_000, 40
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 # UTF-8 read as Latin-1 or Windows-1252 ("HÆ°ng YÃªn"), and TCVN3 ("H\xadng Yªn"), leave these traces
@@ -139,6 +140,15 @@ def _row_of(file: str, line: int, cells: list[str], header: list[str], problem: 
     return Row(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
 
 
+def _scalar(loader: Any, node: yaml.ScalarNode, build: Callable[[Any, yaml.ScalarNode], Any]) -> Any:
+    """A number or a date; a day that does not exist or a number of thousands of digits names its line."""
+    try:
+        return build(loader, node)
+    except (ValueError, OverflowError) as error:
+        reason = f"'{node.value[:40]}': {str(error)[:80]}"
+        raise yaml.constructor.ConstructorError(None, None, reason, node.start_mark) from error
+
+
 class _Strict(_LOADER):
     """Refuses a key given twice, which would silently lose the first."""
 
@@ -152,17 +162,38 @@ def _mapping(loader: yaml.Loader, node: yaml.MappingNode) -> dict:
 
 
 _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+for _tag in ("int", "float", "timestamp"):
+    _full = f"tag:yaml.org,2002:{_tag}"
+    _Strict.add_constructor(_full, functools.partial(_scalar, build=_LOADER.yaml_constructors[_full]))
 
 
 def read_yaml(path: Path, required: bool = True) -> tuple[Any, list[Finding]]:
     """The content of a YAML file (None if it is absent and not required); a duplicate key is a finding."""
-    if not path.is_file():
-        text = ("thiếu tệp này trong thư mục số liệu.", "this file is missing from the data folder.")
-        return None, [Finding("readable", "error", path.name, 0, *text)] if required else []
+    if not path.is_file() and not required:
+        return None, []
+    findings: list[Finding] = []
+    text = _text_of(path, lambda *what: findings.append(Finding("readable", "error", path.name, *what)))
+    return (None, findings) if text is None else parse_yaml(text, path.name)
+
+
+def parse_yaml(text: str, name: str) -> tuple[Any, list[Finding]]:
+    """The content of YAML text; whatever cannot be read is a finding with its line, never an exception."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Strict), []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        _flat(text)
+        return yaml.load(text, Loader=_Strict), []
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or str(error)
-        text = (f"không đọc được YAML: {reason}.", f"unreadable YAML: {reason}.")
-        return None, [Finding("readable", "error", path.name, mark.line + 1 if mark else 0, *text)]
+        reason = getattr(error, "problem", None) or " ".join(str(error).split())
+        told = (f"không đọc được YAML: {reason}.", f"unreadable YAML: {reason}.")
+        return None, [Finding("readable", "error", name, mark.line + 1 if mark else 0, *told)]
+
+
+def _flat(text: str) -> None:
+    """Refuse deep nesting and aliases before anything is built of them: no file of the kit has either."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH or isinstance(event, yaml.AliasEvent):
+            reason = "aliases are not used here" if depth <= MAX_DEPTH else f"more than {MAX_DEPTH} levels of nesting"
+            mark: Any = event.start_mark
+            raise yaml.constructor.ConstructorError(None, None, reason, mark)
