@@ -25,12 +25,12 @@ def after(days):
 
 
 def revised():
-    return f'grdp_growth,nso,{OLD},2024,growth,8.9,,percent_per_year,{after(30)},official,exact,,ngoisao_hy_2024,"a test",revised in a test\n'
+    return f'grdp_growth,nso,{OLD},2024,growth,8.9,,percent_per_year,{after(10)},official,exact,,ngoisao_hy_2024,"a test",revised in a test\n'
 
 
 def arrived():
     key = "labour_productivity_growth,nso,viet_nam,2025,growth,6.85,,percent_per_year"
-    return f'{key},{after(60)},official,exact,,cafef_gdp_2025,"a test",new in a test\n'
+    return f'{key},{after(20)},official,exact,,cafef_gdp_2025,"a test",new in a test\n'
 
 
 @pytest.fixture
@@ -115,13 +115,13 @@ def test_waterfall_sums_to_the_change(home):
     rows = table[(table.indicator == "labour_productivity_real") & (table.quantity == "outcome")].set_index("part")["change"]
     assert list(rows.index) == ["model", "revised", "new", "territory", "scenario"]
     assert rows["model"] == rows["territory"] == rows["scenario"] == 0.0 and rows["revised"] != 0.0 != rows["new"]
-    now, _ = codes.ask(evidence.load(home / "data"), {**opened.question, "as_of": after(60)})
+    now, _ = codes.ask(evidence.load(home / "data"), {**opened.question, "as_of": after(20)})
     for (indicator, quantity), part in table.groupby(["indicator", "quantity"]):
         total = part["end"].iloc[-1] - part["start"].iloc[0]
         assert part["change"].sum() == pytest.approx(total, abs=1e-12)
         if quantity == "outcome":
             assert part["start"].iloc[0] == opened.record["numbers"][indicator]["outcome"]
-    assert now.any.as_of.isoformat() == after(60)
+    assert now.any.as_of.isoformat() == after(20)
 
 
 def test_waterfall_shows_each_cause(home):

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from adviser_fixture import SMALL, TARGET, UNNAMED, make_project, serving
+from adviser_fixture import SMALL, UNNAMED, make_project, serving
 from browser import chromium, page_at
 from serving import kernels_of
 
@@ -15,6 +15,7 @@ from forecast.runs.scenarios import kept_draws, saved
 
 pytestmark = pytest.mark.slow
 WAIT = 60_000
+MARKET = "vn_ecommerce_growth_qd1568_2026_2030"
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,7 @@ def test_scenario_solved_saved_shared_opened(server):
     address, _, browser, root = server
     with page_at(browser, (768, 1024), outside=[]) as tab:
         opened(tab, address)
-        tab.select_option("#target", TARGET)
+        tab.select_option("#target", MARKET)
         tab.click("[data-solve='50']")
         tab.wait_for_selector("#apply", timeout=WAIT)
         tab.click("#apply")
@@ -121,10 +122,10 @@ def test_scenario_solved_saved_shared_opened(server):
         code = tab.locator("#part-saved .code").inner_text()
         record = saved.record_of(root, code)
         assert record["author"] == "Ban <KT>" and record["question"]["scenario"]["name"]["vi"] == "Đạt 50 %"
-        assert record["numbers"]["digital_economy_share"]["probability"] >= 0.5
+        assert record["numbers"]["ecommerce_revenue"]["probability"] >= 0.5
         opened(tab, address, f"?kich_ban={code}")
         assert "Đạt 50 %" in tab.locator("#part-opened").inner_text() and "Ban <KT>" in tab.locator("#part-opened").inner_text()
-        assert tab.locator("[data-lever=core_growth] .value").inner_text() != "0,0"
+        assert tab.locator("[data-lever=sellers] .value").inner_text() != "0,0"
 
 
 def test_lever_spans_are_saved_and_shown(server):

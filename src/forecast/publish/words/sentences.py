@@ -113,7 +113,7 @@ def aloud(summary: Row, verdicts: Any) -> Text:
         return said + "." + _unread_text(row)
     wanted = bounded(row) + f" ({span_text(row['first'], row['last'])}, {short_document(row['document'])}" + _scope(row) + ")"
     if has_chance(row):
-        return said + Text("; đạt ", "; ") + wanted + ": " + chance(row["probability"]) + "."
+        return said + Text("; đạt ", "; ") + wanted + ": " + chance(row["probability"]) + ", " + verdict(str(row["verdict"])) + "."
     return said + ". " + Text("Chỉ tiêu ", "The target of ") + wanted + ": " + verdict(str(row["verdict"])) + "."
 
 

@@ -86,11 +86,11 @@ MOST_LISTED = 12  # names a sentence lists
 
 def nearest(name: str, names: Iterable[str]) -> Text:
     """' ý bạn là ...?' for the one of `names` nearest to `name`, or their list when none is near."""
-    options = sorted(names)
+    options = list(names)  # a long list in its own order: the project's own names stand first there
     near = difflib.get_close_matches(str(name), options, n=1, cutoff=0.6)
     if near:
         return Text(f"ý bạn là '{near[0]}'?", f"did you mean '{near[0]}'?")
-    listed = ", ".join(options[:MOST_LISTED]) + (", ..." if len(options) > MOST_LISTED else "")
+    listed = ", ".join(options[:MOST_LISTED]) + ", ..." if len(options) > MOST_LISTED else ", ".join(sorted(options))
     return Text(f"có thể dùng: {listed}.", f"known: {listed}.")
 
 
