@@ -323,7 +323,7 @@ def test_missing_source_names_each_row(folder):
     """Removing a source makes the check fail for each row that needs it."""
     edit(folder, lambda rows: rows.remove(row_of(rows, source="hy_programme_summary_2023")), "sources.csv")
     errors = [item for item in evidence.check(folder) if item.severity == "error"]
-    assert {item.check for item in errors} == {"source_exists", "targets_sound", "scenarios_sound"}
+    assert {item.check for item in errors} == {"source_exists", "targets_sound", "scenarios_sound", "calendar_sound"}
     assert sum(item.check == "source_exists" for item in errors) == 13
     with pytest.raises(EvidenceError) as refused:
         evidence.load(folder)

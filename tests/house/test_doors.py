@@ -10,7 +10,8 @@ from places import PROJECT, SOURCE
 
 DOORS = {
     "forecast.evidence": (
-        "CHECKS SCENARIOS Correction Evidence Finding Source Territory check digest find_folder load pack registers unpack"
+        "CHECKS SCENARIOS Correction Due Evidence Finding Source Territory check digest due find_folder grouped load named overdue pack "
+        "registers unpack"
     ),
     "forecast.models": "METHODS predict predict_many",
     "forecast.policy": (

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from forecast.domain import Key, Observation
 from forecast.errors import ForecastError
-from forecast.evidence import cross_checks, figure_checks, register_checks, target_checks
+from forecast.evidence import calendar_checks, cross_checks, figure_checks, register_checks, target_checks
 from forecast.evidence.content import ASSUMPTIONS, CORRECTIONS, INDICATORS, OBSERVATIONS, TERRITORIES, Content
 from forecast.evidence.figure_checks import wrong
 from forecast.evidence.findings import SEVERITIES, Finding, Severity
@@ -203,6 +203,8 @@ LATER = (
     cross_checks.no_spike,
     cross_checks.growth_agrees,
     cross_checks.press_newer,
+    calendar_checks.calendar_sound,
+    calendar_checks.habits_shown,
 )
 CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
     check.__name__: check

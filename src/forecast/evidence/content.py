@@ -15,6 +15,8 @@ from forecast.evidence import records
 from forecast.evidence.corrections import apply_corrections
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
+from forecast.evidence.releases import FILE as CALENDAR
+from forecast.evidence.releases import Release, read_releases
 from forecast.evidence.resolve import resolve
 from forecast.evidence.scenarios import FILE as LEVERS
 from forecast.evidence.scenarios import Ids, read_levers, read_scenarios
@@ -48,6 +50,7 @@ class Content:
     scenario_levers: dict[str, Lever] = field(default_factory=dict)
     lever_facts: dict[str, Mapping] = field(default_factory=dict)  # levers.yml, facts: as written
     scenarios: dict[str, Scenario] = field(default_factory=dict)  # newest by id, every version by id@version
+    releases: dict[str, Release] = field(default_factory=dict)
     problems: tuple[Finding, ...] = ()
 
     @cached_property
@@ -93,6 +96,7 @@ def read_content(folder: Path) -> Content:
     problems += _twice(SOURCES, [(row["source"], row.line) for row in rows[SOURCES]])
     problems += _twice(TARGETS, [(row["target"], row.line) for row in rows[TARGETS]])
     levers, facts, findings = read_levers(trees[LEVERS], [source.id for source in sources])
+    releases, strange = read_releases(trees[CALENDAR])
     content = Content(
         folder=folder,
         indicators={indicator.id: indicator for indicator in indicators},
@@ -106,9 +110,10 @@ def read_content(folder: Path) -> Content:
         assumptions=assumptions,
         scenario_levers=levers,
         lever_facts=facts,
+        releases=releases,
     )
     read, refused = read_scenarios(folder, content.ids)
-    return replace(content, scenarios=read, problems=(*problems, *findings, *refused))
+    return replace(content, scenarios=read, problems=(*problems, *findings, *strange, *refused))
 
 
 def _files(folder: Path) -> tuple[dict[str, list[Row]], dict[str, Any], list[Finding]]:
@@ -119,7 +124,7 @@ def _files(folder: Path) -> tuple[dict[str, list[Row]], dict[str, Any], list[Fin
         rows[name], findings = read_table(folder / name, columns.split())
         problems += findings
     trees: dict[str, Any] = {}
-    for name in (INDICATORS, TERRITORIES, CORRECTIONS, ASSUMPTIONS, LEVERS):
+    for name in (INDICATORS, TERRITORIES, CORRECTIONS, ASSUMPTIONS, LEVERS, CALENDAR):
         trees[name], findings = read_yaml(folder / name, required=name in (INDICATORS, TERRITORIES))
         problems += findings
     return rows, trees, problems + _forms(trees)

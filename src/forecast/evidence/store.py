@@ -19,6 +19,7 @@ from forecast.evidence.content import COLUMNS, INDICATORS, TERRITORIES, Content,
 from forecast.evidence.corrections import apply_corrections
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
+from forecast.evidence.releases import Release
 from forecast.evidence.resolve import resolve
 from forecast.evidence.scenarios import Ids, to_scenario
 from forecast.evidence.tables import read_yaml
@@ -42,6 +43,7 @@ class Evidence:
     scenario_levers: Mapping[str, Lever] = field(default_factory=dict)
     lever_facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)  # newest by id, every version by id@version
+    releases: Mapping[str, Release] = field(default_factory=dict)  # calendar.yml
     journal: reads.Journal | None = field(default=None, repr=False, compare=False)  # in a run: what was read
 
     @property

@@ -14,7 +14,7 @@ from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, evaluation, outlook
 from forecast.publish.exhibits.evidence import assumption
 from forecast.publish.exhibits.verdicts import verdict
-from forecast.publish.leaders import scorecard, targets, tryout
+from forecast.publish.leaders import ages, scorecard, targets, tryout
 from forecast.publish.leaders.limits import limits
 from forecast.publish.leaders.pictures import BESIDE, MAIN, SMALL, TORNADO, Pictured, pictures
 from forecast.publish.published import Publication, PublishedRun, indicators
@@ -37,10 +37,14 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
     sections = [_section(indicator, territories, runs, sources) for indicator in indicators()]
     shown = [run for run in runs.values() if not run.refused]
     publications = (*replays, publication)
+    dues = ages.standing(store, publication.published_at)
     return {
         "publication": publication,
         "stand": _stand(publication),
         "as_of": words.date_text(max((str(run.summary.get("as_of", "")) for run in shown), default="")),
+        "overdue": ages.overdue_text(dues),
+        "ages": ages.rows(dues),
+        "ages_note": ages.note(publication.published_at),
         "territories": _switch(territories),
         "sections": [section for section in sections if section["states"]],
         "measures": _switch(next((section["measures"] for section in sections if len(section["measures"]) > 1), ())),
@@ -49,7 +53,7 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
         "chances": [(run.run_id, text) for run in publication.runs for text in evaluation.chances(run.tables.get("reliability"))],
         "replays": [pictured for each in publications for pictured in _later(each)],
         "scorecard": scorecard.pillars(store) if store else [],
-        "sources": _used_sources(publications, sources),
+        "sources": _used_sources(publications, sources, ages.sources(dues)),
         "any_run": publication.runs[0].run_id if publication.runs else "",
     }
 
@@ -158,9 +162,9 @@ def _later(publication: Publication) -> Iterator[tuple[str, Pictured]]:
             yield run.run_id, pictured
 
 
-def _used_sources(publications: Iterable[Publication], sources: Sources) -> list[tuple[str, Text]]:
-    """(id, whole description) of every source that a published table or card names."""
-    used: set[str] = set()
+def _used_sources(publications: Iterable[Publication], sources: Sources, further: Iterable[str]) -> list[tuple[str, Text]]:
+    """(id, whole description) of every source that a published table or card names, and of `further` ones."""
+    used = set(further)
     for run in (run for publication in publications for run in publication.runs):
         cells = [table["source"].dropna().unique() for table in run.tables.values() if "source" in table]
         last = run.summary.get("last_published") or {}

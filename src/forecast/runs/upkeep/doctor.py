@@ -22,7 +22,7 @@ from forecast.errors import ForecastError
 from forecast.runs import folders
 from forecast.runs.plans import rules
 from forecast.runs.records import identity, manifest
-from forecast.runs.upkeep import notice, status, timers
+from forecast.runs.upkeep import calendar_lines, notice, status, timers
 
 FLOORS = {  # the oldest versions without a known hole that touches us
     "voila": "0.5.6",
@@ -163,6 +163,17 @@ def _figures(root: Path, _port: int) -> Finding:
     return _judged("Số liệu / figures", not errors, "kiểm tra xong, không lỗi / checked, no error", f"{vi} (make check)", f"{en} (make check)")
 
 
+def _ages(root: Path, _port: int) -> Finding:
+    """Whether a figure that is usually out by today is not among the data."""
+    late, coming = calendar_lines.standing(root, datetime.now(UTC))
+    name = "Kỳ số liệu / calendar"
+    if late:
+        text = Text.joined(late, "; ")
+        return _warning(name, f"quá hạn: {text.vi}; tìm số và thêm vào data/", f"overdue: {text.en}; find the figure, add it to data/")
+    following = coming or Text.same("-")
+    return _good(name, f"không có gì quá hạn; kỳ tới: {following.vi}", f"nothing overdue; next: {following.en}")
+
+
 def _timer(root: Path, _port: int) -> Finding:
     from forecast.runs.upkeep import schedule
 
@@ -187,7 +198,7 @@ def _runs(root: Path, _port: int) -> Finding:
 
 
 CHECKS: tuple[Callable[[Path, int], Finding], ...] = (
-    *(_python, _packages, _floors, _kernel, _disk, _rights, _clock, _locale, _chromium, _ports, _figures, _timer, _runs),
+    *(_python, _packages, _floors, _kernel, _disk, _rights, _clock, _locale, _chromium, _ports, _figures, _ages, _timer, _runs),
 )
 
 

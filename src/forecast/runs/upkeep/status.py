@@ -15,7 +15,7 @@ from forecast.runs.execution import failure, heartbeat
 from forecast.runs.plans import rules
 from forecast.runs.publication import pointer
 from forecast.runs.records import manifest
-from forecast.runs.upkeep import notice, schedule
+from forecast.runs.upkeep import calendar_lines, notice, schedule
 
 STATES = {
     "queued": Text("đang chờ", "queued"),
@@ -129,6 +129,7 @@ def lines(root: Path, now: datetime, plan: str = pointer.DEFAULT) -> list[str]:
         ended = f"({STATES[failed.state].vi}, {local_time(failed.at)})"
         text.append(f"HỎNG / FAILED {failed.plan}/{failed.name} {ended}: {failed.reason.vi} | {failed.reason.en}")
         text.append(f"    -> {failed.to_do.vi} / {failed.to_do.en}: {failed.folder.relative_to(root)}")
+    text += _figures_lines(root, now)
     for name, rule, following, last in schedule.upcoming(root, now):
         ended = f"; lần trước / last: {last['period']} {last['state']} {local_time(last.get('at', ''))}" if last.get("state") else ""
         text.append(f"Lịch / schedule {name}: {rule.text}; lần tới / next: {next_time(following)}{ended}")
@@ -139,6 +140,13 @@ def lines(root: Path, now: datetime, plan: str = pointer.DEFAULT) -> list[str]:
 def next_time(following: datetime | None) -> str:
     """When a rule comes next: a day and hour of Việt Nam, or 'when a file arrives'."""
     return f"{following:%d/%m/%Y %H:%M}" if following else rules.ARRIVAL
+
+
+def _figures_lines(root: Path, now: datetime) -> list[str]:
+    """What is late by the calendar of figures, and what comes next."""
+    late, coming = calendar_lines.standing(root, now)
+    text = [f"QUÁ HẠN / OVERDUE: {each.vi} | {each.en}" for each in late]
+    return text + ([f"Số liệu kỳ tới / next figures: {coming.vi} | {coming.en}"] if coming else [])
 
 
 def _shown_lines(root: Path, now: datetime, plan: str) -> list[str]:
