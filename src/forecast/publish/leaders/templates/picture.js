@@ -7,10 +7,8 @@ function draw(panel) {
   var values = [].concat.apply([], panel.published.map(function (band) { return [band[0], band[4]]; })).concat(path.map(function (spot) { return spot[1]; }));
   var now = [].concat.apply([], panel.bands.map(function (band) { return [band[0], band[4]]; }));
   var low = Math.min.apply(null, values), high = Math.max.apply(null, values), room = (high - low) * 0.2;
-  panel.top = panel.levels === panel.base || !panel.top ? [low - room, high + room] : panel.top;
-  panel.top = [Math.min(panel.top[0], Math.min.apply(null, now)), Math.max(panel.top[1], Math.max.apply(null, now))];
-  low = Math.max(0, panel.top[0]);
-  high = panel.top[1];
+  low = Math.max(0, Math.min(low - room, Math.min.apply(null, now))); // of the state alone, so that a sent address draws the same
+  high = Math.max(high + room, Math.max.apply(null, now));
   function x(year) { return left + (year - first) / (last - first) * (width - left - right); }
   function y(value) { return top + (high - value) / (high - low) * (height - top - bottom); }
   function line(rows) { return rows.map(function (spot, index) { return (index ? "L" : "M") + x(spot[0]).toFixed(1) + " " + y(spot[1]).toFixed(1); }).join(""); }

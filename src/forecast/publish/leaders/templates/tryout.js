@@ -8,7 +8,7 @@ var panels = Array.prototype.map.call(page.querySelectorAll("[data-tryout]"), fu
     return candidate.dataset.indicator === state.dataset.indicator && candidate.dataset.territory === state.dataset.territory && candidate.dataset.measure === state.dataset.measure;
   });
   var key = [state.dataset.indicator, state.dataset.territory, state.dataset.measure].join(".");
-  return { key: key, box: box, state: state, data: data, card: card, aim: null, base: null, levels: null, top: null, pushes: {}, preset: "baseline", from: "baseline", moves: [] };
+  return { key: key, box: box, state: state, data: data, card: card, aim: null, base: null, levels: null, pushes: {}, preset: "baseline", from: "baseline", moves: [] };
 });
 function out(panel, name) { return panel.box.querySelector("[data-out='" + name + "']"); }
 function settle(panel) {
@@ -185,7 +185,7 @@ page.querySelectorAll("[data-preset-all]").forEach(function (button) {
 });
 function redraw() {
   panels.filter(shown).forEach(function (panel) {
-    if (panel.aim !== panel.state.dataset.aim) { panel.aim = panel.state.dataset.aim; panel.top = null; }
+    panel.aim = panel.state.dataset.aim;
     if (!panel.levels) { settle(panel); }
     tell(panel);
     draw(panel);
