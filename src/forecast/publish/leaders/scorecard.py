@@ -66,7 +66,7 @@ def _reached(figure: Observation, target: Target) -> bool:
 def _figures_text(latest: Sequence[Observation]) -> Text:
     if not latest:
         return Text("chưa có số liệu", "no figure yet")
-    values = dict.fromkeys(phrase(vocabulary.BOUNDS, figure.bound) + words.amount(figure.value, figure.unit) for figure in latest)
+    values = dict.fromkeys(phrase(vocabulary.BOUNDS, figure.bound) + words.entered(figure.value, figure.unit) for figure in latest)
     day = words.date_text(latest[-1].vintage)
     shown = Text.joined(values, "; ") + f" ({latest[-1].period}; "
     return shown + Text(f"công bố {day.vi})", f"published {day.en})")

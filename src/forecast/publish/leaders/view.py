@@ -48,6 +48,7 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
         "record": list(_record(shown)),
         "chances": [(run.run_id, text) for run in publication.runs for text in evaluation.chances(run.tables.get("reliability"))],
         "replays": [pictured for each in publications for pictured in _later(each)],
+        "terms": list(vocabulary.TERMS.values()),
         "scorecard": scorecard.pillars(store) if store else [],
         "sources": _used_sources(publications, sources),
         "any_run": publication.runs[0].run_id if publication.runs else "",

@@ -15,7 +15,7 @@ from forecast.headline import NATION
 from forecast.publish import published, words
 from forecast.publish.register import figures, targets
 from forecast.publish.words import provenance, vocabulary
-from forecast.publish.words.information import NOISE
+from forecast.publish.words.information import NOISE, candidate
 from forecast.publish.words.numbers import row_text
 from forecast.publish.words.vocabulary import phrase
 
@@ -127,7 +127,7 @@ def _helpful(run: published.PublishedRun) -> Iterator[dict[str, Any]]:
         yield {
             "key": (row["candidate"], row["territory"], row["quantity"]),
             "run_id": run.run_id,
-            "name": _spoken(row_text(row, "name")),
+            "name": candidate(row),
             "indicator": words.indicator_text(run.indicator),
             "territory": words.territory_text(row["territory"]),
             "band": now + " → " + then,
@@ -136,10 +136,3 @@ def _helpful(run: published.PublishedRun) -> Iterator[dict[str, Any]]:
         }
 
 
-def _spoken(name: Text) -> Text:
-    """A candidate's name with who measures it in words, where it ends in an id ('... (nso)')."""
-    for code in ("nso", "mic"):
-        if name.vi.endswith(f"({code})"):
-            bare = Text(name.vi.removesuffix(f"({code})"), name.en.removesuffix(f"({code})"))
-            return bare + "(" + phrase(vocabulary.SWITCH_LABELS, code) + ")"
-    return name

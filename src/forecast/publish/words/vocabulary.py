@@ -29,7 +29,7 @@ _TABLES = _read()
 
 # The sign beside each verdict, so that no colour speaks alone.
 ICONS = {
-    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕", "met_on_average": "!",
+    "achieved": "↑", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕", "met_on_average": "!",
     "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
 }  # fmt: skip
 
