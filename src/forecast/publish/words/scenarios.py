@@ -150,4 +150,5 @@ def _effort(solution: Any) -> Text:
     size = Text("Tổng nỗ lực: ", "Effort: ") + number(solution.effort, 1)
     if set(solution.unmeasured) == set(solution.pushes):
         return size + Text(" (1 = một phần tư khoảng cho phép của một đòn bẩy).", " (1 = a quarter of a lever's allowed range).")
-    return size + Text(" (1 = mức dao động thường thấy trong quá khứ, tức một độ lệch chuẩn).", " (1 = the usual swing of the past, one standard deviation).")
+    usual = Text("mức dao động thường thấy trong quá khứ, một độ lệch chuẩn", "the usual swing of the past, one standard deviation")
+    return size + " (1 = " + usual + ")."
