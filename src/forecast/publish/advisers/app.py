@@ -72,7 +72,7 @@ def opening(held: dict[str, Any], root: Path) -> list[dict[str, Any]]:
 
 def page(kernel: str, language: str = "vi", first: Sequence[Mapping[str, Any]] = ()) -> str:
     """What is shown at once, before the kernel is asked: the page, with its `first` answers in it where they are there."""
-    values = {"kernel": kernel, "language": language, "channel": CHANNEL, "first": list(first), "terms": vocabulary.TERMS.values()}
+    values: dict[str, Any] = {"kernel": kernel, "language": language, "channel": CHANNEL, "first": list(first), "terms": vocabulary.TERMS.values()}
     return templating.render("advisers/app.html.j2", **values)
 
 
