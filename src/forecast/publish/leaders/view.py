@@ -18,7 +18,7 @@ from forecast.publish.leaders import scorecard, targets, tryout
 from forecast.publish.leaders.limits import limits
 from forecast.publish.leaders.pictures import BESIDE, MAIN, SMALL, TORNADO, Pictured, pictures
 from forecast.publish.published import Publication, PublishedRun, indicators
-from forecast.publish.words import information, vocabulary
+from forecast.publish.words import information, provenance, vocabulary
 from forecast.publish.words.vocabulary import phrase
 from forecast.runs.publication import pointer
 from forecast.runs.upkeep import status
@@ -159,8 +159,8 @@ def _later(publication: Publication) -> Iterator[tuple[str, Pictured]]:
             yield run.run_id, pictured
 
 
-def _used_sources(publications: Iterable[Publication], sources: Sources) -> list[tuple[str, Text]]:
-    """(id, whole description) of every source that a published table or card names."""
+def _used_sources(publications: Iterable[Publication], sources: Sources) -> list[tuple[str, Text, str]]:
+    """(id, whole description, address where known) of every source that a published table or card names."""
     used: set[str] = set()
     for run in (run for publication in publications for run in publication.runs):
         cells = [table["source"].dropna().unique() for table in run.tables.values() if "source" in table]
@@ -168,9 +168,10 @@ def _used_sources(publications: Iterable[Publication], sources: Sources) -> list
         names = [str(cell) for column in cells for cell in column] + [str(last.get("source") or "")]
         used |= {part.strip() for name in names for part in name.split("+")}
     missing = Text("(chưa có trong danh mục nguồn)", "(not in the list of sources)")
-    return [(name, _described(sources[name]) if name in sources else missing) for name in sorted(used - {""})]
+    links = {name: provenance.link(sources[name].url) for name in used if name in sources}
+    return [(name, _described(sources[name]) if name in sources else missing, links.get(name, "")) for name in sorted(used - {""})]
 
 
 def _described(source: Source) -> Text:
-    parts = [str(part or "").strip().rstrip(".") for part in (source.title, source.publisher, source.published, source.url)]
+    parts = [str(part or "").strip().rstrip(".") for part in (source.title, source.publisher, source.published)]
     return Text.same(". ".join(part for part in parts if part))

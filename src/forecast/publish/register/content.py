@@ -54,6 +54,7 @@ def _names(store: Evidence) -> dict[str, dict[str, Any]]:
         "territory": figures.territories(store),
         "measure": _used(vocabulary.MEASURES, (figure.key.measure for figure in entered)),
         "status": _used(vocabulary.STATUSES, (figure.status for figure in entered)),
+        "said": vocabulary.SPEAKERS,
         "bound": _used(vocabulary.BOUNDS, (figure.bound for figure in entered)),
         "kind": _used(vocabulary.KINDS, (figure.kind for figure in entered)),
         "unit": {unit: words.unit_text(unit) for unit in sorted({figure.unit for figure in entered})},
@@ -69,7 +70,7 @@ def _used(table: Mapping[str, Text], codes: Iterable[str]) -> dict[str, Text]:
 
 def _source(credit: provenance.Credit) -> list[str]:
     texts = (credit.title, credit.publisher, credit.published)
-    return [*(side for text in texts for side in (text.vi, text.en)), credit.title_language, credit.publisher_language]
+    return [*(side for text in texts for side in (text.vi, text.en)), credit.title_language, credit.publisher_language, credit.link]
 
 
 def _texts(store: Evidence, translations: Mapping[str, str], titles: Mapping[str, Text]) -> dict[str, Any]:
