@@ -385,7 +385,7 @@ def test_signed_publication_makes_runs_wait(signed):
     with pytest.raises(RunError, match="Chưa thẩm định"):
         signoff.publish(root, "default", "Trần B", "2026-11-06T01:00:00Z")
     for name in ("", " ", "x", "a" * 99, "tên\u0000"):
-        with pytest.raises(RunError, match="--by"):
+        with pytest.raises(RunError, match="họ tên người ký"):
             signoff.review(root, "default", name, "2026-11-06T01:00:00Z")
     signoff.review(root, "default", "Nguyễn  A", "2026-11-06T01:00:00Z")
     signoff.publish(root, "default", "Trần B", "2026-11-06T02:00:00Z")
@@ -547,7 +547,8 @@ def test_the_start_page_shows_signs_publishes_and_opens_reports(signed, tmp_path
     press(actions, "Thôi")
     press(actions, "Ký: đã thẩm định")
     press(actions, "Chắc chắn: ký: đã thẩm định")
-    assert "--by" in actions.children[-1].value and pointer.peek(root)["state"] == "draft"  # no name, nothing done
+    refused = actions.children[-1].value  # no name, nothing done
+    assert "họ tên người ký" in refused and "--by" not in refused and pointer.peek(root)["state"] == "draft"
     next(one for one in actions.children[1].children if hasattr(one, "placeholder")).value = "Nguyễn <b>A</b>"
     press(actions, "Ký: đã thẩm định")
     press(actions, "Chắc chắn: ký: đã thẩm định")
@@ -576,7 +577,8 @@ def test_the_start_page_runs_a_plan_and_writes_one(tmp_path, monkeypatch):
     named = {one.description: one for one in form.children if hasattr(one, "description")}
     named["Mã (không dấu)"].value, named["Tiêu đề"].value = "moi", "Kế hoạch mới"
     press(form, "Ghi kế hoạch")
-    assert "1 đến" in form.children[-1].value  # no notebook was chosen
+    assert "chọn ít nhất một sổ tính" in form.children[-1].value and "runs" not in form.children[-1].value
+    assert "Cục Thống kê" in dict(named["Nguồn đo"].options) and "Hưng Yên hợp nhất" in dict(named["Địa bàn"].options)
     named["Sổ tính"].value = (EVALUATION,)
     press(form, "Ghi kế hoạch")
     assert "Đã ghi" in form.children[-1].value and (tmp_path / "parameterized_runs" / "plans" / "moi.yml").exists()

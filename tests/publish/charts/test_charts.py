@@ -117,3 +117,13 @@ def test_a_lighter_picture_says_the_same_with_half_the_letters():
     words_of = re.compile(r">([^<>]+)</text>")
     assert words_of.findall(small) == words_of.findall(plain) and any(re.fullmatch(r"\d\.\d{3}", text) for text in words_of.findall(small))
     assert len(small) < 0.4 * len(plain) and "<text" in small and "stroke-dasharray" in small
+
+
+def test_the_last_figures_label_keeps_clear_of_the_targets():
+    """The label of a published figure never stands on that of a target; with nothing in its way it stands just above."""
+    from forecast.publish.charts.fan import free
+
+    span, gap = (2011, 2030, 520), 1.0
+    assert free(2023, 8.46, 3, [], gap, span) == -18
+    beside = [(330.0, 500.0, 9.0)]
+    assert free(2023, 8.46, 3, beside, gap, span) == -40 and free(2015, 8.46, 3, beside, gap, span) == -18

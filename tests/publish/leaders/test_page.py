@@ -177,6 +177,22 @@ def test_one_good_year_is_no_target_met():
     assert {row["code"] for row in rows.values()} <= {"met", "underway", "no_figure", "undecidable"}
 
 
+def test_near_figures_are_shown_and_named():
+    """A newer figure of the merged province, or one near the indicator, stands beside it under its own name and decides nothing."""
+    from forecast import evidence
+    from forecast.publish.leaders import scorecard
+
+    rows = {row["name"].vi: row for pillar in scorecard.pillars(evidence.load(DATA)) for row in pillar["rows"]}
+    rank = next(row for name, row in rows.items() if "20 tỉnh" in name)
+    assert "33 trong 63 tỉnh (2022" in rank["value"].vi and rank["code"] == "underway"
+    assert "Hưng Yên hợp nhất" in rank["near"]["text"].vi and "32–33 trong 34 tỉnh" in rank["near"]["text"].vi and "2024" in rank["near"]["text"].vi
+    share = rows["Kinh tế số chiếm tỷ trọng GRDP"]
+    assert share["code"] == "no_figure" and "5,78–17,15 %" in share["near"]["text"].vi and "2022" in share["near"]["text"].vi
+    accounts = rows["Dân số có tài khoản thanh toán điện tử"]
+    assert accounts["code"] == "no_figure" and "86 %" in accounts["near"]["text"].vi and accounts["near"]["source"]
+    assert rows["Doanh nghiệp số"]["near"]["text"].vi.count("3.000") == 1
+
+
 @pytest.mark.slow
 def test_the_command_writes_the_page_as_one_folder(tmp_path, monkeypatch, capsys):
     root = make_root(tmp_path / "kit")

@@ -125,6 +125,34 @@ def test_page_works_without_a_server(file):
 
 
 @pytest.mark.slow
+def test_a_number_is_found_as_either_language_writes_it(file):
+    with chromium() as browser, page_at(browser, (1366, 768), outside=[]) as tab:
+        tab.goto(file.as_uri())
+        for typed, value in (("1.100 hung yen", "trên 1.100 tỷ đồng"), ("1,100 hung yen", "trên 1.100 tỷ đồng"),
+                             ("8.46 hung yen", "8,46 % mỗi năm"), ("8,46 hung yen", "8,46 % mỗi năm")):  # fmt: skip
+            tab.fill("[data-filter=words]", typed)
+            assert value in tab.locator(".figures tbody").inner_text(), typed
+        tab.fill("[data-filter=words]", "8,46 hung yen")
+        assert "báo chí dẫn lời Bí thư Tỉnh ủy, theo số của Cục Thống kê" in tab.locator(".figures tbody").inner_text()
+
+
+def test_who_spoke_is_said_beside_who_measured(store):
+    """A politician's words in the press are not the statistics office's figure; the series keeps its key."""
+    rows = {(row["source"], row["indicator"]): row for row in figures.figures(store)}
+    for source in ("laodongthudo_hy_productivity_2024", "tinbong247_hy_productivity_2024"):
+        row = rows[source, "labour_productivity_growth"]
+        assert (row["said"], row["measure"], row["status"]) == ("Party Secretary", "nso", "press")
+    assert not any(row["said"] for row in rows.values() if row["status"] != "press")
+
+
+def test_a_source_with_a_known_address_is_a_link(store, file):
+    text = file.read_text("utf-8")
+    url = store.sources["tinbong247_hy_productivity_2024"].url
+    assert f'<a class="address" href="{url}" rel="noopener noreferrer">{url}</a>' in text
+    assert not re.search(r'href="(?!https?:|#|data:|[\w./]+"|\.\./)', text)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(390, 844), (768, 1024), (1024, 768), (1366, 768), (1920, 1080)])
 def test_screens_fit_and_are_named(file, size):
     """No screen scrolls sideways and everything is big enough and named."""

@@ -103,8 +103,8 @@ def _disagreement(history: History, default: np.ndarray) -> tuple[Text, ...]:
     year, en = history.origin + len(default), [_three_figures(float(low)), _three_figures(float(high))]
     vi = [number.translate(str.maketrans(",.", ".,")) for number in en]
     note = Text(
-        f"Đến năm {year} các phương pháp đơn giản khác nhau nhiều: từ {vi[0]} đến {vi[1]}.",
-        f"By {year} the simple methods differ widely: from {en[0]} to {en[1]}.",
+        f"Đến năm {year}, năm xa nhất được tính, các phương pháp đơn giản khác nhau nhiều: từ {vi[0]} đến {vi[1]}.",
+        f"By {year}, the last year computed, the simple methods differ widely: from {en[0]} to {en[1]}.",
     )
     return (note,)
 

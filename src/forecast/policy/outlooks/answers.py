@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from forecast.domain import Observation, Question, Scenario, Series, Target
+from forecast.domain import Observation, Question, Scenario, Series, Target, Text
 from forecast.errors import RefusedError
 from forecast.evidence import Evidence
 from forecast.headline import DIGITAL, NATION, PRODUCTIVITY, Study, study_of, territories
@@ -54,6 +54,7 @@ class Outlook(Answer):
     figures: tuple[Observation, ...]
     resolved: tuple[Series, ...]
     assessments: tuple[Assessment, ...]
+    of_nation: tuple[Observation, ...] = ()  # the nation's figures of what its targets speak of
     heard: tuple[Growth, ...] = ()  # the years whose growth the territory's own output tells
     before: Outlook | None = None  # the baseline a scenario was applied to
     chosen: Scenario | None = None  # that scenario
@@ -121,7 +122,7 @@ def answered(store: Evidence, study: Study, question: Question, draws: Draws | N
     figures, resolved = _figures(store, study, question)
     known_to = max([draws.nation.origin, *(reading.year for reading in draws.readings if reading.year <= question.last_year)])
     heard = years_heard(store, study, question)
-    unjudged = Outlook(question, study, store.last_vintage, draws, known_to, figures, resolved, (), heard)
+    unjudged = Outlook(question, study, store.last_vintage, draws, known_to, figures, resolved, (), _of_nation(store, study, question), heard)
     assessments = (_assess(unjudged, target, applies) for target, applies in _targets(store, study, question))
     return replace(unjudged, assessments=tuple(assessments))
 
@@ -131,18 +132,36 @@ def _assess(outlook: Outlook, target: Target, applies: str) -> Assessment:
     own = tuple(
         figure
         for figure in outlook.figures
-        if figure.key.indicator == outlook.study.target_indicator
-        and figure.status not in ("derived", "assumption")
+        if _printed(figure, outlook.study)
         and not (figure.status == "press" and figure.period.first in counted and figure.kind == "growth")
     )
     return assessed(outlook, target, applies, own if applies == "own" else ())
 
 
 def assessed(outlook: Outlook, target: Target, applies: str, published: tuple[Observation, ...] = ()) -> Assessment:
-    """A target held against an outlook's draws; `published` decide it where its period is over, else the years heard."""
+    """A target held against an outlook's draws; `published` decide it where its period is over, else the years heard.
+
+    The nation's own figures decide the nation's targets, whatever territory is asked about.
+    """
     levels, years, day = outlook.levels, outlook.years, outlook.as_of
-    held = assess(target, levels, years, known_to=outlook.known_to, as_of=day, applies=applies, published=published)
+    nations = target.territory == NATION and outlook.territory != NATION
+    told = outlook.of_nation if nations else published
+    held = assess(target, levels, years, known_to=outlook.known_to, as_of=day, applies=applies, published=told)
+    if nations and held.state == "over" and held.verdict != "no_value":
+        return replace(held, note=Text("Số của cả nước: ", "The nation's figures: ") + held.note)
     return judged(held, levels, years, {step.year: step.basis for step in outlook.heard}, day)
+
+
+def _printed(figure: Observation, study: Study) -> bool:
+    """Whether a figure was printed of what the study's targets speak of."""
+    return figure.key.indicator == study.target_indicator and figure.status not in ("derived", "assumption")
+
+
+def _of_nation(store: Evidence, study: Study, question: Question) -> tuple[Observation, ...]:
+    """The nation's printed figures of what its targets speak of, by the measure asked about; no expectation, no earlier definition."""
+    told = store.figures(study.target_indicator, question.measure, NATION, as_of=question.as_of, annual=False)
+    closed = ("expected", "before_")
+    return tuple(figure for figure in told if _printed(figure, study) and not figure.edition.startswith(closed))
 
 
 def under(store: Evidence, outlook: Outlook, chosen: Scenario) -> Outlook:

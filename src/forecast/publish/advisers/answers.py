@@ -62,6 +62,7 @@ def _levers(session: Session, base: Baseline) -> dict[str, Any]:
         "groups": {name: [row for row in rows if row["indicator"] == name] for name in questions.INDICATORS if name in base.outlooks},
         "words": words,
         "ratings": vocabulary.RATINGS,
+        "terms": vocabulary.TERMS,
         "years": questions.movable(base),
         "refused": base.refused,
         "sources": provenance.credits(session.store.sources),

@@ -14,6 +14,7 @@ from typing import Any
 from forecast import files
 from forecast.errors import ForecastError
 from forecast.publish import templating
+from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import sentence
 
 CHANNEL = "kich_ban"
@@ -71,7 +72,8 @@ def opening(held: dict[str, Any], root: Path) -> list[dict[str, Any]]:
 
 def page(kernel: str, language: str = "vi", first: Sequence[Mapping[str, Any]] = ()) -> str:
     """What is shown at once, before the kernel is asked: the page, with its `first` answers in it where they are there."""
-    return templating.render("advisers/app.html.j2", kernel=kernel, language=language, channel=CHANNEL, first=list(first))
+    values: dict[str, Any] = {"kernel": kernel, "language": language, "channel": CHANNEL, "first": list(first), "terms": vocabulary.TERMS.values()}
+    return templating.render("advisers/app.html.j2", **values)
 
 
 def answer(held: dict[str, Any], root: Path, message: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import altair as alt
@@ -13,6 +13,7 @@ from forecast.publish.charts.canvas import (
     DARK,
     FORECAST,
     INKS,
+    LETTER,
     REBUILT,
     SOFT,
     ValueAxis,
@@ -26,7 +27,7 @@ from forecast.publish.charts.canvas import (
     value_domain,
     year_axis,
 )
-from forecast.publish.charts.targets import own_paths, path_layers, target_layers, target_table
+from forecast.publish.charts.targets import own_paths, path_layers, taken, target_layers, target_table
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
 
@@ -63,9 +64,11 @@ def fan_chart(
     x, y = year_axis(int(min(years)), int(max(years)), width), value_axis(unit, language, domain)
     gap = 21 * (domain[1] - domain[0]) / height
     layers = fan_layers(fan, figures, x, y) + rebuilt_layers(figures, x, y)
-    layers += target_layers(targets, x, y, gap, (min(years), max(years), width), switch) + path_layers(steps, x, y, language, switch)
+    span = (min(years), max(years), width)
+    layers += target_layers(targets, x, y, gap, span, switch) + path_layers(steps, x, y, language, switch)
     layers += published_layers(figures, x, y)
-    layers += _end_labels(fan, x, y, gap, language) + _last_label(figures, x, y, language)
+    layers += _end_labels(fan, x, y, gap, language)
+    layers += _last_label(figures, x, y, language, lambda *spot: free(*spot, taken(targets, gap, span), gap, span))
     return finish(layers + key_row(_inks(fan, figures, targets or len(steps)), language, width), language, width, height)
 
 
@@ -207,14 +210,28 @@ def _end_labels(fan: pd.DataFrame, x: alt.X, y: ValueAxis, gap: float, language:
     return outer + label(rows.iloc[[1]], x, y("height"), fontWeight=700, fontSize=17, color=FORECAST, **style)
 
 
-def _last_label(figures: pd.DataFrame, x: alt.X, y: ValueAxis, language: str) -> list[alt.Chart]:
+def free(
+    year: float, value: float, letters: int, places: Sequence[tuple[float, float, float]], gap: float, span: tuple[float, float, float]
+) -> int:
+    """How far from its mark, in pixels downwards, a label of so many letters stands clear of those at `places`; `gap` is 21 pixels."""
+    at, half = (year - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2], LETTER * letters / 2
+
+    def clear(move: int) -> bool:
+        height = value - move * gap / 21
+        return all(abs(height - taken) >= 0.95 * gap or at + half < left or at - half > right for left, right, taken in places)
+
+    return next((move for move in (-18, -40, 20, -62) if clear(move)), -18)
+
+
+def _last_label(figures: pd.DataFrame, x: alt.X, y: ValueAxis, language: str, free_at: Callable[..., int]) -> list[alt.Chart]:
     rows = figures[(figures["ink"] == "published") & figures["value"].notna() & figures["used"].map(_true) & figures["low"].isna()]
     if rows.empty:
         return []
     last = rows.sort_values("period").iloc[[-1]]
     bound = phrase(vocabulary.BOUNDS, last["bound"].iloc[0] if "bound" in last else "exact")
     last = last.assign(label=(bound + words.digits(float(last["value"].iloc[0]))).in_language(language))
-    return label(last, x, y("value"), dy=-18, fontWeight=700, color=DARK)
+    move = free_at(float(last["period"].iloc[0]), float(last["value"].iloc[0]), len(last["label"].iloc[0]))
+    return label(last, x, y("value"), dy=move, fontWeight=700, color=DARK)
 
 
 def _inks(fan: pd.DataFrame, figures: pd.DataFrame, targets: Any) -> list[str]:

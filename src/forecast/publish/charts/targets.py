@@ -67,6 +67,18 @@ def target_layers(
     return layers
 
 
+def taken(targets: list[dict], gap: float, span: tuple[float, float, float]) -> list[tuple[float, float, float]]:
+    """Where the labels of `target_layers` stand: from and to which pixel, at which height of the axis."""
+    heights = spread([row["value"] + gap * 0.55 for row in targets], gap)
+    places = []
+    for row, height in zip(targets, heights, strict=True):
+        text = max(row["labels"], key=len)
+        beside, at = _beside(row["last"], text, span), (row["last"] - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2]
+        end = at + beside["dx"] + (LETTER * len(text) if beside["align"] == "left" else 0)
+        places.append((end - LETTER * len(text), end, height))
+    return places
+
+
 def _beside(year: float, text: str, span: tuple[float, float, float]) -> dict[str, Any]:
     """A label ends at its diamond; one that would run over the axis starts at the axis."""
     at = (year - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2]

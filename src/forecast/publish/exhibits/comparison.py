@@ -66,7 +66,7 @@ def _years(bands: pd.DataFrame, gaps: pd.DataFrame, names: Names) -> Exhibit:
         for row in words.rows_of(gaps)
     ]
     columns = heads("years_file")
-    title = Text("Bảng theo năm: giữa (8 phần 10 khả năng)", "By year: middle (8 chances in 10)")
+    title = Text("Bảng theo năm: mức giữa (và dải 8 phần 10 khả năng)", "By year: middle level (and the band of 8 chances in 10)")
     return Exhibit("years", title, head=head, rows=rows, columns=columns, values=tuple(values))
 
 

@@ -223,7 +223,7 @@ def _came(row: Row) -> dict[Text, Text]:
         YEAR: Text.same(int(row["period"])),
         FORECAST: words.amount(row["forecast_median"], unit, 2),
         BAND: ends(row["forecast_low"], row["forecast_high"]),
-        LATER: words.amount(row["published"], unit, 2),
+        LATER: words.entered(row["published"], unit, 2),
         Text("Ngày công bố", "On"): words.date_text(row["vintage"]),
         INSIDE: YES if held else NO,
         **({SOURCE: sources_of(row)} if "source" in row else {}),

@@ -52,8 +52,8 @@ def sources_of(row: Row) -> Text:
 
 def _value(row: Row, unit: str) -> Text:
     if row["low"] is not None:
-        return words.number(row["low"], 2) + " – " + words.amount(row["high"], unit, 2)
-    return phrase(vocabulary.BOUNDS, row["bound"]) + words.amount(row["value"], unit, 2)
+        return words.entered(row["low"], "ratio", 2) + " – " + words.entered(row["high"], unit, 2)
+    return phrase(vocabulary.BOUNDS, row["bound"]) + words.entered(row["value"], unit, 2)
 
 
 def _note(row: Row) -> Text:

@@ -95,7 +95,7 @@ def anatomy(table: pd.DataFrame) -> Exhibit:
             (
                 words.territory_text(row["territory"]) + f", {int(row['year']) if row['year'] else '–'}",
                 phrase(vocabulary.PARTS, row["part"]),
-                DASH if row["value"] is None else phrase(vocabulary.BOUNDS, row["bound"]) + words.amount(row["value"], row["unit"], 2),
+                DASH if row["value"] is None else phrase(vocabulary.BOUNDS, row["bound"]) + words.entered(row["value"], row["unit"], 2),
                 sources_of(row),
             )
             for row in words.rows_of(table)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from forecast.domain import Text
+from forecast.headline import NATION
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, heads
 from forecast.publish.words import vocabulary
@@ -115,6 +116,12 @@ def target_years(table: pd.DataFrame) -> Exhibit:
     return Exhibit("target_years", Text("Khả năng theo từng năm", "The chance year by year"), head=head, rows=tuple(rows))
 
 
+def _concluded(row: Row) -> Text:
+    """The verdict; where the nation's own figures decide a target of its own, that it is theirs."""
+    nations = row["state"] == "over" and row["territory"] == NATION and row["applies"] != "own"
+    return phrase(vocabulary.VERDICTS, row["verdict"]) + (Text(" (số của cả nước)", " (the nation's figures)") if nations else NOTHING)
+
+
 def documents(table: pd.DataFrame) -> Exhibit:
     """What every document asks of one indicator, side by side, conflicts marked; only the file names the indicator in each row.
 
@@ -128,7 +135,7 @@ def documents(table: pd.DataFrame) -> Exhibit:
             asked(row),
             Text("có", "yes") if row["conflict"] else DASH,
             DASH if row["probability"] is None else words.chance(row["probability"]),
-            phrase(vocabulary.VERDICTS, row["verdict"]),
+            _concluded(row),
         )
         for row in rows
     ]

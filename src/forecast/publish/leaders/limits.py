@@ -9,6 +9,7 @@ import pandas as pd
 
 from forecast.domain import Text
 from forecast.publish import words
+from forecast.publish.exhibits.outlook import nation_unit
 from forecast.publish.published import PublishedRun
 from forecast.publish.words.vocabulary import sentence
 
@@ -25,9 +26,15 @@ def limits(run: PublishedRun) -> list[Text]:
     end = summary.get("territory_end")
     if not words.is_missing(end):
         sentences.append(sentence("territory_end", day=words.date_text(end)))
-    sentences += [Text(f"Chuỗi cả nước: {note['vi']}", f"The national series: {note['en']}") for note in summary.get("notes") or ()]
+    sentences += _national(summary.get("notes") or (), nation_unit(run.tables))
     undecided = [row for row in words.rows_of(run.tables.get("verdicts")) if row["verdict"] in ("undecidable", "no_value")]
     return sentences + [words.target_text(row) + ": " + words.verdict(row["verdict"]) + "." for row in undecided]
+
+
+def _national(notes: Sequence[words.Row], unit: str) -> list[Text]:
+    """What the method noted of the national series, with the unit its numbers are in."""
+    head = Text("Chuỗi cả nước", "The national series") + (Text.same(" (") + words.unit_text(unit) + ")" if unit else "")
+    return [head + ": " + Text(note["vi"], note["en"]) for note in notes]
 
 
 def _differing(published: pd.DataFrame) -> list[Text]:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from forecast.domain import Kind, Observation, Target, Text
 from forecast.evidence import Evidence
+from forecast.headline import territories
 from forecast.publish import words
 from forecast.publish.words import vocabulary
+from forecast.publish.words.numbers import NOTHING, plain_number
 from forecast.publish.words.vocabulary import phrase
 
 PROGRAMME, TERRITORY = "571", "hung_yen_pre2025"
+# of the few indicators nobody printed: the printed one that says most about them, always shown under its own name
+KIN = {
+    "epayment_accounts": "bank_account_share",
+    "signed_edocs": "doc_system_with_signature_share",
+    "digital_firms": "dx_firms",
+}
 ICONS = {"met": "✓", "underway": "…"}
 
 
@@ -37,6 +46,7 @@ def _row(store: Evidence, target: Target) -> dict[str, Any]:
         "target": words.bounded({"direction": target.direction, "value": target.value, "unit": target.unit}) + f" ({target.last})",
         "target_source": target.source,
         "value": _figures_text(latest),
+        "near": _near(store, target, newest),
         "source": "+".join(dict.fromkeys(figure.source for figure in latest)),
         "code": code,
         "icon": ICONS.get(code, "?"),
@@ -63,10 +73,52 @@ def _reached(figure: Observation, target: Target) -> bool:
     return enough and figure.bound != "at_most"
 
 
+def _near(store: Evidence, target: Target, newest: int) -> dict[str, Any] | None:
+    """A newer figure that is not quite what the target asks about: of the merged province, a range, derived, or of a kindred indicator."""
+    names = (target.indicator, *([KIN[target.indicator]] if target.indicator in KIN and not newest else []))
+    told = [
+        figure
+        for name in names
+        for place in territories(store)
+        for figure in store.figures(indicator=name, territory=place)
+        if figure.status != "assumption" and figure.edition != "expected" and figure.period.last > newest
+    ]
+    if not told:
+        return None
+    kept = ("interval", "growth" if target.kind.startswith("growth") else "level")
+    own = [figure for figure in told if figure.kind in kept] or told
+    best = max(own, key=lambda figure: (figure.period.last, figure.vintage, figure.row))
+    return {"text": _near_text(store, best, target), "source": best.source}
+
+
+def _near_text(store: Evidence, figure: Observation, target: Target) -> Text:
+    unit, high = figure.unit, figure.high
+    value = words.entered(figure.value, unit, 2)
+    if high is not None:
+        value = plain_number(figure.value) + "–" + words.entered(high, unit, 2)
+    kindred = figure.key.indicator != target.indicator
+    value += _among(figure)
+    named = store.indicators[figure.key.indicator].name + ": " if kindred else NOTHING
+    about = [
+        words.territory_text(figure.key.territory),
+        Text.same(figure.period),
+        Text("đo: ", "measured: ") + words.measure_text(figure.key.measure),
+        phrase(vocabulary.STATUSES, figure.status),
+    ]
+    start = Text("số gần với chỉ tiêu, không phải chính chỉ tiêu: ", "near the indicator, not the indicator itself: ")
+    return start + named + phrase(vocabulary.BOUNDS, figure.bound) + value + " (" + Text.joined(about, "; ") + ")"
+
+
+def _among(figure: Observation) -> Text:
+    """How many provinces a rank is one of, which its note begins with: 33 of 63 is not 33 of 34."""
+    counted = re.match(r"of (\d+)\b", figure.note) if figure.unit == "rank" else None
+    return Text(f" trong {counted[1]} tỉnh", f" of {counted[1]} provinces") if counted else NOTHING
+
+
 def _figures_text(latest: Sequence[Observation]) -> Text:
     if not latest:
-        return Text("chưa có số liệu", "no figure yet")
-    values = dict.fromkeys(phrase(vocabulary.BOUNDS, figure.bound) + words.amount(figure.value, figure.unit) for figure in latest)
+        return Text("chưa có số liệu của chính chỉ tiêu này", "no figure of this very indicator yet")
+    values = dict.fromkeys(phrase(vocabulary.BOUNDS, figure.bound) + words.entered(figure.value, figure.unit) + _among(figure) for figure in latest)
     day = words.date_text(latest[-1].vintage)
     shown = Text.joined(values, "; ") + f" ({latest[-1].period}; "
     return shown + Text(f"công bố {day.vi})", f"published {day.en})")

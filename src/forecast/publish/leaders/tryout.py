@@ -104,6 +104,7 @@ def _lever(row: Row) -> dict[str, Any]:
         "id": row["id"], "view": numbers["view"], "on": str(row["on"]).lower() == "true", "numbers": numbers, "unit": unit,
         "low": words.number(numbers["low"], decimals), "high": words.number(numbers["high"], decimals),
         "name": words.row_text(row, "name"), "reason": words.row_text(row, "reason"),
+        "term": vocabulary.TERMS.get(str(row["id"])),
         "rating": phrase(vocabulary.RATINGS, row["rating"]), "code": str(row["rating"]), "source": str(row.get("source") or ""),
     }  # fmt: skip
 

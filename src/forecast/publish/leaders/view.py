@@ -18,7 +18,7 @@ from forecast.publish.leaders import ages, scorecard, targets, tryout
 from forecast.publish.leaders.limits import limits
 from forecast.publish.leaders.pictures import BESIDE, MAIN, SMALL, TORNADO, Pictured, pictures
 from forecast.publish.published import Publication, PublishedRun, indicators
-from forecast.publish.words import information, vocabulary
+from forecast.publish.words import information, provenance, vocabulary
 from forecast.publish.words.vocabulary import phrase
 from forecast.runs.publication import pointer
 from forecast.runs.upkeep import status
@@ -52,6 +52,7 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
         "record": list(_record(shown)),
         "chances": [(run.run_id, text) for run in publication.runs for text in evaluation.chances(run.tables.get("reliability"))],
         "replays": [pictured for each in publications for pictured in _later(each)],
+        "terms": list(vocabulary.TERMS.values()),
         "scorecard": scorecard.pillars(store) if store else [],
         "sources": _used_sources(publications, sources, ages.sources(dues)),
         "any_run": publication.runs[0].run_id if publication.runs else "",
@@ -162,8 +163,8 @@ def _later(publication: Publication) -> Iterator[tuple[str, Pictured]]:
             yield run.run_id, pictured
 
 
-def _used_sources(publications: Iterable[Publication], sources: Sources, further: Iterable[str]) -> list[tuple[str, Text]]:
-    """(id, whole description) of every source that a published table or card names, and of `further` ones."""
+def _used_sources(publications: Iterable[Publication], sources: Sources, further: Iterable[str]) -> list[tuple[str, Text, str]]:
+    """(id, whole description, address where known) of every source that a published table or card names, and of `further` ones."""
     used = set(further)
     for run in (run for publication in publications for run in publication.runs):
         cells = [table["source"].dropna().unique() for table in run.tables.values() if "source" in table]
@@ -171,9 +172,10 @@ def _used_sources(publications: Iterable[Publication], sources: Sources, further
         names = [str(cell) for column in cells for cell in column] + [str(last.get("source") or "")]
         used |= {part.strip() for name in names for part in name.split("+")}
     missing = Text("(chưa có trong danh mục nguồn)", "(not in the list of sources)")
-    return [(name, _described(sources[name]) if name in sources else missing) for name in sorted(used - {""})]
+    links = {name: provenance.link(sources[name].url) for name in used if name in sources}
+    return [(name, _described(sources[name]) if name in sources else missing, links.get(name, "")) for name in sorted(used - {""})]
 
 
 def _described(source: Source) -> Text:
-    parts = [str(part or "").strip().rstrip(".") for part in (source.title, source.publisher, source.published, source.url)]
+    parts = [str(part or "").strip().rstrip(".") for part in (source.title, source.publisher, source.published)]
     return Text.same(". ".join(part for part in parts if part))

@@ -16,6 +16,7 @@ import ipywidgets as widgets
 from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError
+from forecast.publish.notebooks import labels
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
 from forecast.runs import folders
@@ -71,7 +72,7 @@ def upcoming(root: Path | None = None) -> widgets.HTML:
         for name, rule, following, last in schedule.upcoming(root, now)
     ]
     parts = [_table(("Kế hoạch", "Quy tắc", "Lần tới", "Lần trước"), rows)] if rows else []
-    none = Text('Chưa kế hoạch nào có lịch (thêm "schedule:" vào kế hoạch).', "No plan has a schedule.")
+    none = Text("Chưa kế hoạch nào có lịch (điền ô “Lịch” khi viết kế hoạch mới).", "No plan has a schedule.")
     broken = [_line(Text(f"{plan.path.name}: {plan.reason.vi}", ""), RED) for plan in schedule.plans(root, now)[1]]
     return _block("Lịch chạy", "Schedule", [*(parts or [_line(none, GREY)]), *broken])
 
@@ -110,7 +111,7 @@ def reports(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VB
     """A list of the shown runs; the chosen one's report opens below, in a frame that runs no script."""
     root = root or files.find_root()
     now = status.shown(root, plan)
-    chosen = widgets.Dropdown(options=[(run["name"], run["run_id"]) for run in now.runs], layout=widgets.Layout(width="320px"))
+    chosen = widgets.Dropdown(options=_run_options(root, now), layout=widgets.Layout(width="520px"))
     frame, opener = widgets.HTML(), _button("Mở báo cáo", "file-text-o", "")
 
     def opened(_: Any) -> None:
@@ -133,11 +134,11 @@ def new_plan(root: Path | None = None) -> widgets.VBox:
     fields = {
         "name": widgets.Text(description="Mã (không dấu)", layout=wide),
         "title": widgets.Text(description="Tiêu đề", layout=wide),
-        "notebooks": widgets.SelectMultiple(options=list(compose.known_notebooks()), description="Sổ tính", layout=wide),
+        "notebooks": widgets.SelectMultiple(options=labels.notebooks(root), description="Sổ tính", layout=wide),
         "schedule": widgets.Text(description="Lịch", placeholder="ngày 6 hằng tháng 06:00", layout=wide),
     }
     values = {
-        key: widgets.SelectMultiple(options=parameter.choices, description=phrase(vocabulary.PARAMETERS, key).vi, layout=wide, rows=3)
+        key: _several(key, parameter.choices, root, wide)
         if parameter.choices
         else widgets.Text(description=phrase(vocabulary.PARAMETERS, key).vi, placeholder=str(compose.DEFAULTS.get(key, "")), layout=wide)
         for key, parameter in compose.known_parameters().items()
@@ -148,6 +149,9 @@ def new_plan(root: Path | None = None) -> widgets.VBox:
     message, writer = widgets.HTML(), _button("Ghi kế hoạch", "save", "primary")
 
     def written(_: Any) -> None:
+        if missing := _unanswered(fields["name"].value, fields["notebooks"].value):
+            message.value = _line(missing, RED)
+            return
         asked = {key: _given(field.value) for key, field in values.items()}
         try:
             text = compose.compose(
@@ -164,16 +168,37 @@ def new_plan(root: Path | None = None) -> widgets.VBox:
     return widgets.VBox(parts)
 
 
+def _several(key: str, values: Sequence[str], root: Path, layout: widgets.Layout) -> widgets.SelectMultiple:
+    options = labels.choices(key, values, root)
+    return widgets.SelectMultiple(options=options, description=phrase(vocabulary.PARAMETERS, key).vi, layout=layout, rows=3)
+
+
+def _unanswered(name: str, notebooks: Sequence[str]) -> Text | None:
+    """What is still to be filled in, in words of the form itself."""
+    if not name.strip():
+        return Text("Hãy điền ô “Mã (không dấu)”, ví dụ quy_4_2026.", "Fill in the short code first, such as quy_4_2026.")
+    if not notebooks:
+        return Text("Hãy chọn ít nhất một sổ tính.", "Choose at least one notebook.")
+    return None
+
+
+def _run_options(root: Path, now: status.Shown) -> list[labels.Option]:
+    """The shown runs by what they answer; two that answer the same are told apart by their names in the plan."""
+    named = [(labels.run(root, run), run) for run in now.runs]
+    every = [name for name, _ in named]
+    return [(name if every.count(name) == 1 else f"{name} ({run['name']})", run["run_id"]) for name, run in named]
+
+
 def _run_rows(root: Path, now: status.Shown) -> list[tuple[str, str, str, str]]:
     rows = []
     for entry in now.runs:
         try:
             record = manifest.read(folders.out_folder(root) / entry["run_id"])
         except ForecastError as error:
-            rows.append((entry["name"], error.vi, "", ""))
+            rows.append((labels.run(root, entry), error.vi, "", ""))
             continue
         seconds = f"{record['seconds']['total']:.1f}".replace(".", ",")
-        rows.append((entry["name"], status.STATES[entry["state"]].vi, status.local_time(record["finished_at"]), seconds))
+        rows.append((labels.run(root, entry), status.STATES[entry["state"]].vi, status.local_time(record["finished_at"]), seconds))
     return rows
 
 

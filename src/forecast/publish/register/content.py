@@ -15,7 +15,7 @@ from forecast.headline import NATION
 from forecast.publish import published, words
 from forecast.publish.register import figures, targets
 from forecast.publish.words import provenance, vocabulary
-from forecast.publish.words.information import NOISE
+from forecast.publish.words.information import NOISE, candidate
 from forecast.publish.words.numbers import row_text
 from forecast.publish.words.vocabulary import phrase
 
@@ -54,6 +54,7 @@ def _names(store: Evidence) -> dict[str, dict[str, Any]]:
         "territory": figures.territories(store),
         "measure": _used(vocabulary.MEASURES, (figure.key.measure for figure in entered)),
         "status": _used(vocabulary.STATUSES, (figure.status for figure in entered)),
+        "said": vocabulary.SPEAKERS,
         "bound": _used(vocabulary.BOUNDS, (figure.bound for figure in entered)),
         "kind": _used(vocabulary.KINDS, (figure.kind for figure in entered)),
         "unit": {unit: words.unit_text(unit) for unit in sorted({figure.unit for figure in entered})},
@@ -69,7 +70,7 @@ def _used(table: Mapping[str, Text], codes: Iterable[str]) -> dict[str, Text]:
 
 def _source(credit: provenance.Credit) -> list[str]:
     texts = (credit.title, credit.publisher, credit.published)
-    return [*(side for text in texts for side in (text.vi, text.en)), credit.title_language, credit.publisher_language]
+    return [*(side for text in texts for side in (text.vi, text.en)), credit.title_language, credit.publisher_language, credit.link]
 
 
 def _texts(store: Evidence, translations: Mapping[str, str], titles: Mapping[str, Text]) -> dict[str, Any]:
@@ -127,7 +128,7 @@ def _helpful(run: published.PublishedRun) -> Iterator[dict[str, Any]]:
         yield {
             "key": (row["candidate"], row["territory"], row["quantity"]),
             "run_id": run.run_id,
-            "name": _spoken(row_text(row, "name")),
+            "name": candidate(row),
             "indicator": words.indicator_text(run.indicator),
             "territory": words.territory_text(row["territory"]),
             "band": now + " → " + then,
@@ -136,10 +137,3 @@ def _helpful(run: published.PublishedRun) -> Iterator[dict[str, Any]]:
         }
 
 
-def _spoken(name: Text) -> Text:
-    """A candidate's name with who measures it in words, where it ends in an id ('... (nso)')."""
-    for code in ("nso", "mic"):
-        if name.vi.endswith(f"({code})"):
-            bare = Text(name.vi.removesuffix(f"({code})"), name.en.removesuffix(f"({code})"))
-            return bare + "(" + phrase(vocabulary.SWITCH_LABELS, code) + ")"
-    return name

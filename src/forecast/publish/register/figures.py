@@ -11,10 +11,11 @@ from forecast.domain import Observation, Series, Text
 from forecast.evidence import Evidence
 from forecast.evidence.resolve import agree
 from forecast.headline import NATION
+from forecast.publish.words import vocabulary
 from forecast.publish.words.collation import in_order
 from forecast.publish.words.numbers import minus
 
-COLUMNS = "indicator measure territory period first last kind value high unit vintage status bound source locator note part why against".split()
+COLUMNS = "indicator measure territory period first last kind value high unit vintage status bound source locator note part why against said".split()
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,16 @@ def figures(store: Evidence) -> list[dict[str, Any]]:
     def order(figure: Observation) -> tuple[int, int, int, int]:
         return indicators.index(figure.key.indicator), places.index(figure.key.territory), -figure.period.last, figure.row
 
-    return [_row(figure, parts.get(figure.row) or _outside(figure)) for figure in sorted(store.observations, key=order)]
+    ordered = sorted(store.observations, key=order)
+    return [_row(figure, parts.get(figure.row) or _outside(figure)) | {"said": _said(store, figure)} for figure in ordered]
+
+
+def _said(store: Evidence, figure: Observation) -> str:
+    """Whose words the press printed, where its note or the source says so; a code of `vocabulary.SPEAKERS`, else empty."""
+    if figure.status != "press":
+        return ""
+    told = [store.sources[name].summary for name in figure.source.split("+") if name in store.sources]
+    return next((code for code in vocabulary.SPEAKERS if any(code in text for text in (figure.note, *told))), "")
 
 
 def _outside(figure: Observation) -> Part:

@@ -10,7 +10,7 @@ from forecast.evidence import Evidence
 from forecast.headline import NATION, registered
 from forecast.publish import words
 from forecast.publish.words import provenance, vocabulary
-from forecast.publish.words.numbers import NOTHING, plain_number
+from forecast.publish.words.numbers import NOTHING, PLAIN_UNITS, plain_number
 
 EACH = {"growth_each_year": Text(", từng năm", ", each year"), "growth_average": Text(", bình quân", ", on average")}
 
@@ -82,5 +82,6 @@ def _asks(target: Target) -> Text:
         return Text("chưa đọc được giá trị", "value not readable")
     high = NOTHING if target.value_high is None else "–" + plain_number(target.value_high)
     span = str(target.last) if target.first == target.last else f"{target.first}–{target.last}"
-    value = vocabulary.DIRECTIONS[target.direction] + plain_number(target.value) + high + " " + words.unit_text(target.unit)
+    unit = NOTHING if target.unit in PLAIN_UNITS else Text.same(" ") + words.unit_text(target.unit)
+    value = vocabulary.DIRECTIONS[target.direction] + plain_number(target.value) + high + unit
     return value + f" ({span}" + EACH.get(target.kind, NOTHING) + ")"

@@ -121,6 +121,14 @@ def amount(value: float | None, unit: str, decimals: int = 1) -> Text:
     return number(value, decimals) + " " + unit_text(unit)
 
 
+def entered(value: float | None, unit: str, decimals: int = 1) -> Text:
+    """A figure with its unit and no digit that was not entered: 209 and 12,5 %, not 209,0 and 12,50 %; at most `decimals`."""
+    if value is None or is_missing(value):
+        return amount(value, unit)
+    needed = (digits for digits in range(decimals) if round(float(value), digits) == round(float(value), decimals))
+    return amount(value, unit, next(needed, decimals))
+
+
 def date_text(iso: Any) -> Text:
     """dd/mm/yyyy of an ISO date or a date; '2023-04' gives 04/2023; text that is no date is returned as it is."""
     if is_missing(iso):
@@ -141,9 +149,7 @@ def chance(probability: float | None) -> Text:
     if float(probability) > 0.95:
         return Text("trên 95 %", "above 95%")
     points = 5 * math.floor(float(probability) * 20 + 0.5 + 1e-9)
-    if points % 10:
-        return Text(f"khoảng {points} %", f"about {points}%")
-    return Text(f"khoảng {points // 10} trên 10 ({points} %)", f"about {points // 10} in 10 ({points}%)")
+    return Text(f"khoảng {points} %", f"about {points}%")
 
 
 def verdict(code: str) -> Text:

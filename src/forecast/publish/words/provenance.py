@@ -130,6 +130,11 @@ def titles(sources: Mapping[str, Any]) -> dict[str, Text]:
     return {name: source_text(source.title) for name, source in sources.items()}
 
 
+def link(url: str) -> str:
+    """An address that a page may link to; empty for none or one of another kind."""
+    return url if url.startswith(("https://", "http://")) else ""
+
+
 @dataclass(frozen=True)
 class Credit:
     """A source as it is named to a reader; title and publisher stay in the languages named after them."""
@@ -140,6 +145,11 @@ class Credit:
     publisher_language: str
     published: Text
     url: str
+
+    @property
+    def link(self) -> str:
+        """The address where a page may link to it."""
+        return link(self.url)
 
 
 def credits(sources: Mapping[str, Any]) -> dict[str, Credit]:

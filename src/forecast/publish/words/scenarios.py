@@ -149,5 +149,6 @@ def _solution_head(solution: Any) -> Text:
 def _effort(solution: Any) -> Text:
     size = Text("Tổng nỗ lực: ", "Effort: ") + number(solution.effort, 1)
     if set(solution.unmeasured) == set(solution.pushes):
-        return size + Text(" đơn vị quy ước.", " units of our own.")
-    return size + Text(" độ lệch chuẩn lịch sử.", " historical standard deviations.")
+        return size + Text(" (1 = một phần tư khoảng cho phép của một đòn bẩy).", " (1 = a quarter of a lever's allowed range).")
+    usual = Text("mức dao động thường thấy trong quá khứ, một độ lệch chuẩn", "the usual swing of the past, one standard deviation")
+    return size + " (1 = " + usual + ")."

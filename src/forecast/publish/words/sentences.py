@@ -14,6 +14,7 @@ from forecast.publish.words.numbers import (
     amount,
     chance,
     date_text,
+    entered,
     indicator_text,
     is_missing,
     measure_text,
@@ -148,7 +149,7 @@ def _grounds(printed: Sequence[Row]) -> Text:
         return sentence("nothing_printed")
     bounds = (phrase(vocabulary.BOUNDS, row.get("bound") or "exact") for row in printed)
     told = [
-        territory_text(row["territory"]) + " " + bound + amount(row["value"], str(row["unit"])) + f" ({row['period']})"
+        territory_text(row["territory"]) + " " + bound + entered(row["value"], str(row["unit"])) + f" ({row['period']})"
         for row, bound in zip(printed, bounds, strict=True)
     ]
     return sentence("printed", figures=Text.joined(told, "; "))
@@ -216,7 +217,8 @@ def _scope(row: Row) -> Text:
 def over_text(row: Row) -> Text:
     """What is known of a target whose period has ended: met, not met, or not decidable."""
     span, name, word = span_text(row["first"], row["last"]), target_text(row), verdict(str(row["verdict"]))
-    return sentence("over", name=name, span=span, word=word)
+    several = row["first"] != row["last"]
+    return sentence("over" if several else "over_year", name=name, span=span, word=word)
 
 
 def span_text(first: Any, last: Any) -> str:
@@ -270,10 +272,11 @@ def arrival_text(row: Row) -> Text:
     """The year in which the target is reached with its 80 % range; beyond the horizon when it is not seen."""
     middle, early, late = (row.get(f"arrival_{name}") for name in ("median", "early", "late"))
     if middle is None or is_missing(middle):
-        return Text("chưa thấy năm đạt trong tầm nhìn", "no year of arrival within the horizon")
-    first = "?" if early is None or is_missing(early) else int(early)
-    after = Text("muộn hơn", "later") if late is None or is_missing(late) else Text.same(int(late))
-    return sentence("arrival", middle=int(middle), first=first, after=after)
+        return sentence("arrival_unseen")
+    first = int(middle if early is None or is_missing(early) else early)
+    if late is None or is_missing(late):
+        return sentence("arrival_open", middle=int(middle), first=first)
+    return sentence("arrival", middle=int(middle), first=first, after=int(late))
 
 
 def last_figure(last: Row | None, source: Text) -> Text:
@@ -281,7 +284,7 @@ def last_figure(last: Row | None, source: Text) -> Text:
     if not last or is_missing(last.get("value")):
         return sentence("no_last_figure")
     value = phrase(vocabulary.BOUNDS, last.get("bound") or "exact")
-    value = value + amount(last["value"], str(last["unit"]), 2 if last["unit"] == "percent" else 1)
+    value = value + entered(last["value"], str(last["unit"]), 2 if last["unit"] == "percent" else 1)
     if last.get("quantity") == "growth":
         value = Text("tăng ", "growth of ") + value
     details = [phrase(vocabulary.STATUSES, last.get("status") or "")]

@@ -1,10 +1,11 @@
 """The names, fixed phrases and sentences of the kit in both languages, keyed by id or code; they stand in vocabulary.csv.
 
 Each table there is a constant here, its name in capitals: `vocabulary.INKS`. What a name does not tell: `heads` are those of a
-table, parted by '|', `_file` where it is taken away; `sentences` have {names} where a value goes; the codes of `periods`,
-`in_titles` and `in_days` are patterns of what is entered in English, with their replacements; `bases` say what a last figure
-measures when it is not the indicator of the page, `growth_bases` where a year's productivity growth is from, `routes` those to
-e-commerce revenue; `yearly_units` have a wording of their own where growth is said.
+table, parted by '|', `_file` where it is taken away; `sentences` have {names} where a value goes; `terms` are explained on a page;
+the codes of `periods`, `in_titles` and `in_days` are patterns of what is entered in English, with their replacements; `speakers`
+are those whose words the press printed, the code as notes and sources say it; `bases` say what a last figure measures when it is
+not the indicator of the page, `growth_bases` where a year's productivity growth is from, `routes` those to e-commerce revenue;
+`yearly_units` have a wording of their own where growth is said.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _TABLES = _read()
 
 # The sign beside each verdict, so that no colour speaks alone.
 ICONS = {
-    "achieved": "✓", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕", "met_on_average": "!",
+    "achieved": "↑", "met": "✓", "likely": "↗", "doubtful": "!", "unlikely": "✕", "not_met": "✕", "met_on_average": "!",
     "undecidable": "?", "no_value": "?", "no_target": "–", "refused": "–",
 }  # fmt: skip
 

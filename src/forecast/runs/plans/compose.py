@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -68,17 +69,18 @@ def compose(
 def write(root: Path, name: str, text: str, *, today: date) -> Path:
     """Check a plan's text as any plan is checked, then write it; PlanError when it is refused or the name is taken."""
     if not parameters.IDENTIFIER.match(name):
-        raise PlanError(f"Tên kế hoạch {name!r}: cần mã không dấu.", f"Plan name {name!r}: an ascii id is needed.")
+        raise PlanError(
+            f"Tên kế hoạch '{name}': chỉ dùng chữ thường không dấu, số và dấu gạch dưới, ví dụ quy_4_2026.",
+            f"Plan name '{name}': lower-case letters, digits and underscores only, such as quy_4_2026.",
+        )
     path = folders.plans_folder(root) / f"{name}.yml"
     if path.exists():
         raise PlanError(f"Đã có kế hoạch {path.name}; hãy chọn tên khác.", f"{path.name} is there already; choose another name.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    trial = path.with_name(f".{name}.trial")
-    try:
+    with tempfile.TemporaryDirectory() as folder:  # tried under its own name, which is what a problem calls it
+        trial = Path(folder) / path.name
         trial.write_text(text, encoding="utf-8")
         plan.load(trial, root, today=today)
-    finally:
-        trial.unlink(missing_ok=True)
     files.write_whole(path, text)
     return path
 

@@ -41,8 +41,8 @@ def publish(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
             raise RunError("Bản này đã được công bố rồi.", "It is already published.")
         if content["state"] == DRAFT:
             raise RunError(
-                "Chưa thẩm định: hãy xem báo cáo rồi chạy forecast review --by TÊN.",
-                "Not reviewed yet: read the reports, then run forecast review --by NAME.",
+                "Chưa thẩm định: hãy xem báo cáo rồi ký đã thẩm định (forecast review).",
+                "Not reviewed yet: read the reports, then sign them as reviewed (forecast review).",
             )
         _require_unchanged(root, content)
         facts = _signed(content, PUBLISHED, by, at)
@@ -83,7 +83,7 @@ def _name(by: str) -> str:
     name = " ".join(by.split())
     if not 2 <= len(name) <= LONGEST_NAME or not name.isprintable():
         raise RunError(
-            f"--by: cần họ tên người ký (2 đến {LONGEST_NAME} ký tự).", f"--by: the signer's name (2 to {LONGEST_NAME} letters)."
+            f"Cần họ tên người ký (2 đến {LONGEST_NAME} ký tự).", f"The signer's name is needed (2 to {LONGEST_NAME} letters)."
         )
     return name
 

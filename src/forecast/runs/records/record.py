@@ -47,8 +47,7 @@ def finish() -> None:
     """Write the token that says the notebook came to its end, with the hash of every file recorded so far."""
     folder = _folder()
     if folder is None:
-        print(TRIAL)
-        return
+        return  # `save` has said so
     recorded = {path.name: files.sha256_of(path) for path in sorted(folder.iterdir()) if _is_record(path)}
     if not recorded:
         raise RunError(

@@ -79,12 +79,12 @@ def signature(content: Mapping[str, Any]) -> Text:
         return Text("", "")
     last = signatures[-1]
     verb = {
-        "reviewed": Text("thẩm định", "reviewed"),
-        "published": Text("công bố", "published"),
-        "rolled_back": Text("cho hiện lại", "shown again"),
-    }.get(str(last["state"]), Text("ký", "signed"))
+        "reviewed": Text("người thẩm định", "reviewed"),
+        "published": Text("người công bố", "published"),
+        "rolled_back": Text("người cho hiện lại", "shown again"),
+    }.get(str(last["state"]), Text("người ký", "signed"))
     when = local_time(str(last["at"]))
-    return Text(f"{last['by']} {verb.vi} {when}", f"{verb.en} by {last['by']}, {when}")
+    return Text(f"{verb.vi}: {last['by']}, {when}", f"{verb.en} by {last['by']}, {when}")
 
 
 def local_time(stamp: str) -> str:

@@ -140,9 +140,9 @@ function chance(probability, language) {
   if (probability < 0.05) { return vi ? "dưới 5\u00a0%" : "below 5%"; }
   if (probability > 0.95) { return vi ? "trên 95\u00a0%" : "above 95%"; }
   var about = vi ? "khoảng" : "about", shown = percent(points, 0, language);
-  return points % 10 ? about + " " + shown : about + " " + points / 10 + (vi ? " trên 10 (" : " in 10 (") + shown + ")";
+  return about + " " + shown;
 }
-var VERDICTS = [[0.8, "achieved", "đạt", "on course", "✓"], [0.5, "likely", "nhiều khả năng đạt", "likely to be met", "↗"], [0.2, "doubtful", "khó đạt", "hard to meet", "!"], [0, "unlikely", "rất khó đạt", "very hard to meet", "✕"]];
+var VERDICTS = [[0.8, "achieved", "rất nhiều khả năng đạt", "very likely to be met", "↑"], [0.5, "likely", "nhiều khả năng đạt", "likely to be met", "↗"], [0.2, "doubtful", "khó đạt", "hard to meet", "!"], [0, "unlikely", "rất khó đạt", "very hard to meet", "✕"]];
 function verdict(probability) {
   var shown = Math.floor(probability * 20 + 0.5 + 1e-9) / 20;
   return VERDICTS.find(function (row) { return shown >= row[0]; });

@@ -29,8 +29,8 @@ function tell(panel) {
   var data = panel.data, last = panel.bands[panel.bands.length - 1], year = panel.years[panel.years.length - 1];
   both(out(panel, "band"), function (language) {
     var ends = [0, 2, 4].map(function (end) { return amount(data, last[end], language); });
-    return language === "vi" ? "Năm " + year + ": giữa là " + ends[1] + "; 8 phần 10 khả năng nằm từ " + ends[0] + " đến " + ends[2] + "."
-      : year + ": middle " + ends[1] + "; 8 chances in 10 between " + ends[0] + " and " + ends[2] + ".";
+    return language === "vi" ? "Năm " + year + ": mức giữa " + ends[1] + "; 8 phần 10 khả năng nằm trong khoảng từ " + ends[0] + " đến " + ends[2] + "."
+      : year + ": middle level " + ends[1] + "; 8 chances in 10 between " + ends[0] + " and " + ends[2] + ".";
   });
   if (!panel.data.targets.length) { /* no document asks for anything that can be tried */ } else if (!(panel.aim in panel.chances)) {
     out(panel, "verdict").className = "";

@@ -11,12 +11,16 @@
   var plain = function (text) { return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d").replace(/Đ/g, "D").toLowerCase(); };
   var written = function (value) { return value.toLocaleString(state.language === "vi" ? "vi-VN" : "en-US", { maximumFractionDigits: 6 }).replace("-", "−"); };
   var date = function (iso) { return iso.slice(0, 10).split("-").reverse().join("/"); };
+  var PLAIN = ["count", "rank", "score", "points", "index", "ratio"]; /* a number says enough */
   var FIELDS = ["indicator", "territory", "measure", "status", "part"];
   var HEAD = [["Chỉ tiêu", "Indicator"], ["Địa bàn, kỳ", "Territory, period"], ["Giá trị", "Value"], ["Ai đo, tình trạng", "Measured by, status"], ["Vai trò", "Part"], ["Nguồn", "Source"]];
   var tables = { indicator: names.indicator, territory: names.territory, measure: names.measure, status: names.status, part: facts.parts };
+  var WAYS = ["vi-VN", "en-US"].map(function (tag) { return new Intl.NumberFormat(tag, { maximumFractionDigits: 6 }); });
+  var numbered = function (value) { return value === null ? [] : [String(value)].concat(WAYS.map(function (way) { return way.format(value); })); };
   facts.rows.forEach(function (row) { /* what a search looks through, made once */
     row.words = plain([].concat(names.indicator[row[at.indicator]], names.territory[row[at.territory]], names.measure[row[at.measure]] || [], (names.note[row[at.note]] || []).slice(0, 2), (names.locator[row[at.locator]] || []).slice(0, 2), names.period[row[at.period]],
       row[at.source].split("+").map(function (id) { return (names.source[id] || []).slice(0, 4).join(" "); })).join(" "));
+    row.numbers = " " + numbered(row[at.value]).concat(numbered(row[at.high])).join(" ");
   });
 
   function control(name) { return page.querySelector('[data-filter="' + name + '"]'); }
@@ -42,7 +46,7 @@
     FIELDS.forEach(function (field) { want[field] = control(field).value; });
     return facts.rows.filter(function (row) {
       return FIELDS.every(function (field) { return !want[field] || row[at[field]] === want[field]; }) && row[at.last] >= from && row[at.first] <= to
-        && needles.every(function (needle) { return row.words.indexOf(needle) >= 0; });
+        && needles.every(function (needle) { return row.words.indexOf(needle) >= 0 || row.numbers.indexOf(" " + needle) >= 0; });
     });
   }
   function cell(parts) { /* [text, class] or text; texts only, never HTML */
@@ -56,7 +60,11 @@
   }
   function value(row) {
     var high = row[at.high] === null ? "" : "–" + written(row[at.high]);
-    return pair(names.bound[row[at.bound]]) + written(row[at.value]) + high + " " + named("unit", row);
+    return pair(names.bound[row[at.bound]]) + written(row[at.value]) + high + (PLAIN.indexOf(row[at.unit]) < 0 ? " " + named("unit", row) : "");
+  }
+  function measured(row) { /* words in the press are the speaker's, whoever measured */
+    var said = row[at.said] ? say("báo chí dẫn ", "the press quoting ") + pair(names.said[row[at.said]]) + say(", theo số của ", ", on figures of ") : "";
+    return said + named("measure", row);
   }
   function line(row) {
     var place = document.createElement("tr"), sources = row[at.source].split("+");
@@ -65,7 +73,7 @@
     place.appendChild(cell([[named("indicator", row), ""], [named("kind", row), "", "small"]]));
     place.appendChild(cell([[named("territory", row)], [pair(names.period[row[at.period]]), "value"]]));
     place.appendChild(cell([[value(row), "value"]]));
-    place.appendChild(cell([[named("measure", row)], [named("status", row) + say(", biết từ ", ", known since ") + date(row[at.vintage]), "", "small"]]));
+    place.appendChild(cell([[measured(row)], [named("status", row) + say(", biết từ ", ", known since ") + date(row[at.vintage]), "", "small"]]));
     place.appendChild(cell([[pair(facts.parts[row[at.part]]), "part part-" + row[at.part], "span"], against && [against], row[at.why] && [pair(row[at.why]), "", "small"]]));
     var known = sources.map(function (id) { return names.source[id]; }).filter(Boolean), more = document.createElement("details"), head = document.createElement("summary");
     var here = state.language === "vi" ? 0 : 1, first = document.createElement("span");
@@ -79,6 +87,11 @@
     var rest = cell([].concat.apply([], known.map(function (source, at) {
       return [at ? [source[here], "", "div", source[6]] : "", [source[2 + here] + ", " + source[4 + here], "", "div", source[7]]];
     })).concat([noted("locator", "vị trí", "at"), noted("note", "ghi chú", "note")]));
+    known.forEach(function (source) {
+      if (!/^https?:\/\//.test(source[8])) { return; }
+      var link = document.createElement("a");
+      link.href = source[8]; link.textContent = source[8]; link.rel = "noopener noreferrer"; link.className = "address"; rest.appendChild(link);
+    });
     while (rest.firstChild) { more.appendChild(rest.firstChild); }
     var last = document.createElement("td"); last.appendChild(more);
     place.appendChild(last);
@@ -97,7 +110,7 @@
   function told(row) { /* a line of the file: names in the reader's language, numbers as numbers */
     var text = function (field) { return named(field, row); }, here = state.language === "vi" ? 0 : 1;
     var sources = row[at.source].split("+").map(function (id) { return names.source[id] ? names.source[id][here] + ". " + names.source[id][2 + here] : id; });
-    return [text("indicator"), text("measure"), text("territory"), pair(names.period[row[at.period]]), text("kind"), row[at.value], row[at.high], text("unit"), date(row[at.vintage]), text("status"),
+    return [text("indicator"), measured(row), text("territory"), pair(names.period[row[at.period]]), text("kind"), row[at.value], row[at.high], text("unit"), date(row[at.vintage]), text("status"),
       pair(names.bound[row[at.bound]]).trim(), pair(facts.parts[row[at.part]]), sources.join(" + "), pair(names.locator[row[at.locator]]), pair(names.note[row[at.note]])];
   }
   function take(language) { /* no cell may act as a formula */
