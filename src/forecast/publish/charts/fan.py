@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -68,7 +69,7 @@ def fan_chart(
     layers += target_layers(targets, x, y, gap, span, switch) + path_layers(steps, x, y, language, switch)
     layers += published_layers(figures, x, y)
     layers += _end_labels(fan, x, y, gap, language)
-    layers += _last_label(figures, x, y, language, lambda *spot: free(*spot, taken(targets, gap, span), gap, span))
+    layers += _last_label(figures, x, y, language, partial(free, places=taken(targets, gap, span), gap=gap, span=span))
     return finish(layers + key_row(_inks(fan, figures, targets or len(steps)), language, width), language, width, height)
 
 
