@@ -66,6 +66,8 @@ def wrong_in(texts, language, names=()):
         for name in names:
             text = text.replace(name, "·")
         text = re.sub("“[^”]*”", "·", text)  # the title of a source
+        text = re.sub(r"https?://\S+", "·", text)  # its address
+        text = re.sub(r"\b[A-Za-z]\S*\.(?:csv|json)\b", "·", text)  # a file in a source
         text = re.sub(r"\b(?:PL\.)?[EV]\d\d\.\d\d(?:-\d\d)?\b", "·", text)  # the code of a table
         text = re.sub('"[^"]*[^\\x00-\\x7f][^"]*"', "·", text) if language == "en" else text  # a quotation from a document
         if (tongue and tongue != language) or BOTH.match(text):
