@@ -36,8 +36,8 @@ class Likes:
         self.content, self.spans = content, defaultdict(list)
         self.rows = {figure.row: figure for figure in content.observations}
         for figure in content.observations:
-            place = content.territories[figure.key.territory].kind
-            self.spans[figure.key.indicator, figure.kind, place].append(figure)
+            kind = content.territories[figure.key.territory].kind
+            self.spans[figure.key.indicator, figure.kind, kind].append(figure)
         for target in content.targets:
             self.spans[target.indicator, "target", ""].append(target)
 
@@ -86,15 +86,15 @@ def could_be_seen(mutation: Mutation, likes: Likes) -> bool:
 
 def _figure(mutation: Mutation, likes: Likes) -> bool:
     figure, value = likes.rows[mutation.place], float(mutation.new)
-    place = likes.content.territories[figure.key.territory].kind
+    kind = likes.content.territories[figure.key.territory].kind
     rate = figure.kind.startswith("growth")
-    if likes.beyond((figure.key.indicator, figure.kind, place), value, mutation.place, rate):
+    if likes.beyond((figure.key.indicator, figure.kind, kind), value, mutation.place, rate):
         return True
     return likes.against_neighbours(mutation.place, value)
 
 
 def _target(mutation: Mutation, column: str, likes: Likes) -> bool:
-    target = next(one for one in likes.content.targets if one.row == mutation.place)
+    target = next(target_row for target_row in likes.content.targets if target_row.row == mutation.place)
     if column == "direction":
         return True
     if column in ("first", "last"):
@@ -114,5 +114,5 @@ def _printed(text: str, number: str) -> bool:
 
 
 def _dates(text: str) -> Any:
-    found = re.findall(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
-    return f"{found[-1][2]}-{int(found[-1][1]):02}-{int(found[-1][0]):02}" if found else ""
+    days = re.findall(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+    return f"{days[-1][2]}-{int(days[-1][1]):02}-{int(days[-1][0]):02}" if days else ""

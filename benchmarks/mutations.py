@@ -65,7 +65,7 @@ def _numbers(old: str) -> Iterator[tuple[str, str]]:
     for name, factor in FACTORS.items():
         yield name, _written(float(old) * factor)
     yield "sign", old[1:] if old.startswith("-") else "-" + old
-    digits = [place for place, sign in enumerate(old) if sign.isdigit()]
+    digits = [at for at, sign in enumerate(old) if sign.isdigit()]
     for a, b in itertools.pairwise(digits):
         if old[a] != old[b] and not (a == digits[0] and old[b] == "0"):
             yield "swapped digits", old[:a] + old[b] + old[a + 1 : b] + old[a] + old[b + 1 :]
@@ -111,8 +111,8 @@ def _scalars(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
         for key, value in node.value:
             yield from _scalars(value, (*path, key.value))
     elif isinstance(node, yaml.SequenceNode):
-        for place, value in enumerate(node.value):
-            yield from _scalars(value, (*path, str(place)))
+        for nth, value in enumerate(node.value):
+            yield from _scalars(value, (*path, str(nth)))
     elif isinstance(node, yaml.ScalarNode):
         yield path, node
 

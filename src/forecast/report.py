@@ -22,7 +22,7 @@ from forecast.errors import ForecastError
 from forecast.evidence import Evidence
 from forecast.models.provincial.province import assumed_values
 from forecast.policy import Outlook
-from forecast.policy.outlooks import chances, elapsed
+from forecast.policy.outlooks import chances
 from forecast.policy.outlooks.chances import tidy
 from forecast.policy.recorded.targets import verdicts_table
 from forecast.publish import words
@@ -126,7 +126,7 @@ def growth(answer: Outlook, *rates: float) -> None:
 def growth_years(answer: Outlook, store: Evidence) -> None:
     """Productivity growth of each year that is over: GRDP as first printed and today, the employed, and where it is from."""
     if answer.heard:
-        show(stories.growth_years(elapsed.growth_years(store, answer)))
+        show(stories.growth_years(chances.growth_years(store, answer)))
 
 
 def accounting(answer: Outlook, store: Evidence) -> None:

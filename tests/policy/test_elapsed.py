@@ -14,7 +14,8 @@ from scenario_base import NEW, OLD, store
 from forecast import policy
 from forecast.domain import Text
 from forecast.headline import PRODUCTIVITY
-from forecast.policy.outlooks.elapsed import growth_years, judged
+from forecast.policy.outlooks.chances import growth_years
+from forecast.policy.outlooks.elapsed import judged
 from forecast.publish.words import vocabulary
 
 PROGRAMME, PLAN = "hy_labour_productivity_growth_qd571_2021_2025", "hy_labour_productivity_growth_qd489_2021_2030"

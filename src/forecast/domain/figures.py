@@ -15,6 +15,7 @@ from forecast.errors import DomainError
 
 Kind = Literal["level", "growth", "growth_average", "level_average", "interval"]
 Status = Literal["official", "preliminary", "estimate", "press", "derived", "assumption"]
+OFFICE: tuple[Status, ...] = ("official", "preliminary", "estimate")  # what an office says itself, not the press
 Bound = Literal["exact", "at_least", "at_most", "about"]
 Scale = Literal["log", "logit", "identity"]
 Aggregate = Literal["sum", "ratio", "none"]

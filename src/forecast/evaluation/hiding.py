@@ -25,7 +25,7 @@ from forecast.models.provincial.province import assumed_values, gap_model
 
 AHEAD = (1, 3)
 FOLDS = 10
-_EIGHTY = 1.2815515594600038  # half an 80 % band in standard deviations
+HALF_BAND = 1.2815515594600038  # half an 80 % band in standard deviations
 _START = (0.02, 0.03)
 # the values before the provinces' own series were found (November 2026)
 BEFORE = {
@@ -139,8 +139,8 @@ def _interval_score(panel: GapPanel, origin: int, ahead: int, centre: float, dri
     variance = 1.0 / (1.0 / drift**2 + weights.sum(axis=1))
     mean = variance * (centre / drift**2 + (weights * panel.gaps[:, past]).sum(axis=1))
     spread = np.sqrt(ahead**2 * variance + ahead * noise**2 + (panel.errors[:, later] ** 2).sum(axis=1))
-    missed = np.abs(panel.gaps[:, later].sum(axis=1) - ahead * mean) - _EIGHTY * spread
-    return float((2.0 * _EIGHTY * spread + 10.0 * np.maximum(missed, 0.0)).mean()) / ahead
+    missed = np.abs(panel.gaps[:, later].sum(axis=1) - ahead * mean) - HALF_BAND * spread
+    return float((2.0 * HALF_BAND * spread + 10.0 * np.maximum(missed, 0.0)).mean()) / ahead
 
 
 def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 1000) -> pd.DataFrame:

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from forecast.domain import Key
-from forecast.evaluation.hiding import BEFORE, GapPanel, gap_panel, learned_gap
+from forecast.evaluation.hiding import BEFORE, HALF_BAND, GapPanel, gap_panel, learned_gap
 from forecast.evidence import Evidence
 from forecast.models.provincial.province import assumed_values
 
-_BAND = 2.0 * 1.2815515594600038  # an 80 % band in standard deviations
 _GROUP = {"press": "estimate", "preliminary": "estimate"}  # what is printed first, whatever it is called
 DELTA = "red_river_delta_pre2025"
 _FIELDS = {
@@ -59,7 +58,7 @@ def revisions(store: Evidence) -> dict[str, list[float]]:
 def _spread(values: Sequence[float] | np.ndarray) -> float:
     """The standard deviation of the normal whose middle 80 % is as wide: one wild year does not decide it."""
     low, high = np.quantile(values, (0.1, 0.9))
-    return float(high - low) / _BAND
+    return float(high - low) / (2.0 * HALF_BAND)
 
 
 def lag_table(panel: GapPanel) -> pd.DataFrame:

@@ -14,19 +14,19 @@ from itertools import pairwise
 from pathlib import Path
 
 from forecast.domain import Key, Observation
+from forecast.domain.figures import OFFICE
 from forecast.errors import ForecastError
 from forecast.evidence import calendar_checks, cross_checks, figure_checks, register_checks, target_checks
 from forecast.evidence.content import ASSUMPTIONS, CORRECTIONS, INDICATORS, OBSERVATIONS, TERRITORIES, Content
 from forecast.evidence.figure_checks import wrong
 from forecast.evidence.findings import SEVERITIES, Finding, Severity
-from forecast.evidence.resolve import EXPECTED, agree, last_digit
+from forecast.evidence.resolve import EXPECTED, agree, last_decimal
 from forecast.units import UNITS
 
 JUMP, STEP = 200.0, 10.0  # a factor of 200 looks like another unit, a factor of 10 wants a second look
 REVISED_LEVEL, REVISED_POINTS = 0.05, 1.0
 PART_ROUNDING = 0.05
 RATIO_ERROR = 0.01
-OFFICE = ("official", "preliminary", "estimate")
 
 
 def readable(content: Content) -> Iterable[Finding]:
@@ -118,7 +118,7 @@ def provinces_sum(content: Content) -> Iterator[Finding]:
         values = [part.value for part in parts if part]
         if len(values) < len(provinces) or not values:
             continue
-        if abs(sum(values) - total.value) > sum(last_digit(value) for value in (*values, total.value)) / 2:
+        if abs(sum(values) - total.value) > sum(last_decimal(value) for value in (*values, total.value)) / 2:
             vi, en = f"các tỉnh cộng lại là {sum(values):.10g}.", f"the provinces add up to {sum(values):.10g}."
             yield wrong(total, vi, en)
 
@@ -241,8 +241,8 @@ def located(finding: Finding, folder: Path) -> Finding:
         return finding
     name = re.escape(re.split(r"[:.,= ]", finding.en, maxsplit=1)[0])
     text = (folder / finding.file).read_text(encoding="utf-8-sig", errors="replace")
-    found = re.search(rf"^\s*(?:- )?(?:id: |lever: )?{name}\b", text, re.MULTILINE) if name else None
-    return replace(finding, row=text[: found.end()].count("\n") + 1) if found else finding
+    line = re.search(rf"^\s*(?:- )?(?:id: |lever: )?{name}\b", text, re.MULTILINE) if name else None
+    return replace(finding, row=text[: line.end()].count("\n") + 1) if line else finding
 
 
 def run_checks(content: Content) -> list[Finding]:

@@ -6,23 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from forecast.domain import Key, Observation
+from forecast.domain.figures import OFFICE
 from forecast.evidence.content import Content
 from forecast.evidence.figure_checks import wrong
 from forecast.evidence.findings import Finding
 from forecast.evidence.register_checks import is_range
-from forecast.evidence.resolve import CLOSED, EXPECTED, agree, last_digit
+from forecast.evidence.resolve import CLOSED, EXPECTED, agree, last_decimal
 
 SPIKE = 1.3  # both neighbouring years lie this factor away on one side
 STEP_POINTS = 0.5  # the printed growth and the levels of one source part by no more than this, beside rounding
-OFFICE = ("official", "preliminary", "estimate")
 
 
 def usual_range(content: Content) -> Iterator[Finding]:
     """Figures lie inside the usual range of their indicator and kind of territory (`usual` in indicators.yml), or want a second look."""
     for figure in content.observations:
-        place, facts = content.territories.get(figure.key.territory), content.details.get(figure.key.indicator)
-        usual = facts.get("usual") if place and isinstance(facts, dict) else None
-        span = usual.get(place.kind) if place and isinstance(usual, dict) else None
+        territory, facts = content.territories.get(figure.key.territory), content.details.get(figure.key.indicator)
+        usual = facts.get("usual") if territory and isinstance(facts, dict) else None
+        span = usual.get(territory.kind) if territory and isinstance(usual, dict) else None
         if span is None or not is_range(span):
             continue
         values = (figure.value,) if figure.high is None else (figure.value, figure.high)
@@ -65,7 +65,7 @@ def growth_agrees(content: Content) -> Iterator[Finding]:
         if new is None or old is None or old.value <= 0:
             continue
         implied = 100 * (new.value / old.value - 1)
-        rounding = 100 * sum(float(last_digit(one.value)) / one.value for one in (new, old) if one.value > 0)
+        rounding = 100 * sum(float(last_decimal(one.value)) / one.value for one in (new, old) if one.value > 0)
         if abs(implied - figure.value) > STEP_POINTS + rounding:
             vi = f"mức cùng nguồn (dòng {old.row}, {new.row}) cho {implied:.4g}; kiểm tra dấu và dấu thập phân."
             en = f"the levels of the same source (lines {old.row}, {new.row}) give {implied:.4g}; check sign and decimal point."
@@ -82,7 +82,7 @@ def press_newer(content: Content) -> Iterator[Finding]:
         office = max((figure for figure in group if figure.status in OFFICE), key=lambda figure: figure.vintage, default=None)
         for figure in group if office else ():
             if office and figure.status == "press" and figure.vintage > office.vintage and not agree(figure, office):
-                said, day = f"{office.value:.10g}", office.vintage
-                vi = f"báo chí công bố sau số của cơ quan ({said}, {day}, dòng {office.row}) mà khác; số của cơ quan được dùng."
-                en = f"the press, after the office ({said}, {day}, line {office.row}), says otherwise; the office's figure is used."
+                printed, day = f"{office.value:.10g}", office.vintage
+                vi = f"báo chí công bố sau số của cơ quan ({printed}, {day}, dòng {office.row}) mà khác; số của cơ quan được dùng."
+                en = f"the press, after the office ({printed}, {day}, line {office.row}), says otherwise; the office's figure is used."
                 yield wrong(figure, vi, en, "notice")

@@ -207,13 +207,13 @@ def territories_sound(content: Content) -> Iterator[Finding]:
 
 def _used_once(content: Content) -> Iterator[Finding]:
     owner: dict[str, str] = {}
-    listed = {part for place in content.territories.values() for part in place.components}
-    whole = listed <= set(content.territories)  # a misspelt component is named by itself
-    for name, place in content.territories.items():
-        for part in place.components:
+    listed = {part for territory in content.territories.values() for part in territory.components}
+    all_known = listed <= set(content.territories)  # a misspelt component is named by itself
+    for name, territory in content.territories.items():
+        for part in territory.components:
             if owner.setdefault(part, name) != name:
                 yield at(TERRITORIES, name, f"'{part}' đã thuộc '{owner[part]}'.", f"'{part}' already belongs to '{owner[part]}'.")
-        if whole and place.valid_to is not None and place.kind == "province" and name not in listed:
+        if all_known and territory.valid_to is not None and territory.kind == "province" and name not in listed:
             yield at(TERRITORIES, name, "đã kết thúc mà không thuộc địa bàn hợp nhất nào.", "it ended, yet no merged territory names it.")
 
 
@@ -259,7 +259,7 @@ def _links(content: Content, name: str, facts: Mapping[str, Any]) -> Iterator[Fi
         if section.get("judged", "level") not in ("level", "growth_average"):
             yield at(INDICATORS, name, "judged: level hoặc growth_average.", "judged: level or growth_average.")
         known = content.indicators.get(str(section.get("national", name)))
-        strange = [one for one in measures if known and one not in known.measures] if isinstance(measures, list) else [measures]
+        strange = [measure for measure in measures if known and measure not in known.measures] if isinstance(measures, list) else [measures]
         if strange:
             yield at(INDICATORS, name, f"measures {strange} không có.", f"no measures {strange}.")
     elif section:

@@ -111,11 +111,11 @@ def pick(candidates: Sequence[Observation]) -> Observation:
 
 def agree(a: Observation, b: Observation) -> bool:
     """True if two figures are equal at the precision of the coarser one (46,811.2 and 46,811.173)."""
-    coarser = max(last_digit(a.value), last_digit(b.value))
+    coarser = max(last_decimal(a.value), last_decimal(b.value))
     return abs(Decimal(repr(a.value)) - Decimal(repr(b.value))) <= coarser / 2
 
 
-def last_digit(value: float) -> Decimal:
+def last_decimal(value: float) -> Decimal:
     """One unit of the last decimal of a printed value, at most 1."""
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     return Decimal(1).scaleb(min(int(exponent), 0))

@@ -10,12 +10,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from forecast.domain import Key, Observation
+from forecast.domain.figures import OFFICE
 from forecast.evidence import Evidence
 from forecast.headline import NATION
 
 LABOUR_BREAK = 2021  # producers for own use left the count of the employed: no growth across 2020/2021
 LIKE_FOR_LIKE = "before_labour_definition_2021"  # the edition of the growth into that year by the definition before it
-OFFICE = ("official", "preliminary", "estimate")
 Basis = Literal["counted", "rebuilt", "mean"]
 
 

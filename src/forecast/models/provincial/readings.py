@@ -10,10 +10,11 @@ from typing import Literal
 import numpy as np
 
 from forecast.domain import Key, Observation
+from forecast.domain.figures import OFFICE
 from forecast.evidence import Evidence
 from forecast.headline import NATION, Study
 from forecast.models.provincial.bridge import Reading, interval_reading
-from forecast.models.provincial.growth import OFFICE, Growth, growth_error, productivity_growth
+from forecast.models.provincial.growth import Growth, growth_error, productivity_growth
 from forecast.models.provincial.national import Nation
 
 Assumptions = Mapping[str, float]

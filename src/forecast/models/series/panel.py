@@ -51,10 +51,10 @@ def predict_many(
         histories, refused = _read_all(ids, periods, values, support)
         points, spreads = _default(histories, int(horizon))
         every = np.append(asked, _ENDS)
-        found = {name: margins(histories[name], points[name], spreads[name], every) for name in points}
-    refused |= _unusable(found)
+        by_name = {name: margins(histories[name], points[name], spreads[name], every) for name in points}
+    refused |= _unusable(by_name)
     kept = {name: history for name, history in histories.items() if name not in refused}
-    result = _long(kept, [found[name][: len(asked)] for name in kept], horizon, "quantile", asked)
+    result = _long(kept, [by_name[name][: len(asked)] for name in kept], horizon, "quantile", asked)
     if n_paths:
         paths = [_drawn(history, points[name], spreads[name], seed, n_paths) for name, history in kept.items()]
         result = pd.concat([result, _long(kept, paths, horizon, "sample", np.arange(n_paths))], ignore_index=True)
@@ -121,12 +121,12 @@ def _read_all(
     order = np.argsort(codes, kind="stable")
     starts = np.searchsorted(codes[order], np.arange(len(names) + 1))
     histories, refused = {}, {}
-    for place in sorted(range(len(names)), key=lambda place: str(names[place])):
-        rows = order[starts[place] : starts[place + 1]]
+    for row in sorted(range(len(names)), key=lambda nth: str(names[nth])):
+        rows = order[starts[row] : starts[row + 1]]
         try:
-            histories[names[place]] = read_history(values[rows], periods[rows], support)
+            histories[names[row]] = read_history(values[rows], periods[rows], support)
         except RefusedError as problem:
-            refused[names[place]] = (problem.vi, problem.en)
+            refused[names[row]] = (problem.vi, problem.en)
     return histories, refused
 
 
@@ -135,8 +135,8 @@ def _columns(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     import pandas as pd
 
     if not isinstance(table, pd.DataFrame):
-        found = type(table).__name__
-        raise RefusedError(f"Cần một bảng (pandas DataFrame), không phải {found}.", f"A pandas DataFrame is needed, not {found}.")
+        kind = type(table).__name__
+        raise RefusedError(f"Cần một bảng (pandas DataFrame), không phải {kind}.", f"A pandas DataFrame is needed, not {kind}.")
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         raise RefusedError(f"Bảng thiếu cột {missing}.", f"The table lacks the columns {missing}.")

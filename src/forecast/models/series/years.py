@@ -47,9 +47,9 @@ def as_years(periods: Any | None, n: int) -> np.ndarray:
     steps = np.diff(years)
     if (steps == 1).all() and (not n or years[-1] <= RELEASED):
         return years
-    found, counts = np.unique(years, return_counts=True)
+    different, counts = np.unique(years, return_counts=True)
     if (counts > 1).any():
-        repeated = found[counts > 1]
+        repeated = different[counts > 1]
         raise RefusedError(
             f"Năm bị trùng: {named(repeated)}; mỗi năm chỉ được có một số liệu.",
             f"Duplicate years: {named(repeated)}; years must be whole numbers that come once each.",
@@ -107,10 +107,10 @@ def _refuse_disorder(years: np.ndarray) -> None:
             f"Các năm không theo thứ tự tăng dần mà bị đảo ngược: từ {years[0]} lùi về {years[-1]}.",
             f"The years are not in ascending order but reversed: from {years[0]} back to {years[-1]}.",
         )
-    place = int(np.argmax(np.diff(years) < 0))
+    at = int(np.argmax(np.diff(years) < 0))
     raise RefusedError(
-        f"Các năm không theo thứ tự tăng dần: {years[place + 1]} đứng sau {years[place]}.",
-        f"The years are not in ascending order: {years[place + 1]} stands after {years[place]}.",
+        f"Các năm không theo thứ tự tăng dần: {years[at + 1]} đứng sau {years[at]}.",
+        f"The years are not in ascending order: {years[at + 1]} stands after {years[at]}.",
     )
 
 

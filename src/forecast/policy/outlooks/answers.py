@@ -15,8 +15,8 @@ from forecast.models.provincial.growth import Growth
 from forecast.models.provincial.national import Nation
 from forecast.models.provincial.province import Draws, draw_province
 from forecast.policy.levers import pushes
-from forecast.policy.outlooks.asked import question_of
 from forecast.policy.outlooks.elapsed import judged, years_heard
+from forecast.policy.outlooks.questions import question_of
 from forecast.policy.outlooks.targets import Assessment, assess, growth_of
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from forecast.domain import Observation
+from forecast.evidence import Evidence
 from forecast.models.provincial.routes import follows_platforms
 from forecast.policy.outlooks.answers import Outlook, quantities
 from forecast.policy.outlooks.targets import average_growth, growth_of
+
+YEAR_COLUMNS = ("period", "first_printed", "output", "employed", "low", "median", "high", "basis", "source")
 
 
 def tidy(answer: Outlook, quantity: str = "") -> pd.DataFrame:
@@ -51,3 +56,27 @@ def route_bands(answer: Outlook, weight: float) -> pd.DataFrame:
             ends = np.quantile(answer.levels[taken, answer.years.index(year)], (0.1, 0.5, 0.9))
             rows.append((route, share, year, *np.round(ends, 6)))
     return pd.DataFrame(rows, columns=["route", "weight", "period", "low", "median", "high"])
+
+
+def growth_years(store: Evidence, outlook: Outlook) -> pd.DataFrame:
+    """One row per year heard: output growth as first printed and as it stands, employment growth, the draws' productivity growth
+    (percent), where it is from and the source.
+    """
+    drawn = growth_of(outlook.levels)
+    rows = []
+    for step in outlook.heard:
+        if step.year not in outlook.years[1:]:
+            continue
+        low, middle, high = np.quantile(drawn[:, outlook.years.index(step.year) - 1], (0.1, 0.5, 0.9))
+        employed = 100.0 * float(np.expm1(np.log1p(step.output.value / 100.0) - step.rate))
+        first = _first_printed(store, step.output, outlook.as_of)
+        rows.append((step.year, first, step.output.value, employed, low, middle, high, step.basis, step.output.source))
+    return pd.DataFrame(rows, columns=list(YEAR_COLUMNS)).round(6)
+
+
+def _first_printed(store: Evidence, output: Observation, as_of: date) -> float:
+    """What was printed first of the year whose output growth is `output`."""
+    key = output.key
+    figures = store.figures(key.indicator, key.measure, key.territory, "growth", as_of)
+    printed = [figure for figure in figures if figure.period == output.period and not figure.edition and figure.status != "derived"]
+    return min(printed or [output], key=lambda figure: (figure.vintage, figure.row)).value

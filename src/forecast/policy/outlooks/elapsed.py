@@ -9,23 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from forecast.domain import Observation, Question, Text
+from forecast.domain import Question, Text
 from forecast.evidence import Evidence
 from forecast.headline import NATION, PRODUCTIVITY, Study
 from forecast.models.provincial.growth import Growth, productivity_growth
 from forecast.models.provincial.province import assumed_values
 from forecast.policy.outlooks.targets import Assessment, average_growth, growth_of
 
-if TYPE_CHECKING:
-    from forecast.policy.outlooks.answers import Outlook
-
 DECIDED = 0.95
-COLUMNS = ("period", "first_printed", "output", "employed", "low", "median", "high", "basis", "source")
 
 
 def years_heard(store: Evidence, study: Study, question: Question) -> tuple[Growth, ...]:
@@ -43,8 +37,8 @@ def judged(held: Assessment, levels: np.ndarray, years: tuple[int, ...], heard: 
     """
     target = held.target
     gone = [year for year in range(target.first, target.last + 1) if as_of > date(year, 12, 31) and year in heard]
-    whole = gone and gone == list(range(target.first, gone[-1] + 1)) and target.first - 1 in years
-    if target.kind == "level" or target.value is None or not whole:
+    unbroken = gone and gone == list(range(target.first, gone[-1] + 1)) and target.first - 1 in years
+    if target.kind == "level" or target.value is None or not unbroken:
         return held
     past = _past(target.value, levels, years, gone, heard)
     if held.state == "open":
@@ -92,27 +86,3 @@ def _against(value: float, average: np.ndarray) -> Text:
         return Text(f", dưới mức {asked.vi} tính bình quân", f", below {asked.en} on average")
     shown = 5 * round(20 * chance)
     return Text(f", khả năng đạt {asked.vi} tính bình quân khoảng {shown} %", f", about {shown}% chance of {asked.en} on average")
-
-
-def growth_years(store: Evidence, outlook: Outlook) -> pd.DataFrame:
-    """One row per year heard: output growth as first printed and as it stands, employment growth, the draws' productivity growth
-    (percent), where it is from and the source.
-    """
-    drawn = growth_of(outlook.levels)
-    rows = []
-    for step in outlook.heard:
-        if step.year not in outlook.years[1:]:
-            continue
-        low, middle, high = np.quantile(drawn[:, outlook.years.index(step.year) - 1], (0.1, 0.5, 0.9))
-        employed = 100.0 * float(np.expm1(np.log1p(step.output.value / 100.0) - step.rate))
-        first = _first_printed(store, step.output, outlook.as_of)
-        rows.append((step.year, first, step.output.value, employed, low, middle, high, step.basis, step.output.source))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).round(6)
-
-
-def _first_printed(store: Evidence, output: Observation, as_of: date) -> float:
-    """What was printed first of the year whose output growth is `output`."""
-    key = output.key
-    figures = store.figures(key.indicator, key.measure, key.territory, "growth", as_of)
-    printed = [figure for figure in figures if figure.period == output.period and not figure.edition and figure.status != "derived"]
-    return min(printed or [output], key=lambda figure: (figure.vintage, figure.row)).value

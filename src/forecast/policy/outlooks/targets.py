@@ -128,8 +128,8 @@ def over_verdict(target: Target, published: tuple[Observation, ...]) -> tuple[st
     by_year: dict[int, list[float]] = {year: [] for year in years}
     for figure in published:
         first, last = figure.period.first, figure.period.last
-        whole = (figure.kind == "growth_average" and first == target.first) if average else figure.period.is_year
-        if whole and last in by_year:
+        covers = (figure.kind == "growth_average" and first == target.first) if average else figure.period.is_year
+        if covers and last in by_year:
             by_year[last].append(figure.value)
     failed = [year for year, values in by_year.items() if values and max(values) < value]
     passed = [year for year, values in by_year.items() if values and min(values) >= value]
@@ -146,8 +146,8 @@ def over_verdict(target: Target, published: tuple[Observation, ...]) -> tuple[st
         Text("chưa công bố năm ", "nothing published for ") + _list(missing): missing,
         Text(f"các số năm {_list(split)} mâu thuẫn nhau", f"figures for {_list(split)} contradict each other"): split,
     }
-    said = Text.joined([text for text, about in parts.items() if about], "; ")
-    return "undecidable", Text(said.vi.capitalize(), said.en.capitalize()) + "."
+    reasons = Text.joined([text for text, about in parts.items() if about], "; ")
+    return "undecidable", Text(reasons.vi.capitalize(), reasons.en.capitalize()) + "."
 
 
 def arrival_years(

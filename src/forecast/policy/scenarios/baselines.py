@@ -18,7 +18,7 @@ from forecast.policy.levers import pushes
 from forecast.policy.levers.histories import LeverHistory, all_histories
 from forecast.policy.levers.pushes import Ground
 from forecast.policy.outlooks.answers import Answer, Outlook, answered, with_levels
-from forecast.policy.outlooks.asked import question_of
+from forecast.policy.outlooks.questions import question_of
 
 SEED, PATHS = 20260101, 2000
 Levels = dict[str, np.ndarray]

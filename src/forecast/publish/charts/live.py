@@ -34,7 +34,7 @@ def _told(spec: Mapping[str, Any]) -> dict[str, Any]:
     live = deepcopy(dict(spec))
     for view in _views(live):
         placed = [view["encoding"][channel] for channel in ("x", "x2", "y", "y2") if channel in view.get("encoding", {})]
-        fields = dict.fromkeys(place["field"] for place in placed if place.get("field") in vocabulary.FIELDS)
+        fields = dict.fromkeys(mark["field"] for mark in placed if mark.get("field") in vocabulary.FIELDS)
         if fields and "tooltip" not in view["encoding"]:
             view["encoding"]["tooltip"] = [_line(field) for field in fields]
     return live

@@ -214,5 +214,5 @@ def information(tables: Tables) -> Exhibit:
         }
         for row in words.rows_of(every)
     )
-    said = Text.joined(words_of_information.helpful(every), " ")
-    return table("information", Text("Số liệu nào sẽ giúp", "Which figure would help"), lines, said)
+    sentences = Text.joined(words_of_information.helpful(every), " ")
+    return table("information", Text("Số liệu nào sẽ giúp", "Which figure would help"), lines, sentences)

@@ -30,8 +30,8 @@ def growth_chances(every: pd.DataFrame) -> Exhibit:
         lines.append({Text("Kỳ", "Period"): name, **_chances(rows)})
     of = {part: words.rows_of(every[every["part"] == part])[0] for part in ("average", "every")}
     rate, (mean, single) = words.plain_number(of["average"]["rate"]), (words.chance(of[part]["probability"]) for part in of)
-    said = sentence("growth_chances", rate=rate, first=first, last=last, mean=mean, single=single)
-    return table("growth_chances", Text("Bình quân và từng năm", "On average and in every year"), lines, said)
+    chances = sentence("growth_chances", rate=rate, first=first, last=last, mean=mean, single=single)
+    return table("growth_chances", Text("Bình quân và từng năm", "On average and in every year"), lines, chances)
 
 
 def _chances(rows: pd.DataFrame) -> dict[Text, Text]:

@@ -31,9 +31,9 @@ def overdue_text(dues: Sequence[Due]) -> Text | None:
     groups = evidence.overdue(dues)
     if not groups:
         return None
-    said = [sentence("overdue", what=evidence.named(group), when=group[0].when, late=group[0].lateness) for group in groups[:MOST]]
+    late = [sentence("overdue", what=evidence.named(group), when=group[0].when, late=group[0].lateness) for group in groups[:MOST]]
     left = sum(len(group) for group in groups[MOST:])
-    return sentence("overdue_head", listed=Text.joined(said, "; "), more=sentence("overdue_more", count=left) if left else words.NOTHING)
+    return sentence("overdue_head", listed=Text.joined(late, "; "), more=sentence("overdue_more", count=left) if left else words.NOTHING)
 
 
 def rows(dues: Sequence[Due]) -> list[dict[str, object]]:

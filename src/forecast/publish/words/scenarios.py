@@ -101,8 +101,8 @@ def joint_sentences(joint: Any) -> tuple[Text, Text]:
     pairs = Text.joined((_pair(*correlation) for correlation in joint.correlations), "; ")
     together, product = chance(joint.probability), chance(joint.product)
     ends, count = _between(joint.lowest, joint.highest), len(joint.targets)
-    said = sentence("joint", count=count, together=together, each=each, product=product, ends=ends)
-    return said, sentence("joint_pairs", pairs=pairs)
+    together_text = sentence("joint", count=count, together=together, each=each, product=product, ends=ends)
+    return together_text, sentence("joint_pairs", pairs=pairs)
 
 
 def _between(low: float, high: float) -> Text:

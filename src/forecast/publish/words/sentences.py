@@ -109,13 +109,13 @@ def aloud(summary: Row, verdicts: Any) -> Text:
     start = indicator_text(summary["indicator"]) + ", " + territory_text(summary["territory"]) + ": "
     row = headline_row(summary, verdicts)
     asked = summary.get("asked") or {}
-    said = start + standing(summary) + _ahead(summary) + Text.joined(map(_asked_chance, asked.get("ahead") or ()), "")
+    answer = start + standing(summary) + _ahead(summary) + Text.joined(map(_asked_chance, asked.get("ahead") or ()), "")
     if row is None or is_missing(row.get("value")):
-        return said + "." + _unread_text(row)
+        return answer + "." + _unread_text(row)
     wanted = bounded(row) + f" ({span_text(row['first'], row['last'])}, {short_document(row['document'])}" + _scope(row) + ")"
     if has_chance(row):
-        return said + Text("; đạt ", "; ") + wanted + ": " + chance(row["probability"]) + ", " + verdict(str(row["verdict"])) + "."
-    return said + ". " + Text("Chỉ tiêu ", "The target of ") + wanted + ": " + verdict(str(row["verdict"])) + "."
+        return answer + Text("; đạt ", "; ") + wanted + ": " + chance(row["probability"]) + ", " + verdict(str(row["verdict"])) + "."
+    return answer + ". " + Text("Chỉ tiêu ", "The target of ") + wanted + ": " + verdict(str(row["verdict"])) + "."
 
 
 def standing(summary: Row) -> Text:
@@ -308,8 +308,8 @@ def skill_text(row: Row) -> Text:
     covered = float(row["coverage80"])
     held, expected, better = percent(100 * covered, 0), percent(80, 0), _beside_naive(row.get("wis"))
     wide = Text("; khoảng này rộng hơn mức cần đối với chuỗi đều như vậy", "; the band is wider than so smooth a series needs")
-    said = sentence("skill", times=times, error=error, better=better, held=held, expected=expected)
-    return said + (wide if covered >= TOO_WIDE else NOTHING)
+    skill = sentence("skill", times=times, error=error, better=better, held=held, expected=expected)
+    return skill + (wide if covered >= TOO_WIDE else NOTHING)
 
 
 def _beside_naive(relative: Any) -> Text:

@@ -52,8 +52,8 @@ def examine(root: Path, *, port: int = PORT, quick: bool = False) -> list[Findin
         try:
             findings.append(check(root, port))
         except Exception as error:  # a check that cannot be made is itself a finding
-            said = Text("không kiểm tra được", "could not be checked") + f": {error}"
-            findings.append(Finding(check.__name__.strip("_"), "bad", said))
+            failure = Text("không kiểm tra được", "could not be checked") + f": {error}"
+            findings.append(Finding(check.__name__.strip("_"), "bad", failure))
     return findings
 
 
