@@ -77,8 +77,8 @@ $(PEERS): requirements-peers.lock $(READY)
 bench-accuracy: $(READY) $(PEERS)  ## accuracy and coverage on short annual series (DATA=../shared/benchmarks)
 	@$(PY) benchmarks/bench_accuracy.py $(if $(DATA),--data $(DATA)) $(if $(QUICK),--quick)
 
-bench-bridge: $(READY)  ## the bridge from nation to province on 61 provinces whose later years are hidden
-	@$(PY) benchmarks/bench_bridge.py
+bench-bridge: $(READY)  ## the bridge from nation to province, later years hidden (PANELS=FOLDER: other countries too)
+	@$(PY) benchmarks/bench_bridge.py $(if $(PANELS),--panels $(PANELS))
 
 bench-mutations: $(READY)  ## 2,000 slips of one cell in the data: refused, said, or silent though a machine could see it
 	@$(PY) benchmarks/bench_mutations.py $(if $(QUICK),--quick)

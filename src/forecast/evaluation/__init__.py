@@ -1,7 +1,7 @@
 """Evaluation: scores, rolling-origin backtests, and the track record of every method on the national series."""
 
 from forecast.evaluation.backtest import backtest, summarise
-from forecast.evaluation.hiding import hidden_cases, hiding_summary
+from forecast.evaluation.hiding import gap_panel, hidden_cases, hiding_summary
 from forecast.evaluation.measured import measured_assumptions
 from forecast.evaluation.present import now_table, pit_table
 from forecast.evaluation.reliability import event_trials, reliability_table
@@ -15,6 +15,7 @@ __all__ = [
     "SCORES",
     "backtest",
     "event_trials",
+    "gap_panel",
     "hidden_cases",
     "hiding_summary",
     "learned_spread",
