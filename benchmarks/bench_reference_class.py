@@ -8,18 +8,20 @@ the table the kit ships and prints beside its own record. Neighbouring origins s
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import revenue_pace
 import table
 
 from forecast import headline
 from forecast.evaluation.events import event_pairs
 from forecast.evaluation.reference import COLUMNS, FILE
 from forecast.models import predict
+from forecast.models.series.pace import Pace
 
 STEPS, LONGEST, PATHS, SEED = 3, 12, 1000, 20260101
 NAMES = {  # what the series of a class are, in both languages, and their sources
@@ -36,24 +38,28 @@ NAMES = {  # what the series of a class are, in both languages, and their source
     headline.ECOMMERCE: ("doanh thu bán lẻ trực tuyến của các nước", "online retail revenue of other countries", "ecommerce_offices"),
 }
 STEADY_GROWTH, STEADY_SD, YEARS_JUDGED = 0.04, 0.025, 10
+FILES = ("macro_dev.parquet", "refclass.csv")
+SHORTEST = 5  # years of past
+CUT = 2013  # the pace is also learned on what was known by then, and tried from then on
 
 
 @dataclass(frozen=True)
 class Window:
-    """A past and the three years that followed; `place` is the country."""
+    """A past that ends in `year` and the years that followed, three at least; `place` is the country."""
 
     place: str
+    year: int
     past: np.ndarray
     came: np.ndarray
 
 
-def windows(series: pd.Series, place: str, shortest: int) -> Iterator[Window]:
-    """Every origin of one series of consecutive years (index: years, values positive)."""
+def windows(series: pd.Series, place: str, shortest: int, steps: int = STEPS) -> Iterator[Window]:
+    """Every origin of one series (index: years, values positive) with `steps` consecutive years after it at least."""
     values = series.sort_index()
     runs = (values.index.to_series().diff() != 1).cumsum()
     for _, run in values.groupby(runs.to_numpy()):
-        for end in range(shortest, len(run) - STEPS + 1):
-            yield Window(place, run.to_numpy()[max(0, end - LONGEST) : end], run.to_numpy()[end : end + STEPS])
+        for end in range(shortest, len(run) - steps + 1):
+            yield Window(place, int(run.index[end - 1]), run.to_numpy()[max(0, end - LONGEST) : end], run.to_numpy()[end:])
 
 
 def is_steady(window: Window) -> bool:
@@ -74,29 +80,56 @@ def productivity_windows(folder: Path) -> list[Window]:
     return [window for window in made if is_steady(window)]
 
 
-def reference_windows(folder: Path, kinds: tuple[str, ...], names: str, shortest: int) -> list[Window]:
+def reference_windows(folder: Path, kinds: tuple[str, ...], names: str, shortest: int, steps: int = STEPS) -> list[Window]:
     """Series of the reference class by kind and name."""
     rows = pd.read_csv(folder / "refclass.csv")
     rows = rows[rows["kind"].isin(kinds) & rows["series"].str.contains(names)]
     return [
         window
         for (_, country), group in rows.groupby(["series", "country"])
-        for window in windows(group.groupby("year")["value"].last(), country, shortest)
+        for window in windows(group.groupby("year")["value"].last(), country, shortest, steps)
     ]
 
 
-def judged(found: list[Window], support: tuple[float, float | None]) -> dict[str, float]:
+def judged(found: list[Window], support: tuple[float, float | None], pace_for: Callable[[Window], Pace | None]) -> dict[str, float]:
     """Coverage of the 80 % band, the median's bias a year, and the chance of growth in every year beside how often it came."""
     inside, bias, pairs = [], [], []
     for window in found:
-        forecast = predict(window.past, STEPS, support=support, seed=SEED, n_paths=PATHS)
+        came = window.came[:STEPS]
+        forecast = predict(window.past, STEPS, support=support, pace=pace_for(window), seed=SEED, n_paths=PATHS)
         low, middle, high = forecast.quantiles((0.1, 0.5, 0.9))
-        inside.append(float(((low <= window.came) & (window.came <= high)).mean()))
-        bias.append(float(np.log(middle[-1] / window.came[-1]) / STEPS))
-        pairs += [(given, happened) for _, given, happened in event_pairs("growth_every_year", window.past, forecast.paths, window.came)]
+        inside.append(float(((low <= came) & (came <= high)).mean()))
+        bias.append(float(np.log(middle[-1] / came[-1]) / STEPS))
+        pairs += [(given, happened) for _, given, happened in event_pairs("growth_every_year", window.past, forecast.paths, came)]
     given, happened = np.array(pairs, float).mean(axis=0)
     held, away = float(np.mean(inside)), 100.0 * float(np.expm1(np.median(bias)))
     return {"held80": held, "bias": away, "given": float(given), "happened": float(happened)}
+
+
+def learn_paces(folder: Path) -> tuple[dict[str, Pace], list[dict[str, object]]]:
+    """The pace of online revenue learned without each country, and rows that judge it against the default, later years left out too."""
+    found = reference_windows(folder, ("revenue", "index"), "", SHORTEST, steps=1)
+    origins = [revenue_pace.origin_of(window.place, window.year, window.past, window.came) for window in found]
+    without = {place: [origin for origin in origins if origin.place != place] for place in sorted({origin.place for origin in origins})}
+    paces = {place: revenue_pace.learned_pace(others) for place, others in without.items()}
+    early = {place: [cut for origin in others if (cut := before(origin))] for place, others in without.items()}
+    earlier = {place: revenue_pace.learned_pace(others) for place, others in early.items()}
+    late = [origin for origin in origins if origin.year >= CUT]
+    rows = []
+    for what, tried, known in (("countries left out", origins, paces), ("later years left out too", late, earlier)):
+        own, theirs = (np.concatenate([revenue_pace.scores(one, pace) for one, pace in pairs], axis=1) for pairs in
+                       ([(one, known[one.place]) for one in tried], [(one, None) for one in tried]))  # fmt: skip
+        ratio = float(own[1].mean() / theirs[1].mean())
+        biases = f"median {100 * own[0].mean():+.1f} % a year, the default's {100 * theirs[0].mean():+.1f}"
+        rows.append(table.row(f"online revenue, WIS beside the default's, {len(tried)} origins, {what}", "<= 1", ratio, biases))
+    print("learned on all:", revenue_pace.learned_pace(origins), "\nwithout:", paces, "\nearlier years:", earlier)
+    return paces, rows
+
+
+def before(origin: revenue_pace.Origin) -> revenue_pace.Origin | None:
+    """What was known of an origin in the year CUT; None where nothing of what came was."""
+    came = origin.came[: max(CUT - origin.year, 0)]
+    return replace(origin, came=came) if len(came) else None
 
 
 def main() -> None:
@@ -105,14 +138,18 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "benchmarks")
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args()
-    classes = {
-        headline.PRODUCTIVITY: (productivity_windows(chosen.data), (0.0, None)),
-        headline.DIGITAL: (reference_windows(chosen.data, ("share", "digital_share"), "eurostat|digital|share", 5), (0.0, 100.0)),
-        headline.ECOMMERCE: (reference_windows(chosen.data, ("revenue", "index"), "", 5), (0.0, None)),
+    if missing := [name for name in FILES if not (chosen.data / name).is_file()]:
+        raise SystemExit(f"{', '.join(missing)} not found in {chosen.data}: make bench-reference DATA=FOLDER")
+    shares = reference_windows(chosen.data, ("share", "digital_share"), "", SHORTEST)
+    paces, bars = learn_paces(chosen.data)
+    classes: dict[str, tuple[list[Window], tuple[float, float | None], Callable[[Window], Pace | None]]] = {
+        headline.PRODUCTIVITY: (productivity_windows(chosen.data), (0.0, None), lambda _: None),
+        headline.DIGITAL: (shares, (0.0, 100.0), lambda _: None),
+        headline.ECOMMERCE: (reference_windows(chosen.data, ("revenue", "index"), "", SHORTEST), (0.0, None), lambda one: paces[one.place]),
     }
-    rows, bars = [], []
-    for indicator, (found, support) in classes.items():
-        places, figures = len({window.place for window in found}), judged(found, support)
+    rows = []
+    for indicator, (found, support, pace_for) in classes.items():
+        places, figures = len({window.place for window in found}), judged(found, support, pace_for)
         name = dict(zip(("name_vi", "name_en", "source"), NAMES[indicator], strict=True))
         rows.append({"indicator": indicator, "windows": len(found), "countries": places, "years": STEPS, **figures, **name})
         what = f"{indicator}, {len(found)} windows, {places} countries"

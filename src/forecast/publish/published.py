@@ -16,8 +16,8 @@ from forecast.errors import ForecastError, PublishError
 from forecast.publish.shell import NOTHING
 from forecast.runs.publication import pointer
 
-TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability", "reference",
-          "paths", "levers", "presets", "solutions")  # fmt: skip
+TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability",
+          "reference", "paths", "levers", "presets", "solutions")  # fmt: skip
 
 
 @dataclass(frozen=True)
