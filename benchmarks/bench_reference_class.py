@@ -26,16 +26,16 @@ from forecast.models.series.pace import Pace
 STEPS, LONGEST, PATHS, SEED = 3, 12, 1000, 20260101
 NAMES = {  # what the series of a class are, in both languages, and their sources
     headline.PRODUCTIVITY: (
-        "năng suất lao động của các nước tăng đều như Việt Nam",
-        "productivity of countries that grew as steadily as Viet Nam",
+        "Năng suất lao động của các nước tăng đều như Việt Nam",
+        "Productivity of countries that grew as steadily as Viet Nam",
         "pwt_10_01+ilo_gdp_per_employed",
     ),
     headline.DIGITAL: (
-        "tỷ trọng kinh tế số và bán hàng trực tuyến của các nước",
-        "digital and online sales shares of other countries",
+        "Tỷ trọng kinh tế số và bán hàng trực tuyến của các nước",
+        "Digital and online sales shares of other countries",
         "eurostat_ecom_turnover+ecommerce_offices",
     ),
-    headline.ECOMMERCE: ("doanh thu bán lẻ trực tuyến của các nước", "online retail revenue of other countries", "ecommerce_offices"),
+    headline.ECOMMERCE: ("Doanh thu bán lẻ trực tuyến của các nước", "Online retail revenue of other countries", "ecommerce_offices"),
 }
 STEADY_GROWTH, STEADY_SD, YEARS_JUDGED = 0.04, 0.025, 10
 FILES = ("macro_dev.parquet", "refclass.csv")
