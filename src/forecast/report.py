@@ -25,10 +25,12 @@ from forecast.policy import Outlook
 from forecast.policy.outlooks import chances
 from forecast.policy.outlooks.chances import tidy
 from forecast.policy.recorded.targets import verdicts_table
+from forecast.policy.recorded.this_year import this_year_facts
 from forecast.publish import words
 from forecast.publish.exhibits import Summary, Tables, outlook, stories, verdicts
 from forecast.publish.exhibits import evaluation as past
 from forecast.publish.exhibits import evidence as grounds
+from forecast.publish.exhibits import reliability as reliable
 from forecast.publish.exhibits import scenarios as parts
 from forecast.publish.notebooks import saved, scenarios
 from forecast.publish.notebooks.printing import section, show, tell
@@ -50,6 +52,7 @@ __all__ = [
     "methods",
     "nation",
     "now",
+    "nowcasts",
     "origins",
     "pit",
     "readings",
@@ -75,8 +78,9 @@ nation = section(outlook.nation)
 targets = section(verdicts.verdicts)
 assumptions = section(grounds.assumptions)
 pit = section(past.pit)
-reliability = section(past.chances_kept)
-reference = section(past.reference)
+reliability = section(reliable.chances_kept)
+reference = section(reliable.reference)
+nowcasts = section(past.nowcasts)
 now = section(past.now)
 hiding = section(past.hiding)
 measured = section(past.measured)
@@ -126,9 +130,10 @@ def growth(answer: Outlook, *rates: float) -> None:
 
 
 def growth_years(answer: Outlook, store: Evidence) -> None:
-    """Productivity growth of each year that is over: GRDP as first printed and today, the employed, and where it is from."""
+    """Productivity growth year by year: GRDP as first printed and today, the employed, and where it is from; then this year."""
     if answer.heard:
         show(stories.growth_years(chances.growth_years(store, answer)))
+    tell(words.this_year_texts({"this_year": this_year_facts(answer, store)}))
 
 
 def accounting(answer: Outlook, store: Evidence) -> None:

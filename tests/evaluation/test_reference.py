@@ -1,7 +1,7 @@
 """The reference class shipped beside the kit's own record: what its sentences claim is what its table says."""
 
 from forecast import evaluation, evidence, headline
-from forecast.publish.exhibits.evaluation import others
+from forecast.publish.exhibits.reliability import others
 
 
 def test_a_class_for_each_headline_indicator_with_its_sources():

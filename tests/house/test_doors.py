@@ -20,8 +20,8 @@ DOORS = {
         "solutions_table solve summary tables target_table target_years tornado under_scenario waterfall"
     ),
     "forecast.report": (
-        "accounting assumptions evaluation fan figures growth growth_years helpful hiding measured measures methods nation now origins pit readings "
-        "record reference reliability replays routes scenario scenarios sectors show sources targets tidy vintages"
+        "accounting assumptions evaluation fan figures growth growth_years helpful hiding measured measures methods nation "
+        "now nowcasts origins pit readings record reference reliability replays routes scenario scenarios sectors show sources targets tidy vintages"
     ),
 }
 

@@ -3,6 +3,7 @@
 from forecast.evaluation.backtest import backtest, summarise
 from forecast.evaluation.hiding import gap_panel, hidden_cases, hiding_summary
 from forecast.evaluation.measured import measured_assumptions
+from forecast.evaluation.nowcasts import nowcast_record
 from forecast.evaluation.present import now_table, pit_table
 from forecast.evaluation.reference import reference_classes
 from forecast.evaluation.reliability import event_trials, reliability_table
@@ -22,6 +23,7 @@ __all__ = [
     "learned_spread",
     "measured_assumptions",
     "now_table",
+    "nowcast_record",
     "pit_table",
     "reference_classes",
     "reliability_table",

@@ -8,6 +8,7 @@ import pytest
 from forecast import evidence, policy
 from forecast.publish.charts import canvas, reliability
 from forecast.publish.exhibits import evaluation
+from forecast.publish.exhibits import reliability as reliable
 
 TOO_FEW = "chưa đủ dữ liệu để xếp hạng"
 
@@ -93,11 +94,11 @@ def test_page_ranks_nothing_under_enough_origins():
 
 def test_page_judges_chances_with_enough_origins():
     """The page says whether chances came true only with origins enough."""
-    sentences = evaluation.chances(reliability_rows())
+    sentences = reliable.chances(reliability_rows())
     assert len(sentences) == 2 and "34 %" in sentences[0].vi and "12 lần thử" in sentences[0].vi
-    few = evaluation.chances(reliability_rows(judged=False))
+    few = reliable.chances(reliability_rows(judged=False))
     assert len(few) == 1 and TOO_FEW in few[0].vi
-    assert evaluation.chances(None) == []
+    assert reliable.chances(None) == []
 
 
 def test_replays_show_later_figures_or_refuse():

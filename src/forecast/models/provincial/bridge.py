@@ -35,7 +35,8 @@ class GapModel:
 class Reading:
     """What a figure says of z_province: its level in `year`, or its change into `year`, with a standard error.
 
-    `indicator`, `territory` and `source` name the figure it was read from.
+    `indicator`, `territory` and `source` name the figure it was read from; `whole` is False where only some months of the year
+    are counted.
     """
 
     year: int
@@ -45,6 +46,7 @@ class Reading:
     indicator: str = ""
     territory: str = ""
     source: str = ""
+    whole: bool = True
 
 
 def interval_reading(year: int, low: float, high: float, kind: Literal["level", "growth"] = "level") -> Reading:

@@ -13,17 +13,18 @@ from forecast.domain import Key, Observation
 from forecast.domain.figures import OFFICE
 from forecast.evidence import Evidence
 from forecast.headline import NATION
+from forecast.models.provincial.nowcast import this_year
 
 LABOUR_BREAK = 2021  # producers for own use left the count of the employed: no growth across 2020/2021
 LIKE_FOR_LIKE = "before_labour_definition_2021"  # the edition of the growth into that year by the definition before it
-Basis = Literal["counted", "rebuilt", "mean"]
+Basis = Literal["counted", "rebuilt", "mean", "part"]
 
 
 class Employment(NamedTuple):
     """Log growth of the employed into a year, its standard error, and where it is from.
 
     counted: both years published by one definition; rebuilt: the nation's growth like for like, in the year the definition
-    changed; mean: the average growth a year over the record.
+    changed; mean: the average growth a year over the record; part: the same, of a year of which only some months are counted.
     """
 
     step: float
@@ -41,6 +42,11 @@ class Growth(NamedTuple):
     output: Observation
 
     @property
+    def whole(self) -> bool:
+        """Whether the whole year is counted, not only some months of it."""
+        return self.basis != "part"
+
+    @property
     def by_office(self) -> bool:
         """Whether the office's own output and employed of the year tell it: the press gives way to that, and to nothing less."""
         return self.basis == "counted" and self.output.status in OFFICE
@@ -49,7 +55,8 @@ class Growth(NamedTuple):
 def productivity_growth(
     store: Evidence, territory: str, as_of: date | None, assumed: Mapping[str, float], *, employed_in: tuple[str, ...] = ()
 ) -> tuple[Growth, ...]:
-    """Growth of every year whose output growth is published; the employed are those of `employed_in` together, if given.
+    """Growth of every year whose output growth is published, and of this year from its months; the employed are those of
+    `employed_in` together, if given.
 
     Empty where nothing is known of the employed. The errors are those of revisions between vintages (assumptions growth_se_*).
     """
@@ -65,6 +72,11 @@ def productivity_growth(
             rate = float(np.log1p(point.value / 100.0)) - employment.step
             se = float(np.hypot(growth_error(point, assumed), employment.se))
             growth.append(Growth(year, rate, se, employment.basis, point))
+    now = this_year(store, territory, as_of)
+    if now and mean:
+        rate = float(np.log1p(now.growth / 100.0)) - mean.step
+        printed = growth_error(now.part.figure, assumed) if territory == NATION else 0.0  # of provinces first prints are among the cases
+        growth.append(Growth(now.part.year, rate, float(np.linalg.norm([now.se / 100.0, printed, mean.se])), "part", now.output))
     return tuple(growth)
 
 

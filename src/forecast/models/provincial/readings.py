@@ -23,7 +23,7 @@ Assumptions = Mapping[str, float]
 def reading_of(figure: Observation, kind: Literal["level", "growth"], value: float, se: float) -> Reading:
     """A reading that names the figure it was read from."""
     key = figure.key
-    return Reading(figure.period.first, kind, float(value), float(se), key.indicator, key.territory, figure.source)
+    return Reading(figure.period.first, kind, float(value), float(se), key.indicator, key.territory, figure.source, figure.period.is_year)
 
 
 def last_digit(value: float) -> float:

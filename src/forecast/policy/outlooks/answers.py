@@ -120,7 +120,8 @@ def answered(store: Evidence, study: Study, question: Question, draws: Draws | N
             f"Year {asked} is too far, or not after the last figure's year {origin} (at most {most}).",
         )
     figures, resolved = _figures(store, study, question)
-    known_to = max([draws.nation.origin, *(reading.year for reading in draws.readings if reading.year <= question.last_year)])
+    over = (reading.year for reading in draws.readings if reading.whole and reading.year <= question.last_year)
+    known_to = max([draws.nation.origin, *over])
     heard = years_heard(store, study, question)
     unjudged = Outlook(question, study, store.last_vintage, draws, known_to, figures, resolved, (), _of_nation(store, study, question), heard)
     assessments = (_assess(unjudged, target, applies) for target, applies in _targets(store, study, question))
@@ -149,7 +150,7 @@ def assessed(outlook: Outlook, target: Target, applies: str, published: tuple[Ob
     held = assess(target, levels, years, known_to=outlook.known_to, as_of=day, applies=applies, published=told)
     if nations and held.state == "over" and held.verdict != "no_value":
         return replace(held, note=Text("Số của cả nước: ", "The nation's figures: ") + held.note)
-    return judged(held, levels, years, {step.year: step.basis for step in outlook.heard}, day)
+    return judged(held, levels, years, {step.year: step.basis for step in outlook.heard if step.whole}, day)
 
 
 def _printed(figure: Observation, study: Study) -> bool:

@@ -77,6 +77,6 @@ def growth_years(store: Evidence, outlook: Outlook) -> pd.DataFrame:
 def _first_printed(store: Evidence, output: Observation, as_of: date) -> float:
     """What was printed first of the year whose output growth is `output`."""
     key = output.key
-    figures = store.figures(key.indicator, key.measure, key.territory, "growth", as_of)
+    figures = store.figures(key.indicator, key.measure, key.territory, "growth", as_of, annual=output.period.is_year)
     printed = [figure for figure in figures if figure.period == output.period and not figure.edition and figure.status != "derived"]
     return min(printed or [output], key=lambda figure: (figure.vintage, figure.row)).value

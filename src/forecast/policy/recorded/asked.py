@@ -46,7 +46,7 @@ def _printed(outlook: Outlook) -> list[dict[str, Any]]:
 
 def _past(outlook: Outlook) -> dict[str, Any] | None:
     """The newest growth target of the province that is over, by the years heard; the territory's own before others'."""
-    heard = {step.year for step in outlook.heard}
+    heard = {step.year for step in outlook.heard if step.whole}
     over = [
         held.target
         for held in outlook.assessments

@@ -13,6 +13,7 @@ from forecast.policy.outlooks.answers import Outlook
 from forecast.policy.outlooks.targets import average_growth
 from forecast.policy.recorded.asked import asked_facts
 from forecast.policy.recorded.forecasts import unit_of
+from forecast.policy.recorded.this_year import this_year_facts
 from forecast.policy.recorded.tryout import tryout_facts
 
 
@@ -45,6 +46,7 @@ def summary(outlook: Outlook, store: Evidence) -> Mapping[str, Any]:
         "probability": held.probability if held else None,
         "last_published": _last_published(outlook),
         "asked": asked_facts(outlook),
+        "this_year": this_year_facts(outlook, store),
         "scenario": outlook.scenario,
         "scenario_path": bool(chosen and chosen.path),
         "scenario_vi": chosen.name.vi if chosen else "",

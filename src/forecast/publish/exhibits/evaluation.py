@@ -10,7 +10,7 @@ import pandas as pd
 from forecast.columns import ENOUGH_ORIGINS
 from forecast.domain import Text
 from forecast.publish import words
-from forecast.publish.charts import nation, reliability
+from forecast.publish.charts import nation
 from forecast.publish.exhibits import Exhibit, Summary, Tables, table
 from forecast.publish.exhibits.evidence import SOURCE, sources_of
 from forecast.publish.exhibits.outlook import BAND, MIDDLE, YEAR, nation_unit
@@ -52,7 +52,7 @@ def record(tables: Tables, summary: Summary) -> Exhibit | None:
             ORIGINS: words.number(int(row.get("origins") or 0), 0),
             Text("Lệch (1 = mức thay đổi bình quân một năm)", "Error (1 = an average yearly change)"): words.number(row.get("mase"), 2),
             Text("So với giữ nguyên số cuối", "Beside repeating the last figure"): _beside_naive(row),
-            Text("Số thật nằm trong khoảng 80 %", "Outcomes inside the 80% band"): _share(row.get("coverage80")),
+            Text("Số thật nằm trong khoảng 80 %", "Outcomes inside the 80% band"): share(row.get("coverage80")),
             now: words.number(row["median"], 1) + " (" + words.number(row["low"], 1) + "–" + words.number(row["high"], 1) + ")",
         }
         for row in last
@@ -60,8 +60,9 @@ def record(tables: Tables, summary: Summary) -> Exhibit | None:
     return table("record", words.record_subject(summary), lines, _skill(own))
 
 
-def _share(share: Any) -> Text:
-    return DASH if words.is_missing(share) else words.percent(100 * float(share), 0)
+def share(part: Any) -> Text:
+    """A part of one in percent, a dash where there is none."""
+    return DASH if words.is_missing(part) else words.percent(100 * float(part), 0)
 
 
 def _skill(row: Row) -> Text:
@@ -79,65 +80,19 @@ def _beside_naive(row: Row) -> Text:
     return words.number(row["wis"], 2) + " (" + (judged if int(row.get("origins") or 0) >= ENOUGH_ORIGINS else TOO_FEW) + ")"
 
 
-def chances(every: pd.DataFrame | None) -> list[Text]:
-    """Whether the chances given came true on the nation's past, an event a sentence; one that says so where the origins are too few."""
-    if every is None or every.empty:
-        return []
-    if not every["judged"].astype(bool).all():
-        return [Text("chưa đủ dữ liệu để xếp hạng khả năng đã nói", "too few trials to judge the chances given")]
-    sentences = []
-    for event, rows in every.groupby("event", sort=False):
-        given, came = (float((rows[name] * rows["count"]).sum() / rows["count"].sum()) for name in ("given", "happened"))
-        tried = int(rows["origins"].iloc[0])
-        judged = phrase(vocabulary.EVENTS, event) + ": " + reliability.verdict(given, came)
-        sentences.append(judged + Text(f" ({tried} lần thử)", f" ({tried} origins)"))
-    return sentences
-
-
-def chances_kept(tables: Tables) -> Exhibit:
-    """The reliability diagram of the chances with a row for each event; only a sentence where the origins are too few."""
-    every, title = tables["reliability"], Text("Khả năng đã nói có đúng không", "Do the chances come true")
-    if every.empty or not every["judged"].astype(bool).all():
-        count = int(every["origins"].max()) if len(every) else 0
-        few = Text(f"Mới có {count} lần thử (cần {ENOUGH_ORIGINS}): {TOO_FEW.vi}.", f"Only {count} origins: too few to judge.")
-        return Exhibit("reliability", title, few)
-    return Exhibit(
-        "reliability",
-        title,
-        head=(title,),
-        rows=tuple((judged,) for judged in chances(every)),
-        chart=lambda language, width, _: reliability.reliability_chart(every, language, width=width),
-        size=(300, 300),
-    )
-
-
-def others(every: pd.DataFrame | None) -> list[tuple[str, Text]]:
-    """(indicator, how the kit's bands and chances did on other countries' series like it); the reference class beside its own record."""
-    return [
-        (
-            str(row["indicator"]),
-            sentence("other_countries", held=words.percent(100 * row["held80"], 0), judged=reliability.verdict(row["given"], row["happened"]),
-                     name=words.row_text(row, "name"), **{name: words.number(row[name], 0) for name in ("windows", "countries", "years")}),
-        )
-        for row in words.rows_of(every)
-    ]  # fmt: skip
-
-
-def reference(tables: Tables) -> Exhibit:
-    """The reference class of each indicator, a row each."""
+def nowcasts(tables: Tables) -> Exhibit:
+    """How far the nation's output growth of a year was off by the months known of it, each year from those before it alone."""
     lines = (
         {
-            Text("Chuỗi so sánh", "Compared series"): words.row_text(row, "name"),
-            Text("Số nước", "Countries"): words.number(row["countries"], 0),
-            Text("Số lần thử", "Windows"): words.number(row["windows"], 0),
-            Text("Trong khoảng 80 %", "Inside the 80% band"): _share(row["held80"]),
-            Text("Mức giữa lệch (%/năm)", "Median off (% a year)"): words.number(row["bias"], 1),
-            Text("“Năm nào cũng tăng”: đã nói, đã xảy ra", "“In every year”: said, happened"): _share(row["given"]) + ", " + _share(row["happened"]),
+            Text("Số tháng đã biết", "Months known"): words.number(3 * row["quarters"], 0),
+            Text("Số năm thử", "Years tried"): words.number(row["years"], 0),
+            Text("Lệch bình quân (điểm)", "Mean error (points)"): words.number(row["error"], 2),
+            Text("Trong khoảng 80 %", "Inside the 80% band"): share(row["coverage80"]) if row["judged"] else TOO_FEW,
             SOURCE: sources_of(row),
         }
-        for row in words.rows_of(tables["reference"])
+        for row in words.rows_of(tables["nowcasts"])
     )
-    return table("reference", Text("Ở các nước khác", "In other countries"), lines)
+    return table("nowcasts", Text("Ước cả năm từ các tháng đầu", "A year from its first months"), lines)
 
 
 def tried(tables: Tables) -> Exhibit:
@@ -177,8 +132,8 @@ def _backtest_line(row: Row, some_ranked: bool) -> dict[Text, Text]:
         Text("Lệch", "MASE"): words.number(row["mase"], 2),
         Text("Lệch so với giữ nguyên", "MASE beside naive"): words.number(row["mase_relative"], 2),
         Text("WIS so với giữ nguyên", "WIS beside naive"): words.number(row["wis"], 2) + (" (" + WORSE + ")" if worse else ""),
-        Text("Phủ 80 %", "80% coverage"): _share(row["coverage80"]),
-        Text("Phủ 95 %", "95% coverage"): _share(row["coverage95"]),
+        Text("Phủ 80 %", "80% coverage"): share(row["coverage80"]),
+        Text("Phủ 95 %", "95% coverage"): share(row["coverage95"]),
         Text("Từ chối", "Refused"): words.number(row["refused"], 0),
         **(ranked if some_ranked else {}),
     }
@@ -199,7 +154,7 @@ def ranking(rows: list[dict[str, Any]]) -> Text:
 def _too_wide(own: Row) -> Text:
     if float(own["coverage80"]) < words.TOO_WIDE:
         return NOTHING
-    return sentence("wider_than_needed", share=_share(own["coverage80"]))
+    return sentence("wider_than_needed", share=share(own["coverage80"]))
 
 
 def origins(every: pd.DataFrame, methods: tuple[str, ...] = ("default",)) -> Exhibit:
@@ -313,7 +268,7 @@ def hiding(tables: Tables) -> Exhibit:
             Text("Năm cuối đã biết", "Last known year"): Text.same(row["origin"]) if row["origin"] else Text("tất cả", "all"),
             Text("Số lần", "Cases"): words.number(row["cases"], 0),
             Text("Số tỉnh", "Provinces"): words.number(row["territories"], 0),
-            Text("Trong khoảng 80 %", "Inside 80%"): _share(row["coverage80"]) if row["judged"] else TOO_FEW,
+            Text("Trong khoảng 80 %", "Inside 80%"): share(row["coverage80"]) if row["judged"] else TOO_FEW,
             Text("Bề rộng (điểm/năm)", "Width (points a year)"): words.number(row["width"], 1),
             Text("Lệch (điểm/năm)", "Error (points a year)"): words.number(row["error"], 1),
         }

@@ -40,7 +40,7 @@ def _chances(rows: pd.DataFrame) -> dict[Text, Text]:
 
 
 def growth_years(every: pd.DataFrame) -> Exhibit:
-    """Productivity growth of each year that is over: what it was computed from, its band, and how sure that is."""
+    """Productivity growth of each year that is over, and of this one from its months: what it was computed from, its band, and how sure that is."""
     lines = (
         {
             YEAR: Text.same(row["period"]),
@@ -57,7 +57,7 @@ def growth_years(every: pd.DataFrame) -> Exhibit:
         "Tăng năng suất = tăng GRDP trừ tăng lao động cùng năm; không tính qua năm 2021, khi định nghĩa lao động đổi.",
         "Productivity growth = GRDP growth less growth of the employed of the year; never across 2021, when the definition changed.",
     )
-    return table("growth_years", Text("Từng năm đã qua", "The years that are over"), lines, sentence)
+    return table("growth_years", Text("Từng năm, và năm nay từ các tháng đã có", "Each year, and this one from its months"), lines, sentence)
 
 
 def _middle(row: Mapping[str, Any], decimals: int = 1) -> Text:

@@ -11,7 +11,7 @@ from forecast import evidence
 from forecast.domain import Text
 from forecast.evidence import Source
 from forecast.publish import words
-from forecast.publish.exhibits import Exhibit, evaluation, outlook
+from forecast.publish.exhibits import Exhibit, evaluation, outlook, reliability
 from forecast.publish.exhibits.evidence import assumption
 from forecast.publish.exhibits.verdicts import verdict
 from forecast.publish.leaders import ages, scorecard, targets, tryout
@@ -50,8 +50,8 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
         "measures": _switch(next((section["measures"] for section in sections if len(section["measures"]) > 1), ())),
         "presets": next((state["tryout"]["presets"] for section in sections for state in section["states"] if state["tryout"]), []),
         "record": list(_record(shown)),
-        "chances": [(run.run_id, text) for run in publication.runs for text in evaluation.chances(run.tables.get("reliability"))],
-        "others": [(run.run_id, text) for run in publication.runs for _, text in evaluation.others(run.tables.get("reference"))],
+        "chances": [(run.run_id, text) for run in publication.runs for text in reliability.chances(run.tables.get("reliability"))],
+        "others": [(run.run_id, text) for run in publication.runs for _, text in reliability.others(run.tables.get("reference"))],
         "replays": [pictured for each in publications for pictured in _later(each)],
         "terms": list(vocabulary.TERMS.values()),
         "scorecard": scorecard.pillars(store) if store else [],
@@ -93,7 +93,7 @@ def _section(indicator: str, territories: Sequence[str], runs: Runs, sources: So
 def _state(indicator: str, territory: str, measure: str, run: PublishedRun | None, sources: Sources) -> dict[str, Any]:
     about = {"indicator": indicator, "territory": territory, "measure": measure}
     state = about | {"about": words.subject(about), "run_id": run.run_id if run else "", "kind": "shown"}
-    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful")} | {"tryout": None, "last": None}
+    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful", "this_year")} | {"tryout": None, "last": None}
     if run is None or run.refused:
         return state | _without_forecast(run, about)
     name = f"{indicator}-{territory}-{measure}".replace("_", "")
@@ -111,6 +111,7 @@ def _state(indicator: str, territory: str, measure: str, run: PublishedRun | Non
         "main": main,
         "figures": [pictured for pictured in more if pictured],
         "targets": [verdict(row) for row in words.rows_of(run.tables.get("verdicts"))],
+        "this_year": words.this_year_texts(run.summary),
         "limits": limits(run),
         "tryout": tryout.panel(run),
         "helpful": information.helpful(run.tables.get("information")),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecast.domain import Text
 from forecast.publish import words
-from forecast.publish.exhibits import Exhibit, evaluation, evidence, outlook, verdicts
+from forecast.publish.exhibits import Exhibit, evaluation, evidence, outlook, reliability, verdicts
 from forecast.publish.notebooks.printing import section, show, tell
 
 
@@ -25,7 +25,7 @@ show_verdicts = _of_one(verdicts.verdicts, "verdicts")
 show_assumptions = _of_one(evidence.assumptions, "assumptions")
 show_information = _of_one(outlook.information, "information")
 show_sensitivity = _of_one(outlook.sensitivity, "sensitivity")
-show_reliability = _of_one(evaluation.chances_kept, "reliability")
+show_reliability = _of_one(reliability.chances_kept, "reliability")
 show_pit = _of_one(evaluation.pit, "pit")
 show_now = _of_one(evaluation.now, "now")
 show_hiding = _of_one(evaluation.hiding, "hiding", "spread")
