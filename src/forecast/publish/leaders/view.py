@@ -112,6 +112,7 @@ def _state(indicator: str, territory: str, measure: str, run: PublishedRun | Non
         "targets": [verdict(row) for row in words.rows_of(run.tables.get("verdicts"))],
         "limits": limits(run),
         "tryout": tryout.panel(run),
+        "own": {"aloud": words.answer_said(run.summary), "headline": words.forecast_said(run.summary)},
         "helpful": information.helpful(run.tables.get("information")),
         "assumptions": [assumption(row) for row in words.rows_of(run.tables.get("assumptions"))],
     }

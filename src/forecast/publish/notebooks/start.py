@@ -152,11 +152,11 @@ def new_plan(root: Path | None = None) -> widgets.VBox:
         if missing := _unanswered(fields["name"].value, fields["notebooks"].value):
             message.value = _line(missing, RED)
             return
-        asked = {key: _given(field.value) for key, field in values.items()}
+        asked = {key: [field.value.strip()] if key == "own_target" else _given(field.value) for key, field in values.items()}
         try:
             text = compose.compose(
                 fields["name"].value, fields["title"].value or fields["name"].value, fields["notebooks"].value,
-                {key: given for key, given in asked.items() if given}, _given(fields["schedule"].value),
+                {key: given for key, given in asked.items() if any(given)}, _given(fields["schedule"].value),
             )  # fmt: skip
             path = compose.write(root, fields["name"].value, text, today=datetime.now(UTC).date())
             message.value = _line(Text(f"Đã ghi {path.relative_to(root)}.", "Written."), GREEN)

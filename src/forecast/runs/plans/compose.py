@@ -23,6 +23,7 @@ COMMENTS = {  # beside each default, for whoever opens the file later
     "as_of": "chỉ dùng số liệu đã công bố đến ngày này; latest = mới nhất hiện có",
     "scenario": "kịch bản",
     "method": "cách dự báo",
+    "own_target": "chỉ tiêu tự đặt, như 7 %/năm đến 2030",
     "n_paths": "số đường mô phỏng",
     "seed": "hạt giống: cùng hạt giống thì cùng kết quả",
     "territory": "địa bàn",
