@@ -28,10 +28,7 @@ from forecast.publish.words.vocabulary import phrase, sentence
 NEEDED = ("paths", "levers", "presets")
 COLOURS = ("green", "amber", "red")
 LETTERS = bytes.maketrans(b"&<>", b",.:")  # base 85 without what would end a script
-SAID = (  # sentences that the page's script fills in by itself
-    *("own_average", "own_every", "own_level", "own_under", "own_senses", "own_band", "own_aloud", "own_headline"),
-    *("already_reached", "takes", "out_of_reach", "seen_before"),
-)
+SHARED = ("already_reached", "takes", "out_of_reach")  # sentences that the page's script fills in too
 Row = Mapping[str, Any]
 
 
@@ -70,7 +67,7 @@ def _facts(run: PublishedRun, levers: Sequence[Row], content: Row) -> dict[str, 
         "silent": content["silent"],
         "unit_names": words.unit_text(unit),
         "askable": _askable(run).facts,
-        "sentences": {code: vocabulary.SENTENCES[code] for code in SAID},
+        "sentences": {**vocabulary.PAGE_SENTENCES, **{code: vocabulary.SENTENCES[code] for code in SHARED}},
     }  # fmt: skip
 
 

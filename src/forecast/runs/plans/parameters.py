@@ -41,6 +41,7 @@ class Notebook:
     tables: tuple[str, ...]
 
 
+OPTIONAL = frozenset({"own_target"})  # a plan need not give it, nor a notebook of one's own take it
 METHODS = (
     *("default", "naive", "drift", "damped_log_drift", "median"),
     *("ets", "theta", "local_linear_trend", "arima", "prophet"),
