@@ -32,7 +32,16 @@ def test_sound_plan_gives_exact_parameters(tmp_path):
     """A sound plan gives each run exactly the parameters its notebook takes."""
     loaded = load(tmp_path, [run_of("one", seed=7), run_of("two", PROVINCE)])
     assert loaded.runs[0].parameters == {"as_of": "latest", "seed": 7, "n_paths": 200}
-    assert tuple(loaded.runs[1].parameters) == parameters.known_notebooks()[PROVINCE].accepts
+    accepts = parameters.known_notebooks()[PROVINCE].accepts
+    assert tuple(loaded.runs[1].parameters) == tuple(name for name in accepts if name not in parameters.OPTIONAL)
+
+
+def test_own_target_is_optional_and_read_before_a_kernel(tmp_path):
+    """A plan may give a typed target; one that reads as none is refused with an example, before anything starts."""
+    loaded = load(tmp_path, [run_of("one", PROVINCE, own_target="7 %/năm đến 2030")])
+    assert loaded.runs[0].parameters["own_target"] == "7 %/năm đến 2030"
+    with pytest.raises(PlanError, match=r"own_target.*'7 %/năm đến 2030'"):
+        load(tmp_path, [run_of("one", PROVINCE, own_target="bảy phần trăm")])
 
 
 def test_misspelt_parameter_gets_the_nearest_name(tmp_path):  # A09

@@ -19,6 +19,7 @@ WORDS = {  # of each word, where it is and its help
     "verify": ("runs.verify", "tính lại mọi mã băm / recompute every hash"),
     "status": ("runs.status", "đang hiện gì, hỏng gì, sắp chạy gì / what is shown, failed, next"),
     "review": ("runs.review", "ký: đã thẩm định bản dự thảo / sign that the draft was checked"),
+    "changes": ("runs.changes", "điều gì đã đổi so với bản trước / what changed since the set before"),
     "publish": ("runs.publish", "công bố bản đã thẩm định, hay ghi trang tĩnh / publish, or write the page"),
     "rollback": ("runs.rollback", "hiện lại bản trước / show the set before this one again"),
     "ledger": ("runs.ledger", "mọi dự báo đã công bố và kết quả / every published forecast and what came of it"),

@@ -128,6 +128,8 @@ def run(path: Path, as_of: str | None, only: Sequence[str], workers: dict[str, A
     print(f"\n{both(report.note)}")
     if report.published:
         leave_page(root)
+    elif report.waiting:
+        tell_changes(root, chosen.name, "waiting")
     if report.published and chosen.name == "default":
         print("Mở trang cho lãnh đạo / open the leadership page: make serve")
     return OK if report.good and (report.published or report.waiting or not publish) else FAILED
@@ -189,7 +191,8 @@ def status(plan: str) -> int:
 @BY
 @PLAN
 def review(by: str, plan: str) -> int:
-    """Sign that the draft was checked."""
+    """Sign that the draft was checked; what differs from what is shown is printed first."""
+    tell_changes(find_root(), plan, "waiting" if pointer.waiting(find_root(), plan) else "shown")
     return _signed(signoff.review(find_root(), plan, by, stamp()))
 
 
@@ -254,6 +257,26 @@ def serve(port: int) -> int:
 
     serve_page(find_root(), port)
     return OK
+
+
+@click.command(cls=Command)
+@PLAN
+def changes(plan: str) -> int:
+    """Print what differs: the waiting draft against what is shown, what is shown against the set before it."""
+    for which in ("waiting", "shown"):
+        tell_changes(find_root(), plan, which)
+    return OK
+
+
+def tell_changes(root: Path, plan: str, which: str) -> None:
+    """Print what changed each answer, where there is something to compare with."""
+    from forecast.publish.exhibits import changes as exhibits
+    from forecast.runs.publication import changes
+
+    changes.prepare(root, plan)
+    if compared := changes.read(root, plan, which):
+        exhibit = exhibits.changes(compared[1], compared[0], which)
+        print("\n" + exhibit.sentence.vi, *(f"  {row[0].vi}\n    {row[1].vi}" for row in exhibit.rows), sep="\n")
 
 
 def leave_page(root: Path) -> None:

@@ -15,6 +15,7 @@ from forecast.models.provincial.growth import Growth
 from forecast.models.provincial.national import Nation
 from forecast.models.provincial.province import Draws, draw_province
 from forecast.policy.levers import pushes
+from forecast.policy.outlooks import own_targets
 from forecast.policy.outlooks.elapsed import judged, years_heard
 from forecast.policy.outlooks.questions import question_of
 from forecast.policy.outlooks.targets import Assessment, assess, growth_of
@@ -77,8 +78,8 @@ class Outlook(Answer):
 
     @property
     def headline(self) -> Assessment | None:
-        """The assessment the first sentence speaks of: an open target of the territory itself, else the nearest there is."""
-        rank = {"own": 0, "national_yardstick": 1, "other_territory": 2}
+        """The assessment the first sentence speaks of: the reader's own target, an open one of the territory, else the nearest there is."""
+        rank = {"asked": -1, "own": 0, "national_yardstick": 1, "other_territory": 2}
         open_ones = [held for held in self.assessments if held.probability is not None and held.state == "open"]
         return min(open_ones, key=lambda held: (rank[held.applies], held.target.last, held.target.row), default=None)
 
@@ -95,8 +96,9 @@ def outlook(
     method: str = "default",
     seed: int,
     n_paths: int = 2000,
+    own_target: str = "",
 ) -> Outlook:
-    """Answer for one indicator, territory and measure as known on `as_of`.
+    """Answer for one indicator, territory and measure as known on `as_of`, held against `own_target` too ('7 %/năm đến 2030').
 
     Raises RefusedError for what cannot be asked and where the figures allow no forecast, MissingComponentError where a merged
     ratio lacks a component.
@@ -106,7 +108,7 @@ def outlook(
     chosen = store.scenario(scenario) if scenario != "baseline" else None
     if chosen:
         pushes.require_fitting(chosen, territory, store.territories[territory].components)
-    baseline = answered(store, study, question)
+    baseline = with_own_target(answered(store, study, question), own_target)
     return under(store, baseline, chosen) if chosen else baseline
 
 
@@ -126,6 +128,21 @@ def answered(store: Evidence, study: Study, question: Question, draws: Draws | N
     unjudged = Outlook(question, study, store.last_vintage, draws, known_to, figures, resolved, (), _of_nation(store, study, question), heard)
     assessments = (_assess(unjudged, target, applies) for target, applies in _targets(store, study, question))
     return replace(unjudged, assessments=tuple(assessments))
+
+
+def askable(outlook: Outlook) -> own_targets.Askable:
+    """What a reader may ask of this outlook as a target of one's own."""
+    first = max(outlook.known_to + 1, outlook.as_of.year)
+    return own_targets.askable(outlook.study, outlook.years, outlook.known_to, first, outlook.horizon_year)
+
+
+def with_own_target(outlook: Outlook, text: str) -> Outlook:
+    """The outlook held against a typed target too, in place of the one typed before; RefusedError where it cannot be asked."""
+    others = tuple(held for held in outlook.assessments if held.applies != "asked")
+    if not text:
+        return replace(outlook, assessments=others)
+    target = own_targets.target(text, outlook.study, outlook.territory, askable(outlook))
+    return replace(outlook, assessments=(assessed(outlook, target, "asked"), *others))
 
 
 def _assess(outlook: Outlook, target: Target, applies: str) -> Assessment:

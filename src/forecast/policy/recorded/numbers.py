@@ -20,11 +20,7 @@ from forecast.policy.recorded.tryout import tryout_facts
 def summary(outlook: Outlook, store: Evidence) -> Mapping[str, Any]:
     """The numbers of the headline sentence and card; texts are made by `publish.words`."""
     question, nation, judged, chosen = outlook.question, outlook.nation, outlook.study.judged, outlook.chosen
-    if judged == "growth_average":  # the average a year over the years ahead says more than the last year alone
-        values = average_growth(outlook.levels, outlook.years, outlook.known_to + 1, outlook.horizon_year)
-    else:
-        values = outlook.levels[:, outlook.years.index(outlook.horizon_year)]
-    low, middle, high = np.quantile(values, (0.1, 0.5, 0.9))
+    low, middle, high = np.quantile(judged_values(outlook), (0.1, 0.5, 0.9))
     held, ended = outlook.headline, store.territories[outlook.territory].valid_to
     return {
         "indicator": outlook.study.indicator,
@@ -58,6 +54,18 @@ def summary(outlook: Outlook, store: Evidence) -> Mapping[str, Any]:
         "tryout": tryout_facts(outlook, store),
         "territory_end": ended.isoformat() if ended else "",
     }
+
+
+def judged_values(outlook: Outlook) -> np.ndarray:
+    """What the headline speaks of, per path: the average growth of the years ahead (it says more than the last year alone), or the level."""
+    if outlook.study.judged == "growth_average":
+        return average_growth(outlook.levels, outlook.years, outlook.known_to + 1, outlook.horizon_year)
+    return outlook.levels[:, outlook.years.index(outlook.horizon_year)]
+
+
+def median_of(outlook: Outlook) -> float:
+    """The middle the headline prints, as it is recorded."""
+    return round(float(np.quantile(judged_values(outlook), 0.5)), 6)
 
 
 def _last_published(outlook: Outlook) -> dict[str, Any] | None:

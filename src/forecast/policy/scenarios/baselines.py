@@ -17,7 +17,7 @@ from forecast.models.provincial.province import Draws
 from forecast.policy.levers import pushes
 from forecast.policy.levers.histories import LeverHistory, all_histories
 from forecast.policy.levers.pushes import Ground
-from forecast.policy.outlooks.answers import Answer, Outlook, answered, with_levels
+from forecast.policy.outlooks.answers import Answer, Outlook, answered, with_levels, with_own_target
 from forecast.policy.outlooks.questions import question_of
 
 SEED, PATHS = 20260101, 2000
@@ -109,6 +109,12 @@ def baseline(
         first = next(iter(refused.values()))
         raise RefusedError(first.vi, first.en)
     return Baseline(question, store, outlooks, refused)
+
+
+def with_own_targets(base: Baseline, texts: Mapping[str, str]) -> Baseline:
+    """The baseline held against typed targets too, by indicator; its draws stay. Raises RefusedError for what cannot be asked."""
+    outlooks = {name: with_own_target(outlook, texts.get(name, "")) for name, outlook in base.outlooks.items()}
+    return replace(base, outlooks=outlooks)
 
 
 def simulate(base: Baseline, scenario: Wanted = "baseline") -> Levels:

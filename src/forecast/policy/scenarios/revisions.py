@@ -45,7 +45,7 @@ def waterfall(
     newest = scenario if scenario is not None else _newest(now, asked)
     today = now.last_vintage.isoformat()
     figures = replace(now, observations=old.observations, corrections=old.corrections, targets=old.targets)
-    revised = replace(now, observations=_revised(old, now), targets=old.targets)
+    revised = replace(now, observations=revised_figures(old, now), targets=old.targets)
     later = {**asked, "as_of": today}
     moved = {**later, "territory": territory or asked["territory"]}
     steps = [
@@ -81,7 +81,7 @@ def _newest(now: Evidence, asked: Asked) -> Any:
     return codes.form_of(newest, now) if newest else asked["scenario"]
 
 
-def _revised(old: Evidence, now: Evidence) -> tuple[Observation, ...]:
+def revised_figures(old: Evidence, now: Evidence) -> tuple[Observation, ...]:
     """Today's rows on what was already known of then (same key, period and kind): revisions without new figures."""
     before = {(figure.key, figure.period, figure.kind) for figure in old.observations}
     return tuple(figure for figure in now.observations if (figure.key, figure.period, figure.kind) in before)

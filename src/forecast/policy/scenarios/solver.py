@@ -139,7 +139,8 @@ def _problem(
 
 def _aim(base: Baseline, target: str) -> tuple[str, Target]:
     """The open target of an id, whatever territory it was set for, and its indicator."""
-    targets = {listed.id: listed for listed in base.store.targets}
+    held = (assessment.target for outlook in base.outlooks.values() for assessment in outlook.assessments)
+    targets = {listed.id: listed for listed in (*base.store.targets, *held)}
     base.store._require(target, targets, "chỉ tiêu", "target")
     aim = targets[target]
     indicator = next((name for name, ground in base.grounds.items() if ground.study.target_indicator == aim.indicator), "")

@@ -35,7 +35,7 @@ MEDIA = {"png": "image/png", "svg": "image/svg+xml", "csv": export.KINDS["csv"],
 def ground(session: Session, message: Message) -> Answer:
     """The levers, scenarios and targets of a territory and measure, and the results of the state."""
     view = questions.view(message.get("state"))
-    base = adviser_session.base_of(session, view.territory, view.measure)
+    base = adviser_session.base_of(session, view.territory, view.measure, view.own)
     return {
         "parts": {
             "levers": templating.render("advisers/levers.html.j2", **_levers(session, base)),
@@ -110,6 +110,15 @@ def _origin(session: Session, base: Baseline) -> dict[str, Any]:
     }
 
 
+def own(session: Session, message: Message) -> Answer:
+    """Whether a typed target of the indicator in view can be asked of this territory; raises in words where it cannot."""
+    view = questions.view(message.get("state"))
+    typed = questions.text("own", message.get("text"), needed=False)
+    targets = {name: text for name, text in {**view.own, view.indicator: typed}.items() if text}
+    adviser_session.base_of(session, view.territory, view.measure, targets)
+    return {"own": targets}
+
+
 def cards(session: Session, message: Message) -> Answer:
     """The cards for the state of the page: the answer that comes first."""
     return {"parts": pieces.cards(session, *_state(session, message))}
@@ -122,7 +131,7 @@ def results(session: Session, message: Message) -> Answer:
 
 def _state(session: Session, message: Message) -> tuple[Baseline, Asked]:
     view = questions.view(message.get("state"))
-    base = adviser_session.base_of(session, view.territory, view.measure)
+    base = adviser_session.base_of(session, view.territory, view.measure, view.own)
     return base, questions.state_of(message["state"], base, adviser_session.scenarios_of(session, base))
 
 
@@ -219,5 +228,5 @@ def _content(shown: Mapping[str, Any], kind: str, session: Session) -> bytes:
 
 
 ANSWERS: dict[str, Callable[[Session, Message], Answer]] = {
-    answer.__name__: answer for answer in (ground, cards, results, solve, save, reopen, notebook, file)
+    answer.__name__: answer for answer in (ground, own, cards, results, solve, save, reopen, notebook, file)
 }

@@ -60,7 +60,7 @@ def compared_of(session: Session, base: Baseline, asked: Asked) -> tuple[Compari
 
     One scenario alone stands beside the baseline, the baseline alone beside the ambitious scenario.
     """
-    key = (base.territory, base.measure, asked.compare, tuple(asked.pushes.items()), asked.start)
+    key = (base.territory, base.measure, asked.compare, tuple(asked.pushes.items()), asked.start, *asked.own.items())
     if session.compared is None or session.compared[0] != key:
         chosen = adviser_session.chosen(session, base, asked) or [base.scenario("baseline")]
         if len(chosen) == 1:

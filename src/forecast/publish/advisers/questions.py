@@ -16,6 +16,7 @@ from forecast import headline
 from forecast.domain import Lever, Push, Scenario, Text
 from forecast.errors import EvidenceError
 from forecast.evidence import Evidence
+from forecast.policy.outlooks import own_targets
 from forecast.policy.outlooks.targets import Assessment
 from forecast.policy.scenarios.baselines import Baseline
 
@@ -34,8 +35,8 @@ OWN_REASON = Text("Người dùng đặt trên trang Kịch bản.", "Set by the
 MOST = 4
 MOST_SPANS = 6  # of one lever
 Span = tuple[int, int, float]  # first year, last year, value
-LONGEST = {"name": 80, "author": 80, "reason": 500, "link": 12_000, "text": 200}
-_KEYS = {"territory", "measure", "language", "indicator", "compare", "pushes", "first", "last", "start", "narrow"}
+LONGEST = {"name": 80, "author": 80, "reason": 500, "link": 12_000, "text": 200, "own": own_targets.LONGEST}
+_KEYS = {"territory", "measure", "language", "indicator", "compare", "pushes", "first", "last", "start", "narrow", "own"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Asked:
     compare: tuple[str, ...] = ()
     pushes: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     start: str = "baseline"
+    own: Mapping[str, str] = field(default_factory=dict)  # typed targets by indicator
 
 
 def view(state: Any) -> Asked:
@@ -62,7 +64,14 @@ def view(state: Any) -> Asked:
         language=one_of("language", state.get("language"), LANGUAGES),
         indicator=one_of("indicator", state.get("indicator"), INDICATORS),
         narrow=state.get("narrow") is True,
+        own=_own(state.get("own", {})),
     )
+
+
+def _own(given: Any) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        raise _wrong("own", given)
+    return {one_of("indicator", indicator, INDICATORS): text("own", typed) for indicator, typed in given.items()}
 
 
 def state_of(state: Mapping[str, Any], base: Baseline, scenarios: Mapping[str, Scenario]) -> Asked:

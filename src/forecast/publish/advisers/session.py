@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from forecast.domain import Scenario, Text
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
 from forecast.policy.scenarios import codes
-from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline
+from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline, with_own_targets
 from forecast.policy.scenarios.comparisons import Comparison
 from forecast.publish.advisers import questions
 from forecast.publish.advisers.questions import MEASURES, MINE, OWN_REASON, TERRITORIES, Asked
@@ -34,7 +35,7 @@ class Session:
 
     root: Path
     store: Evidence
-    bases: dict[tuple[str, str], Baseline] = field(default_factory=dict)
+    bases: dict[tuple[str, ...], Baseline] = field(default_factory=dict)
     opened: dict[str, Scenario] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)  # what the last answer showed, ready to be taken away
     language: str = "vi"  # in which it showed that
@@ -62,11 +63,12 @@ def warm_up(root: Path) -> Session:
     return start(root)
 
 
-def base_of(session: Session, territory: str, measure: str) -> Baseline:
-    """The baseline of a territory and measure, loaded once."""
-    key = (territory, measure)
+def base_of(session: Session, territory: str, measure: str, own: Mapping[str, str] | None = None) -> Baseline:
+    """The baseline of a territory and measure, loaded once; held against typed targets too where there are any, by indicator."""
+    key = (territory, measure, *chain.from_iterable(sorted((own or {}).items())))
     if key not in session.bases:
-        session.bases[key] = kept_draws.load(session.root, session.store, territory, measure)
+        loaded = base_of(session, territory, measure) if own else kept_draws.load(session.root, session.store, territory, measure)
+        session.bases[key] = with_own_targets(loaded, own) if own else loaded
     return session.bases[key]
 
 

@@ -44,7 +44,7 @@ def own_paths(paths: pd.DataFrame | None, quantity: str) -> pd.DataFrame:
     if paths is None or paths.empty:
         return pd.DataFrame({"target": [], "period": [], "value": []})
     rows = paths[(paths["quantity"] == quantity) & paths["value"].notna()]
-    own = rows[rows["applies"] == "own"] if "applies" in rows else rows
+    own = rows[rows["applies"].isin(("own", "asked"))] if "applies" in rows else rows
     return own if len(own) else rows
 
 

@@ -39,8 +39,8 @@ def needs(table: pd.DataFrame | None, targets: Sequence[Row], levers: Sequence[R
 
 
 def choices(entries: Sequence[Row]) -> list[tuple[str, Text]]:
-    """The chances a reader can choose among, as the page's switch takes them."""
-    codes = dict.fromkeys(way["chance"] for entry in entries for way in entry["ways"])
+    """The chances a reader can choose among, as the page's switch takes them; the usual ones where a run solved for none."""
+    codes = dict.fromkeys(way["chance"] for entry in entries for way in entry["ways"]) or ("50", "80", "90")
     return [(code, words.percent(float(code), 0)) for code in codes]
 
 

@@ -67,7 +67,7 @@ def _choice(row: Row) -> dict[str, Any]:
     return {
         "asked": asked + f" ({words.span_text(row.get('first'), row['last'])})",
         "document": words.short_document(row.get("document")),
-        "territory": NOTHING if row.get("applies") == "own" else words.territory_text(str(row["territory"])),
+        "territory": NOTHING if row.get("applies") in ("own", "asked") else words.territory_text(str(row["territory"])),
         "says": _says(row),
     }
 

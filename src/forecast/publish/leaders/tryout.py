@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecast import headline
 from forecast.columns import ENOUGH_YEARS
 from forecast.domain import Text
+from forecast.policy.outlooks import own_targets
 from forecast.publish import words
 from forecast.publish.leaders import solutions
 from forecast.publish.published import PublishedRun
@@ -26,6 +28,7 @@ from forecast.publish.words.vocabulary import phrase, sentence
 NEEDED = ("paths", "levers", "presets")
 COLOURS = ("green", "amber", "red")
 LETTERS = bytes.maketrans(b"&<>", b",.:")  # base 85 without what would end a script
+SHARED = ("already_reached", "takes", "out_of_reach")  # sentences that the page's script fills in too
 Row = Mapping[str, Any]
 
 
@@ -45,6 +48,7 @@ def panel(run: PublishedRun) -> dict[str, Any] | None:
         "needs": needs,
         "silent": {str(row["target"]): _silent(row) for row in verdicts if not _open(row, paths)},
         "chances": solutions.choices(needs),
+        "example": _askable(run).example,
     }
     size = words.number(len(paths), 0)
     return content | {"first": facts["first"], "last": facts["last"], "paths": size, "facts": _facts(run, levers, content)}
@@ -62,7 +66,15 @@ def _facts(run: PublishedRun, levers: Sequence[Row], content: Row) -> dict[str, 
         "targets": [target["numbers"] for target in content["targets"]],
         "silent": content["silent"],
         "unit_names": words.unit_text(unit),
+        "askable": _askable(run).facts,
+        "sentences": {**vocabulary.PAGE_SENTENCES, **{code: vocabulary.SENTENCES[code] for code in SHARED}},
     }  # fmt: skip
+
+
+def _askable(run: PublishedRun) -> own_targets.Askable:
+    """What a reader may ask of the draws that the page holds."""
+    facts, years = run.summary["tryout"], tuple(int(name[1:]) for name in run.tables["paths"] if name != "path")
+    return own_targets.askable(headline.registered().studies[run.indicator], years, facts["known_to"], facts["first"], facts["last"])
 
 
 def _draws(paths: pd.DataFrame) -> dict[str, Any]:
@@ -96,12 +108,15 @@ def _lever(row: Row) -> dict[str, Any]:
     years = len(json.loads(row["record_years"])) if row.get("record_years") else 0
     decimals = max(0, -math.floor(math.log10(float(row["step"]))))
     unit = words.unit_text(str(row["unit"]))
+    spread = row.get("record_sd") or (float(row["high"]) - float(row["low"])) / 4.0  # the unit of effort, as policy.scenarios.solver has it
+    on = str(row["on"]).lower() == "true"
     numbers = {name: float(row[name]) for name in ("low", "high", "step")} | {
+        "name": words.row_text(row, "name"), "helps": row["helps"], "moves": on and row["control"] == "province", "spread": float(spread),
         "id": row["id"], "view": row.get("view") or "", "baseline": row.get("baseline"), "band": band, "lowest": lowest, "highest": highest,
         "decimals": decimals, "unit": unit, "colours": _colours(row.get("baseline"), lowest, highest, years),
     }  # fmt: skip
     return {
-        "id": row["id"], "view": numbers["view"], "on": str(row["on"]).lower() == "true", "numbers": numbers, "unit": unit,
+        "id": row["id"], "view": numbers["view"], "on": on, "numbers": numbers, "unit": unit,
         "low": words.number(numbers["low"], decimals), "high": words.number(numbers["high"], decimals),
         "name": words.row_text(row, "name"), "reason": words.row_text(row, "reason"),
         "term": vocabulary.TERMS.get(str(row["id"])),

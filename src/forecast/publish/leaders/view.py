@@ -12,6 +12,7 @@ from forecast.domain import Text
 from forecast.evidence import Source
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, evaluation, outlook, reliability
+from forecast.publish.exhibits import changes as changed
 from forecast.publish.exhibits.evidence import assumption
 from forecast.publish.exhibits.verdicts import verdict
 from forecast.publish.leaders import ages, scorecard, targets, tryout
@@ -19,8 +20,8 @@ from forecast.publish.leaders.limits import limits
 from forecast.publish.leaders.pictures import BESIDE, MAIN, SMALL, TORNADO, Pictured, pictures
 from forecast.publish.published import Publication, PublishedRun, indicators
 from forecast.publish.words import information, provenance, vocabulary
-from forecast.publish.words.vocabulary import phrase
-from forecast.runs.publication import pointer
+from forecast.publish.words.vocabulary import phrase, sentence
+from forecast.runs.publication import changes, pointer
 from forecast.runs.upkeep import status
 
 LONGEST_NAME = 80  # a card has no room for more; the list of sources has the whole name
@@ -35,6 +36,7 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
     runs = _first_runs(publication)
     territories = list(dict.fromkeys(territory for _, territory, _ in runs))
     sections = [_section(indicator, territories, runs, sources) for indicator in indicators()]
+    _add_changes(sections, changes.read(data.parent))
     shown = [run for run in runs.values() if not run.refused]
     publications = (*replays, publication)
     dues = ages.standing(store, publication.published_at)
@@ -90,6 +92,15 @@ def _section(indicator: str, territories: Sequence[str], runs: Runs, sources: So
     return {"id": indicator, "name": words.indicator_text(indicator), "measures": measures, "states": states}
 
 
+def _add_changes(sections: list[dict[str, Any]], compared: tuple[str, changes.Rows] | None) -> None:
+    """What changed each answer since the publication before, as a line and its parts."""
+    answers = changed.by_answer(compared[1]) if compared else {}
+    for state in (state for section in sections for state in section["states"]):
+        rows = answers.get((state["indicator"], state["territory"], state["measure"]))
+        state["changed"] = changed.line(rows, compared[0]) if rows and compared else sentence("changes_first")
+        state["parts"] = changed.parts(rows) if rows and any(float(row["change"]) for row in rows) else None
+
+
 def _state(indicator: str, territory: str, measure: str, run: PublishedRun | None, sources: Sources) -> dict[str, Any]:
     about = {"indicator": indicator, "territory": territory, "measure": measure}
     state = about | {"about": words.subject(about), "run_id": run.run_id if run else "", "kind": "shown"}
@@ -114,6 +125,7 @@ def _state(indicator: str, territory: str, measure: str, run: PublishedRun | Non
         "this_year": words.this_year_texts(run.summary),
         "limits": limits(run),
         "tryout": tryout.panel(run),
+        "own": {"aloud": words.answer_said(run.summary), "headline": words.forecast_said(run.summary)},
         "helpful": information.helpful(run.tables.get("information")),
         "assumptions": [assumption(row) for row in words.rows_of(run.tables.get("assumptions"))],
     }

@@ -6,7 +6,7 @@ import html
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,13 @@ from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.publish import static
+from forecast.publish.exhibits import changes as changed
 from forecast.publish.notebooks import labels
 from forecast.publish.words import vocabulary
-from forecast.publish.words.vocabulary import phrase
+from forecast.publish.words.vocabulary import phrase, sentence
 from forecast.runs import folders
 from forecast.runs.plans import compose, rules
+from forecast.runs.publication import changes as publication_changes
 from forecast.runs.publication import pointer, signoff
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import notice, schedule, status
@@ -92,6 +94,19 @@ def findings(root: Path | None = None) -> widgets.HTML:
     return _block("Số liệu", "Figures", [f"<p>{html.escape(counts)}</p>", *lines])
 
 
+def changes(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.HTML:
+    """What differs, answer by answer: the waiting draft against what is shown, else what is shown against the set before it."""
+    root = root or files.find_root()
+    publication_changes.prepare(root, plan)
+    for which in ("waiting", "shown"):
+        if compared := publication_changes.read(root, plan, which):
+            exhibit = changed.changes(compared[1], compared[0], which)
+            rows = [tuple(cell.vi for cell in row) for row in exhibit.rows]
+            said = _line(exhibit.sentence, AMBER if which == "waiting" else GREY)
+            return _block("Điều gì đã đổi", "What changed", [said, _table([cell.vi for cell in exhibit.head], rows)])
+    return _block("Điều gì đã đổi", "What changed", [_line(sentence("changes_first"), GREY)])
+
+
 def actions(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VBox:
     """Buttons: run again, sign as reviewed, publish; signing and publishing ask for a name and a second click."""
     root = root or files.find_root()
@@ -109,14 +124,14 @@ def actions(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VB
 
 
 def reports(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VBox:
-    """A list of the shown runs; the chosen one's report opens below, in a frame that runs no script."""
+    """The runs that wait to be signed, then the shown ones; the chosen one's report opens below, in a frame that runs no script."""
     root = root or files.find_root()
-    now = status.shown(root, plan)
-    chosen = widgets.Dropdown(options=_run_options(root, now), layout=widgets.Layout(width="520px"))
+    listed = [*_waiting_options(root, plan), *_run_options(root, status.shown(root, plan).runs)]
+    chosen = widgets.Dropdown(options=listed, layout=widgets.Layout(width="520px"))
     frame, opener = widgets.HTML(), _button("Mở báo cáo", "file-text-o", "")
 
     def opened(_: Any) -> None:
-        run_ids = {run["run_id"] for run in now.runs}
+        run_ids = {run_id for _, run_id in listed}
         path = folders.out_folder(root) / str(chosen.value) / "report.html"
         if chosen.value not in run_ids or not path.is_file():  # what a browser sends is not trusted (B06)
             frame.value = _line(Text("Không thấy báo cáo này.", "There is no such report."), RED)
@@ -153,11 +168,11 @@ def new_plan(root: Path | None = None) -> widgets.VBox:
         if missing := _unanswered(fields["name"].value, fields["notebooks"].value):
             message.value = _line(missing, RED)
             return
-        asked = {key: _given(field.value) for key, field in values.items()}
+        asked = {key: [field.value.strip()] if key == "own_target" else _given(field.value) for key, field in values.items()}
         try:
             text = compose.compose(
                 fields["name"].value, fields["title"].value or fields["name"].value, fields["notebooks"].value,
-                {key: given for key, given in asked.items() if given}, _given(fields["schedule"].value),
+                {key: given for key, given in asked.items() if any(given)}, _given(fields["schedule"].value),
             )  # fmt: skip
             path = compose.write(root, fields["name"].value, text, today=datetime.now(UTC).date())
             message.value = _line(Text(f"Đã ghi {path.relative_to(root)}.", "Written."), GREEN)
@@ -183,9 +198,17 @@ def _unanswered(name: str, notebooks: Sequence[str]) -> Text | None:
     return None
 
 
-def _run_options(root: Path, now: status.Shown) -> list[labels.Option]:
-    """The shown runs by what they answer; two that answer the same are told apart by their names in the plan."""
-    named = [(labels.run(root, run), run) for run in now.runs]
+def _waiting_options(root: Path, plan: str) -> list[labels.Option]:
+    """The runs of the waiting draft that are not shown yet, marked so."""
+    draft, now = pointer.waiting(root, plan), status.shown(root, plan)
+    shown = {run["run_id"] for run in now.runs}
+    runs = [run for run in draft["runs"] if run["run_id"] not in shown] if draft else []
+    return [(f"Dự thảo: {name}", run_id) for name, run_id in _run_options(root, runs)]
+
+
+def _run_options(root: Path, runs: Sequence[Mapping[str, Any]]) -> list[labels.Option]:
+    """Runs by what they answer; two that answer the same are told apart by their names in the plan."""
+    named = [(labels.run(root, run), run) for run in runs]
     every = [name for name, _ in named]
     return [(name if every.count(name) == 1 else f"{name} ({run['name']})", run["run_id"]) for name, run in named]
 

@@ -21,6 +21,12 @@ MARKS = str.maketrans(",.-", ".,−")  # a number's marks as Vietnamese writes t
 NOTHING = Text("", "")
 DASH = Text.same("–")
 POINTS = {"percent": "percentage_points", "percent_per_year": "percentage_points_per_year"}  # units of a difference
+MONEY = (  # how many billion VND, decimals, name
+    (1e6, 1, Text("triệu tỷ đồng", "quadrillion VND")),
+    (1e3, 1, Text("nghìn tỷ đồng", "trillion VND")),
+    (1.0, 1, Text("tỷ đồng", "billion VND")),
+    (1e-3, 0, Text("triệu đồng", "million VND")),
+)
 PLAIN_UNITS = ("count", "rank", "score", "points", "index", "ratio")  # a number says enough
 
 
@@ -95,13 +101,8 @@ def money(value_vnd_bn: float | None) -> Text:
     if value_vnd_bn is None or is_missing(value_vnd_bn):
         return DASH
     size = abs(float(value_vnd_bn))
-    scales = [
-        (1e6, 1, Text("triệu tỷ đồng", "quadrillion VND")),
-        (1e3, 1, Text("nghìn tỷ đồng", "trillion VND")),
-        (1.0, 0 if size >= 100 else 1, Text("tỷ đồng", "billion VND")),
-        (1e-3, 0, Text("triệu đồng", "million VND")),
-    ]
-    divisor, decimals, unit = next((scale for scale in scales if round(size / scale[0], scale[1]) >= 1), scales[-1])
+    divisor, decimals, unit = next((scale for scale in MONEY if round(size / scale[0], scale[1]) >= 1), MONEY[-1])
+    decimals = 0 if divisor == 1.0 and size >= 100 else decimals
     text = number(float(value_vnd_bn) / divisor, decimals)
     return Text(f"{text.vi.removesuffix(',0')} {unit.vi}", f"{text.en.removesuffix('.0')} {unit.en}")
 

@@ -91,12 +91,17 @@ def target_text(row: Row) -> Text:
 
 def headline(summary: Row, verdicts: Any) -> Text:
     """One sentence to read aloud: forecast, 80 % band, chance of the headline target, its document and territory."""
-    start = subject(summary) + ", " + outlook_text(summary) + "; "
+    start = forecast_said(summary)
     row = headline_row(summary, verdicts)
     if row is None:
         return start + sentence("no_target_headline")
     own_path = summary.get("scenario_path")  # of a document: its chances are no forecast
     return start + target_sentence(row) + "." + (sentence("by_construction") if own_path else NOTHING)
+
+
+def forecast_said(summary: Row) -> Text:
+    """How every headline begins, whatever target it speaks of: what is forecast, with its band."""
+    return subject(summary) + ", " + outlook_text(summary) + "; "
 
 
 def has_chance(row: Row | None) -> bool:
@@ -106,16 +111,20 @@ def has_chance(row: Row | None) -> bool:
 
 def aloud(summary: Row, verdicts: Any) -> Text:
     """What a reader asks first, shortly: how it stands or what the asked years were, what lies ahead, the chance of what is asked."""
-    start = indicator_text(summary["indicator"]) + ", " + territory_text(summary["territory"]) + ": "
-    row = headline_row(summary, verdicts)
-    asked = summary.get("asked") or {}
-    answer = start + standing(summary) + _ahead(summary) + Text.joined(map(_asked_chance, asked.get("ahead") or ()), "")
+    row, answer = headline_row(summary, verdicts), answer_said(summary)
     if row is None or is_missing(row.get("value")):
         return answer + "." + _unread_text(row)
     wanted = bounded(row) + f" ({span_text(row['first'], row['last'])}, {short_document(row['document'])}" + _scope(row) + ")"
     if has_chance(row):
         return answer + Text("; đạt ", "; ") + wanted + ": " + chance(row["probability"]) + ", " + verdict(str(row["verdict"])) + "."
     return answer + ". " + Text("Chỉ tiêu ", "The target of ") + wanted + ": " + verdict(str(row["verdict"])) + "."
+
+
+def answer_said(summary: Row) -> Text:
+    """How every sentence aloud begins: how it stands, what lies ahead, the chance of the rates the programme asks for."""
+    start = indicator_text(summary["indicator"]) + ", " + territory_text(summary["territory"]) + ": "
+    asked = summary.get("asked") or {}
+    return start + standing(summary) + _ahead(summary) + Text.joined(map(_asked_chance, asked.get("ahead") or ()), "")
 
 
 def standing(summary: Row) -> Text:
@@ -225,7 +234,7 @@ def scope_text(row: Row) -> Text:
 
 
 def _scope(row: Row) -> Text:
-    if row.get("applies") == "own":
+    if row.get("applies") in ("own", "asked"):
         return NOTHING
     if row.get("applies") == "national_yardstick":
         return Text(", là mức chung cả nước", ", a national yardstick")

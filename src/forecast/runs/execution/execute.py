@@ -18,7 +18,7 @@ from forecast.runs import folders
 from forecast.runs.execution import failure, heartbeat, local, progress, reuse
 from forecast.runs.execution.executors import Executor, Limits, Pairs, Result, Shared
 from forecast.runs.plans.plan import Plan, PlannedRun
-from forecast.runs.publication import pointer
+from forecast.runs.publication import changes, pointer
 from forecast.runs.records import identity, manifest
 
 
@@ -155,6 +155,7 @@ def _publish(plan: Plan, root: Path, results: tuple[Result, ...], shared: Shared
             "Not published: figures or code changed during the run; run again.",
         )
     else:
+        changes.keep_figures(root, shared.digests.data)
         shown, note = pointer.offer(root, plan.name, [result.run_id for result in results], manifest.stamp(time.time()))
         return Report(results, shown, note, waiting=not shown)
     return Report(results, False, note)

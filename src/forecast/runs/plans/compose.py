@@ -15,7 +15,7 @@ from forecast import files
 from forecast.errors import PlanError
 from forecast.runs import folders
 from forecast.runs.plans import parameters, plan, rules
-from forecast.runs.plans.parameters import MOST_LISTED, known_notebooks, known_parameters
+from forecast.runs.plans.parameters import MOST_LISTED, OPTIONAL, known_notebooks, known_parameters
 from forecast.runs.plans.problems import Problems
 
 COMMENTS = {  # beside each default, for whoever opens the file later
@@ -23,6 +23,7 @@ COMMENTS = {  # beside each default, for whoever opens the file later
     "as_of": "chỉ dùng số liệu đã công bố đến ngày này; latest = mới nhất hiện có",
     "scenario": "kịch bản",
     "method": "cách dự báo",
+    "own_target": "chỉ tiêu tự đặt, như 7 %/năm đến 2030",
     "n_paths": "số đường mô phỏng",
     "seed": "hạt giống: cùng hạt giống thì cùng kết quả",
     "territory": "địa bàn",
@@ -93,7 +94,8 @@ def ask(question: Callable[[str], str]) -> dict[str, Any]:
     numbers = _parts(question(f"Sổ tính nào (số, cách nhau bằng dấu phẩy) / which notebooks:\n{listed}\n> "))
     notebooks = [books[int(number) - 1] for number in numbers if number.isdigit() and 1 <= int(number) <= len(books)]
     chosen, known = {}, known_parameters()
-    for key in dict.fromkeys(key for book in notebooks for key in known_notebooks()[book].accepts):
+    accepted = (key for book in notebooks for key in known_notebooks()[book].accepts if key not in OPTIONAL)
+    for key in dict.fromkeys(accepted):
         names, more = known[key].choices[:MOST_LISTED], ", ..." if len(known[key].choices) > MOST_LISTED else ""
         choices = f" [{', '.join(names)}{more}]" if names else ""
         usual = f" (Enter: {DEFAULTS[key]})" if key in DEFAULTS else ""

@@ -10,6 +10,7 @@ from typing import Any
 
 from forecast.domain import Text
 from forecast.errors import PlanError
+from forecast.runs.plans.parameters import OPTIONAL
 
 LARGEST_NOTEBOOK = 5 * 1024 * 1024
 
@@ -48,7 +49,7 @@ def _problems(path: Path, accepts: set[str]) -> Iterator[Text]:
             "the 'parameters' cell may only assign literals (name = value).",
         )
         return
-    for name in sorted(accepts - names):
+    for name in sorted(accepts - names - OPTIONAL):
         yield Text(f"ô 'parameters' thiếu '{name}'.", f"the 'parameters' cell lacks '{name}'.")
     for name in sorted(names - accepts):
         yield Text(

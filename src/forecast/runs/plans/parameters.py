@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from forecast import headline
 from forecast.domain import Text
+from forecast.policy.outlooks import own_targets
 
 Value = str | int | float | bool
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
@@ -23,9 +24,9 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 @dataclass(frozen=True)
 class Parameter:
-    """What one parameter may be: a whole number in a range, a date, one of named choices, or the id of a scenario file."""
+    """What one parameter may be: a whole number in a range, a date, one of named choices, the id of a scenario file, a typed target."""
 
-    kind: Literal["integer", "date", "choice", "scenario"]
+    kind: Literal["integer", "date", "choice", "scenario", "target"]
     low: int = 0
     high: int = 0
     choices: tuple[str, ...] = ()
@@ -40,12 +41,13 @@ class Notebook:
     tables: tuple[str, ...]
 
 
+OPTIONAL = frozenset({"own_target"})  # a plan need not give it, nor a notebook of one's own take it
 METHODS = (
     *("default", "naive", "drift", "damped_log_drift", "median"),
     *("ets", "theta", "local_linear_trend", "arima", "prophet"),
 )
-_PROVINCE = ("territory", "measure", "horizon_year", "as_of", "scenario", "method", "n_paths", "seed")
-_SCENARIOS = (*(name for name in _PROVINCE if name != "method"), "chance")
+_PROVINCE = ("territory", "measure", "horizon_year", "as_of", "scenario", "method", "own_target", "n_paths", "seed")
+_SCENARIOS = (*(name for name in _PROVINCE if name not in ("method", "own_target")), "chance")
 _PROVINCE_TABLES = ("forecast", "samples", "history", "nation", "verdicts", "methods", "assumptions")
 
 
@@ -62,6 +64,7 @@ def known_parameters(root: Path | None = None) -> dict[str, Parameter]:
         "scenario": Parameter("scenario"),  # which files there are is known only for a project: see scenario_parameter
         "chance": Parameter("integer", 5, 95),
         "method": Parameter("choice", choices=METHODS),
+        "own_target": Parameter("target"),
         "n_paths": Parameter("integer", 100, 100_000),
         "seed": Parameter("integer", 0, 2**32 - 1),
     }
@@ -128,6 +131,8 @@ def value_problem(name: str, value: Any, notebook: Notebook | None, today: date)
         if isinstance(value, str) and _SCENARIO.match(value):
             return None
         return Text(f"'{name}' phải là mã kịch bản, không phải {value!r}.", f"'{name}' must be a scenario id, not {value!r}.")
+    if parameter.kind == "target":
+        return _target_problem(name, value)
     choices = (notebook.choices.get(name) if notebook else None) or parameter.choices
     if value in choices:
         return None
@@ -143,6 +148,14 @@ def json_schema(name: str) -> dict[str, Any]:
     if parameter.kind == "choice":
         return {"enum": list(parameter.choices), "type": "string"}
     return {"type": "string"} | ({"pattern": r"^(latest|\d{4}-\d{2}-\d{2})$"} if parameter.kind == "date" else {})
+
+
+def _target_problem(name: str, value: Any) -> Text | None:
+    """What no figures are needed for: whether it reads as a target; its years and bounds are judged where it is answered."""
+    if value == "" or (isinstance(value, str) and own_targets.readable(value)):
+        return None
+    example = "'7 %/năm đến 2030', '30 % năm 2028'"
+    return Text(f"'{name}' phải như {example}, không phải {value!r}.", f"'{name}' must be like {example}, not {value!r}.")
 
 
 def _number_problem(name: str, value: Any, parameter: Parameter) -> Text | None:

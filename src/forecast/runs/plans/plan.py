@@ -182,7 +182,7 @@ def _check_run(
     given = {**shared, **spec.parameters, **forced}
     sound = {key: schema.canonical(value) for key, value in given.items() if _fits(key, value, book, today, problems)}
     for key in book.accepts:
-        if key not in given:
+        if key not in given and key not in schema.OPTIONAL:
             problems.add(f"thiếu tham số '{key}'.", f"parameter '{key}' is missing.")
     day, year = schema.read_date(sound.get("as_of")), sound.get("horizon_year")
     if day and year is not None and int(year) < day.year:

@@ -4,7 +4,7 @@
   var $ = function (id) { return document.getElementById(id); };
   var all = function (what, where) { return Array.prototype.slice.call((where || page).querySelectorAll(what)); };
   var state = { territory: "hung_yen_2025", measure: "nso", language: page.dataset.language, indicator: "digital_economy_share",
-    compare: ["baseline", "ambitious"], pushes: {}, first: 0, last: 0, start: "baseline", narrow: window.innerWidth < 700 };
+    compare: ["baseline", "ambitious"], pushes: {}, own: {}, first: 0, last: 0, start: "baseline", narrow: window.innerWidth < 700 };
   var MINE = "cua_toi", MOST = 4, ground = null, solution = null, solved = null, opening = "", asked = {}, number = 0, busy = 0, later = 0;
   var say = function (vi, en) { return state.language === "vi" ? vi : en; };
 
@@ -73,6 +73,7 @@
   }
   var ANSWERS = {
     ground: function (answer) { if (solved) { solved = solution = null; $("part-solution").textContent = ""; } ground = answer.ground; settle(); pressed(); results(); },
+    own: function (answer) { state.own = answer.own; remember(); ask("ground"); },
     solve: function (answer) { solution = answer.solution; },
     save: function (answer) { opening = answer.opened; ask("ground"); },
     reopen: function (answer) { opening = answer.opened; Object.assign(state, answer.place); pressed(); ask("ground"); },
@@ -83,13 +84,24 @@
       link.click(); setTimeout(function () { URL.revokeObjectURL(link.href); }, 5000);
     }
   };
+  /* typed targets stay in the address: #own.<indicator>=<text> */
+  function remember() {
+    var parts = Object.keys(state.own).map(function (name) { return "own." + name + "=" + encodeURIComponent(state.own[name]); });
+    history.replaceState(null, "", location.pathname + location.search + (parts.length ? "#" + parts.join("&") : ""));
+  }
+  function recall() {
+    location.hash.slice(1, 2000).split("&").forEach(function (part) {
+      var pair = /^own\.([a-z0-9_]{1,60})=([^&=]{1,600})$/.exec(part);
+      try { if (pair) { state.own[pair[1]] = decodeURIComponent(pair[2]); } } catch (problem) { /* not an address of ours */ }
+    });
+  }
   function begin() {
     var query = new URLSearchParams(location.search), text = query.get("kich_ban") || query.get("ma");
     if (text) { ask("reopen", { text: text }); setTimeout(function () { if (!ground) { ask("ground"); } }, 50); } else if (ground) { results(); } else { ask("ground"); }
   }
   function first() { /* what came with the page; a link or another language asks anew */
     var answers = JSON.parse(page.querySelector("[data-first]").textContent);
-    if (!location.search && state.language === "vi") { answers.forEach(shown); }
+    if (!location.search && !location.hash && state.language === "vi") { answers.forEach(shown); }
   }
   function results() { clearTimeout(later); later = setTimeout(function () { if (busy > 1) { results(); } else { ask("cards"); ask("results"); } }, 90); }
   function notice(text, bad) { var bar = $("notice"); bar.textContent = text; bar.hidden = !text; bar.className = bad ? "bad" : ""; }
@@ -194,6 +206,8 @@
     if (opening) { if (ground.presets[opening]) { chooseOpened(opening); } opening = ""; }
     $("first").value = state.first; $("last").value = state.last;
     refill(); mine();
+    $("own-text").value = state.own[state.indicator] || "";
+    if (state.own[state.indicator]) { aim(); levers(""); }
   }
   function chooseOpened(id) {
     if (ground.presets[id].pushes) { begins(id); }
@@ -261,7 +275,7 @@
     if (given.switch) {
       state[given.switch] = given.value; pressed();
       if (given.switch === "territory" || given.switch === "measure") { ask("ground"); } else if (ground) {
-        if (given.switch === "language") { refill(); if (solved) { ask("solve", solved); } } else { aim(); levers(""); }
+        if (given.switch === "language") { refill(); if (solved) { ask("solve", solved); } } else { aim(); levers(""); $("own-text").value = state.own[state.indicator] || ""; }
         results();
       }
     } else if (given.file) { ask("file", { what: given.file, kind: given.kind });
@@ -314,6 +328,7 @@
     var text = $("code").value.trim(), given = /[?&](?:kich_ban|ma)=([^&#]+)/.exec(text);
     ask("reopen", { text: given ? given[1] : text });
   });
+  $("own").addEventListener("submit", function (event) { event.preventDefault(); ask("own", { text: $("own-text").value }); });
   window.addEventListener("resize", function () { var narrow = window.innerWidth < 700; if (narrow !== state.narrow && ground) { state.narrow = narrow; results(); } });
-  pressed(); first(); connect();
+  recall(); pressed(); first(); connect();
 })();

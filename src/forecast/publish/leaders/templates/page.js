@@ -9,7 +9,7 @@
   states.forEach(function (state) {
     var seen = several[state.dataset.indicator] || (several[state.dataset.indicator] = {});
     seen[state.dataset.measure] = true;
-    if ("card" in state.dataset) { cards[key(state)] = { usual: state.dataset.aim, nths: nthsOf(state) }; }
+    if ("card" in state.dataset) { cards[key(state)] = { state: state, usual: state.dataset.aim, nths: nthsOf(state) }; }
   });
   function nthsOf(card) {
     var nths = {};
@@ -24,6 +24,7 @@
   /* ---- the document whose target a state speaks about: the reader's choice where the state has it, else the run's own ---- */
   function aimOf(state) {
     var card = cards[key(state)], wanted = aims[state.dataset.indicator];
+    if (wanted === "own_target" && !("own" in card.state.dataset)) { return card.usual; }
     return wanted in card.nths ? wanted : card.usual;
   }
   function speakOf(state) {
@@ -74,6 +75,7 @@
     var fields = page.asked = asked();
     chosen = Object.assign({}, usual);
     aims = {};
+    page.owns = {};
     buttons.forEach(function (button) { if (fields[button.dataset.switch] === button.dataset.value) { chosen[button.dataset.switch] = button.dataset.value; } });
     all(page, "[data-card] [data-target]").forEach(function (button) {
       var indicator = button.closest("[data-state]").dataset.indicator;
@@ -83,6 +85,7 @@
   function write() {
     var parts = Object.keys(chosen).map(function (name) { return [name, chosen[name]]; });
     Object.keys(aims).forEach(function (indicator) { parts.push(["target." + indicator, aims[indicator]]); });
+    Object.keys(page.owns).forEach(function (indicator) { parts.push(["own." + indicator, page.owns[indicator]]); });
     parts = parts.concat(page.tried ? page.tried() : []);
     clearTimeout(later);
     later = 0;
@@ -98,11 +101,15 @@
   function reset() {
     chosen = Object.assign({}, usual, { language: chosen.language });
     aims = {};
+    page.owns = {};
     page.asked = Object.create(null);
     page.dispatchEvent(new CustomEvent("hy:asked"));
     show();
     write();
   }
+
+  page.show = show;
+  page.aim = function (indicator, target) { aims[indicator] = target; show(); write(); };
 
   page.addEventListener("click", function (event) {
     var button = event.target.closest("button"), set = button ? button.dataset : {};

@@ -92,15 +92,15 @@ function ecommerce(data, base, pushes) {
   });
   return levels;
 }
-function quantiles(values) {
+function quantiles(values, levels) {
   var sorted = Float64Array.from(values).sort();
-  return QUANTILES.map(function (level) {
+  return (levels || QUANTILES).map(function (level) {
     var position = (sorted.length - 1) * level, low = Math.floor(position), rest = position - low;
     return rest ? sorted[low] + rest * (sorted[low + 1] - sorted[low]) : sorted[low];
   });
 }
-function chanceOf(target, levels) {
-  var met = 0, count = levels[target.last].length, i, year, gap;
+function marginsOf(target, levels) {  /* how far each draw is above the target, in its own unit; at most-targets turned round */
+  var count = levels[target.last].length, margins = new Float64Array(count), i, year, gap;
   for (i = 0; i < count; i += 1) {
     if (target.kind === "level") { gap = levels[target.last][i] - target.value; } else if (target.kind === "growth_average") {
       gap = 100 * (Math.pow(levels[target.last][i] / levels[target.first - 1][i], 1 / (target.last - target.first + 1)) - 1) - target.value;
@@ -108,9 +108,14 @@ function chanceOf(target, levels) {
       gap = Infinity;
       for (year = target.first; year <= target.last; year += 1) { gap = Math.min(gap, 100 * (levels[year][i] / levels[year - 1][i] - 1) - target.value); }
     }
-    if (target.direction === "at_most" ? gap <= CLOSE : gap >= -CLOSE) { met += 1; }
+    margins[i] = target.direction === "at_most" ? -gap : gap;
   }
-  return met / count;
+  return margins;
+}
+function chanceOf(target, levels) {
+  var margins = marginsOf(target, levels), met = 0, i;
+  for (i = 0; i < margins.length; i += 1) { if (margins[i] >= -CLOSE) { met += 1; } }
+  return met / margins.length;
 }
 
 /* ---- words: publish/wording.py repeated ---- */

@@ -32,7 +32,7 @@ function tell(panel) {
     return language === "vi" ? "Năm " + year + ": mức giữa " + ends[1] + "; 8 phần 10 khả năng nằm trong khoảng từ " + ends[0] + " đến " + ends[2] + "."
       : year + ": middle level " + ends[1] + "; 8 chances in 10 between " + ends[0] + " and " + ends[2] + ".";
   });
-  if (!panel.data.targets.length) { /* no document asks for anything that can be tried */ } else if (!(panel.aim in panel.chances)) {
+  if (!(panel.aim in panel.chances)) {
     out(panel, "verdict").className = "";
     out(panel, "verdict").replaceChildren();
     both(out(panel, "chance"), function (language) { return (data.silent[panel.aim] || ["", ""])[language === "vi" ? 0 : 1]; });
@@ -57,6 +57,7 @@ function tell(panel) {
   panel.box.querySelectorAll("[data-preset]").forEach(function (button) { button.setAttribute("aria-pressed", String(button.dataset.preset === panel.preset)); });
   panel.data.levers.forEach(function (lever) { tellLever(panel, lever); });
   tellCard(panel);
+  tellOwn(panel);
 }
 function valueOf(panel, lever) {
   return (panel.pushes[lever.id] || []).reduce(function (most, span) { return Math.abs(span[2]) > Math.abs(most) ? span[2] : most; }, 0);
@@ -65,20 +66,19 @@ function tellLever(panel, lever) {
   var holder = panel.box.querySelector("[data-lever='" + lever.id + "']"), value = valueOf(panel, lever), seen = holder.querySelector(".seen");
   var slider = holder.querySelector("input");
   if (Number(slider.value) !== value) { slider.value = value; }
-  function say(language) {
-    var unit = lever.unit[language === "vi" ? 0 : 1], gap = language === "en" && unit.charAt(0) === "%" ? "" : "\u00a0";
-    return (value > 0 ? "+" : "") + number(value, lever.decimals, language) + gap + unit;
-  }
+  function say(language) { return pushText(lever, value, language); }
   both(holder.querySelector("output"), say);
   slider.setAttribute("aria-valuetext", say(page.dataset.language));
-  var colour = colourOf(lever, value), texts = lever.colours[value < 0 ? "down" : "up"];
-  seen.dataset.colour = value === 0 ? "rest" : colour;
-  if (value === 0) { seen.replaceChildren(); } else {
-    both(seen, function (language) {
-      var text = (texts[colour] || texts.none)[language === "vi" ? 0 : 1];
-      return { green: "✓ ", amber: "▲ ", red: "■ ", none: "? " }[colour] + text.replace("{reach}", number((lever.baseline || 0) + value, 1, language));
-    });
-  }
+  seen.dataset.colour = value === 0 ? "rest" : colourOf(lever, value);
+  if (value === 0) { seen.replaceChildren(); } else { both(seen, function (language) { return seenText(lever, value, language); }); }
+}
+function pushText(lever, value, language) {
+  var unit = lever.unit[language === "vi" ? 0 : 1], gap = language === "en" && unit.charAt(0) === "%" ? "" : "\u00a0";
+  return (value > 0 ? "+" : "") + number(value, lever.decimals, language) + gap + unit;
+}
+function seenText(lever, value, language) {
+  var colour = colourOf(lever, value), texts = lever.colours[value < 0 ? "down" : "up"], text = (texts[colour] || texts.none)[language === "vi" ? 0 : 1];
+  return { green: "✓ ", amber: "▲ ", red: "■ ", none: "? " }[colour] + text.replace("{reach}", number((lever.baseline || 0) + value, 1, language));
 }
 function colourOf(lever, value) {
   if (lever.baseline === null || !lever.highest || !lever.lowest) { return "none"; }
@@ -192,9 +192,17 @@ function redraw() {
   });
   tellAll();
 }
+page.addEventListener("submit", function (event) {
+  var form = event.target.closest("[data-own-form]"), card = form && form.closest("[data-card]");
+  if (!form) { return; }
+  event.preventDefault();
+  ask(panels.find(function (panel) { return panel.card === card; }), form.querySelector("input").value);
+});
+page.addEventListener("hy:asked", recallOwns);
 page.addEventListener("hy:asked", recall);
 page.addEventListener("hy:shown", redraw);
 window.addEventListener("resize", redraw);
 window.addEventListener("beforeprint", redraw);
+recallOwns();
 recall();
-redraw();
+page.show();
