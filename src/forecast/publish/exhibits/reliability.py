@@ -9,8 +9,8 @@ from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts import reliability
 from forecast.publish.exhibits import Exhibit, Tables, table
-from forecast.publish.exhibits.evidence import SOURCE, sources_of
 from forecast.publish.exhibits.evaluation import TOO_FEW, share
+from forecast.publish.exhibits.evidence import SOURCE, sources_of
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase, sentence
 

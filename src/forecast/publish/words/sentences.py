@@ -20,6 +20,7 @@ from forecast.publish.words.numbers import (
     measure_text,
     number,
     percent,
+    plain_number,
     row_text,
     rows_of,
     short_document,

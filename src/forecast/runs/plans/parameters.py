@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 from forecast import headline
 from forecast.domain import Text
-from forecast.policy.outlooks import own_targets
 
 Value = str | int | float | bool
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
@@ -152,6 +151,8 @@ def json_schema(name: str) -> dict[str, Any]:
 
 def _target_problem(name: str, value: Any) -> Text | None:
     """What no figures are needed for: whether it reads as a target; its years and bounds are judged where it is answered."""
+    from forecast.policy.outlooks import own_targets  # what computes is loaded for a target that was typed only
+
     if value == "" or (isinstance(value, str) and own_targets.readable(value)):
         return None
     example = "'7 %/năm đến 2030', '30 % năm 2028'"
