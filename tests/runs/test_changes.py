@@ -75,7 +75,7 @@ def test_a_waiting_draft_is_held_against_what_is_shown(root, capsys, monkeypatch
     assert changes.read(root) is None  # nothing was shown before the first
     shown = start.changes(root=root).value
     assert "Dự thảo đang chờ" in shown and "Do: số liệu mới" in shown
-    assert [name for name, _ in start.reports(root=root).children[1].children[0].options][0].startswith("Dự thảo: ")
+    assert next(name for name, _ in start.reports(root=root).children[1].children[0].options).startswith("Dự thảo: ")
     cli.tell_changes(root, "default", "waiting")
     assert "số liệu mới" in capsys.readouterr().out
 
