@@ -164,6 +164,7 @@ def before_and_now(indicator: str, territory: str, measure: str) -> tuple[float,
         for run in json.loads(path.read_text("utf-8"))["runs"]:
             folder = HOME / "out" / run["run_id"]
             summary = json.loads((folder / "summary.json").read_text("utf-8"))
-            if folder != now and (summary["indicator"], summary["territory"], summary["measure"]) == (indicator, territory, measure):
+            asked = tuple(summary.get(name) for name in ("indicator", "territory", "measure"))
+            if folder != now and asked == (indicator, territory, measure):
                 return summary["median"], json.loads((now / "summary.json").read_text("utf-8"))["median"]
     return None

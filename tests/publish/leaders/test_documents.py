@@ -64,7 +64,7 @@ def test_card_sentences_and_table_speak_of_the_chosen_document(shown, target, ta
     row = rows(published, "hung_yen_2025", "mic")[target]
     tab.click("button[data-value=mic]")
     choose(tab, target)
-    card = plain(tab.locator(f".card[data-indicator={DIGITAL}]:visible .answer").inner_text())
+    card = plain(tab.locator(f".card[data-indicator={DIGITAL}]:visible").inner_text())
     aloud = plain(tab.locator(f".aloud [data-indicator={DIGITAL}]:visible").inner_text())
     headline = plain(tab.locator(f"#{DIGITAL} .headline:visible").inner_text())
     assert words.verdict(row["verdict"]).vi in card

@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from browser import SIZES, chromium, page_at, visit
+from browser import SIZES, UNFOLD, chromium, page_at, visit
 from places import DATA
 from publish_fixture import make_root
 
@@ -57,7 +57,7 @@ def test_page_fits_and_asks_nothing_at_any_size(shown):
             visit(tab, path.as_uri())
             for territory in ("hung_yen_pre2025", "hung_yen_2025"):
                 tab.click(f"button[data-value={territory}]")
-                tab.evaluate("document.querySelectorAll('details').forEach(element => element.open = true)")
+                tab.evaluate(UNFOLD)
                 wide, seen = tab.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
                 assert wide <= seen, f"{size} {territory}: {wide} > {seen}"
         assert outside == [] and errors == []
