@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps pictures replay scenarios golden status doctor
+.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers pictures replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +61,7 @@ lint: $(READY)  ## style (ruff) and types (mypy)
 	@$(VENV)/bin/ruff check src tests benchmarks docs
 	@$(VENV)/bin/mypy
 
-bench: bench-accuracy bench-bridge bench-reference bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps  ## all benchmarks
+bench: bench-accuracy bench-bridge bench-reference bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers  ## all benchmarks
 
 PEERS := .venv-peers/.ready
 
@@ -91,6 +91,9 @@ bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
 
 pictures: $(READY) chromium  ## take the pictures of the READMEs again (needs make run)
 	@$(PY) docs/take_pictures.py
+
+bench-answers: $(READY) chromium  ## fifteen questions as users ask them, of page, reports and app (needs make run)
+	@$(PY) benchmarks/bench_answers.py
 
 bench-apps: $(READY) chromium  ## how fast the page opens and answers, beside a plain Voila notebook (needs make run)
 	@$(PY) benchmarks/bench_apps.py

@@ -28,7 +28,7 @@ from forecast.files import find_root
 from forecast.publish.leaders import page
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
-from browser import chromium, page_at
+from browser import chromium, page_at, visit
 
 CARD = ".card .big"
 PEER = Path(__file__).parent / "apps_peer" / "plain.ipynb"
@@ -136,7 +136,7 @@ def ours(root: Path) -> dict[str, object]:
             opened(browser, address, CARD, outside)
         found["static_visitor"] = max(0.0, private_mb(process.pid) - before) / REPEATS + sum(held(process.pid))
         with page_at(browser, SIZE, outside=outside) as tab:
-            tab.goto(address)
+            visit(tab, address)
             found["moves"] = tab.evaluate(MOVES, 40)
         path = page.write_static(root, folder)
         found["size"] = path.stat().st_size / 1e6

@@ -22,7 +22,7 @@ from forecast.publish.leaders import page
 from forecast.publish.register import page as register
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
-from browser import chromium, page_at
+from browser import chromium, page_at, visit
 
 DOCS = Path(__file__).parent
 SIZES = {390: 844, 768: 1024, 1366: 768}
@@ -48,7 +48,7 @@ def board(browser: Browser, address: str, width: int, language: str) -> None:
         tab.wait_for_selector(".card .big")
         keep(tab.screenshot(), f"page_top_{width}_{language}")
     with page_at(browser, (width, 30_000), outside=[]) as tab:
-        tab.goto(f"{where}&preset=ambitious")
+        visit(tab, f"{where}&preset=ambitious")
         tab.wait_for_selector(".card .big")
         keep(tab.locator(f"#{INDICATOR} [data-tryout]:visible").screenshot(), f"page_tryout_{width}_{language}", TOP[width])
 

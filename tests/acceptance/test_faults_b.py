@@ -18,7 +18,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import chromium, page_at
+from browser import UNFOLD, chromium, page_at, visit
 from publish_real import make_real_root
 from serving import PROJECT, fetch, free_port, kernels_of, prepared, running
 from tornado.httpclient import HTTPClientError, HTTPRequest
@@ -159,6 +159,8 @@ def test_b04_b27_dead_kernel_leaves_its_page(server):
     address, process, _, browser = server
     with page_at(browser, (1024, 768), outside=[]) as tab:
         tab.goto(address + APP, timeout=60_000)
+        tab.wait_for_selector(".card .big", timeout=60_000)
+        tab.evaluate(UNFOLD)
         for pid in kernels_of(process.pid):
             os.kill(pid, signal.SIGKILL)
         box = tab.locator("#labour_productivity_real [data-tryout]:visible")
@@ -170,7 +172,7 @@ def test_b06_b08_out_of_range_is_cut(server):
     """B06 B08: a slider or an address beyond its range is cut to it."""
     address, _, _, browser = server
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(address + "#territory=sao_hoa&measure=7&language=xx")
+        visit(tab, address + "#territory=sao_hoa&measure=7&language=xx")
         assert tab.locator(".card:visible").count() == 3
         box = tab.locator("#labour_productivity_real [data-tryout]:visible")
         slider = box.locator("[data-lever=tfp] input")

@@ -1,9 +1,9 @@
 """Why a published number moved: the parts of any two publications sum to the change of the printed number, and name their cause."""
 
 import dataclasses
-import itertools
 import math
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -69,7 +69,7 @@ def test_parts_sum_to_the_change_of_the_printed_number(indicator, edits):
     outcome = [row for row in rows if row["quantity"] == "outcome"]
     assert [row["part"] for row in outcome] in (list(PARTS), [UNSPLIT])
     assert math.isclose(math.fsum(row["change"] for row in outcome), new.summary["median"] - old.summary["median"], abs_tol=1e-9)
-    for row, following in itertools.pairwise(outcome):
+    for row, following in pairwise(outcome):
         assert row["end"] == following["start"]
     divisor = 1000.0 if indicator == "ecommerce_revenue" else 1.0
     printed = words.parts_in_print(old.summary["median"] / divisor, [row["change"] / divisor for row in outcome], 1)

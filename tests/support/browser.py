@@ -14,6 +14,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
 SIZES = ((1024, 768), (768, 1024), (1366, 768), (390, 844))
+UNFOLD = "document.querySelectorAll('details:not(.contents)').forEach(fold => { fold.open = true; })"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -62,5 +63,11 @@ def page_at(browser: Browser, size: tuple[int, int], *, outside: list[str], erro
 def on_a_tablet(browser: Browser, file: Path) -> Iterator[Page]:
     """A page that lies in a file, just opened on a tablet."""
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(file.as_uri())
+        visit(tab, file.as_uri())
         yield tab
+
+
+def visit(tab: Page, address: str, **waiting: float) -> None:
+    """Open an address with every fold of the page open, as a reader who wants to see it all."""
+    tab.goto(address, **waiting)
+    tab.evaluate(UNFOLD)

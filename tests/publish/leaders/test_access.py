@@ -4,14 +4,13 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import chromium, page_at
+from browser import UNFOLD, chromium, page_at, visit
 
 SCREENS = ((390, 844), (768, 1024), (1024, 768), (1366, 768), (1920, 1080))
 SMALL = """() => [...document.querySelectorAll('button, summary, input[type=range], .foot a, .apps a')]
   .filter(element => element.offsetParent && element.checkVisibility())
   .map(element => [element.className || element.tagName, element.getBoundingClientRect().width, element.getBoundingClientRect().height])
   .filter(element => element[2] < 43.9 || element[1] < 43.9)"""
-ALL_OPEN = "document.querySelectorAll('details').forEach(element => { element.open = true; })"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,7 @@ def test_axe_finds_nothing_serious(shown, language):
         tab.goto(path.as_uri())
         tab.click(f"button[data-value={language}]")
         tab.evaluate("document.querySelectorAll('[data-preset-all=ambitious]')[0].click()")
-        tab.evaluate(ALL_OPEN)
+        tab.evaluate(UNFOLD)
         report = Axe().run(tab).response
         assert len(report["passes"]) > 20  # it did look
     bad = [(rule["id"], rule["impact"], [node["html"][:160] for node in rule["nodes"]][:4]) for rule in report["violations"]]
@@ -46,7 +45,7 @@ def test_no_sideways_scrolling_and_every_target_is_44_pixels(shown, size):
         for language in ("vi", "en"):
             tab.click(f"button[data-value={language}]")
             tab.evaluate("document.querySelectorAll('[data-preset-all=ambitious]')[0].click()")
-            tab.evaluate(ALL_OPEN)
+            tab.evaluate(UNFOLD)
             wide, seen = tab.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
             assert wide <= seen, f"{size} {language}: {wide} > {seen}"
             assert tab.evaluate(SMALL) == []
@@ -56,7 +55,7 @@ def test_no_sideways_scrolling_and_every_target_is_44_pixels(shown, size):
 def test_everything_can_be_done_from_the_keyboard(shown):
     path, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         box = tab.locator("#labour_productivity_real [data-tryout]:visible")
         tab.locator("[data-preset-all=cautious]").focus()
         tab.keyboard.press("Enter")
@@ -74,9 +73,9 @@ def test_numbers_and_words_are_of_their_language(shown):
     """No point as a decimal mark in Vietnamese text, no comma in English, no code or id anywhere."""
     path, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         tab.evaluate("document.querySelectorAll('[data-preset-all=ambitious]')[0].click()")
-        tab.evaluate(ALL_OPEN)
+        tab.evaluate(UNFOLD)
         for language, wrong in (("vi", r"(?<![\d./])\d+\.\d{1,2}(?![\d./])"), ("en", r"(?<![\d,])\d+,\d{1,2}(?![\d,])")):
             tab.click(f"button[data-value={language}]")
             text = tab.evaluate("""() => [...document.querySelectorAll('.aloud, .cards, .indicator')].map(node => node.innerText).join('\\n')""")
@@ -89,7 +88,7 @@ def test_numbers_and_words_are_of_their_language(shown):
 def test_in_print_the_answers_stay_and_the_controls_go(shown):
     path, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         tab.emulate_media(media="print")
         assert tab.locator(".cards .big:visible").count() == 3
         assert tab.locator("#labour_productivity_real .headline:visible").count() == 1

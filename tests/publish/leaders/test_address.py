@@ -1,7 +1,7 @@
 """The page's whole state in its address: the same state and numbers after a reload or on another machine; nothing hostile gets in."""
 
 import pytest
-from browser import chromium, on_a_tablet, page_at
+from browser import UNFOLD, chromium, on_a_tablet, page_at, visit
 
 STATE = """() => {
   const all = (what) => [...document.querySelectorAll(what)];
@@ -75,9 +75,10 @@ def test_address_brings_back_the_state(shown, tab):
     address, state = settled(tab), tab.evaluate(STATE)
     assert state["language"] == "en" and len(address) < 2000
     tab.reload()
+    tab.evaluate(UNFOLD)
     assert tab.evaluate(STATE) == state and tab.url == address
     with page_at(browser, (1024, 768), outside=[]) as other:  # another reader's browser
-        other.goto(address)
+        visit(other, address)
         assert other.evaluate(STATE) == state
 
 
@@ -88,6 +89,7 @@ def test_a_sent_address_keeps_the_scenario(tab):
     assert "preset=ambitious" in settled(tab)
     state = tab.evaluate(STATE)
     tab.reload()
+    tab.evaluate(UNFOLD)
     assert tab.evaluate(STATE) == state and tab.locator("[data-preset-all=ambitious]").get_attribute("aria-pressed") == "true"
 
 
@@ -98,6 +100,7 @@ def test_a_solution_put_on_the_sliders_survives_a_reload(tab):
     settled(tab)
     state = tab.evaluate(STATE)
     tab.reload()
+    tab.evaluate(UNFOLD)
     assert tab.evaluate(STATE) == state and any(trial and trial[0] for trial in state["trials"])
 
 
@@ -123,6 +126,7 @@ def test_reset_brings_everything_back_but_the_language(tab):
     assert {**after, "trials": 0} == {**first, "trials": 0}
     settled(tab)
     tab.reload()
+    tab.evaluate(UNFOLD)
     assert tab.evaluate(STATE)["text"] == first["text"]
 
 
@@ -131,10 +135,10 @@ def test_reset_brings_everything_back_but_the_language(tab):
 def test_a_hostile_address_changes_nothing(shown, hostile):
     path, browser = shown
     with page_at(browser, (1024, 768), outside=[], errors=(errors := [])) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         usual = tab.evaluate(STATE)
         tab.goto("about:blank")
-        tab.goto(f"{path.as_uri()}#{hostile}")
+        visit(tab, f"{path.as_uri()}#{hostile}")
         assert tab.evaluate("window.hacked") is None and errors == []
         assert tab.evaluate(STATE) == usual
         tab.click("button[data-value=hung_yen_pre2025]")  # what the page writes itself is clean again
@@ -146,7 +150,7 @@ def test_a_slider_takes_known_bounded_values_only(shown):
     path, browser = shown
     key = "ecommerce_revenue.hung_yen_2025.moit"
     with page_at(browser, (1024, 768), outside=[], errors=(errors := [])) as tab:
-        tab.goto(f"{path.as_uri()}#{key}=baseline,sellers:5,nobody:3,orders_per_seller:99999,order_value:NaN")
+        visit(tab, f"{path.as_uri()}#{key}=baseline,sellers:5,nobody:3,orders_per_seller:99999,order_value:NaN")
         box = tab.locator("#ecommerce_revenue [data-tryout]:visible")
         assert box.evaluate("element => element.tryout.pushes") == {"sellers": [[2026, 2030, 5]]}
         assert box.locator("[data-lever=sellers] input").input_value() == "5" and errors == []

@@ -1,7 +1,7 @@
 """The document whose target the page speaks about: one choice, and card, sentences, chart and try-out follow it."""
 
 import pytest
-from browser import chromium, on_a_tablet, page_at
+from browser import chromium, on_a_tablet, page_at, visit
 
 from forecast.publish import published as reading
 from forecast.publish import words
@@ -64,7 +64,7 @@ def test_card_sentences_and_table_speak_of_the_chosen_document(shown, target, ta
     row = rows(published, "hung_yen_2025", "mic")[target]
     tab.click("button[data-value=mic]")
     choose(tab, target)
-    card = plain(tab.locator(f".card[data-indicator={DIGITAL}]:visible .answer").inner_text())
+    card = plain(tab.locator(f".card[data-indicator={DIGITAL}]:visible").inner_text())
     aloud = plain(tab.locator(f".aloud [data-indicator={DIGITAL}]:visible").inner_text())
     headline = plain(tab.locator(f"#{DIGITAL} .headline:visible").inner_text())
     assert words.verdict(row["verdict"]).vi in card
@@ -86,7 +86,7 @@ def test_chart_draws_the_chosen_target_in_full(shown, language):
     """The chart draws the chosen target in full and the others faint."""
     path, _, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(f"{path.as_uri()}#language={language}")
+        visit(tab, f"{path.as_uri()}#language={language}")
         tab.click("button[data-value=mic]")
         same = ("hy_digital_economy_share_congress19_2030", "NQ Đại hội", "30")  # asks for the same as CONGRESS
         for target, name, value in ((PLAN, "QĐ 489", "35"), (CONGRESS, "Đại hội Đảng bộ UBND", "30"), same):

@@ -10,7 +10,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from browser import chromium, page_at
+from browser import chromium, page_at, visit
 from publish_real import RUNS, answer, store
 
 from forecast.policy.levers.pushes import pushed
@@ -79,7 +79,7 @@ def level(run, year):
 
 def everywhere(tab, path, language):
     """Every card shown by any switch, one after another: territory x measure x document."""
-    tab.goto(f"{path.as_uri()}#language={language}")
+    visit(tab, f"{path.as_uri()}#language={language}")
     tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):
         tab.click(f"button[data-value={territory}]")
@@ -257,7 +257,7 @@ def test_tryout_prints_the_kits_quantiles(shown, language):
 
 
 def trials(tab, path, language, preset):
-    tab.goto(f"{path.as_uri()}#language={language}&preset={preset}")
+    visit(tab, f"{path.as_uri()}#language={language}&preset={preset}")
     tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):
         tab.click(f"button[data-value={territory}]")

@@ -1,7 +1,7 @@
 """A reader's own target on the leaders' page, offline: read by the kit's rules, held against the page's draws, solved, kept in the address."""
 
 import pytest
-from browser import chromium, page_at
+from browser import chromium, page_at, visit
 from own_texts import PRODUCTIVITY, READ, REFUSED, SHARE
 from publish_real import answer, store
 
@@ -25,7 +25,8 @@ STATE = """indicator => {
   const state = [...document.querySelectorAll('.indicator [data-state]')].find(element => element.dataset.indicator === indicator && !element.hidden);
   const box = state.querySelector('[data-tryout]');
   return {chance: box.tryout.chances.own_target, said: box.querySelector('[data-out=chance] [lang=vi]').textContent,
-          aloud: [...document.querySelectorAll('.aloud [data-own=aloud] [lang=vi]')].map(element => element.textContent).join(),
+          aloud: [...document.querySelectorAll('.aloud [data-own=aloud] [lang=vi]')]
+            .filter(element => element.offsetParent).map(element => element.textContent).join(),
           solution: JSON.parse(box.querySelector('[data-own-needs] button').dataset.solution)};
 }"""
 
@@ -33,7 +34,7 @@ STATE = """indicator => {
 @pytest.fixture(scope="module")
 def tab(whole_page):
     with chromium() as browser, page_at(browser, (1024, 768), outside=[], errors=(errors := [])) as page:
-        page.goto(whole_page[1].as_uri())
+        visit(page, whole_page[1].as_uri())
         yield page
         assert errors == []
 
@@ -75,7 +76,7 @@ def test_address_sliders_and_reset(tab):
     address, first = tab.url, tab.evaluate(STATE, PRODUCTIVITY[0])
     assert "own.labour_productivity_real=growth_average:7:2026:2030" in address
     tab.goto("about:blank")
-    tab.goto(address)
+    visit(tab, address)
     again = tab.evaluate(STATE, PRODUCTIVITY[0])
     assert again == first and "tự đặt" in again["aloud"]
     tab.locator(f"#{PRODUCTIVITY[0]} [data-own-needs]:visible button").click()
@@ -84,5 +85,5 @@ def test_address_sliders_and_reset(tab):
     assert "own." not in tab.url and tab.locator("[data-own-needs]:visible").count() == 0
     for wrong in ("growth_average:70:2026:2030", "growth_average:7:2026:2040", "level:7:2030:2030", "x"):
         tab.goto("about:blank")
-        tab.goto(address.replace("growth_average:7:2026:2030", wrong))
+        visit(tab, address.replace("growth_average:7:2026:2030", wrong))
         assert tab.locator(".card:visible [data-target=own_target]:visible").count() == 0

@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from browser import SIZES, chromium, page_at
+from browser import SIZES, UNFOLD, chromium, page_at, visit
 from places import DATA
 from publish_fixture import make_root
 
@@ -54,10 +54,10 @@ def test_page_fits_and_asks_nothing_at_any_size(shown):
     for size in SIZES:
         outside, errors = [], []
         with page_at(browser, size, outside=outside, errors=errors) as tab:
-            tab.goto(path.as_uri())
+            visit(tab, path.as_uri())
             for territory in ("hung_yen_pre2025", "hung_yen_2025"):
                 tab.click(f"button[data-value={territory}]")
-                tab.evaluate("document.querySelectorAll('details').forEach(element => element.open = true)")
+                tab.evaluate(UNFOLD)
                 wide, seen = tab.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
                 assert wide <= seen, f"{size} {territory}: {wide} > {seen}"
         assert outside == [] and errors == []
@@ -68,7 +68,7 @@ def test_switches_change_what_is_shown(shown):
     """The switches change what is shown and language keeps the state."""
     _, path, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         assert tab.locator(".card:visible").count() == 3
         digital = tab.locator("#digital_economy_share .about:visible")
         assert "trước 7/2025" in digital.inner_text() and "Cục Thống kê" in digital.inner_text()
@@ -83,7 +83,7 @@ def test_switches_change_what_is_shown(shown):
         assert tab.locator(".card:visible").count() == 3
         address = tab.url
         tab.goto("about:blank")
-        tab.goto(address)
+        visit(tab, address)
         assert "merged Hưng Yên" in digital.inner_text()
 
 
@@ -91,7 +91,7 @@ def test_switches_change_what_is_shown(shown):
 def test_the_refused_run_shows_its_reason(shown):
     _, path, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         tab.click("button[data-value=hung_yen_2025]")
         tab.click("button[data-value=mic]")
         section = tab.locator("#digital_economy_share")
@@ -105,7 +105,7 @@ def test_every_number_resolves_to_a_source_or_a_run(shown):
     published = reading.read(root)
     runs = {run.run_id for run in published.runs}
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         orphans = tab.evaluate(ORPHANS)
         sources = tab.evaluate("[...document.querySelectorAll('[data-source]')].map(element => element.dataset.source)")
         named = tab.evaluate("[...document.querySelectorAll('[data-run]')].map(element => element.dataset.run)")
@@ -134,7 +134,7 @@ ORPHANS = r"""() => {
 def test_hostile_text_is_text(shown):
     _, path, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri() + "#territory=%22%3E%3Cscript%3Ewindow.hacked=1%3C/script%3E&language=xx")
+        visit(tab, path.as_uri() + "#territory=%22%3E%3Cscript%3Ewindow.hacked=1%3C/script%3E&language=xx")
         assert tab.evaluate("window.hacked") is None
         assert tab.locator(".hy img").count() == 0 and tab.locator(".hy script").count() == 0
         assert "<script>window.hacked=1</script>{{7*7}}" in tab.locator("main").text_content()
@@ -146,7 +146,7 @@ def test_touch_targets_words_and_tables(shown):
     """Touch targets are large enough and charts have words and tables."""
     _, path, browser = shown
     with page_at(browser, (768, 1024), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         small = tab.evaluate("""[...document.querySelectorAll('button, summary, .foot a')].filter(element => element.offsetParent)
             .map(element => [element.innerText, element.getBoundingClientRect().height]).filter(pair => pair[1] < 44)""")
         assert small == []

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from browser import chromium, page_at
+from browser import chromium, page_at, visit
 from publish_real import RUNS, answer, store
 
 from forecast.policy.levers.pushes import pushed
@@ -78,7 +78,7 @@ def test_at_rest_the_page_prints_the_published_runs_numbers(shown, asked):
     _, path, browser = shown
     found = answer(*asked)
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         said = tab.evaluate(READ, [*asked, {}])
     year = found.years.index(2030)
     low, middle, high = np.round(np.quantile(found.levels[:, year], (0.1, 0.5, 0.9)), 6)
@@ -99,7 +99,7 @@ def test_at_any_slider_position_the_page_gives_the_kits_numbers(shown, asked):
     base = alone(answer(*asked), store())
     levers = store().scenario_levers
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         for pushes in positions(asked, 25, seed=len(asked[0])):
             tab.evaluate("document.querySelectorAll('[data-preset-all=baseline]')[0].click()")
             said = tab.evaluate(READ, [*asked, pushes])
@@ -118,7 +118,7 @@ def test_at_any_slider_position_the_page_gives_the_kits_numbers(shown, asked):
 def test_a_preset_is_the_scenario_of_the_file(shown, preset):
     _, path, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         tab.evaluate(CHOOSE, preset)
         for asked in RUNS:
             said = tab.evaluate(READ, [*asked, {}])
@@ -149,7 +149,7 @@ def test_the_solution_set_on_the_sliders_reaches_its_chance(shown, wanted):
     _, path, browser = shown
     tried = 0
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         for territory, measure in (("hung_yen_2025", "mic"), ("hung_yen_2025", "nso"), ("hung_yen_pre2025", "mic")):
             tab.click(f"button[data-value={territory}]")
             tab.click(f"button[data-value={measure}]")
@@ -172,7 +172,7 @@ def test_solved_levers_say_whether_it_happened(shown):
     solved = {run.run_id: words.rows_of(run.tables["solutions"]) for run in published.read(root).runs if "solutions" in run.tables}
     colours, unreachable = set(), 0
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         said = tab.evaluate("""() => [...document.querySelectorAll('.needs [data-chance]')].map(element => ({
             run: element.closest('[data-run]').dataset.run,
             chance: Number(element.dataset.chance) / 100, aims: element.parentNode.dataset.of.split(' '),
@@ -199,7 +199,7 @@ def test_language_switch_keeps_sliders(shown):
     """The language switch keeps sliders and says numbers its own way."""
     _, path, browser = shown
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         box = tab.locator("#ecommerce_revenue [data-tryout]:visible")
         slider = box.locator("[data-lever=sellers] input")
         slider.focus()
@@ -220,7 +220,7 @@ def test_pushing_one_view_of_a_revenue_lets_the_other_go(shown):
     _, path, browser = shown
     asked = RUNS[-1]
     with page_at(browser, (1024, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+        visit(tab, path.as_uri())
         tab.evaluate(READ, [*asked, {"sellers": 10}])
         said = tab.evaluate(READ, [*asked, {"market": -3}])
         np.testing.assert_allclose(said["bands"], expected(asked, {"market": -3.0})[0], rtol=1e-6)

@@ -4,7 +4,7 @@ import re
 from itertools import product
 
 import pytest
-from browser import chromium, page_at
+from browser import chromium, page_at, visit
 from publish_real import store
 
 from forecast.publish import words
@@ -70,7 +70,7 @@ def own(text, kept):
 
 def walk(tab, path, language):
     """Every text the page shows in a language over all switches, with a slider of each panel moved."""
-    tab.goto(f"{path.as_uri()}#language={language}")
+    visit(tab, f"{path.as_uri()}#language={language}")
     tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
     found = set()
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):

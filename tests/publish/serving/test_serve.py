@@ -105,13 +105,13 @@ def test_slider_answers_with_everything_stopped(server, tmp_path):
             box = tab.locator("#labour_productivity_real [data-tryout]:visible")
             before = box.locator("[data-out=chance]").inner_text()
             tab.wait_for_selector("[data-kept]:visible", timeout=10_000)
-            assert "Đang xem bản lưu ngày 24/11/2026" in tab.locator("[data-kept]").inner_text()
+            assert "Bản lưu 24/11/2026" in tab.locator("[data-kept]").inner_text()
             slider = box.locator("[data-lever=tfp] input")
             slider.fill("3")
             assert box.locator("[data-out=chance]").inner_text() != before
             assert box.locator("[data-lever=tfp] .seen").get_attribute("data-colour") == "red"
             tab.click("button[data-value=en]")
-            assert "copy stored on 24/11/2026" in tab.locator("[data-kept]").inner_text()
+            assert "Copy of 24/11/2026" in tab.locator("[data-kept]").inner_text()
         finally:
             os.kill(process.pid, signal.SIGCONT)
     assert outside == [] and errors == []

@@ -7,16 +7,21 @@ from typing import Any
 import numpy as np
 
 from forecast.domain import Observation
+from forecast.evidence import Evidence
+from forecast.headline import ECOMMERCE, NATION
+from forecast.models.provincial.province import assumed_values
 from forecast.policy.outlooks.answers import Outlook
+from forecast.policy.outlooks.chances import route_bands
 from forecast.policy.outlooks.targets import CLOSE, average_growth, growth_of
 
 
-def asked_facts(outlook: Outlook) -> dict[str, Any]:
-    """`now`: level of the last year any figure speaks of; `past`: the elapsed growth target's years; `ahead`: the programme's rates.
+def asked_facts(outlook: Outlook, store: Evidence) -> dict[str, Any]:
+    """`now`: level of the last year that is over (this one where a figure speaks of it); `past`: the elapsed growth target's years;
+    `ahead`: the programme's rates.
 
     `now` and `past` are None where there is no such level or target; bands are the 10 %, 50 % and 90 % quantiles of the draws.
     """
-    return {"now": _now(outlook), "past": _past(outlook), "ahead": _ahead(outlook)}
+    return {"now": _now(outlook, store), "past": _past(outlook), "ahead": _ahead(outlook)}
 
 
 def _band(values: np.ndarray) -> dict[str, float]:
@@ -24,12 +29,32 @@ def _band(values: np.ndarray) -> dict[str, float]:
     return {name: round(float(end), 6) for name, end in zip(("low", "median", "high"), ends, strict=True)}
 
 
-def _now(outlook: Outlook) -> dict[str, Any] | None:
-    if outlook.study.judged != "level" or not outlook.draws.anchored or outlook.known_to not in outlook.years:
+def _now(outlook: Outlook, store: Evidence) -> dict[str, Any] | None:
+    year = min(max(outlook.known_to, outlook.as_of.year - 1), outlook.as_of.year)
+    if outlook.study.judged != "level" or not outlook.draws.anchored or year not in outlook.years:
         return None
-    year = min(outlook.known_to, outlook.as_of.year)
     band = _band(outlook.levels[:, outlook.years.index(year)])
-    return {"year": year, "unit": outlook.study.unit, **band, "printed": _printed(outlook)}
+    facts = {"year": year, "unit": outlook.study.unit, **band, "printed": _printed(outlook)}
+    return facts | {"asked": _asked_level(outlook), "routes": _routes(outlook, store, year)}
+
+
+def _asked_level(outlook: Outlook) -> dict[str, Any] | None:
+    """The newest level a document asked for whose year is over, and the chance that it was reached by the draws."""
+    over = [held for held in outlook.assessments if held.state == "over" and held.target.kind == "level" and held.probability is not None]
+    if not over:
+        return None
+    held = max(over, key=lambda held: held.target.last)
+    target = held.target
+    return {name: getattr(target, name) for name in ("value", "unit", "document")} | {"year": target.last, "probability": held.probability}
+
+
+def _routes(outlook: Outlook, store: Evidence, year: int) -> list[dict[str, Any]]:
+    """The band of that year by each of the two routes to e-commerce revenue; empty for another indicator."""
+    if outlook.study.indicator != ECOMMERCE or outlook.territory == NATION:
+        return []
+    rows = route_bands(outlook, assumed_values(store)["ecommerce_platform_weight"])
+    kept = rows[(rows["period"] == year) & (rows["route"] != "pooled")]
+    return [{"route": row.route, "low": row.low, "median": row.median, "high": row.high} for row in kept.itertuples()]
 
 
 def _printed(outlook: Outlook) -> list[dict[str, Any]]:

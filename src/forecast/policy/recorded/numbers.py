@@ -41,7 +41,7 @@ def summary(outlook: Outlook, store: Evidence) -> Mapping[str, Any]:
         "headline_target": held.target.id if held else "",
         "probability": held.probability if held else None,
         "last_published": _last_published(outlook),
-        "asked": asked_facts(outlook),
+        "asked": asked_facts(outlook, store),
         "this_year": this_year_facts(outlook, store),
         "scenario": outlook.scenario,
         "scenario_path": bool(chosen and chosen.path),

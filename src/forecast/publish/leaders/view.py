@@ -10,6 +10,7 @@ from typing import Any
 from forecast import evidence
 from forecast.domain import Text
 from forecast.evidence import Source
+from forecast.headline import PRODUCTIVITY
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, evaluation, outlook, reliability
 from forecast.publish.exhibits import changes as changed
@@ -18,6 +19,7 @@ from forecast.publish.exhibits.verdicts import verdict
 from forecast.publish.leaders import ages, scorecard, targets, tryout
 from forecast.publish.leaders.limits import limits
 from forecast.publish.leaders.pictures import BESIDE, MAIN, SMALL, TORNADO, Pictured, pictures
+from forecast.publish.leaders.track import track
 from forecast.publish.published import Publication, PublishedRun, indicators
 from forecast.publish.words import information, provenance, vocabulary
 from forecast.publish.words.vocabulary import phrase, sentence
@@ -37,6 +39,7 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
     territories = list(dict.fromkeys(territory for _, territory, _ in runs))
     sections = [_section(indicator, territories, runs, sources) for indicator in indicators()]
     _add_changes(sections, changes.read(data.parent))
+    _add_track(sections, runs, replays := tuple(replays), publication)
     shown = [run for run in runs.values() if not run.refused]
     publications = (*replays, publication)
     dues = ages.standing(store, publication.published_at)
@@ -101,10 +104,17 @@ def _add_changes(sections: list[dict[str, Any]], compared: tuple[str, changes.Ro
         state["parts"] = changed.parts(rows) if rows and any(float(row["change"]) for row in rows) else None
 
 
+def _add_track(sections: list[dict[str, Any]], runs: Runs, replays: Sequence[Publication], publication: Publication) -> None:
+    """How forecasts like each answer did before; nothing where there is no answer."""
+    for state in (state for section in sections for state in section["states"]):
+        run = runs.get((state["indicator"], state["territory"], state["measure"]))
+        state["track"] = track(run, replays, publication.runs) if run and not run.refused else None
+
+
 def _state(indicator: str, territory: str, measure: str, run: PublishedRun | None, sources: Sources) -> dict[str, Any]:
     about = {"indicator": indicator, "territory": territory, "measure": measure}
     state = about | {"about": words.subject(about), "run_id": run.run_id if run else "", "kind": "shown"}
-    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful", "this_year")} | {"tryout": None, "last": None}
+    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful", "this_year")} | {"tryout": None, "last": None, "level": None}
     if run is None or run.refused:
         return state | _without_forecast(run, about)
     name = f"{indicator}-{territory}-{measure}".replace("_", "")
@@ -118,6 +128,8 @@ def _state(indicator: str, territory: str, measure: str, run: PublishedRun | Non
     ]
     return state | {
         "last": _last_figure(run, sources),
+        "level": _same_prices(run),
+        "routes": words.routes_said(run.summary),
         "aims": targets.aims(run),
         "main": main,
         "figures": [pictured for pictured in more if pictured],
@@ -153,6 +165,24 @@ def _last_figure(run: PublishedRun, sources: Sources) -> dict[str, Any]:
     used = [name for name in str(last.get("source") or "").split("+") if name]
     titles = [textwrap.shorten(sources[name].title if name in sources else name, LONGEST_NAME, placeholder="…") for name in used]
     return {"text": words.last_figure(last, Text.same("; ".join(titles))), "sources": used}
+
+
+def _same_prices(run: PublishedRun) -> Text | None:
+    """The level of the last year known in the prices of the chart, where the last printed figure is in others."""
+    last, year = run.summary.get("last_published") or {}, run.summary.get("known_to")
+    if not last or last.get("indicator") == run.indicator or run.indicator != PRODUCTIVITY:
+        return None
+    levels = run.tables["forecast"]
+    rows = levels[(levels["quantity"] == "level") & (levels["target_period"] == year) & (levels["output_type_id"] == 0.5)]
+    if rows.empty:
+        history = run.tables["history"]
+        rows = history[(history["ink"] == "rebuilt") & (history["quantity"] == "level") & (history["period"] == year)]
+    return sentence("same_prices", year=year, value=words.amount(float(rows["value"].iloc[0]), _level_unit(run))) if len(rows) else None
+
+
+def _level_unit(run: PublishedRun) -> str:
+    levels = run.tables["forecast"]
+    return str(levels["unit"][levels["quantity"] == "level"].iloc[0])
 
 
 def _record(runs: Sequence[PublishedRun]) -> Iterator[tuple[str, Exhibit]]:

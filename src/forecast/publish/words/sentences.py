@@ -137,7 +137,8 @@ def standing(summary: Row) -> Text:
             high=number(past["high"], 1), word=_past_word(past),
         )  # fmt: skip
     if now := asked.get("now"):
-        return sentence("stands", year=now["year"], band=_in_band(now, str(now["unit"])), grounds=_grounds(now["printed"]))
+        band = _in_band(now, str(now["unit"]))
+        return sentence("stands", year=now["year"], band=band, grounds=_grounds(now["printed"]), asked=_level_asked(now.get("asked")))
     return NOTHING
 
 
@@ -159,15 +160,32 @@ def _as_printed(rate: float) -> Text:
     return plain_number(rate) + Text(" %", "%")
 
 
+def _level_asked(asked: Row | None) -> Text:
+    """The chance that the level a document asked for in that year was reached, by the rebuilt draws."""
+    if not asked:
+        return NOTHING
+    value, document = entered(asked["value"], str(asked["unit"])), short_document(asked["document"])
+    return sentence("level_asked", year=asked["year"], value=value, document=document, likely=chance(asked["probability"]))
+
+
+def routes_said(summary: Row) -> Text | None:
+    """The band of the last year heard by each of the two routes to e-commerce revenue; None for another indicator."""
+    now = (summary.get("asked") or {}).get("now") or {}
+    if not now.get("routes"):
+        return None
+    each = (phrase(vocabulary.ROUTES, row["route"]) + " " + _in_band(row, str(now["unit"])) for row in now["routes"])
+    return sentence("routes_now", year=now["year"], each=Text.joined(each, "; "))
+
+
 def _past_word(past: Row) -> Text:
     """What became of the asked rate, on average and in every year."""
-    rate = percent(past["value"], 0 if float(past["value"]).is_integer() else 1)
+    rate = percent(past["value"], 0 if float(past["value"]).is_integer() else 1) + f" ({short_document(past['document'])})"
     mean, every = float(past["average"]), float(past["every"])
     told = {"rate": rate, "likely": chance(mean)}
     average = sentence("average_met" if mean >= SURE else "average_missed" if mean <= DOUBT else "average_open", **told)
     if mean <= DOUBT:
         return average
-    told = {"rate": rate, "likely": chance(every)}
+    told = {"likely": chance(every)}
     return average + ", " + sentence("every_met" if every >= SURE else "every_missed" if every <= DOUBT else "every_open", **told)
 
 
@@ -246,7 +264,10 @@ def over_text(row: Row) -> Text:
     """What is known of a target whose period has ended: met, not met, or not decidable."""
     span, name, word = span_text(row["first"], row["last"]), target_text(row), verdict(str(row["verdict"]))
     several = row["first"] != row["last"]
-    return sentence("over" if several else "over_year", name=name, span=span, word=word)
+    said = sentence("over" if several else "over_year", name=name, span=span, word=word)
+    if row["verdict"] == "undecidable" and not is_missing(row.get("probability")):
+        return said + sentence("over_rebuilt", likely=chance(row["probability"]))
+    return said
 
 
 def span_text(first: Any, last: Any) -> str:

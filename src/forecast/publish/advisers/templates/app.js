@@ -61,6 +61,7 @@
     busy = Math.max(0, busy - 1);
     if (!busy) { page.classList.remove("busy"); }
     if (answer.number !== asked[answer.ask]) { return; } /* a later question is under way */
+    if (answer.ask === "own") { $("own-problem").textContent = answer.error ? answer.error[state.language] : ""; }
     if (answer.error) { notice(answer.error[state.language], true); return; }
     if (answer.ask !== "file") { notice(""); }
     shown(answer);

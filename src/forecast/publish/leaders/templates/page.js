@@ -115,14 +115,27 @@
     var button = event.target.closest("button"), set = button ? button.dataset : {};
     if (set.switch) { chosen[set.switch] = set.value; }
     if (set.target) { aims[button.closest("[data-state]").dataset.indicator] = set.target; }
+    if ("unfold" in set) { all(page, "details").forEach(function (fold) { fold.open = true; }); }
     if ("reset" in set) { reset(); } else if (set.switch || set.target) { show(); write(); }
   });
   all(page, 'a[href^="#"]').forEach(function (link) {
     link.addEventListener("click", function (event) {
       event.preventDefault();
+      all(page, ".contents").forEach(function (fold) { fold.open = false; });
       document.getElementById(link.getAttribute("href").slice(1)).scrollIntoView();
     });
   });
+  /* a fold opened in one territory or measure is open in the others; on a phone the choice of views begins folded */
+  page.addEventListener("toggle", function (event) {
+    var fold = event.target.dataset.fold, state = fold && event.target.closest("[data-state]");
+    if (!state) { return; }
+    states.forEach(function (other) {
+      if (other.dataset.indicator !== state.dataset.indicator) { return; }
+      all(other, "[data-fold='" + fold + "']").forEach(function (same) { if (same.open !== event.target.open) { same.open = event.target.open; } });
+    });
+    page.dispatchEvent(new CustomEvent("hy:unfolded"));
+  }, true);
+  if (window.innerWidth <= 700) { page.querySelector(".views").open = false; }
   /* what stays in sight while one scrolls starts below the bar, however many rows it has */
   function measure() { page.style.setProperty("--bar", page.querySelector(".bar").offsetHeight + "px"); }
   window.addEventListener("resize", measure);

@@ -149,6 +149,7 @@ function recall() {
       if (lever && value >= lever.low && value <= lever.high) { push(panel, lever.id, value); }
     });
     panel.levels = null;
+    if (panel.moves.length) { panel.box.closest("details").open = true; }
   });
 }
 
@@ -201,6 +202,7 @@ page.addEventListener("submit", function (event) {
 page.addEventListener("hy:asked", recallOwns);
 page.addEventListener("hy:asked", recall);
 page.addEventListener("hy:shown", redraw);
+page.addEventListener("hy:unfolded", function () { panels.filter(shown).forEach(draw); });
 window.addEventListener("resize", redraw);
 window.addEventListener("beforeprint", redraw);
 recallOwns();
