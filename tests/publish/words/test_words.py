@@ -151,7 +151,7 @@ def test_every_sentence_is_said_with_all_it_names():
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "sentence":
                 named = {value.arg for value in call.keywords}
-                codes = [part.value for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant)]
+                codes = [part.value for part in ast.walk(call.args[0]) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
                 said |= dict.fromkeys(codes, None if None in named else named)
     assert set(said) == set(vocabulary.SENTENCES)
     for code, text in vocabulary.SENTENCES.items():

@@ -20,7 +20,6 @@ from forecast.publish.words.numbers import (
     measure_text,
     number,
     percent,
-    plain_number,
     row_text,
     rows_of,
     short_document,
@@ -140,24 +139,6 @@ def standing(summary: Row) -> Text:
         band = _in_band(now, str(now["unit"]))
         return sentence("stands", year=now["year"], band=band, grounds=_grounds(now["printed"]), asked=_level_asked(now.get("asked")))
     return NOTHING
-
-
-def this_year_texts(summary: Row) -> list[Text]:
-    """The year not yet over: what its months grew by, the whole year with its band, and what each target of it still takes."""
-    facts = summary.get("this_year")
-    if not facts:
-        return []
-    told = {name: percent(facts[name], 1) for name in ("median", "low", "high")}
-    said = [sentence("this_year", year=facts["year"], months=facts["months"], counted=_as_printed(facts["counted"]), **told)]
-    for target in facts["targets"]:
-        asked = {"value": _as_printed(target["value"]), "document": short_document(target["document"]), "rest": 12 - int(facts["months"])}
-        said.append(sentence("rest_needed", year=facts["year"], needed=percent(target["needed"], 1), **asked))
-    return said
-
-
-def _as_printed(rate: float) -> Text:
-    """Percent with the digits it was published with."""
-    return plain_number(rate) + Text(" %", "%")
 
 
 def _level_asked(asked: Row | None) -> Text:
