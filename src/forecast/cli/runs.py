@@ -281,13 +281,9 @@ def tell_changes(root: Path, plan: str, which: str) -> None:
 
 def leave_page(root: Path) -> None:
     """Write the pages of what is shown now as files beside the runs, and say where."""
-    from forecast.publish.leaders import page
-    from forecast.publish.register import page as register
-    from forecast.runs.publication import changes
+    from forecast.publish import static
 
-    changes.prepare(root)
-    path = page.leave_static(root)
-    register.leave_static(root)
+    path = static.leave_pages(root)
     if path:
         print(f"Trang trong một tệp, mở được không cần mạng / the page as one file: {path.relative_to(root)}")
 
