@@ -10,7 +10,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from browser import chromium, page_at, visit
+from browser import UNFOLD, chromium, page_at, visit
 from publish_real import RUNS, answer, store
 
 from forecast.policy.levers.pushes import pushed
@@ -31,8 +31,9 @@ READ = """() => {
     const section = of('.indicator [data-state]'), box = section.querySelector('[data-tryout]');
     const out = (name) => tidy(text(box && box.querySelector(`[data-out=${name}]`)));
     const chip = card.querySelector('[data-of]:not([hidden]) .chip');
-    return {indicator, territory, measure, aim, answer: tidy(text(card.querySelector('.answer'))), chip: tidy(text(chip)),
-      last: tidy(text(card.querySelector('.last'))), aloud: tidy(text(of('.aloud [data-state]'))),
+    return {indicator, territory, measure, aim,
+      answer: tidy(text(card.querySelector('.answer')) + ' ' + text(card.querySelector('.choose > [data-of]:not([hidden])'))), chip: tidy(text(chip)),
+      last: tidy(text([...card.querySelectorAll('.last')].pop())), aloud: tidy(text(of('.aloud [data-state]'))),
       choices: Object.fromEntries([...card.querySelectorAll('[data-target]')].map(element => [element.dataset.target, tidy(text(element))])),
       headline: tidy(text([...section.querySelectorAll('.headline')].find(element => !element.hidden))),
       rows: Object.fromEntries([...section.querySelectorAll('[data-row]')].map(row => [row.dataset.row,
@@ -80,15 +81,15 @@ def level(run, year):
 def everywhere(tab, path, language):
     """Every card shown by any switch, one after another: territory x measure x document."""
     visit(tab, f"{path.as_uri()}#language={language}")
-    tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
+    tab.evaluate(UNFOLD)
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):
         tab.click(f"button[data-value={territory}]")
         tab.click(f"button[data-value={measure}]")
-        longest = max((card.locator("[data-target]").count() for card in tab.locator(".card:visible").all()), default=0)
+        longest = max((card.locator("[data-nth]").count() for card in tab.locator(".card:visible").all()), default=0)
         for place in range(longest):
             for card in tab.locator(".card:visible").all():
-                if card.locator("[data-target]").count() > place:
-                    card.locator("[data-target]").nth(place).click()
+                if card.locator("[data-nth]").count() > place:
+                    card.locator("[data-nth]").nth(place).click()
             yield from tab.evaluate(READ)
 
 
@@ -258,7 +259,7 @@ def test_tryout_prints_the_kits_quantiles(shown, language):
 
 def trials(tab, path, language, preset):
     visit(tab, f"{path.as_uri()}#language={language}&preset={preset}")
-    tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
+    tab.evaluate(UNFOLD)
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):
         tab.click(f"button[data-value={territory}]")
         tab.click(f"button[data-value={measure}]")

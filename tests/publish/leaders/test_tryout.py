@@ -154,7 +154,7 @@ def test_the_solution_set_on_the_sliders_reaches_its_chance(shown, wanted):
             tab.click(f"button[data-value={territory}]")
             tab.click(f"button[data-value={measure}]")
             tab.locator(f".needs button[data-value='{wanted}']:visible").first.click()
-            for choice in tab.locator(".card:visible [data-target]").all():
+            for choice in tab.locator(".card:visible [data-nth]").all():
                 choice.click()
                 for button in tab.locator("[data-solution]:visible").all():
                     button.click()

@@ -4,7 +4,7 @@ import re
 from itertools import product
 
 import pytest
-from browser import chromium, page_at, visit
+from browser import UNFOLD, chromium, page_at, visit
 from publish_real import store
 
 from forecast.publish import words
@@ -71,7 +71,7 @@ def own(text, kept):
 def walk(tab, path, language):
     """Every text the page shows in a language over all switches, with a slider of each panel moved."""
     visit(tab, f"{path.as_uri()}#language={language}")
-    tab.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
+    tab.evaluate(UNFOLD)
     found = set()
     for territory, measure in product(("hung_yen_2025", "hung_yen_pre2025"), ("nso", "mic")):
         tab.click(f"button[data-value={territory}]")
@@ -80,7 +80,7 @@ def walk(tab, path, language):
             tab.click(f"[data-preset-all={preset}]")
             found |= {tuple(shown) for shown in tab.evaluate(SEEN)}
         for card in tab.locator(".card:visible").all():
-            for choice in card.locator("[data-target]").all():
+            for choice in card.locator("[data-nth]").all():
                 choice.click()
                 found |= {tuple(shown) for shown in tab.evaluate(SEEN)}
         for end in ("min", "max"):

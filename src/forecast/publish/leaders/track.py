@@ -15,7 +15,7 @@ from forecast.publish.words.numbers import NOTHING
 from forecast.publish.words.vocabulary import sentence
 
 FEW = 3  # figures published later, below which no direction is said
-LEAN = 0.7  # share above (or below) the middle from which the forecasts lean
+LOW, HIGH = 0.7, 0.3  # share above the middle from which earlier forecasts were low, up to which they were high
 
 
 def track(run: PublishedRun, replays: Sequence[Publication], runs: Iterable[PublishedRun]) -> Text:
@@ -33,7 +33,7 @@ def _replayed(run: PublishedRun, replays: Sequence[Publication]) -> Text:
     side = NOTHING
     if len(rows) >= FEW:
         share = above / len(rows)
-        side = sentence("track_low" if share >= LEAN else "track_high" if share <= 1 - LEAN else "track_even", above=above)
+        side = sentence("track_low" if share >= LOW else "track_high" if share <= HIGH else "track_even", above=above)
     return sentence("track", count=len(rows), inside=inside, side=side)
 
 
@@ -54,13 +54,18 @@ def _came(run: PublishedRun, replays: Sequence[Publication]) -> Iterator[dict[st
 
 
 def _class_of(run: PublishedRun, runs: Iterable[PublishedRun]) -> Text:
-    """Productivity: other provinces whose later years were hidden; else the nation's own series tried on its past."""
+    """Productivity: other provinces whose later years were hidden; else other countries' series; else the nation's own past."""
+    every = list(runs)
     if run.indicator == PRODUCTIVITY:
-        hidden = next((each.tables["hiding"] for each in runs if "hiding" in each.tables), None)
+        hidden = next((each.tables["hiding"] for each in every if "hiding" in each.tables), None)
         rows = [row for row in words.rows_of(hidden) if row["settings"] == "learned" and not row["origin"] and row["judged"]]
         if rows:
             row = max(rows, key=lambda row: int(row["ahead"]))
             held = words.percent(100 * float(row["coverage80"]), 0)
             return sentence("track_class", territories=int(row["territories"]), ahead=int(row["ahead"]), held=held)
+    reference = [row for each in every for row in words.rows_of(each.tables.get("reference")) if row["indicator"] == run.indicator]
+    if reference:
+        held, countries = words.percent(100 * float(reference[0]["held80"]), 0), int(reference[0]["countries"])
+        return sentence("track_others", name=words.row_text(reference[0], "name"), countries=countries, held=held)
     exhibit = evaluation.record(run.tables, run.summary)
     return sentence("track_nation", skill=exhibit.sentence) if exhibit else NOTHING

@@ -188,6 +188,11 @@ def short_document(document: Any) -> str:
     return "" if is_missing(document) else str(document).split("(")[0].split(",")[0].strip()
 
 
+def span_text(first: Any, last: Any) -> str:
+    """A year, or a span of years such as 2021-2025."""
+    return str(int(last)) if is_missing(first) or int(first) == int(last) else f"{int(first)}-{int(last)}"
+
+
 def without_brackets(name: Text) -> Text:
     """The name without what stands in brackets after it."""
     return Text(name.vi.split(" (")[0], name.en.split(" (")[0])
