@@ -21,12 +21,11 @@ Method = Callable[[History, int, int, int], PathsAndNotes]
 
 def _calibrated(name: str) -> Method:
     def method(history: History, horizon: int, seed: int, n_paths: int) -> PathsAndNotes:
-        rng = np.random.default_rng(seed)
         if name == "default":
             points, spreads = default_of([history], horizon)
-            paths = draw_paths(history, points[0], name, rng, n_paths, spreads[0])
+            paths = draw_paths(history, points[0], name, seed, n_paths, spreads[0])
             return paths, _disagreement(history, points[0])
-        return draw_paths(history, POINTS[name](history, horizon), name, rng, n_paths), ()
+        return draw_paths(history, POINTS[name](history, horizon), name, seed, n_paths), ()
 
     method.__name__ = name
     method.__doc__ = f"Point forecast '{name}' with pooled conformal paths around it: [n_paths, horizon]."
