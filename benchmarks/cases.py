@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecast.errors import RefusedError
 from forecast.evaluation import scores
-from forecast.models.learning.intervals import AnnualSeries
+from forecast.models.learning.trees import AnnualSeries
 from forecast.models.series.history import History, read_history
 
 POSITIVE = (0.0, None)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from cases import LEVELS, POSITIVE, Bands, Case
 
-from forecast.models.learning.intervals import Errors, bank_of, fitted_quantiles, learned_on_others, normalised_errors
+from forecast.models.learning.intervals import default_tables, learned_on_others
+from forecast.models.learning.residuals import normalised_errors, steady_errors
 from forecast.models.learning.trees import LENGTHS as ALL_LENGTHS
-from forecast.models.learning.trees import AnnualSeries, fit_correction, fit_spread, gather, learn_folds
+from forecast.models.learning.trees import AnnualSeries, are_annual, fit_correction, fit_spread, gather, learn_folds
 from forecast.models.series.calibration import LENGTHS, Intervals, draw_paths
 from forecast.models.series.combination import default_of
 from forecast.models.series.correction import Learned
@@ -28,41 +29,32 @@ class WithoutIt:
     series: Callable[[AnnualSeries], tuple[Intervals, Learned]]
 
 
-def learn_without_each(every: list[AnnualSeries], quick: bool = False) -> WithoutIt:
-    """Learn with each data set left out, and with each fifth of the series left out.
+def learn_without_each(annual: list[AnnualSeries], macro: list[AnnualSeries], quick: bool = False) -> WithoutIt:
+    """Learn with each data set left out, and with each fifth of the series left out; `macro` series help as they do in the kit.
 
     The errors behind the tables and the spread come from corrections learned on the other four fifths of the series: those of the
-    data set left out are dropped, though some of its series helped to correct the others.
+    data set left out are dropped, though some of its series helped to correct the others. Where the World Bank's series are left
+    out so are the macro series, which hold the same countries' output per head.
     """
+    every = annual + macro
     windows = gather(every, QUICK_LENGTHS if quick else ALL_LENGTHS)
     fold_of, of_fold, left = learn_folds(every, windows)
-    errors = {
-        name: normalised_errors(every, name, POSITIVE, learned_on_others(every, (fold_of, of_fold)))["default"]
-        for name in LENGTHS
-    }
-    names = np.array([item.dataset for item in every])
-    ids = np.array([item.id for item in every])
-    by_set, by_fold = {}, {}
-    for name in np.unique(names):
-        kept = names != name
-        trees = Learned(fit_correction(windows, kept), fit_spread(windows, left, kept))
-        by_set[name] = (tables_from(errors, ids[kept]), trees)
-    for fold, trees in enumerate(of_fold):
-        by_fold[fold] = (tables_from(errors, ids[fold_of != fold]), trees)
-    place = dict(zip(ids, fold_of, strict=True))
-    return WithoutIt(lambda item: by_set[item.dataset], lambda item: by_fold[int(place[item.id])])
+    others = learned_on_others(every, (fold_of, of_fold))
+    errors = {name: normalised_errors(annual, name, POSITIVE, others, ["default"])["default"] for name in LENGTHS}
+    steady = {name: steady_errors(every, name, others) for name in LENGTHS}
 
+    def tables_of(kept: np.ndarray) -> Intervals:
+        ids = [series.id for series, is_kept in zip(every, kept, strict=True) if is_kept]
+        parts = ({name: part.where(np.isin(part.ids, ids)) for name, part in table.items()} for table in (errors, steady))
+        return default_tables(*parts)
 
-def tables_from(errors: dict[str, Errors], ids: np.ndarray) -> Intervals:
-    """Tables and banks from the errors of the series named."""
-    quantiles, banks = {}, {}
-    for bucket, found in errors.items():
-        kept = np.isin(found.ids, ids)
-        mine = Errors(found.values[kept], found.ids[kept], found.weights[kept])
-        quantiles["default", "log", bucket] = fitted_quantiles(mine)
-        bank = bank_of(mine)
-        banks[bucket] = bank if len(bank) >= 150 or not banks else list(banks.values())[-1]
-    return Intervals(quantiles, banks)
+    by_set = {}
+    for name in sorted({series.dataset for series in annual}):
+        kept = np.array([series.dataset != name and not (name == "WDI" and series.kind != "annual") for series in every])
+        by_set[name] = (tables_of(kept), Learned(fit_correction(windows, kept & are_annual(every)), fit_spread(windows, left, kept)))
+    by_fold = {fold: (tables_of(fold_of != fold), trees) for fold, trees in enumerate(of_fold)}
+    fold = {series.id: int(number) for series, number in zip(every, fold_of, strict=True)}
+    return WithoutIt(lambda series: by_set[series.dataset], lambda series: by_fold[fold[series.id]])
 
 
 def default_bands(learned_for: Callable[[AnnualSeries], tuple[Intervals, Learned]]) -> Bands:
@@ -87,4 +79,4 @@ def _paths(
     history = read_history(training, None, POSITIVE)
     tables, trees = learned
     (point,), (spread,) = default_of([history], horizon, trees)
-    return draw_paths(history, point, "default", np.random.default_rng(seed), PATHS, spread, tables)
+    return draw_paths(history, point, "default", seed, PATHS, spread, tables)

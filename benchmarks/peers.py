@@ -18,7 +18,7 @@ import pandas as pd
 from cases import LEVELS, POSITIVE, Bands, Case
 
 from forecast.evaluation import scores
-from forecast.models.learning.intervals import AnnualSeries
+from forecast.models.learning.trees import AnnualSeries
 from forecast.models.series.combination import POINTS
 from forecast.models.series.history import read_history
 

@@ -1,19 +1,21 @@
 """The default's point forecast by hand, and intervals and paths that say what the learned tables say."""
 
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
 import pytest
 
+from forecast.evaluation import events
 from forecast.models import predict
 from forecast.models.learning.intervals import (
-    Errors,
     bank_of,
+    default_tables,
     fitted_quantiles,
     main,
-    normalised_errors,
     weighted_quantiles,
 )
+from forecast.models.learning.residuals import Errors, normalised_errors
 from forecast.models.learning.trees import AnnualSeries
 from forecast.models.series import combination
 from forecast.models.series.calibration import (
@@ -24,7 +26,9 @@ from forecast.models.series.calibration import (
     draw_paths,
     draw_ranks,
     extended,
+    is_steady,
     length_bucket,
+    past_of,
     shipped,
     stretched,
     unstretched,
@@ -92,9 +96,10 @@ def test_path_margins_are_the_tables_quantiles(support):
     """The margins of the paths are the quantiles of the table."""
     values = np.array([60.0, 64, 69, 73, 78, 84, 90, 95, 98, 99, 107, 114])
     history = read_history(values, None, support)
+    scale = {"log": "steady_log"}.get(history.scale_name, history.scale_name)
     (point,), (spread,) = combination.default_of([history], 6)
     found = predict(values, 6, support=support, n_paths=4000)
-    table = shipped().quantiles["default", history.scale_name, "10-15"]
+    table = shipped().quantiles["default", scale, "10-15"]
     for level in (0.025, 0.1, 0.5, 0.9, 0.975):
         deviations = table[LEVELS.index(level), :6] * history.scale * spread * np.sqrt(np.arange(1, 7))
         z = history.transform.forward(point) + stretched(deviations, history.scale_name)
@@ -152,10 +157,16 @@ def test_weighted_quantiles_follow_the_weights():
     assert tilted[LEVELS.index(0.3)] == 0.0
 
 
+def windows_of(values):
+    """Errors of as many series, each with one window that rose throughout."""
+    count = len(values)
+    return Errors(values, np.arange(count).astype(str), np.ones(count), np.ones(count, dtype=bool))
+
+
 def test_learned_quantiles_are_straightened():
     """Learned quantiles are drawn half way to a line and their median is zero."""
     rng = np.random.default_rng(0)
-    errors = Errors(rng.standard_normal((4000, LEARNED_HORIZON)) + 0.5, np.arange(4000), np.ones(4000))
+    errors = windows_of(rng.standard_normal((4000, LEARNED_HORIZON)) + 0.5)
     table = fitted_quantiles(errors)
     assert (table[LEVELS.index(0.5)] == 0.0).all()
     assert table[LEVELS.index(0.975)] == pytest.approx(np.full(12, 1.96 + 0.5 * 0.95), abs=0.12)
@@ -164,14 +175,51 @@ def test_learned_quantiles_are_straightened():
 def test_a_year_ahead_that_was_seldom_observed_takes_the_line():
     values = np.tile(np.linspace(-1.0, 1.0, 500)[:, None], (1, LEARNED_HORIZON)) * np.arange(1, LEARNED_HORIZON + 1)
     values[:, 8:] = np.nan
-    table = fitted_quantiles(Errors(values, np.arange(500), np.ones(500)))
+    table = fitted_quantiles(windows_of(values))
     assert table[LEVELS.index(0.9)] == pytest.approx(0.8 * np.arange(1, 13), rel=0.02)
 
 
 def test_whole_trajectories_only_enter_the_bank():
     values = np.ones((5, LEARNED_HORIZON))
     values[2, 11] = np.nan
-    assert bank_of(Errors(values, np.arange(5), np.ones(5))).shape == (4, LEARNED_HORIZON)
+    assert bank_of(windows_of(values)).shape == (4, LEARNED_HORIZON)
+
+
+def test_steady_tables_and_banks_of_rising_series_by_hand():
+    """A steady share takes the steady errors, a steady level the middle of them and of all; too small a bank is that of shorter series."""
+    rng = np.random.default_rng(3)
+    wide = {name: windows_of(2.0 * rng.standard_normal((600, LEARNED_HORIZON))) for name in LENGTHS}
+    left = {name: windows_of(rng.standard_normal((600, LEARNED_HORIZON))) for name in LENGTHS}
+    left["25+"] = replace(left["25+"], rising=np.arange(600) < 20)
+    learned = default_tables(left, wide)
+    spread = {name: float(learned.quantiles["default", name, "8-9"][LEVELS.index(0.9)].mean()) for name in ("log", "steady_log", "steady_logit")}
+    assert spread["steady_logit"] == pytest.approx(2.0 * spread["log"], rel=0.1)
+    assert spread["steady_log"] == pytest.approx(1.5 * spread["log"], rel=0.1)
+    assert learned.trajectories["25+", "rising"] is learned.trajectories["16-24", "rising"]
+    assert len(learned.trajectories["25+", "any"]) == 300
+
+
+@pytest.mark.parametrize(("values", "steady", "past"), [
+    ([100.0 * 1.03**year for year in range(8)], True, "rising"),
+    ([100.0, 103, 106, 109, 112, 111, 114], True, "any"),
+    ([100.0, 110, 112, 125, 126, 140, 143], False, "rising"),
+])  # fmt: skip
+def test_what_a_past_is_like(values, steady, past):
+    history = read_history(values, None, POSITIVE)
+    assert (is_steady(history), past_of(history)) == (steady, past)
+
+
+def test_a_rising_past_moves_chances_of_every_year_and_no_margin():
+    """Paths of a series that never fell hang together as those of such series; every year's own band is the table's."""
+    values = [100.0, 110, 112, 125, 126, 140, 143, 160, 163, 180, 181, 200]
+    history = read_history(values, None, POSITIVE)
+    (point,), (spread,) = combination.default_of([history], 5)
+    banks = [{key: shipped().trajectories[key[0], past] for key in shipped().trajectories} for past in ("rising", "any")]
+    drawn = [draw_paths(history, point, "default", 1, 2000, spread, Intervals(shipped().quantiles, each)) for each in banks]
+    assert np.allclose(np.sort(drawn[0], axis=0), np.sort(drawn[1], axis=0))
+    assert np.array_equal(drawn[0], predict(values, 5, support=POSITIVE, seed=1).paths)
+    every = [float((events.lowest_growth(paths, values[-1]) > 0.0).mean()) for paths in drawn]
+    assert every[0] > every[1] + 0.02
 
 
 @pytest.mark.slow
@@ -183,13 +231,13 @@ def test_intervals_learned_on_some_series_hold_on_others():
         return AnnualSeries("simulated", str(name), values, 38)
 
     errors = normalised_errors([walk(name) for name in range(150)], "10-15", POSITIVE)["default"]
-    learned = Intervals({("default", "log", "10-15"): fitted_quantiles(errors)}, {"10-15": bank_of(errors)})
+    learned = Intervals({("default", "log", "10-15"): fitted_quantiles(errors)}, {("10-15", past): bank_of(errors) for past in ("any", "rising")})
     inside = []
     for name in range(200):
         series = walk(name)
         history = read_history(series.values[26:38], None, POSITIVE)
         (point,), (spread,) = combination.default_of([history], 6)
-        low, high = np.quantile(draw_paths(history, point, "default", rng, 400, spread, learned), [0.1, 0.9], axis=0)
+        low, high = np.quantile(draw_paths(history, point, "default", name, 400, spread, learned), [0.1, 0.9], axis=0)
         inside.append(np.mean((series.values[38:] >= low) & (series.values[38:] <= high)))
     assert 0.74 < np.mean(inside) < 0.86
 
@@ -200,7 +248,7 @@ def test_what_was_learned_is_small_and_says_where_it_comes_from():
     assert sum(sizes.values()) < 1_200_000
     provenance = (folder / "PROVENANCE.csv").read_text("utf-8")
     assert "M3Y" in provenance and "python -m forecast.models.learning.intervals" in provenance
-    assert set(shipped().trajectories) == set(LENGTHS)
+    assert set(shipped().trajectories) == {(length, past) for length in LENGTHS for past in ("any", "rising")}
 
 
 def test_relearning_from_a_file_that_is_not_there_says_so(tmp_path, capsys):

@@ -1,10 +1,12 @@
-"""Relearn the correction, the spread and the interval tables: `python -m forecast.models.learning.intervals PATH/annual_dev.parquet`.
+"""Relearn the correction, the spread and the interval tables: `python -m forecast.models.learning.intervals ANNUAL MACRO`.
 
-PATH is a long table (dataset, unique_id, t, y, split train|test) of short annual series, all values positive. Each series
-gives windows of several lengths that end at its last training point or 3, 6, 9 ... years before; every series has the same
-weight within a length bucket, and its last window ten times that of an earlier one. Written: models/series/learned/
-{correction_trees.csv, spread_trees.csv, conformal_quantiles.csv, error_trajectories.csv, PROVENANCE.csv}. The default's errors are
-taken with what was learned on the other four fifths of the series. Needs LightGBM and pyarrow (the extra `test`).
+ANNUAL and MACRO are long tables (dataset, unique_id, t, y, split train|test; MACRO also class level|share|fast, geo and
+first_year) of short annual series, all values positive. The correction, margins and bank learn from ANNUAL, the spread and the
+margins of steady series from both, `fast` left out. Each series gives windows of several lengths that end at its last training
+point or 3, 6, 9 ... years before; every series has the same weight within a length bucket, and its last window ten times that of an
+earlier one. Written: models/series/learned/{correction_trees.csv, spread_trees.csv, conformal_quantiles.csv, error_trajectories.csv,
+PROVENANCE.csv}. The default's errors are taken with what was learned on the other four fifths of the series, a country being in
+one fifth. Needs LightGBM and pyarrow (the extra `test`).
 """
 
 from __future__ import annotations
@@ -13,40 +15,37 @@ import argparse
 import csv
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from forecast import files
-from forecast.models.learning.trees import AnnualSeries, fit_correction, fit_spread, gather, learn_folds, one_unit
-from forecast.models.series.calibration import LEARNED_HORIZON, LENGTHS, LEVELS, Intervals, unstretched
-from forecast.models.series.combination import POINTS, default_of
+from forecast.models.learning.residuals import Errors, LearnedFor, normalised_errors, steady_errors
+from forecast.models.learning.trees import (
+    FOLDS,
+    AnnualSeries,
+    are_annual,
+    fit_correction,
+    fit_spread,
+    gather,
+    learn_folds,
+)
+from forecast.models.learning.trees import LENGTHS as TREE_LENGTHS
+from forecast.models.series.calibration import LEARNED_HORIZON, LENGTHS, LEVELS, Intervals
 from forecast.models.series.correction import Learned
-from forecast.models.series.history import History, Support, read_history
+from forecast.models.series.history import Support
 from forecast.models.series.trees import as_text
 
 COMMAND = "python -m forecast.models.learning.intervals"
-WINDOWS = {"3-4": (3, 4), "5": (5,), "6-7": (6, 7), "8-9": (8, 9), "10-15": (10, 12, 14), "16-24": (16, 20, 24), "25+": (25, 28, 32)}
 SUPPORTS: dict[str, Support] = {"log": (0.0, None), "identity": (None, None)}
-ORIGIN_STEP = 3
-LAST_WINDOW = 10.0  # the weight of a series' last window, the one most like the forecast to be made, against an earlier one
 BANK = 300
+_FEWEST_STEADY = 100  # series below which a length has no steady table of its own
 _FEWEST = 60  # windows below which a horizon's own quantiles are not used, only the line
 
 
-@dataclass(frozen=True)
-class Errors:
-    """Normalised errors [windows, 12] (NaN where the series ends), the row's series and its weight."""
-
-    values: np.ndarray
-    ids: np.ndarray
-    weights: np.ndarray
-
-
 def read_series(path: Path) -> list[AnnualSeries]:
-    """The benchmark series of a parquet file, in a fixed order."""
+    """The series of a parquet file, in a fixed order; without a class of its own a series is `annual`."""
     import pandas as pd
 
     table = pd.read_parquet(path)
@@ -54,24 +53,56 @@ def read_series(path: Path) -> list[AnnualSeries]:
     for (dataset, name), group in table.groupby(["dataset", "unique_id"]):
         ordered = group.sort_values("t")
         train = int((ordered["split"] == "train").sum())
-        series.append(AnnualSeries(str(dataset), str(name), ordered["y"].to_numpy(float), train))
+        told = {"class": "annual", "geo": "", "first_year": 1} | ordered.iloc[0].to_dict()
+        kind, country, first = str(told["class"]), str(told["geo"]), int(told["first_year"])
+        series.append(AnnualSeries(str(dataset), str(name), ordered["y"].to_numpy(float), train, kind, country, first))
     return series
 
 
-def learn(series: Sequence[AnnualSeries], learned_for: Callable[[AnnualSeries], Learned]) -> Intervals:
-    """Learn the quantile tables of every simple method and the bank of the default's error trajectories."""
-    quantiles, trajectories = {}, {}
-    for bucket in LENGTHS:
-        for scale in SUPPORTS:
-            errors = normalised_errors(series, bucket, SUPPORTS[scale], learned_for)
-            for method, left in errors.items():
-                quantiles[method, scale, bucket] = fitted_quantiles(left)
-            if scale == "log":
-                trajectories[bucket] = bank_of(errors["default"])
-    for bucket, bank in trajectories.items():
-        if len(bank) < BANK // 2:  # too few long trajectories of long series: those of the bucket before
-            trajectories[bucket] = trajectories[list(LENGTHS)[list(LENGTHS).index(bucket) - 1]]
-    return Intervals(quantiles, trajectories)
+def learn(series: Sequence[AnnualSeries], learned_for: LearnedFor) -> Intervals:
+    """Learn the quantile tables of every simple method and the banks of the default's error trajectories."""
+    annual = [member for member in series if member.kind == "annual"]
+    tables = learn_default(series, learned_for)
+    others = {
+        (method, scale, bucket): fitted_quantiles(errors)
+        for scale, support in SUPPORTS.items()
+        for bucket in LENGTHS
+        for method, errors in normalised_errors(annual, bucket, support, learned_for).items()
+        if (method, scale) != ("default", "log")
+    }
+    return Intervals(others | tables.quantiles, tables.trajectories)
+
+
+def learn_default(series: Sequence[AnnualSeries], learned_for: LearnedFor) -> Intervals:
+    """The tables and banks of the default for positive series and shares."""
+    annual = [member for member in series if member.kind == "annual"]
+    errors = {bucket: normalised_errors(annual, bucket, SUPPORTS["log"], learned_for, ["default"])["default"] for bucket in LENGTHS}
+    return default_tables(errors, {bucket: steady_errors(series, bucket, learned_for) for bucket in LENGTHS})
+
+
+def default_tables(errors: dict[str, Errors], steady: dict[str, Errors]) -> Intervals:
+    """The default's tables and banks from its `errors` and those of `steady` series, by length bucket.
+
+    A steady share takes the steady table; a steady level the middle of it and of everybody's, which scores better on both. Where
+    too few long series are there, what was learned of shorter ones serves.
+    """
+    quantiles: dict[tuple[str, str, str], np.ndarray] = {}
+    banks: dict[tuple[str, str], np.ndarray] = {}
+    names = list(LENGTHS)
+    for bucket, left in errors.items():
+        table = fitted_quantiles(left)
+        shorter = names[max(names.index(bucket) - 1, 0)]
+        if len(set(steady[bucket].ids)) >= _FEWEST_STEADY:
+            own = fitted_quantiles(steady[bucket])
+        else:
+            own = quantiles.get(("default", "steady_logit", shorter), table)
+        quantiles["default", "log", bucket] = table
+        quantiles["default", "steady_log", bucket] = 0.5 * (own + table)
+        quantiles["default", "steady_logit", bucket] = own
+        for past, kept in (("any", np.ones_like(left.rising)), ("rising", left.rising)):
+            bank = bank_of(left.where(kept))
+            banks[bucket, past] = bank if len(bank) >= BANK // 2 else banks.get((shorter, past), bank)
+    return Intervals(quantiles, banks)
 
 
 def learned_on_others(
@@ -81,51 +112,6 @@ def learned_on_others(
     fold_of, learned = folds
     fold = {member.id: int(number) for member, number in zip(series, fold_of, strict=True)}
     return lambda member: learned[fold[member.id]]
-
-
-def normalised_errors(
-    series: Sequence[AnnualSeries],
-    bucket: str,
-    support: Support,
-    learned_for: Callable[[AnnualSeries], Learned | None] = lambda member: None,
-) -> dict[str, Errors]:
-    """unstretched(z_observed - z_point) / (scale spread sqrt h) of every window of a length bucket, by method.
-
-    `learned_for` gives what to use for a series (None: what is shipped), so that none is judged on what it taught.
-    """
-    rows: dict[str, list[np.ndarray]] = {name: [] for name in POINTS}
-    ids: list[str] = []
-    weights: list[float] = []
-    for member in series:
-        for window, future, weight in _windows(member, bucket):
-            history = read_history(window, None, support)
-            ids.append(member.id)
-            weights.append(weight)
-            for name, point in POINTS.items():
-                if name == "default":
-                    points, spreads = default_of([history], len(future), learned_for(member))
-                    left = _normalised(history, points[0], future, spreads[0])
-                else:
-                    left = _normalised(history, point(history, len(future)), future, 1.0)
-                rows[name].append(np.pad(left, (0, LEARNED_HORIZON - len(left)), constant_values=np.nan))
-    _names, owner = np.unique(ids, return_inverse=True)
-    shares = np.array(weights) / np.bincount(owner, weights)[owner]
-    return {name: Errors(np.array(left), np.array(ids), shares) for name, left in rows.items()}
-
-
-def _normalised(history: History, point: np.ndarray, future: np.ndarray, spread: np.ndarray | float) -> np.ndarray:
-    moved = history.transform.forward(future) - history.transform.forward(point)
-    widths = history.scale * spread * np.sqrt(np.arange(1, len(future) + 1))
-    return unstretched(moved, history.scale_name) / widths
-
-
-def _windows(member: AnnualSeries, bucket: str) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
-    """Each window of a bucket, what came, and its weight."""
-    for length in WINDOWS[bucket]:
-        for origin in range(member.n_train, length - 1, -ORIGIN_STEP):
-            window, future = member.values[origin - length : origin], member.values[origin : origin + LEARNED_HORIZON]
-            if one_unit(window):
-                yield window, future, LAST_WINDOW if origin == member.n_train else 1.0
 
 
 def fitted_quantiles(errors: Errors) -> np.ndarray:
@@ -151,7 +137,7 @@ def fitted_quantiles(errors: Errors) -> np.ndarray:
     nearness = 1.0 - np.abs(2.0 * np.array(LEVELS) - 1.0)
     centred = table - nearness[:, None] * table[LEVELS.index(0.5)]
     side = np.sign(np.array(LEVELS) - 0.5)[:, None]
-    return np.sort(np.where(side < 0, np.minimum(centred, 0.0), np.maximum(centred, 0.0) * side), axis=0)
+    return np.round(np.sort(np.where(side < 0, np.minimum(centred, 0.0), np.maximum(centred, 0.0) * side), axis=0), 4)
 
 
 def weighted_quantiles(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -173,42 +159,68 @@ def bank_of(errors: Errors) -> np.ndarray:
     return np.round(rows[np.sort(taken)], 3)
 
 
-def write(learned: Intervals, folder: Path, series: Sequence[AnnualSeries], source: str, day: date) -> None:
+def write(learned: Intervals, folder: Path, origins: Sequence[Sequence[object]]) -> None:
     """Write the tables and their provenance."""
     folder.mkdir(exist_ok=True)
     ahead = range(1, LEARNED_HORIZON + 1)
-    names, counts = np.unique([member.dataset for member in series], return_counts=True)
     quantiles = (
         [method, scale, bucket, step, *(f"{value:.4f}" for value in table[:, step - 1])]
         for (method, scale, bucket), table in learned.quantiles.items()
         for step in ahead
     )
-    errors = ([bucket, *(f"{value:.3f}" for value in row)] for bucket, bank in learned.trajectories.items() for row in bank)
-    origins = ([name, count, source, day.isoformat(), f"{COMMAND} {source}"] for name, count in zip(names, counts, strict=True))
+    errors = (
+        [*kind, *(f"{value:.3f}" for value in row)] for kind, bank in learned.trajectories.items() for row in bank
+    )
     for name, header, rows in (
         ("conformal_quantiles", ["method", "scale", "length", "horizon", *(f"q{level:g}" for level in LEVELS)], quantiles),
-        ("error_trajectories", ["length", *(f"e{step}" for step in ahead)], errors),
-        ("PROVENANCE", ["dataset", "series", "file", "learned_on", "command"], origins),
+        ("error_trajectories", ["length", "past", *(f"e{step}" for step in ahead)], errors),
+        ("PROVENANCE", ["dataset", "series", "file", "sha256", "learned_on", "command"], origins),
     ):
         with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
             csv.writer(file, lineterminator="\n").writerows([header, *rows])
 
 
+def learnable(path: Path) -> list[AnnualSeries]:
+    """The series of a file that are learned from: fast ones (a boom that ended) are not."""
+    return [member for member in read_series(path) if member.kind != "fast"]
+
+
+def _origins(paths: Sequence[Path], day: date) -> Iterator[list[object]]:
+    """Rows of the provenance: each data set, how many series of it, from which file."""
+    command = " ".join([COMMAND, *(path.name for path in paths)])
+    for path in paths:
+        names, counts = np.unique([member.dataset for member in learnable(path)], return_counts=True)
+        digest = files.sha256_of(path)
+        yield from ([name, count, path.name, digest, day.isoformat(), command] for name, count in zip(names, counts, strict=True))
+
+
+def learn_all(
+    series: Sequence[AnnualSeries],
+    lengths: Sequence[int] = TREE_LENGTHS,
+    folds: int = FOLDS,
+    tables_of: Callable[[Sequence[AnnualSeries], LearnedFor], Intervals] = learn,
+) -> tuple[Intervals, Learned]:
+    """Tables (by `learn`, or `learn_default` alone) and trees learned from all of the series."""
+    windows = gather(series, lengths)
+    annual, everybody = are_annual(series), np.ones(len(series), dtype=bool)
+    fold_of, learned, errors = learn_folds(series, windows, folds)
+    tables = tables_of(series, learned_on_others(series, (fold_of, learned)))
+    return tables, Learned(fit_correction(windows, annual), fit_spread(windows, errors, everybody))
+
+
 def main(arguments: Sequence[str]) -> int:
-    """Learn from the file named and write the tables that come with the kit; a file that is not there is named."""
+    """Learn from the files named and write the tables that come with the kit; a file that is not there is named."""
     parser = argparse.ArgumentParser(prog=COMMAND, description="Relearn the correction, the spread and the interval tables.")
-    parser.add_argument("path", type=Path, help="a parquet file of annual series: dataset, unique_id, t, y, split")
-    path = parser.parse_args(arguments).path
-    if not path.is_file():
-        parser.error(f"{path}: không có tệp này | there is no such file")
-    series = read_series(path)
+    parser.add_argument("paths", type=Path, nargs="+", help="parquet files of annual series: dataset, unique_id, t, y, split")
+    paths = parser.parse_args(arguments).paths
+    for path in paths:
+        if not path.is_file():
+            parser.error(f"{path}: không có tệp này | there is no such file")
     folder = files.PACKAGE / "models" / "series" / "learned"
-    windows = gather(series)
-    everybody = np.ones(len(series), dtype=bool)
-    fold_of, learned, errors = learn_folds(series, windows)
-    write(learn(series, learned_on_others(series, (fold_of, learned))), folder, series, path.name, date.today())
-    trees = {"correction": fit_correction(windows, everybody), "spread": fit_spread(windows, errors, everybody)}
-    for name, learned_trees in trees.items():
+    series = [member for path in paths for member in learnable(path)]
+    tables, trees = learn_all(series)
+    write(tables, folder, list(_origins(paths, date.today())))
+    for name, learned_trees in (("correction", trees.correction), ("spread", trees.spread)):
         (folder / f"{name}_trees.csv").write_text(as_text(learned_trees), encoding="utf-8")
     print(f"{len(series)} series -> {folder}")
     return 0

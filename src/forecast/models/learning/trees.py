@@ -2,7 +2,7 @@
 
 Every series gives windows of several lengths that end at its last training point, two, four ... years before, and after it; a
 series weighs as the root of its number of windows. The correction is learned on absolute errors weighted as OWA weights them; the
-spread on the logarithm of the normalised errors that corrections learned without the series have left.
+spread on the logarithm of the normalised errors that corrections learned without the series have left, national series included.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from forecast.models.series.combination import three
 from forecast.models.series.correction import LEARNED_AHEAD, Learned, answer, inside, weight_of
 from forecast.models.series.features import POWER, rows_of
-from forecast.models.series.history import read_history
+from forecast.models.series.history import Support, read_history
 from forecast.models.series.trees import Trees, from_nodes
 
 LENGTHS = (5, 6, 8, 10, 12, 15, 20, 28)
@@ -40,18 +40,29 @@ SETTINGS = {
     "correction": {"objective": "regression_l1", "num_leaves": 31, "learning_rate": 0.04},
     "spread": {"objective": "regression", "num_leaves": 15, "learning_rate": 0.05},
 }
-_POSITIVE = (0.0, None)
+_POSITIVE: Support = (0.0, None)
 _NOUGHT = 0.02  # added to |error| before its logarithm
 
 
 @dataclass(frozen=True)
 class AnnualSeries:
-    """One benchmark series: its data set, all values in order and the number of training points."""
+    """One series to learn from or to measure on: its data set, all values in order and the number of training points.
+
+    `kind`: annual (any), level (national, real, a worker or a head), share (percent) or fast (telecom volumes, never learned from).
+    `group`: what may not be parted between learning and measuring, the country; by itself where none is named.
+    """
 
     dataset: str
     id: str
     values: np.ndarray
     n_train: int
+    kind: str = "annual"
+    group: str = ""
+    first_year: int = 1
+
+    @property
+    def support(self) -> Support:
+        return (0.0, 100.0) if self.kind == "share" else _POSITIVE
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,11 @@ def fit_spread(
     return _fit(windows, [target - centre for target in targets], even, kept, "spread", rounds)
 
 
+def are_annual(series: Sequence[AnnualSeries]) -> np.ndarray:
+    """Which series teach the correction, bool[series]: national ones made it worse on all others and hardly better on themselves."""
+    return np.array([member.kind == "annual" for member in series])
+
+
 def left_errors(window: Windows, correction: Trees) -> np.ndarray:
     """unstretched(ln observed - ln point) / (scale sqrt h) of the corrected points, [k, 6]."""
     ahead = np.arange(1, LEARNED_AHEAD + 1)
@@ -107,11 +123,15 @@ def left_errors(window: Windows, correction: Trees) -> np.ndarray:
 
 
 def learn_folds(
-    series: Sequence[AnnualSeries], windows: Sequence[Windows]
+    series: Sequence[AnnualSeries], windows: Sequence[Windows], folds: int = FOLDS
 ) -> tuple[np.ndarray, list[Learned], list[np.ndarray]]:
-    """The fold of each series, what was learned without each fold, and the errors that the corrections without it have left."""
-    fold_of = np.random.default_rng(0).permutation(len(series)) % FOLDS
-    corrections = [fit_correction(windows, fold_of != fold) for fold in range(FOLDS)]
+    """The fold of each series, what was learned without each fold, and the errors that the corrections without it have left.
+
+    Series of one country are in one fold.
+    """
+    groups, group_of = np.unique([member.group or member.id for member in series], return_inverse=True)
+    fold_of = (np.random.default_rng(0).permutation(len(groups)) % folds)[group_of]
+    corrections = [fit_correction(windows, are_annual(series) & (fold_of != fold)) for fold in range(folds)]
     errors = []
     for window in windows:
         left = np.full(window.medians.shape, np.nan)
@@ -119,7 +139,7 @@ def learn_folds(
             mine = fold_of[window.owner] == fold
             left[mine] = left_errors(window, trees)[mine]
         errors.append(left)
-    spreads = [fit_spread(windows, errors, fold_of != fold) for fold in range(FOLDS)]
+    spreads = [fit_spread(windows, errors, fold_of != fold) for fold in range(folds)]
     return fold_of, [Learned(*pair) for pair in zip(corrections, spreads, strict=True)], errors
 
 

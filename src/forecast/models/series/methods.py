@@ -25,12 +25,12 @@ def _default(history: History, horizon: int, seed: int, n_paths: int, pace: Pace
     """The corrected median, or the path of a pace in its place, with pooled conformal paths around it: [n_paths, horizon]."""
     points, spreads = default_of([history], horizon)
     point = paced(history, horizon, pace) if pace else points[0]
-    return draw_paths(history, point, "default", np.random.default_rng(seed), n_paths, spreads[0]), _disagreement(history, point)
+    return draw_paths(history, point, "default", seed, n_paths, spreads[0]), _disagreement(history, point)
 
 
 def _calibrated(name: str) -> Method:
     def method(history: History, horizon: int, seed: int, n_paths: int) -> PathsAndNotes:
-        return draw_paths(history, POINTS[name](history, horizon), name, np.random.default_rng(seed), n_paths), ()
+        return draw_paths(history, POINTS[name](history, horizon), name, seed, n_paths), ()
 
     method.__name__ = name
     method.__doc__ = f"Point forecast '{name}' with pooled conformal paths around it: [n_paths, horizon]."

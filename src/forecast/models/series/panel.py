@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from forecast.errors import RefusedError
-from forecast.models.series.calibration import LEVELS, draw_paths, moved_by, quantiles_of
+from forecast.models.series.calibration import LEVELS, draw_paths, lines_to, moved_by, quantiles_of
 from forecast.models.series.combination import default_of
 from forecast.models.series.correction import is_learnable
 from forecast.models.series.history import History, Support, far_ahead, read_history
@@ -51,7 +51,8 @@ def predict_many(
         histories, refused = _read_all(ids, periods, values, support)
         points, spreads = _default(histories, int(horizon))
         every = np.append(asked, _ENDS)
-        by_name = {name: margins(histories[name], points[name], spreads[name], every) for name in points}
+        lines = lines_to(every), lines_to(1.0 - every)  # counted down from an upper bound the lowest is the highest
+        by_name = {name: margins(histories[name], points[name], spreads[name], *lines) for name in points}
     refused |= _unusable(by_name)
     kept = {name: history for name, history in histories.items() if name not in refused}
     result = _long(kept, [by_name[name][: len(asked)] for name in kept], horizon, "quantile", asked)
@@ -63,21 +64,18 @@ def predict_many(
     return result
 
 
-def margins(history: History, point: np.ndarray, spread: np.ndarray, levels: np.ndarray) -> np.ndarray:
-    """Quantiles [levels, horizon] around `point`, read from the table without drawing a path."""
-    if history.below is not None:  # counted down from the upper bound: the lowest is the highest
-        levels = 1.0 - levels
-    quantiles = quantiles_of(history, "default", len(point))
-    upper = np.clip(np.searchsorted(LEVELS, levels), 1, len(LEVELS) - 1)
-    grid = np.array(LEVELS)
-    part = ((levels - grid[upper - 1]) / (grid[upper] - grid[upper - 1]))[:, None]
-    errors = (1.0 - part) * quantiles[upper - 1] + part * quantiles[upper]
+def margins(
+    history: History, point: np.ndarray, spread: np.ndarray, upwards: np.ndarray, downwards: np.ndarray
+) -> np.ndarray:
+    """Quantiles [levels, horizon] around `point`, read from the table by `lines_to` the levels, without drawing a path."""
+    lines = upwards if history.below is None else downwards
+    errors = lines @ quantiles_of(history, "default", len(point))
     return history.as_given(moved_by(errors, history, point, spread))
 
 
 def _drawn(history: History, point: np.ndarray, spread: np.ndarray, seed: int, n_paths: int) -> np.ndarray:
     with np.errstate(under="ignore"):
-        return history.as_given(draw_paths(history, point, "default", np.random.default_rng(seed), n_paths, spread))
+        return history.as_given(draw_paths(history, point, "default", seed, n_paths, spread))
 
 
 def _unusable(found: Mapping[Any, np.ndarray]) -> dict[Any, tuple[str, str]]:
