@@ -12,6 +12,7 @@ from forecast.publish.words.numbers import MONEY, amount, chance, number
 from forecast.publish.words.vocabulary import phrase, sentence
 
 Row = Mapping[str, Any]
+NOUGHT = 1e-9  # a part this small is rounding noise
 
 
 def parts_in_print(start: float, changes: Sequence[float], decimals: int) -> list[float]:
@@ -19,12 +20,12 @@ def parts_in_print(start: float, changes: Sequence[float], decimals: int) -> lis
 
     Largest remainders: each is cut to its lower digit, and what then lacks goes to those cut most; a part of nought stays nought.
     """
-    unit = 10.0**-decimals
+    unit, moved = 10.0**-decimals, [change if abs(change) > NOUGHT else 0.0 for change in changes]
     printed = [_units(value, decimals) for value in (start, start + math.fsum(changes))]
-    cut = [math.floor(change / unit + 1e-9) for change in changes]
+    cut = [math.floor(change / unit + 1e-9) for change in moved]
     lacking = printed[1] - printed[0] - sum(cut)
-    order = sorted(range(len(changes)), key=lambda part: cut[part] - changes[part] / unit)
-    for part in [part for part in order if abs(changes[part]) > 1e-9][:lacking]:
+    order = sorted(range(len(moved)), key=lambda part: cut[part] - moved[part] / unit)
+    for part in [part for part in order if moved[part]][:lacking]:
         cut[part] += 1
     return [part * unit for part in cut]
 
