@@ -1,0 +1,181 @@
+"""Columns of a table: the words of all its heading rows joined, and the period, status, kind, unit and subject they name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from forecast.evidence.intake.layout import Block, Row
+from forecast.evidence.intake.phrases import (
+    When,
+    bare,
+    comparison_of,
+    marks_in,
+    price_of,
+    status_of,
+    unit_in,
+    unit_of,
+    when,
+    without_marks,
+    without_price,
+    years_in,
+)
+from forecast.evidence.intake.places import Places
+from forecast.evidence.intake.sheets import Sheet, Spot
+
+_PERIOD_WORDS = re.compile(
+    r"\bsơ bộ\b|\bước (?:tính|thực hiện|đạt)\b|\bước\b|\bcộng dồn\b|\bl[ũu][ỹy]? kế\b|\blũy kế\b|\bluỹ kế\b|\bchính thức\b|\bthực hiện(?= |$)"
+    r"|\bkế hoạch\b|\b\d+\s*(?:đến \d+ )?tháng(?: đầu| cuối)?(?: năm)?\b|\btháng \d+\b|\bqu[ýí] (?:[ivx]+|\d)\b|\bcả năm\b|\bnăm \d{4}\b"
+    r"|\bnăm\b|\b(?:19|20)\d\d\b|\bprel\b\.?|\best\b\.?|\bestimated?\b|\bpreliminary\b|\btháng (?:một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b"
+    r"|\b(?:so|bằng)(?: sánh)?(?: với)?\b.*|\btốc độ (?:tăng|phát triển)\b.*|\bđầu năm\b|\bmới\b$|\bh[12]\b|\bq[1-4]\b"
+)
+_RUNNING = re.compile(r"\bcong don\b|\bluy ke\b")
+_TITLE_NUMBER = re.compile(r"^\s*(?:(?:biểu|bảng|phụ lục|table)\s*(?:số\s*)?)?[\dIVX]+(?:[.\-]\d+)*[.:)]?\s+|^\s*(?:biểu|bảng|table)\s+(?:số\s*)?\S+?[.:]\s*", re.I)
+_TITLE_TAIL = re.compile(
+    r"\b(?:phân theo|chia theo|phân chia theo|theo địa phương|theo khu vực|theo ngành|by (?:economic|province|cities|sector|types?|sex|kinds?)|of .* by)\b.*",
+    re.I | re.S,
+)
+_CONTINUED = re.compile(r"\(?\s*\b(?:tiếp theo|tiếp|cont\.?|continued)\b\s*\)?", re.I)
+_ENGLISH = re.compile(r"[A-Za-z0-9 ,.()&%'/:;*+-]+\Z")
+SUBJECTS = {  # what the office's database calls its tables in English
+    "labour force at 15 years of age and above": "Lực lượng lao động từ 15 tuổi trở lên",
+    "annual employed population at 15 years of age and above": "Lao động từ 15 tuổi trở lên đang làm việc",
+    "employed population at 15 years of age and above": "Lao động từ 15 tuổi trở lên đang làm việc",
+    "average population": "Dân số trung bình",
+    "population density": "Mật độ dân số",
+    "gross regional domestic product": "Tổng sản phẩm trên địa bàn",
+    "labour productivity": "Năng suất lao động",
+    "unemployment rate": "Tỷ lệ thất nghiệp",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of figures; `spot` is the heading cell a refusal names. Empty texts: the heading does not say."""
+
+    index: int
+    words: str
+    spot: Spot
+    period: When | None
+    status: str
+    comparison: str
+    unit: str
+    subject: str
+    price: str
+    territory: str
+    marks: tuple[str, ...]
+    running: bool = False  # to date: as sure as the least sure of what it adds up
+    dated: bool = False  # a date stands in the heading
+    bare_year: bool = False  # the heading names a year and nothing else
+
+
+def columns_of(block: Block, sheet: Sheet, rows: dict[int, Row], places: Places) -> list[Column]:
+    """The columns of figures of a block, their periods and statuses completed by their neighbours."""
+    columns = [_column(block, sheet, rows, index, places) for index in block.columns]
+    return [_completed(column, columns[:place], columns) for place, column in enumerate(columns)]
+
+
+def heading_cells(block: Block, sheet: Sheet, rows: dict[int, Row], index: int) -> list[tuple[Spot, str]]:
+    """The heading cells over a column, top first; a merged cell counts for every column of its own range."""
+    words: list[tuple[Spot, str]] = []
+    for number in block.heading:
+        cell = rows.get(number, {}).get(index)
+        spot = (number, index)
+        if cell is None:
+            cover = next((m for m in sheet.merges if m[0] <= number <= m[2] and m[1] <= index <= m[3]), None)
+            if cover and cover[0] in block.heading:
+                spot = (cover[0], cover[1])
+                cell = sheet.cells.get(spot)
+        if cell and cell.text and (spot, cell.text) not in words:
+            words.append((spot, cell.text))
+    return words
+
+
+def _column(block: Block, sheet: Sheet, rows: dict[int, Row], index: int, places: Places) -> Column:
+    cells = heading_cells(block, sheet, rows, index)
+    dated = any(not isinstance(sheet.cells[spot].value, (str, int, float, type(None))) for spot, _ in cells)
+    lines = [text for _, text in cells]
+    words = " ".join(lines)
+    plain = without_marks(words)
+    unit, rest = unit_in(plain)
+    if not unit and len(lines) > 1 and (last := unit_of(lines[-1])):
+        unit, rest = last, without_marks(" ".join(lines[:-1]))
+    territory = places.of(_subject(rest)) if rest else ""
+    spot = next((spot for spot, text in reversed(cells) if years_in(bare(text))), cells[-1][0] if cells else (0, index))
+    return Column(
+        index=index,
+        words=words,
+        spot=spot,
+        period=when(plain) if plain else None,
+        status=status_of(plain),
+        comparison=comparison_of(rest),
+        unit=unit,
+        subject="" if territory else _subject(rest),
+        price=price_of(plain),
+        territory=territory,
+        marks=tuple(marks_in(words)),
+        running=bool(_RUNNING.search(bare(plain))),
+        dated=dated,
+        bare_year=bool(re.fullmatch(r"\s*(?:19|20)\d\d\s*", plain)),
+    )
+
+
+def _subject(words: str) -> str:
+    """What a heading measures: its words without period, status, comparison and price basis."""
+    plain = without_price(" ".join(part for part in words.split("\n") if part)).lower()
+    rest = _PERIOD_WORDS.sub(" ", plain)
+    rest = " ".join(re.sub(r"[()\[\]:;,.\-–/*]+(?=\s|$)|(?<=\s)[()\[\]:;,.\-–/*]+", " ", f" {rest} ").split())
+    start = bare(without_price(words)).find(bare(rest)) if rest else -1
+    original = " ".join(without_price(words).split())
+    return original[start : start + len(rest)] if rest and start >= 0 and len(bare(original)) == len(original) else rest
+
+
+def _completed(column: Column, before: list[Column], every: list[Column]) -> Column:
+    """Give a comparison the period of the column it compares, and a sum to date or a comparison its status."""
+    if column.comparison in ("", "share"):
+        if column.running and not column.status:
+            return replace(column, status=_least_sure(column, before))
+        return column
+    levels = [other for other in before if other.comparison in ("", "share") and other.status != "plan" and other.period]
+    if column.period is None or (column.period.year == 0 and not column.period.part):
+        if not levels:
+            return column
+        return replace(column, period=levels[-1].period, status=column.status or _own_status(levels[-1], before))
+    if column.comparison != "plan" and not column.status:
+        same = [o for o in every if o.comparison == "" and o.period == column.period and o.status != "plan" and o is not column]
+        if same:
+            return replace(column, status=_own_status(same[0], [o for o in every if o.index < same[0].index]))
+    return column
+
+
+def _own_status(column: Column, before: list[Column]) -> str:
+    return column.status or (_least_sure(column, before) if column.running else "")
+
+
+def _least_sure(column: Column, before: list[Column]) -> str:
+    year = column.period.year if column.period else 0
+    states = {other.status for other in before if other.period and other.period.year == year and other.comparison == ""}
+    return next((state for state in ("estimate", "preliminary") if state in states), "")
+
+
+def title_of(block: Block) -> str:
+    """The title lines as one text, without those in English under Vietnamese ones."""
+    lines = [line for _, _, text in block.titles for line in text.split("\n")]
+    if any(not line.isascii() for line in lines):
+        lines = [line for line in lines if not (_ENGLISH.match(line) and len(line) > 12)]
+    return " ".join(" ".join(lines).split())
+
+
+def title_subject(title: str, territory: str) -> str:
+    """What a table is about: its title without number, unit, territory, period, price basis and how it is divided."""
+    text = _CONTINUED.sub(" ", title).strip(" ()-–.")
+    text = _TITLE_NUMBER.sub("", _CONTINUED.sub(" ", text)).strip()
+    text = unit_in(_TITLE_TAIL.sub("", text))[1]
+    text = without_price(without_marks(text))
+    if territory:
+        name = re.escape(re.sub(r" \((?:cũ|mới)\)$", "", territory))
+        text = re.sub(rf"[,]?\s*(?:của |tại |ở )?(?:tỉnh |thành phố )?{name}(?: \((?:cũ|mới)\))?", " ", text, flags=re.I)
+    text = re.sub(r"\b(?:giai đoạn )?(?:19|20)\d\d\s*[-–]\s*(?:19|20)\d\d\b", " ", text)
+    text = re.sub(r",?\s*(?:\d+ tháng(?: đầu| cuối)?|[Qq]uý [IVX\d]+|[Tt]háng \d+|[Cc]ả|[Cc]ác)?\s*\b(?:năm|NĂM)\s*(?:19|20)?\d*\b|\b(?:19|20)\d\d\b", " ", text)
+    plain = " ".join(text.split()).strip(" ,.;:-–")
+    return SUBJECTS.get(re.split(r" by ", plain.lower())[0], plain)

@@ -1,0 +1,263 @@
+"""Where the tables of a sheet are: rows by what they hold, then blocks of title, heading and data rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from forecast.evidence.intake import numbers
+from forecast.evidence.intake.phrases import bare, comparison_of, status_of, unit_of, when, without_marks
+from forecast.evidence.intake.sheets import Cell, Sheet
+
+Row = dict[int, Cell]
+_NUMBERING = re.compile(r"[A-ZĐ]|\(?\d{1,2}\)?|\(?\d{1,2}\)?\s*=.*|\(?[A-ZĐ]\)")
+_NOTE = re.compile(r"\(?\*{1,4}\)?\s|\(\d\)\s*\S|\(\*+\)|¹|²(?!\w)|\d\s*/\s*[A-ZĐ]|(?:ghi chu|chu thich|nguon|note|source|luu y)\b.*", re.I)
+_LETTERHEAD = re.compile(
+    r"uy ban nhan dan|ubnd|^so [a-z]|^cuc |^chi cuc|^tong cuc|cong hoa xa hoi|doc lap|^bo [a-z]|^phong |kem theo|^\(?so:|, ngay \d|ngay .* thang .* nam"
+)
+_LABEL_HEADS = re.compile(
+    r"(?:stt|tt|so tt|ma so|ma|chi tieu|ten chi tieu|noi dung|dia phuong|dia ban|tinh|tinh, thanh pho|tinh/thanh pho|don vi|nganh|khu vuc"
+    r"|danh muc|nam|ky|thang|quy|cities, provinci?es|year|province|indicator|loai hinh|san pham|huyen|phan to)\Z"
+)
+
+
+@dataclass
+class Block:
+    """One table: its title lines, heading rows (top first), data rows, and which columns hold labels and figures."""
+
+    sheet: str
+    titles: list[tuple[int, int, str]] = field(default_factory=list)  # row, column, text
+    unit: str = ""
+    unit_spot: tuple[int, int] = (1, 1)
+    heading: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)  # data rows, sections and unit rows in order
+    labels: list[int] = field(default_factory=list)
+    columns: list[int] = field(default_factory=list)
+    index_columns: list[int] = field(default_factory=list)
+    unit_column: int = 0
+    notes: list[tuple[int, int, str]] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)  # rows that number the columns
+
+
+def is_year(cell: Cell) -> bool:
+    """Whether a cell is a year, as a heading has it: 2023, 2023.0, '2023 (*)', 'Sơ bộ 2024'."""
+    if cell.is_number:
+        return float(cell.value).is_integer() and 1985 <= float(cell.value) <= 2100  # type: ignore[arg-type]
+    text = without_marks(cell.text)
+    return bool(re.fullmatch(r"(?:19|20)\d\d", text)) or (bool(re.search(r"(?:19|20)\d\d$", text)) and bool(status_of(text)))
+
+
+def is_figure(cell: Cell) -> bool:
+    """Whether a cell stands for a figure: a number, one typed as text, a mark for none, a formula, an error."""
+    if cell.is_number or cell.formula or isinstance(cell.value, bool):
+        return True
+    text = cell.text
+    return numbers.is_typed(text) or numbers.is_missing(text) or text.startswith("#")
+
+
+def rows_of(sheet: Sheet) -> dict[int, Row]:
+    """The cells by row, in order."""
+    rows: dict[int, Row] = {}
+    for (row, column), cell in sorted(sheet.cells.items()):
+        if cell.text or cell.formula:
+            rows.setdefault(row, {})[column] = cell
+    return rows
+
+
+def kind_of(row: Row) -> str:
+    """note, numbering, years, data, unit or text."""
+    cells = list(row.values())
+    texts = [cell for cell in cells if not is_figure(cell)]
+    if not cells[0].is_number and _NOTE.match(bare(cells[0].text) + " ") and len(texts) == len(cells) and len(cells) <= 2:
+        return "note"
+    if _numbers_columns(cells):
+        return "numbering"
+    figures = [cell for cell in cells if is_figure(cell)]
+    heads = all(is_head_word(cell.text) for cell in texts)
+    if figures and all(is_year(cell) and not cell.formula for cell in figures) and heads and not numbers_a_row(row):
+        return "years"
+    if figures and not (len(figures) == 1 and len(cells) > 1 and next(iter(row)) == min(row) and cells[0] is figures[0]):
+        return "data"
+    if texts and len(cells) <= 2 and all(_unit_line(cell.text) for cell in texts):
+        return "unit"
+    return "text"
+
+
+def is_head_word(text: str) -> bool:
+    """Whether a text can stand in a heading row beside years: a head of labels, a period, a status, a comparison."""
+    plain = without_marks(text)
+    words = bare(plain)
+    return bool(_LABEL_HEADS.match(words) or when(plain) or status_of(plain) or comparison_of(plain) or unit_of(plain)) or words in (
+        "nam", "ca nam", "quy", "thang", "ky", "cong don", "ca", "don", "thuc hien", "chinh thuc",
+    )  # fmt: skip
+
+
+def numbers_a_row(row: Row) -> bool:
+    """Whether the row starts with a period as its label and figures follow that are no years."""
+    cells = list(row.values())
+    return len(cells) > 1 and is_year(cells[0]) and any(is_figure(cell) and not is_year(cell) for cell in cells[1:])
+
+
+def _numbers_columns(cells: list[Cell]) -> bool:
+    if len(cells) < 3 or not all(_NUMBERING.fullmatch(cell.text.strip()) for cell in cells):
+        return False
+    counted = [int(match[0]) for cell in cells if (match := re.match(r"\d+", cell.text.strip("( ")))]
+    return len(counted) >= 2 and counted == list(range(counted[0], counted[0] + len(counted))) and counted[0] <= 2
+
+
+def _unit_line(text: str) -> bool:
+    """A text that only says the unit of what follows: 'Nghìn người', 'Cơ cấu - %', 'ĐVT: Tỷ đồng'."""
+    return bool(unit_of(text) or unit_of(re.split(r"\s[-–]\s", text)[-1]) or (";" in text and all(map(unit_of, text.split(";")))))
+
+
+def find_blocks(sheet: Sheet) -> list[Block]:
+    """The tables of a sheet, top to bottom; a new heading after data rows starts another."""
+    rows = rows_of(sheet)
+    kinds = {number: kind_of(row) for number, row in rows.items()}
+    blocks: list[Block] = []
+    pending: list[int] = []
+    for number, row in rows.items():
+        kind = kinds[number]
+        if kind == "note" and blocks and blocks[-1].rows:
+            column = next(iter(row))
+            blocks[-1].notes.append((number, column, row[column].text))
+        elif kind == "data":
+            if not blocks or _starts_anew(pending, rows, kinds, blocks[-1]):
+                blocks.append(Block(sheet.name))
+                _take_heading(blocks[-1], pending, rows, kinds, sheet)
+            else:
+                blocks[-1].rows += pending
+            blocks[-1].rows.append(number)
+            pending = []
+        else:
+            pending.append(number)
+    if blocks:
+        _take_notes(blocks[-1], pending, rows)
+    for block in blocks:
+        _find_columns(block, rows)
+    return blocks
+
+
+def _take_notes(block: Block, pending: list[int], rows: dict[int, Row]) -> None:
+    for number in pending:
+        block.notes += [(number, column, cell.text) for column, cell in rows[number].items()]
+
+
+def _starts_anew(pending: list[int], rows: dict[int, Row], kinds: dict[int, str], block: Block) -> bool:
+    """Whether the rows since the last figures hold a heading: years, or several words that name periods or statuses."""
+    for number in pending:
+        words = [cell.text for column, cell in rows[number].items() if not is_figure(cell)]
+        heads = sum(bool(when(text) or status_of(text) or comparison_of(text) or _LABEL_HEADS.match(bare(text))) for text in words)
+        if kinds[number] in ("years", "numbering") or (len(words) >= 2 and heads >= 2):
+            return True
+    return False
+
+
+def _take_heading(block: Block, pending: list[int], rows: dict[int, Row], kinds: dict[int, str], sheet: Sheet) -> None:
+    """Split the rows above the first figures, from below: column numbers, heading rows, unit, title."""
+    rest = list(pending)
+    wide = {first for first, left, _, right in sheet.merges if right - left >= 1}
+    leftmost = min((min(rows[number]) for number in pending), default=1)
+    while rest:
+        number = rest[-1]
+        row = rows[number]
+        lone = next(iter(row)) if len(row) == 1 else 0
+        if kinds[number] == "numbering":
+            block.skipped.append(number)
+        elif kinds[number] == "unit" and (block.heading or lone and number in wide or _only_unit(row, rows, rest)):
+            _take_unit(block, number, row)
+            if block.heading:
+                rest.pop()
+                break
+        elif lone and lone <= leftmost + 1 and block.heading and not when_only(row[lone].text):
+            break
+        elif block.heading and block.heading[0] - number > 1 and not _continues(row, leftmost):
+            break
+        elif block.heading and _is_title_with_unit(row, leftmost):
+            block.titles.append((number, leftmost, row[leftmost].text))
+            column = max(row)
+            block.unit, block.unit_spot = unit_of(row[column].text), (number, column)
+            rest.pop()
+            break
+        else:
+            block.heading.insert(0, number)
+        rest.pop()
+    _take_titles(block, rest, rows)
+
+
+def when_only(text: str) -> bool:
+    """Whether a lone text of a heading row is a period or a status: it belongs to the heading, not to the title."""
+    return len(text) < 20 and bool(when(text) or status_of(text))
+
+
+def _only_unit(row: Row, rows: dict[int, Row], rest: list[int]) -> bool:
+    """A line with a unit just above the figures, unless it stands in brackets under one column."""
+    return all(not cell.text.startswith(("(", "[")) for cell in row.values()) and len(row) == 1 and len(rest) > 1
+
+
+def _take_unit(block: Block, number: int, row: Row) -> None:
+    column, cell = next(iter(row.items()))
+    if not block.unit:
+        parts = [part for part in cell.text.split(";") if part.strip()]
+        named = unit_of(cell.text) or unit_of(re.split(r"\s[-–]\s", cell.text)[-1])
+        block.unit = named if len(parts) == 1 or not all(map(unit_of, parts)) else "; ".join(map(unit_of, parts))
+        block.unit_spot = (number, column)
+
+
+def _continues(row: Row, leftmost: int) -> bool:
+    """Whether a row above a gap still belongs to the heading: words of periods or comparisons, none in the label column."""
+    texts = [cell.text for column, cell in row.items()]
+    return min(row) > leftmost and all(when(text) or status_of(text) or comparison_of(text) for text in texts)
+
+
+def _is_title_with_unit(row: Row, leftmost: int) -> bool:
+    return len(row) == 2 and min(row) == leftmost and bool(unit_of(row[max(row)].text)) and not _LABEL_HEADS.match(bare(row[min(row)].text))
+
+
+def _take_titles(block: Block, rest: list[int], rows: dict[int, Row]) -> None:
+    titles = []
+    for number in rest:
+        for column, cell in rows[number].items():
+            if unit := unit_of(cell.text):
+                if not block.unit:
+                    block.unit, block.unit_spot = unit, (number, column)
+            elif not _LETTERHEAD.search(bare(cell.text)):
+                titles.append((number, column, cell.text))
+    block.titles = titles + block.titles
+
+
+def _find_columns(block: Block, rows: dict[int, Row]) -> None:
+    """Which columns hold labels, which figures; columns of numbers before the labels only count the rows."""
+    figures, texts = Counter[int](), Counter[int]()
+    for number in block.rows:
+        for column, cell in rows[number].items():
+            (figures if is_figure(cell) else texts)[column] += 1
+    heads = {column: bare(" ".join(rows[n][column].text for n in block.heading if column in rows[n])) for column in {*figures, *texts}}
+    columns = sorted({*figures, *texts})
+    periods = [c for c in columns[:1] if all(_period_label(rows[n][c]) for n in block.rows if c in rows[n])]
+    word_columns = [c for c in columns if texts[c] > figures[c]]
+    first_words = min(word_columns, default=0)
+    block.index_columns = [c for c in columns if c < first_words or re.match(r"(stt|tt|so tt|ma so|ma)\b", heads[c])]
+    if periods and not (first_words and first_words == columns[0] and not periods):
+        block.index_columns = []
+        block.labels = periods
+    else:
+        first_figures = min((c for c in columns if figures[c] >= max(1, texts[c]) and c > first_words), default=10**6)
+        block.labels = [c for c in word_columns if c < first_figures and c not in block.index_columns]
+    for column in list(word_columns):
+        cells = [rows[n][column].text for n in block.rows if column in rows[n]]
+        if re.match(r"(dvt|don vi tinh|don vi\b|unit)", heads[column]) and column in (block.labels or [column]) or _all_units(cells):
+            block.unit_column = column
+            block.labels = [c for c in block.labels if c != column]
+    taken = {*block.labels, *block.index_columns, block.unit_column}
+    block.columns = [c for c in columns if c not in taken and figures[c]]
+
+
+def _period_label(cell: Cell) -> bool:
+    return is_year(cell) or bool(when(cell.text) and len(cell.text) <= 24)
+
+
+def _all_units(texts: list[str]) -> bool:
+    dittos = {'"', "''", "”", "“", "nt", "-nt-", "″", '" "'}
+    return bool(texts) and all(unit_of(text) or text in dittos for text in texts) and any(map(unit_of, texts))
