@@ -12,13 +12,13 @@ from forecast.evidence.intake import numbers
 from forecast.evidence.intake.headings import Column, columns_of, title_of, title_subject
 from forecast.evidence.intake.labels import Label, is_part, labels_of, structure_of
 from forecast.evidence.intake.layout import Block, find_blocks, is_figure, rows_of
-from forecast.evidence.intake.phrases import When, bare, comparison_of, marks_in, price_of, status_of, unit_in, unit_of, when, years_in
+from forecast.evidence.intake.phrases import When, bare, comparison_of, marks_in, price_of, unit_in, unit_of, when, years_in
 from forecast.evidence.intake.places import Places
 from forecast.evidence.intake.sheets import Cell, Remark, Sheet, Spot, address
 
-_GENERAL = re.compile(r"\b(?:mot so|cac|nhung|he thong)\b.{0,12}\bchi tieu\b|\bchi tieu chu yeu\b|\bket qua\b|\btinh hinh\b|\bbao cao\b|^bieu\b|^phu luc\b|^so lieu\b")
+_GENERAL = re.compile(r"\b(?:mot so|cac|nhung|he thong)\b.{0,12}\bchi tieu\b|\bchi tieu chu yeu\b|\bket qua\b|\btinh hinh\b|\bbao cao\b|^bieu\b|^chi tieu\b|^phu luc\b|^so lieu\b")
 _GRDP = re.compile(r"^tong san pham\b|^grdp\b|^gia tri tang them\b")
-_KINDS = {"plan": "plan_percent", "base": "index_base100", "previous_period": "index_pp100", "average_growth": "growth_average"}
+_KINDS = {"unclear": "unclear", "plan": "plan_percent", "base": "index_base100", "previous_period": "index_pp100", "average_growth": "growth_average"}
 _LINKED = re.compile(r"\[\d+\]|\[[^\]]+\.xls[xmb]?\]|'?file:|https?:", re.I)
 
 
@@ -27,6 +27,7 @@ class Declared:
     """What the sender says of a file where the file does not: decimal mark, unit, territory."""
 
     mark: numbers.Mark | None = None
+    thousandths: bool = True  # whether numbers of three decimals are usual
     unit: str = ""
     territory: str = ""
     cover: str = ""  # the territory the file's cover names
@@ -155,6 +156,9 @@ def _refuse_headings(read: SheetRead, table: _Table, columns: list[Column], labe
             read.refuse(sheet.name, column.spot, vi, f"'{glued[0]}': the year {glued[1]} with a footnote mark glued to it? Mend the heading.")
         elif not by_rows and not _period(table, column, None).year:
             read.refuse(sheet.name, column.spot, "tiêu đề không nói số liệu của năm, kỳ nào.", "the heading does not say which year or period.")
+        elif column.ungrouped:
+            vi = "nhóm tiêu đề bên trái không phủ đến cột này; cột thuộc nhóm nào?"
+            read.refuse(sheet.name, column.spot, vi, "the group heading to the left ends before this column; which group is it of?")
         elif column.bare_year and table.period and table.period.part and not by_rows and column.comparison == "":
             vi = f"tên bảng nói một phần năm ({table.period}), tiêu đề cột chỉ ghi năm; ghi rõ kỳ ở cột."
             read.refuse(sheet.name, column.spot, vi, f"the title speaks of part of a year ({table.period}), the heading of a year only; say which.")
@@ -177,7 +181,7 @@ def _refuse_by_notes(read: SheetRead, table: _Table, columns: list[Column], shee
 
 
 def _read_cells(read: SheetRead, table: _Table, columns: list[Column], labels: list[Label], sheet: Sheet, declared: Declared) -> None:
-    if not table.territory and not all(label.territory or label.total for label in labels) and not all(c.territory for c in columns):
+    if not table.territory and not all(label.territory or label.total or label.misspelt for label in labels) and not all(c.territory for c in columns):
         spot = table.block.titles[0][:2] if table.block.titles else (1, 1)
         vi = "không ghi số liệu của tỉnh nào; ghi tên tỉnh vào tên bảng hoặc khai khi nhập."
         read.refuse(sheet.name, spot, vi, "no territory is named; write it in the title or declare it when entering.")
@@ -227,7 +231,7 @@ def _read_cell(  # noqa: PLR0913
         scaled.add(column.index)
         return
     try:
-        value = _value(cell, declared.mark)
+        value = _value(cell, declared)
     except numbers.NotNumberError as error:
         read.refuse(sheet, spot, error.text.vi, error.text.en)
         return
@@ -264,10 +268,10 @@ def _unusable(cell: Cell) -> Text | None:
     return None
 
 
-def _value(cell: Cell, mark: numbers.Mark | None) -> Decimal:
+def _value(cell: Cell, declared: Declared) -> Decimal:
     """The stored number; of a cell shown as per cent, per cent (0.185 shown 18.5% is 18.5)."""
     if isinstance(cell.value, str):
-        return numbers.typed_number(cell.value, mark)
+        return numbers.typed_number(cell.value, declared.mark, declared.thousandths)
     value = Decimal(repr(cell.value))
     return (value * 100).normalize() + 0 if cell.is_percent else value
 
@@ -308,7 +312,8 @@ def _change_kinds(table: _Table, columns: list[Column], labels: list[Label], she
             if named in ("", "share"):
                 continue
             spot = (label.row, column.index)
-            kinds[spot] = _KINDS.get(named, "growth" if named == "growth" else "")
+            average = column.period and column.period.last and named == "growth"
+            kinds[spot] = "growth_average" if average else _KINDS.get(named, "growth" if named == "growth" else "")
             if not kinds[spot]:
                 groups.setdefault((named, column.index if column.comparison else 0), []).append(spot)
     for spots in groups.values():
@@ -331,25 +336,23 @@ def _name(table: _Table, column: Column, label: Label, by_place: bool) -> str:
     section = label.path[0] if label.path else ""
     if structure := structure_of(section):
         return f"Tỷ trọng {structure} {label.text}"
+    if label.period and column.subject and table.subject and not table.general:
+        part = f"{column.subject}, {price}" if _GRDP.match(bare(table.subject)) and price else f"{table.subject}, {column.subject}{based}"
+        return part if is_part(column.subject) else column.subject + based
     if label.total or label.period or label.territory or (by_place and not is_part(label.text)):
+        if by_place and is_part(column.subject):
+            return f"{table.subject}, {column.subject}{based}"
         return (subject if not column.subject or table.general or by_place or label.period else _joined(table.subject, column.subject)) + based
     parts = [*label.path, label.text]
-    if table.totalled and not table.general:
+    if not table.general and not by_place and not (label.path and bare(table.subject) in bare(label.path[0])):
         if _GRDP.match(bare(table.subject)) and price:
             return ", ".join([*([column.subject] if column.subject else []), label.text, price])
-        parts = [table.subject, *parts]
+        parts = [table.subject, *(part for part in parts if bare(part) != bare(table.subject))]
     elif by_place:
         parts = [subject, label.text]
-    elif not table.general and is_part(label.text) and not label.path:
-        parts = [table.subject, label.text]
     name = ", ".join(dict.fromkeys([*parts, *([column.subject] if column.subject and not by_place else [])]))
     return name + (f", {price}" if price and bare(price) not in bare(name) else "")
 
 
 def _joined(first: str, second: str) -> str:
     return f"{first}, {second}" if first and bare(second) not in bare(first) else second
-
-
-def plan_status(text: str) -> bool:
-    """Whether words speak of a plan."""
-    return status_of(text) == "plan"

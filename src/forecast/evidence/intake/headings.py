@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from forecast.evidence.intake.labels import is_total
 from forecast.evidence.intake.layout import Block, Row
 from forecast.evidence.intake.phrases import (
     When,
@@ -24,11 +25,13 @@ from forecast.evidence.intake.places import Places
 from forecast.evidence.intake.sheets import Sheet, Spot
 
 _PERIOD_WORDS = re.compile(
-    r"\bsơ bộ\b|\bước (?:tính|thực hiện|đạt)\b|\bước\b|\bcộng dồn\b|\bl[ũu][ỹy]? kế\b|\blũy kế\b|\bluỹ kế\b|\bchính thức\b|\bthực hiện(?= |$)"
+    r"\bchia ra\b:?|\btrong đó\b:?|\bk[hH]\b|\bth\b|\bsơ bộ\b|\bước (?:tính|thực hiện|đạt)\b|\bước\b|\bcộng dồn\b|\bl[ũu][ỹy]? kế\b|\blũy kế\b|\bluỹ kế\b|\bchính thức\b|\bthực hiện(?= |$)"
     r"|\bkế hoạch\b|\b\d+\s*(?:đến \d+ )?tháng(?: đầu| cuối)?(?: năm)?\b|\btháng \d+\b|\bqu[ýí] (?:[ivx]+|\d)\b|\bcả năm\b|\bnăm \d{4}\b"
-    r"|\bnăm\b|\b(?:19|20)\d\d\b|\bprel\b\.?|\best\b\.?|\bestimated?\b|\bpreliminary\b|\btháng (?:một|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b"
+    r"|\bnăm\b|\b(?:19|20)\d\d\b|\bprel\b\.?|\best\b\.?|\bestimated?\b|\bpreliminary\b|\btháng (?:một|giêng|hai|ba|tư|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|chạp)\b|\bgiai đoạn\b|\bbình quân(?=\s*(?:giai đoạn|năm|\d))"
     r"|\b(?:so|bằng)(?: sánh)?(?: với)?\b.*|\btốc độ (?:tăng|phát triển)\b.*|\bđầu năm\b|\bmới\b$|\bh[12]\b|\bq[1-4]\b"
 )
+_AGAINST = re.compile(r"(?<!giá )\bso(?: sánh)?(?: với)?\s*:?\s+((?:cùng kỳ\s+)?(?:(?:tháng \d+|qu[ýí] [IVXivx\d]+)[ /]*)?(?:năm\s*)?(?:19|20)\d\d)\b(?!\s*(?:so với|/))", re.I)
+_BASE_YEAR = re.compile(r"\b(?:kỳ|năm)\s+gốc\s*\(?(?:năm )?(?:19|20)\d\d\)?", re.I)
 _RUNNING = re.compile(r"\bcong don\b|\bluy ke\b")
 _TITLE_NUMBER = re.compile(r"^\s*(?:(?:biểu|bảng|phụ lục|table)\s*(?:số\s*)?)?[\dIVX]+(?:[.\-]\d+)*[.:)]?\s+|^\s*(?:biểu|bảng|table)\s+(?:số\s*)?\S+?[.:]\s*", re.I)
 _TITLE_TAIL = re.compile(
@@ -67,11 +70,14 @@ class Column:
     running: bool = False  # to date: as sure as the least sure of what it adds up
     dated: bool = False  # a date stands in the heading
     bare_year: bool = False  # the heading names a year and nothing else
+    against: When | None = None  # the period that a comparison names as its base
+    ungrouped: bool = False  # a neighbour further left has a group heading that ends before this column
 
 
 def columns_of(block: Block, sheet: Sheet, rows: dict[int, Row], places: Places) -> list[Column]:
     """The columns of figures of a block, their periods and statuses completed by their neighbours."""
     columns = [_column(block, sheet, rows, index, places) for index in block.columns]
+    columns = [replace(c, ungrouped=_is_ungrouped(c, columns[:place], block, sheet, rows)) for place, c in enumerate(columns)]
     return [_completed(column, columns[:place], columns) for place, column in enumerate(columns)]
 
 
@@ -97,6 +103,7 @@ def _column(block: Block, sheet: Sheet, rows: dict[int, Row], index: int, places
     lines = [text for _, text in cells]
     words = " ".join(lines)
     plain = without_marks(words)
+    plain, against = _without_base(plain)
     unit, rest = unit_in(plain)
     if not unit and len(lines) > 1 and (last := unit_of(lines[-1])):
         unit, rest = last, without_marks(" ".join(lines[:-1]))
@@ -107,17 +114,39 @@ def _column(block: Block, sheet: Sheet, rows: dict[int, Row], index: int, places
         words=words,
         spot=spot,
         period=when(plain) if plain else None,
-        status=status_of(plain),
+        status="" if comparison_of(rest) == "plan" else status_of(plain),
         comparison=comparison_of(rest),
         unit=unit,
-        subject="" if territory else _subject(rest),
+        subject="" if territory or is_total(_subject(rest)) or comparison_of(rest) not in ("", "share") else _subject(rest),
         price=price_of(plain),
         territory=territory,
         marks=tuple(marks_in(words)),
         running=bool(_RUNNING.search(bare(plain))),
         dated=dated,
+        against=against,
         bare_year=bool(re.fullmatch(r"\s*(?:19|20)\d\d\s*", plain)),
     )
+
+
+def _without_base(words: str) -> tuple[str, When | None]:
+    """A comparison without the period it compares with ('so với tháng 12 năm 2023', 'kỳ gốc (2019)'), and that period."""
+    if match := _BASE_YEAR.search(words):
+        return words[: match.start()] + "kỳ gốc" + words[match.end() :], None
+    match = _AGAINST.search(words)
+    if not match or not years_in(bare(match[1])):
+        return words, None
+    return words[: match.start()] + "so với" + words[match.end() :], when(match[1])
+
+
+def _is_ungrouped(column: Column, before: list[Column], block: Block, sheet: Sheet, rows: dict[int, Row]) -> bool:
+    """Whether only a period stands over a column where its left neighbour has a price basis, a measure or a comparison above."""
+    if not before or column.subject or column.price or column.comparison or column.territory:
+        return False
+    left = before[-1]
+    if not (left.price or left.subject or left.comparison or left.ungrouped):
+        return False
+    own = {spot[0] for spot, _ in heading_cells(block, sheet, rows, column.index)}
+    return any(spot[0] not in own for spot, _ in heading_cells(block, sheet, rows, left.index)) or left.ungrouped
 
 
 def _subject(words: str) -> str:
@@ -136,6 +165,7 @@ def _completed(column: Column, before: list[Column], every: list[Column]) -> Col
         if column.running and not column.status:
             return replace(column, status=_least_sure(column, before))
         return column
+    column = replace(column, comparison=_compared(column, before))
     levels = [other for other in before if other.comparison in ("", "share") and other.status != "plan" and other.period]
     if column.period is None or (column.period.year == 0 and not column.period.part):
         if not levels:
@@ -146,6 +176,24 @@ def _completed(column: Column, before: list[Column], every: list[Column]) -> Col
         if same:
             return replace(column, status=_own_status(same[0], [o for o in every if o.index < same[0].index]))
     return column
+
+
+def _compared(column: Column, before: list[Column]) -> str:
+    """What a comparison with a named period is: with the year before, the period before, or some base; 'unclear' for none."""
+    if column.comparison != "other":
+        return column.comparison
+    levels = [other.period for other in before if other.comparison in ("", "share") and other.status != "plan" and other.period]
+    own, base = column.period or (levels[-1] if levels else None), column.against
+    if base is None or own is None or not own.year:
+        return "unclear"
+    if base.year == own.year - 1 and base.part in ("", own.part):
+        return "previous_year"
+    month = (base.year * 12 + int(base.part[1:]), own.year * 12 + int(own.part[1:])) if _are_months(base, own) else (0, 0)
+    return "previous_period" if month[1] - month[0] == 1 else "base"
+
+
+def _are_months(first: When, second: When) -> bool:
+    return all(re.fullmatch(r"-\d\d", period.part) for period in (first, second))
 
 
 def _own_status(column: Column, before: list[Column]) -> str:
@@ -168,7 +216,9 @@ def title_of(block: Block) -> str:
 
 def title_subject(title: str, territory: str) -> str:
     """What a table is about: its title without number, unit, territory, period, price basis and how it is divided."""
-    text = _CONTINUED.sub(" ", title).strip(" ()-–.")
+    if english := next((name for name in SUBJECTS if title.lower().strip().startswith(name)), ""):
+        return SUBJECTS[english]
+    text = _CONTINUED.sub(" ", title).strip(" -–.")
     text = _TITLE_NUMBER.sub("", _CONTINUED.sub(" ", text)).strip()
     text = unit_in(_TITLE_TAIL.sub("", text))[1]
     text = without_price(without_marks(text))
@@ -177,5 +227,4 @@ def title_subject(title: str, territory: str) -> str:
         text = re.sub(rf"[,]?\s*(?:của |tại |ở )?(?:tỉnh |thành phố )?{name}(?: \((?:cũ|mới)\))?", " ", text, flags=re.I)
     text = re.sub(r"\b(?:giai đoạn )?(?:19|20)\d\d\s*[-–]\s*(?:19|20)\d\d\b", " ", text)
     text = re.sub(r",?\s*(?:\d+ tháng(?: đầu| cuối)?|[Qq]uý [IVX\d]+|[Tt]háng \d+|[Cc]ả|[Cc]ác)?\s*\b(?:năm|NĂM)\s*(?:19|20)?\d*\b|\b(?:19|20)\d\d\b", " ", text)
-    plain = " ".join(text.split()).strip(" ,.;:-–")
-    return SUBJECTS.get(re.split(r" by ", plain.lower())[0], plain)
+    return " ".join(text.split()).strip(" ,.;:-–")

@@ -21,7 +21,7 @@ from forecast.evidence.intake.phrases import (
 from forecast.evidence.intake.places import Places, is_district
 from forecast.evidence.intake.sheets import Spot
 
-_TOTAL = re.compile(r"(?:tong so|tong cong|cong|tong|total|chung|tong cac)\b(?:\s*[-–:]\s*total)?\W*\Z")
+_TOTAL = re.compile(r"(?:tong so|tong cong|toan tinh|ca tinh|cong|tong|total|chung|tong cac)\b(?:\s*[-–:]\s*total)?\W*\Z")
 _DIVIDED = re.compile(r"(?:phan theo|chia theo|trong do|chia ra|bao gom|gom|of which|by )\b")
 _SOME = re.compile(r"(?:trong do|of which)\b\s*:?\s*")
 _DITTO = {'"', "''", "”", "“", "nt", "-nt-", "″", "''''", "„"}
@@ -116,7 +116,7 @@ class _Walk:
             plain = plain.split(":", 1)[-1].strip() if ":" in plain else plain[some.end() :]
         unit, plain = unit_in(plain) if not is_period(plain) else ("", plain)
         period = when(plain) if is_period(plain) else None
-        total = bool(_TOTAL.match(bare(plain)))
+        total = is_total(plain)
         territory = "" if period or total else self.places.of(plain)
         self.above = [entry for entry in self.above if entry[0] < level]
         self.labels.append(
@@ -160,6 +160,11 @@ class _Walk:
                 self.row_unit = unit_of(cell.text, explicit=True)
             return self.row_unit
         return own or ("" if self.block.unit_column else self.unit)
+
+
+def is_total(text: str) -> bool:
+    """Whether a label or heading only says that it is the total."""
+    return bool(_TOTAL.match(bare(text)))
 
 
 def is_period(text: str) -> bool:

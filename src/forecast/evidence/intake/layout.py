@@ -14,7 +14,8 @@ Row = dict[int, Cell]
 _NUMBERING = re.compile(r"[A-ZĐ]|\(?\d{1,2}\)?|\(?\d{1,2}\)?\s*=.*|\(?[A-ZĐ]\)")
 _NOTE = re.compile(r"\(?\*{1,4}\)?\s|\(\d\)\s*\S|\(\*+\)|¹|²(?!\w)|\d\s*/\s*[A-ZĐ]|(?:ghi chu|chu thich|nguon|note|source|luu y)\b.*", re.I)
 _LETTERHEAD = re.compile(
-    r"uy ban nhan dan|ubnd|^so [a-z]|^cuc |^chi cuc|^tong cuc|cong hoa xa hoi|doc lap|^bo [a-z]|^phong |kem theo|^\(?so:|, ngay \d|ngay .* thang .* nam"
+    r"ủy ban nhân dân|uỷ ban nhân dân|^ubnd|^(?:sở|cục|chi cục|tổng cục|bộ|phòng) [^\W\d]|cộng hòa xã hội|cộng hoà xã hội|độc lập|kèm theo|^\(?số:|, ngày \d"
+    r"|ngày .* tháng .* năm"
 )
 _LABEL_HEADS = re.compile(
     r"(?:stt|tt|so tt|ma so|ma|chi tieu|ten chi tieu|noi dung|dia phuong|dia ban|tinh|tinh, thanh pho|tinh/thanh pho|don vi|nganh|khu vuc"
@@ -43,9 +44,10 @@ class Block:
 def is_year(cell: Cell) -> bool:
     """Whether a cell is a year, as a heading has it: 2023, 2023.0, '2023 (*)', 'Sơ bộ 2024'."""
     if cell.is_number:
-        return float(cell.value).is_integer() and 1985 <= float(cell.value) <= 2100  # type: ignore[arg-type]
+        value = float(cell.value)  # type: ignore[arg-type]
+        return value.is_integer() and (1985 <= value <= 2100 or 19850 <= value <= 21009)  # a mark may be glued to it
     text = without_marks(cell.text)
-    return bool(re.fullmatch(r"(?:19|20)\d\d", text)) or (bool(re.search(r"(?:19|20)\d\d$", text)) and bool(status_of(text)))
+    return bool(re.fullmatch(r"(?:19|20)\d\d\d?", text)) or (bool(re.search(r"(?:19|20)\d\d$", text)) and bool(status_of(text)))
 
 
 def is_figure(cell: Cell) -> bool:
@@ -75,7 +77,8 @@ def kind_of(row: Row) -> str:
         return "numbering"
     figures = [cell for cell in cells if is_figure(cell)]
     heads = all(is_head_word(cell.text) for cell in texts)
-    if figures and all(is_year(cell) and not cell.formula for cell in figures) and heads and not numbers_a_row(row):
+    years = [cell for cell in figures if is_year(cell) and not cell.formula]
+    if years and len(years) == len(figures) and any(len(without_marks(cell.text)) != 5 for cell in years) and heads and not numbers_a_row(row):
         return "years"
     if figures and not (len(figures) == 1 and len(cells) > 1 and next(iter(row)) == min(row) and cells[0] is figures[0]):
         return "data"
@@ -88,8 +91,10 @@ def is_head_word(text: str) -> bool:
     """Whether a text can stand in a heading row beside years: a head of labels, a period, a status, a comparison."""
     plain = without_marks(text)
     words = bare(plain)
+    if words == "nam":
+        return plain.lower() == "năm"
     return bool(_LABEL_HEADS.match(words) or when(plain) or status_of(plain) or comparison_of(plain) or unit_of(plain)) or words in (
-        "nam", "ca nam", "quy", "thang", "ky", "cong don", "ca", "don", "thuc hien", "chinh thuc",
+        "ca nam", "quy", "thang", "ky", "cong don", "ca", "don", "thuc hien", "chinh thuc",
     )  # fmt: skip
 
 
@@ -222,7 +227,7 @@ def _take_titles(block: Block, rest: list[int], rows: dict[int, Row]) -> None:
             if unit := unit_of(cell.text):
                 if not block.unit:
                     block.unit, block.unit_spot = unit, (number, column)
-            elif not _LETTERHEAD.search(bare(cell.text)):
+            elif not _LETTERHEAD.search(cell.text.lower()):
                 titles.append((number, column, cell.text))
     block.titles = titles + block.titles
 
@@ -236,7 +241,7 @@ def _find_columns(block: Block, rows: dict[int, Row]) -> None:
     heads = {column: bare(" ".join(rows[n][column].text for n in block.heading if column in rows[n])) for column in {*figures, *texts}}
     columns = sorted({*figures, *texts})
     periods = [c for c in columns[:1] if all(_period_label(rows[n][c]) for n in block.rows if c in rows[n])]
-    word_columns = [c for c in columns if texts[c] > figures[c]]
+    word_columns = [c for c in columns if texts[c] > figures[c] and not (c > columns[0] and (when(heads[c]) or status_of(heads[c])))]
     first_words = min(word_columns, default=0)
     block.index_columns = [c for c in columns if c < first_words or re.match(r"(stt|tt|so tt|ma so|ma)\b", heads[c])]
     if periods and not (first_words and first_words == columns[0] and not periods):
@@ -251,7 +256,7 @@ def _find_columns(block: Block, rows: dict[int, Row]) -> None:
             block.unit_column = column
             block.labels = [c for c in block.labels if c != column]
     taken = {*block.labels, *block.index_columns, block.unit_column}
-    block.columns = [c for c in columns if c not in taken and figures[c]]
+    block.columns = [c for c in columns if c not in taken and (figures[c] or when(heads[c]))]
 
 
 def _period_label(cell: Cell) -> bool:

@@ -16,6 +16,7 @@ _TYPED = re.compile(r"[+\-−–]?\s?\d[\d.,' ]*%?\Z")
 _COMMA = re.compile(r"\d+,\d{1,2}\Z|\d+,\d{4,}\Z|0,\d+\Z|\d{1,3}(?:[. ]\d{3})+,\d+\Z|\d{1,3}(?:\.\d{3}){2,}\Z|\d{4,},\d+\Z")
 _POINT = re.compile(r"\d+\.\d{1,2}\Z|\d+\.\d{4,}\Z|0\.\d+\Z|\d{1,3}(?:[, ]\d{3})+\.\d+\Z|\d{1,3}(?:,\d{3}){2,}\Z|\d{4,}\.\d+\Z")
 _EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z")
+_THREE = re.compile(r"0[.,]\d{3}\Z|\d{4,}[.,]\d{3}\Z|\d{1,3}(?:\.\d{3})+,\d{3}\Z|\d{1,3}(?:,\d{3})+\.\d{3}\Z")
 _PLAIN = re.compile(r"\d+\Z|\d{1,3}(?: \d{3})+\Z")
 
 
@@ -34,6 +35,7 @@ class Marks:
     comma: int = 0
     point: int = 0
     either: int = 0
+    thousandths: int = 0  # sure numbers of three decimals, among which 1,234 is one more
 
     @property
     def mark(self) -> Mark | None:
@@ -60,13 +62,14 @@ def core(text: str) -> str:
 
 def marks_of(texts: Iterable[str]) -> Marks:
     """Count what the typed numbers show of their decimal mark."""
-    comma = point = either = 0
+    comma = point = either = thousandths = 0
     for text in texts:
         digits = core(text)
         comma += bool(_COMMA.match(digits))
         point += bool(_POINT.match(digits))
         either += bool(_EITHER.match(digits))
-    return Marks(comma, point, either)
+        thousandths += bool(_THREE.match(digits))
+    return Marks(comma, point, either, thousandths)
 
 
 def is_either(text: str) -> bool:
@@ -79,8 +82,10 @@ def mark_in(text: str) -> Mark | None:
     return marks_of([text]).mark
 
 
-def typed_number(text: str, mark: Mark | None) -> Decimal:
-    """The value of a number typed as text, where the table's decimal mark is `mark` (None: no number shows one).
+def typed_number(text: str, mark: Mark | None, thousandths: bool = True) -> Decimal:
+    """The value of a number typed as text, where the table's decimal mark is `mark` (None: it shows none, or both).
+
+    `thousandths`: whether the table has other numbers of three decimals; else 1,234 may have the other table's thousands mark.
 
     Raises NotNumberError for what is no number, for groups that are not of three digits, and for a number of two readings.
     """
@@ -88,13 +93,14 @@ def typed_number(text: str, mark: Mark | None) -> Decimal:
     digits = core(text)
     if _PLAIN.match(digits):
         return sign * Decimal(digits.replace(" ", ""))
-    if _EITHER.match(digits) and mark is None:
+    if _EITHER.match(digits) and (mark is None or (mark in digits and not thousandths)):
         small = digits.replace(",", ".")
         large = re.sub("[.,]", "", digits)
         raise NotNumberError(
-            f"'{text}' có thể là {small.replace('.', ',')} hoặc {large}; cả bảng không có số nào cho biết dấu thập phân. "
-            "Hãy khai dấu thập phân của tệp.",
-            f"'{text}' may be {small} or {large}; no number of the table shows its decimal mark. Declare the file's decimal mark.",
+            f"'{text}' có thể là {small.replace('.', ',')} hoặc {large}; các số khác trong bảng không cho biết chắc "
+            "dấu thập phân. Hãy khai dấu thập phân của tệp.",
+            f"'{text}' may be {small} or {large}; the other numbers of the table do not show the decimal mark for sure. "
+            "Declare the file's decimal mark.",
         )
     use = mark or mark_in(text)
     other = "." if use == "," else ","

@@ -36,17 +36,17 @@ SCALES |= {"thousand": 1e3, "million": 1e6, "billion": 1e9, "chuc ty": 1e10, "tr
 _SCALE = "|".join(sorted((re.escape(name) for name in SCALES if name), key=len, reverse=True))
 _BASE = (
     "dong|vnd|usd|do la my|do la|dollars?|dongs?|euro|nguoi|lao dong|lao dong co viec lam|ho gia dinh|ho|doanh nghiep|co so|hop tac xa|tan|ta"
-    "|kg|kilogam|lit|m2|m3|km2|km|m|ha|hec ta|con|chiec|cai|bo|kwh|mwh|gwh|kw|san pham|lan|diem phan tram|diem|hang|don hang"
-    "|giao dich|tai khoan|thue bao|may|vu|cay|bao|luot khach|luot nguoi|luot|khach|nam|%|phan tram|‰|phan nghin|persons?|tons?|people"
-    "|inhabitants?|hectares?|enterprises?|households?|gian hang|website|to|dau nguoi|tre|ca|giuong|phong|trang|quyen|viec|du an|tin"
+    "|kg|kilogam|lit|m2|m3|km2|km|m|ha|hec ta|con|chiec|cai|kwh|mwh|gwh|kw|san pham|lan|diem phan tram|diem|don hang"
+    "|giao dich|tai khoan|thue bao|luot khach|luot nguoi|%|phan tram|‰|phan nghin|persons?|tons?|people"
+    "|inhabitants?|hectares?|enterprises?|households?|gian hang|website|giuong|du an"
 )
 _UNIT = re.compile(rf"(?:({_SCALE}) ?)?(?:{_BASE})(?: ?/ ?(?:(?:{_SCALE}) )?(?:{_BASE}))*\Z|(?:trieu|ty|nghin ty|nghin|ngan)\Z")
 _NAMED = re.compile(r"^(?:don vi(?: tinh)?|dvt|unit)\b ?(?:[:.]|la|-|\()? ?")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _PRICES = (
     ("giá hiện hành", r"\b(?:theo )?gia (?:hien hanh|thuc te)\b|\bcurrent prices?\b"),
-    ("giá so sánh {}", r"\b(?:theo )?gia so sanh(?: nam)?(?: (\d{4}))?|\bconstant(?: (\d{4}))? prices?\b"),
-    ("giá cố định {}", r"\b(?:theo )?gia co dinh(?: nam)?(?: (\d{4}))?"),
+    ("giá so sánh {}", r"\b(?:theo )?gia so sanh(?:(?: nam)? (1989|1994|2010|2020)\b)?|\bconstant(?: (\d{4}))? prices?\b"),
+    ("giá cố định {}", r"\b(?:theo )?gia co dinh(?:(?: nam)? (1989|1994|2010|2020)\b)?"),
 )
 _MARK = re.compile(r"\(\s*(\*{1,4}|\d{1,2}|[a-d])\s*\)|(\*{1,4})(?=\s|$)|([¹²³⁴⁵⁶⁷⁸⁹])")
 
@@ -128,7 +128,7 @@ def status_of(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def comparison_of(text: str) -> str:
     """What a heading compares with: previous_year, previous_period, plan, base, share, growth, average_growth; '' for a level."""
-    words = bare(text)
+    words = bare(without_price(text))
     patterns = (
         ("average_growth", r"\b(?:tang|toc do).{0,30}binh quan\b|\bbinh quan.{0,20}(?:tang|toc do)\b"),
         ("plan", r"\b(?:so|thuc hien|dat|bang|%)(?: sanh)?(?: voi| so voi)? ?(?:ke hoach|kh\b)|\bty le (?:hoan thanh|thuc hien)"),
@@ -141,7 +141,7 @@ def comparison_of(text: str) -> str:
     )
     if name := next((name for name, pattern in patterns if re.search(pattern, words)), ""):
         return name
-    pair = re.search(rf"({_YEAR})\D{{0,12}}(?:so voi|so|/)\D{{0,12}}({_YEAR})", words)
+    pair = re.search(rf"({_YEAR})\D{{0,12}}(?:so voi|so(?! bo)|/)\D{{0,12}}({_YEAR})", words)
     if pair:
         return "previous_year" if int(pair[1]) == int(pair[2]) + 1 else "base"
     return "other" if re.search(r"\bso voi\b|\bso sanh\b(?! \d{4})(?<!gia so sanh)", words) else ""
@@ -183,9 +183,9 @@ def price_of(text: str) -> str:
 
 def without_price(text: str) -> str:
     """The text without its price basis, whose year is no period."""
-    cut = r"[,]?\s*(?:[Tt]heo |[Tt]ính theo )?(?:giá|GIÁ|Giá)\s+(?:hiện hành|thực tế|so sánh|cố định|HIỆN HÀNH|SO SÁNH)(?:\s+năm)?(?:\s+(?:19|20)\d\d)?"
-    english = r"[,]?\s*(?:\b[Aa]t )?(?:current|constant)(?: (?:19|20)\d\d)? prices?"
-    return re.sub(english, " ", re.sub(cut, " ", text))
+    cut = r"[,]?\s*(?:tính |tính theo |theo )?giá\s+(?:hiện hành|thực tế|(?:so sánh|cố định)(?:(?:\s+năm)?\s+(?:1989|1994|2010|2020))?)"
+    english = r"[,]?\s*(?:\bat )?(?:current|constant)(?: (?:19|20)\d\d)? prices?"
+    return re.sub(english, " ", re.sub(cut, " ", text, flags=re.IGNORECASE), flags=re.IGNORECASE)
 
 
 def marks_in(text: str) -> list[str]:

@@ -85,17 +85,40 @@ def _read_sheets(sheets: list[Sheet], active: int, places: Places, declared: Dec
     figures: list[SheetFigure] = []
     before = None
     for sheet in seen:
-        context = replace(declared, mark=declared.mark or numbers.marks_of(_typed(sheet)).mark or marks.mark, cover=cover)
+        context = replace(_with_mark(declared, sheet, marks), cover=cover)
+        remarks += [] if declared.mark else _mixed(sheet)
         part = figures_of(sheet, places, context, before)
         figures, before = figures + part.figures, part
         remarks += part.remarks
     if not any(remark.refused for remark in remarks):
         remarks += doubts.across(figures)
+    remarks = list({(remark.sheet, remark.cell, remark.refused, "" if remark.cell else remark.text.vi): remark for remark in reversed(remarks)}.values())[::-1]
     refused = {remark.sheet for remark in remarks if remark.refused}
     accepted = [figure for figure in figures if figure.sheet not in refused]
     if not accepted and not refused:
         remarks.append(Remark(seen[0].name if seen else "", "A1", Text("không tìm thấy bảng số nào.", "no table of figures was found.")))
     return accepted, remarks
+
+
+def _with_mark(declared: Declared, sheet: Sheet, of_file: numbers.Marks) -> Declared:
+    """The decimal mark a sheet's numbers show, or the file's where they show none; what the sender declares goes first."""
+    own = numbers.marks_of(_typed(sheet))
+    if declared.mark:
+        return declared
+    shown = own if own.comma or own.point else of_file
+    return replace(declared, mark=shown.mark, thousandths=bool(own.thousandths or of_file.thousandths))
+
+
+def _mixed(sheet: Sheet) -> list[Remark]:
+    """Both decimal marks in one sheet: the cell of the rarer one, unless a cell of two readings is refused anyway."""
+    own = numbers.marks_of(_typed(sheet))
+    if not (own.comma and own.point) or own.either:
+        return []
+    rare = "," if own.comma <= own.point else "."
+    cells = ((spot, cell.value) for spot, cell in sheet.cells.items() if isinstance(cell.value, str) and numbers.is_typed(cell.value))
+    spot, text = next((spot, text) for spot, text in cells if numbers.mark_in(text) == rare)
+    vi = f"'{text}': trong một bảng có cả dấu phẩy và dấu chấm thập phân; sửa cho thống nhất."
+    return [Remark(sheet.name, address(*spot), Text(vi, f"'{text}': decimal commas and points in one table; make them one."))]
 
 
 def _cover(sheet: Sheet, places: Places) -> str:
