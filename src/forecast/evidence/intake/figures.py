@@ -51,6 +51,7 @@ class SheetFigure:
     row: int = 0
     column: int = 0
     table: int = 0
+    code: str = ""
     label: Label | None = field(default=None, repr=False, compare=False)
 
 
@@ -65,6 +66,7 @@ class SheetRead:
     territory: str = ""
     total: bool = False
     table: int = 0
+    subjects: list[str] = field(default_factory=list)  # of every table, without numbers: the file's shape
 
     def refuse(self, sheet: str, spot: Spot, vi: str, en: str) -> None:
         self.remarks.append(Remark(sheet, address(*spot), Text(vi, en)))
@@ -102,6 +104,7 @@ def figures_of(sheet: Sheet, places: Places, declared: Declared, before: SheetRe
         _refuse_headings(read, table, columns, labels, sheet)
         _read_cells(read, table, columns, labels, sheet, declared)
         read.title, read.unit, read.territory, read.total = table.title, table.unit, table.territory, totalled
+        read.subjects.append(re.sub(r"[\W\d_]+", " ", bare(table.subject or table.title)).strip())
         previous = read
     return read
 
@@ -131,7 +134,7 @@ def _table(block: Block, sheet: Sheet, places: Places, declared: Declared, previ
         unit or declared.unit,
         price_of(title),
         named if named in ("previous_year", "growth", "index", "share", "base", "previous_period") else "",
-        general=bool(_GENERAL.search(bare(subject))) or not subject,
+        general=bool(_GENERAL.search(bare(subject))) or not subject or bool(block.unit_column),
         totalled=False,
     )
 
@@ -165,12 +168,23 @@ def _refuse_headings(read: SheetRead, table: _Table, columns: list[Column], labe
     _refuse_by_notes(read, table, columns, sheet)
 
 
+def _tell_note(read: SheetRead, table: _Table, columns: list[Column], sheet: Sheet, row: int, index: int, text: str) -> None:
+    """A note that moves a boundary is refused where it is marked; every other note is said beside the figures."""
+    if re.search(r"\b(?:địa giới|đơn vị hành chính mới|sáp nhập|sau hợp nhất)\b", text.lower()):
+        marked = [column.spot for column in columns if set(marks_in(text)) & set(column.marks)] or [(row, index)]
+        vi = f"ghi chú '{text[:60]}' nói địa giới khác; ghi rõ địa bàn của cột."
+        read.refuse(sheet.name, marked[0], vi, f"the note '{text[:60]}' speaks of another boundary; name the column's territory.")
+    else:
+        read.remarks.append(Remark(sheet.name, address(row, index), Text(f"ghi chú: {text[:120]}", f"note: {text[:120]}"), refused=False))
+
+
 def _refuse_by_notes(read: SheetRead, table: _Table, columns: list[Column], sheet: Sheet) -> None:
     """A note below the table that names another unit: the heading it marks is refused, else the note."""
     for row, index, text in table.block.notes:
         unit = re.search(r"(?:tính bằng|đơn vị(?: tính)?(?: là)?:?|tính theo|unit:?|in)\s+((?:nghìn |ngàn |triệu |tỷ |tỉ )?[^\s,.;]+(?:\s[^\s,.;]+)?)", text)
         named = next((name for size in (3, 2, 1) if unit and (name := unit_of(" ".join(unit[1].split()[:size])))), "")
         if not named or bare(named) == bare(table.unit):
+            _tell_note(read, table, columns, sheet, row, index, text)
             continue
         marks, years = marks_in(text), years_in(bare(text))
         hit = [c for c in columns if set(marks) & set(c.marks)] or [c for c in columns if c.period and c.period.year in years]
@@ -244,7 +258,7 @@ def _read_cell(  # noqa: PLR0913
         kind = "plan"
     name = _name(table, column, label, by_place)
     read.figures.append(
-        SheetFigure(name, place, str(period), kind, value, unit, status, sheet, address(*spot), cell.value, cell.format, *spot, read.table, label)
+        SheetFigure(name, place, str(period), kind, value, unit, status, sheet, address(*spot), cell.value, cell.format, *spot, read.table, label.code, label)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from forecast.evidence.intake import numbers
 from forecast.evidence.intake.phrases import bare, comparison_of, status_of, unit_of, when, without_marks
@@ -18,7 +19,7 @@ _LETTERHEAD = re.compile(
     r"|ngày .* tháng .* năm"
 )
 _LABEL_HEADS = re.compile(
-    r"(?:stt|tt|so tt|ma so|ma|chi tieu|ten chi tieu|noi dung|dia phuong|dia ban|tinh|tinh, thanh pho|tinh/thanh pho|don vi|nganh|khu vuc"
+    r"(?:stt|tt|so tt|ma so|ma|chi tieu|ten chi tieu|noi dung|dia phuong|dia ban|tinh|tinh, thanh pho|tinh/thanh pho|don vi|don vi tinh|dvt|nganh|khu vuc|unit"
     r"|danh muc|nam|ky|thang|quy|cities, provinci?es|year|province|indicator|loai hinh|san pham|huyen|phan to)\Z"
 )
 
@@ -124,6 +125,8 @@ def find_blocks(sheet: Sheet) -> list[Block]:
     pending: list[int] = []
     for number, row in rows.items():
         kind = kinds[number]
+        if kind == "data" and (pending or not blocks) and _runs_of_years(row):
+            kind = kinds[number] = "years"
         if kind == "note" and blocks and blocks[-1].rows:
             column = next(iter(row))
             blocks[-1].notes.append((number, column, row[column].text))
@@ -142,6 +145,13 @@ def find_blocks(sheet: Sheet) -> list[Block]:
     for block in blocks:
         _find_columns(block, rows)
     return blocks
+
+
+def _runs_of_years(row: Row) -> bool:
+    """Whether the figures of a row are years one after another: a heading whose words are not known."""
+    figures = [cell for cell in row.values() if is_figure(cell)]
+    years = [int(re.findall(r"(?:19|20)\d\d", cell.text)[-1]) for cell in figures if is_year(cell) and len(without_marks(cell.text)) != 5]
+    return len(years) == len(figures) >= 2 and all(later - year == 1 for year, later in pairwise(years))
 
 
 def _take_notes(block: Block, pending: list[int], rows: dict[int, Row]) -> None:

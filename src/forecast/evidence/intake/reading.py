@@ -32,6 +32,7 @@ class Received:
     digest: str
     figures: tuple[SheetFigure, ...]
     remarks: tuple[Remark, ...]
+    shape: str = ""  # the same for next month's file of the same tables
 
     @property
     def refusals(self) -> tuple[Remark, ...]:
@@ -44,10 +45,10 @@ def read(content: bytes, name: str, provinces: Sequence[str], declared: Declared
     try:
         sheets, active, encoding = sheets_of(content, name)
         remarks = [] if encoding in ("", "UTF-8") else [_told("", f"bảng mã {encoding}, đã chuyển sang Unicode", f"{encoding}, converted")]
-        figures, told = _read_sheets(sheets, active, places_of(tuple(provinces)), declared)
+        figures, told, subjects = _read_sheets(sheets, active, places_of(tuple(provinces)), declared)
     except UnreadableError as error:
         return Received(name, digest, (), (Remark("", error.cell, error.text),))
-    return Received(name, digest, tuple(figures), tuple(remarks + told))
+    return Received(name, digest, tuple(figures), tuple(remarks + told), files.sha256_of("\n".join(subjects))[:12])
 
 
 def sheets_of(content: bytes, name: str) -> tuple[list[Sheet], int, str]:
@@ -67,7 +68,7 @@ def sheets_of(content: bytes, name: str) -> tuple[list[Sheet], int, str]:
     return read_text(content)
 
 
-def _read_sheets(sheets: list[Sheet], active: int, places: Places, declared: Declared) -> tuple[list[SheetFigure], list[Remark]]:
+def _read_sheets(sheets: list[Sheet], active: int, places: Places, declared: Declared) -> tuple[list[SheetFigure], list[Remark], list[str]]:
     remarks: list[Remark] = []
     seen: list[Sheet] = []
     for place, sheet in enumerate(sheets):
@@ -83,13 +84,14 @@ def _read_sheets(sheets: list[Sheet], active: int, places: Places, declared: Dec
     marks = numbers.marks_of(text for sheet in seen for text in _typed(sheet))
     cover = next((name for sheet in seen for name in [_cover(sheet, places)] if name), "")
     figures: list[SheetFigure] = []
-    before = None
+    before, subjects = None, set[str]()
     for sheet in seen:
         context = replace(_with_mark(declared, sheet, marks), cover=cover)
         remarks += [] if declared.mark else _mixed(sheet)
         part = figures_of(sheet, places, context, before)
         figures, before = figures + part.figures, part
         remarks += part.remarks
+        subjects |= set(part.subjects)
     if not any(remark.refused for remark in remarks):
         remarks += doubts.across(figures)
     remarks = list({(remark.sheet, remark.cell, remark.refused, "" if remark.cell else remark.text.vi): remark for remark in reversed(remarks)}.values())[::-1]
@@ -97,7 +99,7 @@ def _read_sheets(sheets: list[Sheet], active: int, places: Places, declared: Dec
     accepted = [figure for figure in figures if figure.sheet not in refused]
     if not accepted and not refused:
         remarks.append(Remark(seen[0].name if seen else "", "A1", Text("không tìm thấy bảng số nào.", "no table of figures was found.")))
-    return accepted, remarks
+    return accepted, remarks, sorted(subjects)
 
 
 def _with_mark(declared: Declared, sheet: Sheet, of_file: numbers.Marks) -> Declared:
