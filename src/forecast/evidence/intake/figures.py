@@ -195,7 +195,7 @@ def _refuse_by_notes(read: SheetRead, table: _Table, columns: list[Column], shee
 
 
 def _read_cells(read: SheetRead, table: _Table, columns: list[Column], labels: list[Label], sheet: Sheet, declared: Declared) -> None:
-    if not table.territory and not all(label.territory or label.total or label.misspelt for label in labels) and not all(c.territory for c in columns):
+    if not table.territory and not all(label.territory or label.total or label.misspelt or label.code for label in labels) and not all(c.territory for c in columns):
         spot = table.block.titles[0][:2] if table.block.titles else (1, 1)
         vi = "không ghi số liệu của tỉnh nào; ghi tên tỉnh vào tên bảng hoặc khai khi nhập."
         read.refuse(sheet.name, spot, vi, "no territory is named; write it in the title or declare it when entering.")

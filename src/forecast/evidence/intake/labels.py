@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from forecast.evidence.intake.layout import Block, Row, is_figure, kind_of
+from forecast.evidence.intake.layout import CODE, Block, Row, is_figure, kind_of
 from forecast.evidence.intake.phrases import (
     When,
     bare,
@@ -24,7 +24,6 @@ from forecast.evidence.intake.sheets import Spot
 _TOTAL = re.compile(r"(?:tong so|tong cong|toan tinh|ca tinh|cong|tong|total|chung|tong cac)\b(?:\s*[-–:]\s*total)?\W*\Z")
 _DIVIDED = re.compile(r"(?:phan theo|chia theo|trong do|chia ra|bao gom|gom|of which|by )\b")
 _SOME = re.compile(r"(?:trong do|of which)\b\s*:?\s*")
-_CODE = re.compile(r"[a-z0-9_]+/[a-z0-9_]+/[a-z0-9_]+\Z")
 _DITTO = {'"', "''", "”", "“", "nt", "-nt-", "″", "''''", "„"}
 _PARTS = re.compile(
     r"nong,? lam|nong nghiep\b|lam nghiep\b|thuy san\b|cong nghiep( va xay dung|\b.*che bien)?\b|xay dung\b|dich vu\b|thuong mai\b|thue san pham"
@@ -139,7 +138,7 @@ class _Walk:
                 group=self.group,
                 misspelt="" if territory or period or total or is_district(plain) else self.places.near(plain),
                 marks=marks,
-                code=next((row[c].text for c in self.block.index_columns if c in row and _CODE.match(row[c].text)), ""),
+                code=next((row[c].text for c in self.block.index_columns if c in row and CODE.match(row[c].text)), ""),
             )
         )
         self.above.append((level, plain))

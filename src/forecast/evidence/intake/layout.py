@@ -12,6 +12,7 @@ from forecast.evidence.intake.phrases import bare, comparison_of, status_of, uni
 from forecast.evidence.intake.sheets import Cell, Sheet
 
 Row = dict[int, Cell]
+CODE = re.compile(r"[a-z0-9_]+/[a-z0-9_]+/[a-z0-9_]+\Z")  # of a series, in the first column of a template
 _NUMBERING = re.compile(r"[A-ZĐ]|\(?\d{1,2}\)?|\(?\d{1,2}\)?\s*=.*|\(?[A-ZĐ]\)")
 _NOTE = re.compile(r"\(?\*{1,4}\)?\s|\(\d\)\s*\S|\(\*+\)|¹|²(?!\w)|\d\s*/\s*[A-ZĐ]|(?:ghi chu|chu thich|nguon|note|source|luu y)\b.*", re.I)
 _LETTERHEAD = re.compile(
@@ -71,6 +72,8 @@ def rows_of(sheet: Sheet) -> dict[int, Row]:
 def kind_of(row: Row) -> str:
     """note, numbering, years, data, unit or text."""
     cells = list(row.values())
+    if CODE.match(cells[0].text):
+        return "data"
     texts = [cell for cell in cells if not is_figure(cell)]
     if not cells[0].is_number and _NOTE.match(bare(cells[0].text) + " ") and len(texts) == len(cells) and len(cells) <= 2:
         return "note"

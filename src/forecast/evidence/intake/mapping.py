@@ -23,6 +23,7 @@ from forecast.evidence.intake.figures import SheetFigure
 from forecast.evidence.intake.phrases import SCALES, bare
 from forecast.evidence.records import Territory
 from forecast.evidence.tables import read_yaml
+from forecast.units import UNITS
 
 FOLDER = Path("incoming") / "mappings"
 _BASES = {"vnd": "dong", "usd": "usd", "do la": "usd", "do la my": "usd", "persons": "nguoi", "person": "nguoi", "phan tram": "%", "lao dong co viec lam": "lao dong"}
@@ -186,6 +187,8 @@ def _converted(figure: SheetFigure, indicator: Indicator, measure: str, place: s
         return Mapped(figure, kind="growth", value=figure.value - GROWTH[figure.kind], **fixed)
     if figure.kind == "growth_average" and rate:
         return Mapped(figure, kind="growth_average", value=figure.value, **fixed)
+    if figure.code and bare(figure.unit) == bare(UNITS[indicator.unit].vi):
+        return Mapped(figure, kind="growth" if rate else "level", value=figure.value, **fixed)
     scale = factor(figure.unit, indicator.unit)
     if figure.kind != "level" or rate or scale is None:
         what = f"{figure.unit}, {figure.kind}"

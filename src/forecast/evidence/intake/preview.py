@@ -101,7 +101,7 @@ def _line(mapped: Mapped, store: Evidence) -> Line:
     if not known:
         return Line(mapped, "new")
     old = max(known, key=lambda figure: (figure.vintage, _SURENESS.index(figure.status)))
-    if abs(float(mapped.value) - old.value) <= 1e-9 * max(1.0, abs(old.value)) and old.status == mapped.figure.status:
+    if abs(float(mapped.value) - old.value) <= 1e-9 * max(1.0, abs(old.value)) and (old.status == mapped.figure.status or mapped.figure.code):
         return Line(mapped, "same", old)
     if _SURENESS.index(mapped.figure.status) < _SURENESS.index(old.status):
         vi = f"đã có số {old.status} {old.value:.10g} ({old.source}); số {mapped.figure.status} không thay số chắc hơn."

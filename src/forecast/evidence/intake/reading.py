@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from forecast import files
 from forecast.domain import Text
@@ -49,6 +50,17 @@ def read(content: bytes, name: str, provinces: Sequence[str], declared: Declared
     except UnreadableError as error:
         return Received(name, digest, (), (Remark("", error.cell, error.text),))
     return Received(name, digest, tuple(figures), tuple(remarks + told), files.sha256_of("\n".join(subjects))[:12])
+
+
+def as_facts(received: Received) -> dict[str, Any]:
+    """What was read as plain values: figures, refusals and what else was said, each with sheet and cell."""
+    names = ("indicator", "territory", "period", "kind", "unit", "status", "sheet", "cell")
+    figures = [{**{name: getattr(f, name) for name in names}, "value": float(f.value), "raw": str(f.raw)} for f in received.figures]
+    told = [{"sheet": r.sheet, "cell": r.cell, "vi": r.text.vi, "en": r.text.en, "refused": r.refused} for r in received.remarks]
+    return {
+        **{"file": received.name, "sha256": received.digest, "read": figures},
+        **{"refuse": [line for line in told if line["refused"]], "warn": [line for line in told if not line["refused"]]},
+    }
 
 
 def sheets_of(content: bytes, name: str) -> tuple[list[Sheet], int, str]:
