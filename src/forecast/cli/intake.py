@@ -16,7 +16,7 @@ from forecast.errors import EvidenceError
 from forecast.evidence import Evidence
 from forecast.evidence import intake as room
 from forecast.files import find_root
-from forecast.policy.outlooks.effects import Effect, effects
+from forecast.policy.outlooks.effects import changed_by
 from forecast.publish.notebooks import intake as shown_as
 from forecast.publish.shell import document
 
@@ -91,18 +91,12 @@ def _previewed(content: bytes, name: str, store: Evidence, asked: dict[str, Any]
 
 
 def _tell(shown: room.Preview, store: Evidence, asked: dict[str, Any]) -> int:
-    told = shown_as.changes(changed_by(shown, store), store) if not (shown.problems or asked["no_answers"]) else []
+    told = shown_as.changes(changed_by(shown, store, date.today()), store) if not (shown.problems or asked["no_answers"]) else []
     print(shown_as.as_text(shown, store, told))
     if asked["page"]:
         files.write_whole(asked["page"], document(shown_as.as_page(shown, store, told), "vi"))
         print(f"Trang xem trước / preview: {asked['page']}")
     return REFUSED if shown.problems else OK
-
-
-def changed_by(shown: room.Preview, store: Evidence) -> list[Effect]:
-    """What the file changes in the headline answers, on a copy of the data folder."""
-    with room.copy_with(store.folder, room.with_file(store.folder, shown, date.today(), "-", "-")) as copy:
-        return list(effects(store, evidence.load(copy)))
 
 
 def _list(root: Path) -> int:
@@ -116,7 +110,7 @@ def _list(root: Path) -> int:
 def _template(root: Path, asked: dict[str, Any]) -> int:
     store = evidence.load(root / "data")
     path = asked["out"] or Path("mau_nhap_so_lieu.xlsx")
-    content = room.template(store, shown_as.helpful(store), indicators=asked["indicator"], years=asked["year"], on=date.today())
+    content = shown_as.filled_in(store, asked["indicator"], asked["year"], date.today())
     files.write_whole(path, content)
     print(f"Đã ghi tệp mẫu {path}. / The template is written to {path}.")
     return OK

@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from forecast.domain import Observation, Text
+from forecast.domain import Key, Observation, Text
 from forecast.evidence import store as folder_store
 from forecast.evidence.content import COLUMNS, OBSERVATIONS, SOURCES
 from forecast.evidence.findings import Finding
@@ -100,7 +100,8 @@ def _line(mapped: Mapped, store: Evidence) -> Line:
     ]
     if not known:
         return Line(mapped, "new")
-    old = max(known, key=lambda figure: (figure.vintage, _SURENESS.index(figure.status)))
+    used = _used(mapped, store)
+    old = used or max(known, key=lambda figure: (figure.vintage, _SURENESS.index(figure.status)))
     if abs(float(mapped.value) - old.value) <= 1e-9 * max(1.0, abs(old.value)) and (old.status == mapped.figure.status or mapped.figure.code):
         return Line(mapped, "same", old)
     if _SURENESS.index(mapped.figure.status) < _SURENESS.index(old.status):
@@ -108,6 +109,14 @@ def _line(mapped: Mapped, store: Evidence) -> Line:
         en = f"an {old.status} figure {old.value:.10g} is there ({old.source}); an {mapped.figure.status} one does not replace a surer one."
         return Line(mapped, "conflicting", old, Text(vi, en))
     return Line(mapped, "revised", old)
+
+
+def _used(mapped: Mapped, store: Evidence) -> Observation | None:
+    """The figure that the series of the kit has for the year, None for parts of years and averages."""
+    if mapped.kind not in ("level", "growth") or not mapped.figure.period.isdigit():
+        return None
+    key = Key(mapped.indicator, mapped.measure, mapped.territory)
+    return store.series(key, kind="growth" if mapped.kind == "growth" else "level").at(int(mapped.figure.period))
 
 
 def _without_twins(lines: Sequence[Line]) -> list[Line]:

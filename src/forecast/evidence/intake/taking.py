@@ -102,6 +102,13 @@ def taken(store: Evidence) -> list[tuple[str, str, bool]]:
     return [(name, f"{source.title}, {source.vintage}", name in undone) for name, source in store.sources.items() if name.startswith("intake_")]
 
 
+def entered(data: Path) -> list[str]:
+    """The sources of files taken in and the corrections that undid them, as the files name them; nothing is checked."""
+    pending.finish(data)
+    texts = ((data / name).read_text(encoding="utf-8", errors="replace") for name in (SOURCES, CORRECTIONS) if (data / name).is_file())
+    return sorted({name for text in texts for name in re.findall(r"^(?:- id: )?((?:undo_)?intake_\d{8}_[0-9a-f]{8})\b", text, re.MULTILINE)})
+
+
 def is_file(path: Path) -> bool:
     """Whether a path of data/incoming/ is a file somebody sent: not Excel's lock file, not hidden, not a part of a download."""
     lock = path.name.startswith(("~$", ".", "README", ".~lock"))

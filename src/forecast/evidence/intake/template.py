@@ -29,8 +29,8 @@ _HEAD = PatternFill("solid", fgColor="D5E3EE")
 _STATUSES = ("", "Sơ bộ ", "Ước ")
 
 
-def template(store: Evidence, helpful: Cells, *, indicators: Sequence[str] = (), years: Sequence[int] = (), on: date) -> bytes:
-    """The workbook as .xlsx; `helpful` marks cells, `indicators` and `years` choose (default: the headline's, the last six years).
+def template(store: Evidence, helpful: Cells, measured: Mapping[str, str], *, indicators: Sequence[str] = (), years: Sequence[int] = (), on: date) -> bytes:
+    """The workbook as .xlsx; `helpful` marks cells, `measured` names who measures, `indicators` and `years` choose (default: the headline's, the last six years).
 
     Raises EvidenceError for an indicator that does not exist.
     """
@@ -44,7 +44,7 @@ def template(store: Evidence, helpful: Cells, *, indicators: Sequence[str] = (),
     told: list[tuple[str, str, str]] = []
     for subject, names in _subjects(store, indicators, helpful):
         sheet: Any = book.create_sheet(subject[:31])
-        _fill(sheet, store, names, listed, helpful, subject)
+        _fill(sheet, store, names, listed, helpful, (subject, measured))
         told += [(store.indicators[name].name.vi, UNITS[store.indicators[name].unit].vi, store.indicators[name].definition.vi) for name in names]
     _guide(guide, told, on)
     stream = io.BytesIO()
@@ -67,7 +67,8 @@ def _subjects(store: Evidence, indicators: Sequence[str], helpful: Cells) -> Ite
             yield store.indicators[name].name.vi.split("(")[0].strip(), kept
 
 
-def _fill(sheet: Any, store: Evidence, names: Sequence[str], years: Sequence[int], helpful: Cells, subject: str) -> None:
+def _fill(sheet: Any, store: Evidence, names: Sequence[str], years: Sequence[int], helpful: Cells, words: tuple[str, Mapping[str, str]]) -> None:
+    subject, measured = words
     last = FIRST_YEAR_COLUMN + len(years) - 1
     sheet["A1"] = f"Chỉ tiêu: {subject}, tỉnh Hưng Yên"
     sheet["A1"].font = Font(bold=True, size=13)
@@ -83,7 +84,7 @@ def _fill(sheet: Any, store: Evidence, names: Sequence[str], years: Sequence[int
             sheet.add_data_validation(choice)
             choice.add(cell)
     for row, (name, measure, territory) in enumerate(_lines(store, names), start=4):
-        _line(sheet, row, store, (name, measure, territory), years, helpful)
+        _line(sheet, row, store, (name, measure, territory), years, helpful, measured)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width, sheet.column_dimensions["C"].width = 14, 58, 20
     for column in range(FIRST_YEAR_COLUMN, last + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 13
@@ -102,18 +103,18 @@ def _lines(store: Evidence, names: Sequence[str]) -> Iterator[tuple[str, str, st
                 yield name, measure, territory
 
 
-def _line(sheet: Any, row: int, store: Evidence, series: tuple[str, str, str], years: Sequence[int], helpful: Cells) -> None:
+def _line(sheet: Any, row: int, store: Evidence, series: tuple[str, str, str], years: Sequence[int], helpful: Cells, measured: Mapping[str, str]) -> None:
     name, measure, territory = series
     indicator = store.indicators[name]
     known = store.series(Key(*series), kind="growth" if indicator.unit == "percent_per_year" else "level")
-    texts = ("/".join(series), f"{indicator.name.vi} ({measure}), {store.territories[territory].name.vi}", UNITS[indicator.unit].vi)
+    texts = ("/".join(series), f"{indicator.name.vi} ({measured.get(measure, measure)}), {store.territories[territory].name.vi}", UNITS[indicator.unit].vi)
     for column, text in enumerate(texts, start=1):
         cell = sheet.cell(row, column, text)
         cell.font = Font(color="7A8894", size=8) if column == 1 else Font()
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.cell(row, 2).comment = Comment(indicator.definition.vi, "forecast")
     limits = store.details[name].get("limits") or [None, None]
-    hints = []
+    hints: dict[str, list[str]] = {}
     for column, year in enumerate(years, start=FIRST_YEAR_COLUMN):
         cell, point = sheet.cell(row, column), known.at(year)
         cell.protection = Protection(locked=False)
@@ -121,8 +122,9 @@ def _line(sheet: Any, row: int, store: Evidence, series: tuple[str, str, str], y
             cell.value, cell.fill, cell.font = point.value, _GREY, Font(color="5A6872")
         elif help_text := helpful.get((*series, year)):
             cell.fill = _YELLOW
-            hints.append(f"{year}: {help_text.vi}")
-    sheet.cell(row, FIRST_YEAR_COLUMN + len(years), "; ".join(hints)).alignment = Alignment(wrap_text=True, vertical="top")
+            hints.setdefault(help_text.vi, []).append(str(year))
+    told = "; ".join(f"{', '.join(listed)}: {text}" for text, listed in hints.items())
+    sheet.cell(row, FIRST_YEAR_COLUMN + len(years), told).alignment = Alignment(wrap_text=True, vertical="top")
     if None not in limits:
         bounds = DataValidation("decimal", operator="between", formula1=f"{limits[0]}", formula2=f"{limits[1]}", allow_blank=True)
         bounds.error = f"Cần số từ {limits[0]} đến {limits[1]} ({UNITS[indicator.unit].vi})."

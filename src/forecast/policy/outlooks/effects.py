@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
+from forecast import evidence
 from forecast.errors import ForecastError
-from forecast.evidence import Evidence
+from forecast.evidence import Evidence, intake
 from forecast.headline import Study, studies, territories
 from forecast.policy.outlooks.answers import Outlook, outlook
 from forecast.policy.outlooks.targets import average_growth
@@ -47,6 +49,12 @@ def effects(before: Evidence, after: Evidence, *, horizon_year: int = HORIZON, n
                 pair = [_answer(store, study, measure, territory, horizon_year, n_paths) for store in (before, after)]
                 if any(pair):
                     yield _effect(study, measure, territory, horizon_year, pair)
+
+
+def changed_by(shown: intake.Preview, store: Evidence, on: date) -> list[Effect]:
+    """What a previewed file would change in the headline answers, on a copy of the data folder."""
+    with intake.copy_with(store.folder, intake.with_file(store.folder, shown, on, "-", "-")) as copy:
+        return list(effects(store, evidence.load(copy)))
 
 
 def _answer(store: Evidence, study: Study, measure: str, territory: str, year: int, n_paths: int) -> Outlook | None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from forecast.domain import Text
 from forecast.evidence import Evidence
-from forecast.evidence.intake import Line, Preview, State
+from forecast.evidence.intake import Line, Preview, State, template
 from forecast.errors import ForecastError
 from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY, studies, territories
 from forecast.policy.outlooks.answers import outlook
 from forecast.policy.outlooks.effects import HORIZON, PATHS, SEED, Effect
 from forecast.policy.outlooks.information import information_table
-from forecast.publish.words.numbers import amount, chance, number, plain_number, unit_text
+from forecast.publish.words.numbers import amount, chance, measure_text, number, unit_text
 
 STATES: dict[State, Text] = {
     "new": Text("số mới", "new"),
@@ -40,6 +41,7 @@ SUPPLIES = {  # the indicator whose cell a candidate of the value of information
     "digital_share": DIGITAL,
     "ecommerce_revenue": ECOMMERCE,
 }
+POINTS = {"percent": "percentage_points", "percent_per_year": "percentage_points"}  # of a width
 LEAST_HELP = 5.0  # percent of the band's width below which a cell is not marked
 
 
@@ -66,10 +68,10 @@ def doubts(shown: Preview) -> list[Text]:
     return [*warned, *told]
 
 
-def rows(shown: Preview, store: Evidence) -> list[tuple[Text, ...]]:
+def rows(shown: Preview, store: Evidence, states: Sequence[State] = tuple(STATES)) -> list[tuple[Text, ...]]:
     """One row a figure, what has to be looked at first."""
     order = ("conflicting", "asked", "refused", "revised", "new", "same", "skipped")
-    lines = sorted(shown.lines, key=lambda line: order.index(line.state))
+    lines = sorted((line for line in shown.lines if line.state in states), key=lambda line: order.index(line.state))
     return [_row(line, store) for line in lines[:MOST_LINES]]
 
 
@@ -86,7 +88,8 @@ def _row(line: Line, store: Evidence) -> tuple[Text, ...]:
 
 
 def _amount(value: float, unit: str) -> Text:
-    return plain_number(value) + " " + unit_text(unit)
+    places = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+    return number(value, places) + " " + unit_text(unit)
 
 
 def changes(effects: Iterable[Effect], store: Evidence) -> list[Text]:
@@ -97,11 +100,11 @@ def changes(effects: Iterable[Effect], store: Evidence) -> list[Text]:
             continue
         indicator, territory = store.indicators[effect.indicator].name, store.territories[effect.territory].name
         parts = [_change(Text(f"giữa dải {effect.year}", f"middle of {effect.year}"), effect.median, effect.unit)]
-        parts.append(_change(Text(f"dải 80 % năm {effect.year} rộng", f"80% band of {effect.year}, width"), effect.band, effect.unit))
+        parts.append(_change(Text(f"dải 80 % năm {effect.year} rộng", f"80% band of {effect.year}, width"), effect.band, POINTS.get(effect.unit, effect.unit)))
         if effect.target:
             name = next(target.name for target in store.targets if target.id == effect.target)
             parts.append(Text(f"khả năng đạt “{name.vi}”: ", f"chance of “{name.en}”: ") + chance(effect.chance[0]) + " → " + chance(effect.chance[1]))
-        told.append(indicator + f" ({effect.measure}), " + territory + ": " + Text.joined(parts, "; ") + ".")
+        told.append(indicator + " (" + measure_text(effect.measure) + "), " + territory + ": " + Text.joined(parts, "; ") + ".")
     return told or [Text("Không câu trả lời nào ở trang lãnh đạo thay đổi.", "No headline answer changes.")]
 
 
@@ -112,7 +115,7 @@ def _change(what: Text, values: tuple[float | None, float | None], unit: str) ->
 def as_text(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:
     """The preview for a terminal, Vietnamese first."""
     lines = [f"{text.vi}\n    {text.en.strip()}" for text in sentences(shown)]
-    for row in rows(shown, store):
+    for row in rows(shown, store, ("conflicting", "asked", "refused", "revised", "new")):
         lines.append(" | ".join(part.vi for part in row if part.vi))
     lines += [f"Xem lại / look again: {text.vi}\n    {text.en}" for text in doubts(shown)]
     lines += [f"Sẽ đổi / will change: {text.vi}\n    {text.en}" for text in told]
@@ -137,6 +140,12 @@ def _paragraphs(texts: Iterable[Text]) -> str:
 
 def _both(text: Text) -> str:
     return f'{html.escape(text.vi.strip())} <small style="color:#4a5a68">{html.escape(text.en.strip())}</small>'
+
+
+def filled_in(store: Evidence, indicators: Sequence[str], years: Sequence[int], on: date) -> bytes:
+    """The template of these indicators and years, with what would help most marked in it."""
+    names = {measure: measure_text(measure).vi for indicator in store.indicators.values() for measure in indicator.measures}
+    return template(store, helpful(store), names, indicators=indicators, years=years, on=on)
 
 
 def helpful(store: Evidence) -> dict[tuple[str, str, str, int], Text]:
