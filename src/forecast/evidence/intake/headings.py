@@ -87,7 +87,10 @@ def heading_cells(block: Block, sheet: Sheet, rows: dict[int, Row], index: int) 
     for number in block.heading:
         cell = rows.get(number, {}).get(index)
         spot = (number, index)
-        if cell is None:
+        if cell is None and number in block.spread:
+            left = max((column for column in rows[number] if column < index and column >= block.columns[0]), default=0)
+            spot, cell = (number, left), rows[number].get(left)
+        elif cell is None:
             cover = next((m for m in sheet.merges if m[0] <= number <= m[2] and m[1] <= index <= m[3]), None)
             if cover and cover[0] in block.heading:
                 spot = (cover[0], cover[1])

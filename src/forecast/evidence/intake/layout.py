@@ -40,6 +40,7 @@ class Block:
     index_columns: list[int] = field(default_factory=list)
     unit_column: int = 0
     notes: list[tuple[int, int, str]] = field(default_factory=list)
+    spread: set[int] = field(default_factory=set)  # heading rows whose words hold up to the next one, though nobody merged them
     skipped: list[int] = field(default_factory=list)  # rows that number the columns
 
 
@@ -147,7 +148,21 @@ def find_blocks(sheet: Sheet) -> list[Block]:
         _take_notes(blocks[-1], pending, rows)
     for block in blocks:
         _find_columns(block, rows)
+        block.spread = {number for number in block.heading[:-1] if _holds_to_the_right(block, number, rows, sheet)}
     return blocks
+
+
+def _holds_to_the_right(block: Block, number: int, rows: dict[int, Row], sheet: Sheet) -> bool:
+    """Whether groups typed once, over the first of their columns, have the very same years below: each then spans its own."""
+    if any(first <= number <= last for first, _, last, _ in sheet.merges):
+        return False
+    starts = [column for column in block.columns if column in rows[number]]
+    if len(starts) < 2 or starts[0] != block.columns[0] or len(starts) == len(block.columns):
+        return False
+    below = {n: rows[n] for n in block.heading if n > number}
+    groups = [[c for c in block.columns if start <= c and (end is None or c < end)] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    words = [[" ".join(row[c].text for row in below.values() if c in row) for c in group] for group in groups]
+    return len({len(group) for group in words}) == 1 and len({tuple(re.findall(r"(?:19|20)\d\d", word) for word in group).__str__() for group in words}) == 1
 
 
 def _runs_of_years(row: Row) -> bool:

@@ -6,6 +6,7 @@ A text is called TCVN3 or VNI only where its words are no Vietnamese as they sta
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 import unicodedata
@@ -133,4 +134,9 @@ def is_garbled(text: str) -> bool:
     """Whether letters are gone for good: UTF-8 read as Latin-1, replacement signs, question marks inside words."""
     if "\ufffd" in text or re.search(r"[^\W\d_]\?[^\W\d_]|[^\W\d_]\?[ ,]\S*\?", text):
         return True
-    return not text.isascii() and bool(_MOJIBAKE.search(text)) and _share(composed(text)) < 1.0
+    if text.isascii():
+        return False
+    for encoding in ("latin-1", "cp1252"):  # what decodes as UTF-8 once more was UTF-8 read as something else
+        with contextlib.suppress(UnicodeError):
+            return not text.encode(encoding).decode("utf-8").isascii()
+    return bool(_MOJIBAKE.search(text)) and _share(composed(text)) < 1.0
