@@ -13,7 +13,7 @@ from forecast.evidence.intake.headings import Column, columns_of, title_of, titl
 from forecast.evidence.intake.labels import Label, is_part, labels_of, structure_of
 from forecast.evidence.intake.layout import Block, find_blocks, is_figure, rows_of
 from forecast.evidence.intake.phrases import When, bare, comparison_of, marks_in, price_of, unit_in, unit_of, when, years_in
-from forecast.evidence.intake.places import Places
+from forecast.evidence.intake.places import Places, is_district
 from forecast.evidence.intake.sheets import Cell, Remark, Sheet, Spot, address
 
 _GENERAL = re.compile(r"\b(?:mot so|cac|nhung|he thong)\b.{0,12}\bchi tieu\b|\bchi tieu chu yeu\b|\bket qua\b|\btinh hinh\b|\bbao cao\b|^bieu\b|^chi tieu\b|^phu luc\b|^so lieu\b")
@@ -102,7 +102,7 @@ def figures_of(sheet: Sheet, places: Places, declared: Declared, before: SheetRe
         totalled = table.totalled or any(label.total for label in labels) or bool(continued and previous and previous.total)
         table = _Table(**{**table.__dict__, "totalled": totalled})
         _refuse_headings(read, table, columns, labels, sheet)
-        _read_cells(read, table, columns, labels, sheet, declared)
+        _read_cells(read, table, columns, labels, sheet, declared, places)
         read.title, read.unit, read.territory, read.total = table.title, table.unit, table.territory, totalled
         read.subjects.append(re.sub(r"[\W\d_]+", " ", bare(table.subject or table.title)).strip())
         previous = read
@@ -117,7 +117,8 @@ def _same(first: str, second: str) -> bool:
 
 def _table(block: Block, sheet: Sheet, places: Places, declared: Declared, previous: SheetRead | None) -> _Table:
     title = title_of(block) or (previous.title if previous and block.heading and previous.title else "")
-    own = places.within(title) or next((name for cell in sheet.cells.values() if (name := _letterhead(cell, places))), "")
+    top = min(block.rows)
+    own = places.within(title) or next((name for (row, _), cell in sheet.cells.items() if row < top and (name := _letterhead(cell, places))), "")
     goes_on = bool(previous and _same(previous.title, title))
     territory = own or (previous.territory if previous and goes_on else "") or declared.territory or declared.cover
     unit = block.unit or unit_in(title)[0]
@@ -150,15 +151,17 @@ def _refuse_headings(read: SheetRead, table: _Table, columns: list[Column], labe
     by_rows = bool(labels) and all(label.period for label in labels)
     for column in columns:
         first = next((label.row for label in labels if (label.row, column.index) in sheet.cells), column.spot[0])
+        empty = (table.block.heading[-1], column.index) if table.block.heading else (first, column.index)
+        own = column.spot if column.spot[1] == column.index else empty  # a merged group is not what lacks the year
         if column.dated:
             read.refuse(sheet.name, column.spot, "tiêu đề là ô ngày tháng (ngày và tháng có thể đã đảo); gõ lại thành chữ.", "the heading is a date cell (day and month may be swapped); type it as text.")
         elif not column.words and not (by_rows and len(columns) == 1):
-            read.refuse(sheet.name, (first, column.index), "cột có số nhưng không có tiêu đề.", "the column has figures and no heading.")
+            read.refuse(sheet.name, empty, "cột có số nhưng không có tiêu đề.", "the column has figures and no heading.")
         elif glued := re.search(r"(?<!\d)((?:19|20)\d\d)\d(?!\d)", column.words):
             vi = f"'{glued[0]}': năm {glued[1]} dính dấu chú thích? Sửa tiêu đề."
             read.refuse(sheet.name, column.spot, vi, f"'{glued[0]}': the year {glued[1]} with a footnote mark glued to it? Mend the heading.")
         elif not by_rows and not _period(table, column, None).year:
-            read.refuse(sheet.name, column.spot, "tiêu đề không nói số liệu của năm, kỳ nào.", "the heading does not say which year or period.")
+            read.refuse(sheet.name, own, "tiêu đề không nói số liệu của năm, kỳ nào.", "the heading does not say which year or period.")
         elif column.ungrouped:
             vi = "nhóm tiêu đề bên trái không phủ đến cột này; cột thuộc nhóm nào?"
             read.refuse(sheet.name, column.spot, vi, "the group heading to the left ends before this column; which group is it of?")
@@ -194,8 +197,8 @@ def _refuse_by_notes(read: SheetRead, table: _Table, columns: list[Column], shee
             read.refuse(sheet.name, spot, vi, f"the note '{text[:60]}' gives another unit than '{table.unit}'; write the column in one unit.")
 
 
-def _read_cells(read: SheetRead, table: _Table, columns: list[Column], labels: list[Label], sheet: Sheet, declared: Declared) -> None:
-    if not table.territory and not all(label.territory or label.total or label.misspelt or label.code for label in labels) and not all(c.territory for c in columns):
+def _read_cells(read: SheetRead, table: _Table, columns: list[Column], labels: list[Label], sheet: Sheet, declared: Declared, places: Places) -> None:
+    if not table.territory and not all(label.territory or label.total or label.code or _misspelt(label, places) for label in labels) and not all(c.territory for c in columns):
         spot = table.block.titles[0][:2] if table.block.titles else (1, 1)
         vi = "không ghi số liệu của tỉnh nào; ghi tên tỉnh vào tên bảng hoặc khai khi nhập."
         read.refuse(sheet.name, spot, vi, "no territory is named; write it in the title or declare it when entering.")
@@ -208,8 +211,8 @@ def _read_cells(read: SheetRead, table: _Table, columns: list[Column], labels: l
             place = label.territory
         elif label.total:
             place = table.territory or ("Cả nước" if by_place else "")
-        elif by_place and label.misspelt and not label.path:
-            read.refuse(sheet.name, label.spot, f"'{label.text}': có phải '{label.misspelt}'? Sửa tên địa phương.", f"'{label.text}': is it '{label.misspelt}'? Mend the name.")
+        elif by_place and not label.path and (near := _misspelt(label, places)):
+            read.refuse(sheet.name, label.spot, f"'{label.text}': có phải '{near}'? Sửa tên địa phương.", f"'{label.text}': is it '{near}'? Mend the name.")
             continue
         elif by_place and not is_part(label.text):
             place = label.text if label.text[:1].isupper() else place
@@ -218,6 +221,11 @@ def _read_cells(read: SheetRead, table: _Table, columns: list[Column], labels: l
             if cell is None or (not is_figure(cell) and not cell.text):
                 continue
             _read_cell(read, table, column, label, cell, column.territory or place, kinds, by_place, declared, sheet.name, scaled, asked)
+
+
+def _misspelt(label: Label, places: Places) -> str:
+    """The territory a label is probably meant to name; '' where it names something else."""
+    return "" if label.territory or label.period or label.total or is_district(label.text) else places.near(label.text)
 
 
 def _read_cell(  # noqa: PLR0913

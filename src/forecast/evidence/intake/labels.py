@@ -18,7 +18,7 @@ from forecast.evidence.intake.phrases import (
     when,
     without_marks,
 )
-from forecast.evidence.intake.places import Places, is_district
+from forecast.evidence.intake.places import Places
 from forecast.evidence.intake.sheets import Spot
 
 _TOTAL = re.compile(r"(?:tong so|tong cong|toan tinh|ca tinh|cong|tong|total|chung|tong cac)\b(?:\s*[-–:]\s*total)?\W*\Z")
@@ -53,7 +53,6 @@ class Label:
     optional: bool = False  # one of some parts only: they need not add up
     level: tuple[int, int] = (0, 0)
     group: int = 0  # rows under one unit row or section
-    misspelt: str = ""
     marks: tuple[str, ...] = ()
     code: str = ""  # of a template: indicator/measure/territory
 
@@ -63,7 +62,7 @@ def labels_of(block: Block, rows: dict[int, Row], places: Places) -> list[Label]
     walk = _Walk(block, places)
     for number in block.rows:
         row = rows[number]
-        kind = kind_of(row)
+        kind = "data" if number in block.filled else kind_of(row)
         words = [(column, row[column].text) for column in block.labels if column in row and row[column].text]
         if kind in ("data", "years") and any(column in row for column in block.columns):
             walk.take(number, row, words)
@@ -115,8 +114,8 @@ class _Walk:
         level = (column, _indent(raw) + (1 if re.match(r"\s*[-–+]\s*\S", str(raw)) else 0))
         if some := _SOME.match(bare(plain)):
             plain = plain.split(":", 1)[-1].strip() if ":" in plain else plain[some.end() :]
-        unit, plain = unit_in(plain) if not is_period(plain) else ("", plain)
         period = when(plain) if is_period(plain) else None
+        unit, plain = ("", plain) if period else unit_in(plain)
         total = is_total(plain)
         territory = "" if period or total else self.places.of(plain)
         self.above = [entry for entry in self.above if entry[0] < level]
@@ -136,7 +135,6 @@ class _Walk:
                 optional=bool(some) or self.optional,
                 level=level,
                 group=self.group,
-                misspelt="" if territory or period or total or is_district(plain) else self.places.near(plain),
                 marks=marks,
                 code=next((row[c].text for c in self.block.index_columns if c in row and CODE.match(row[c].text)), ""),
             )
@@ -172,12 +170,14 @@ def is_total(text: str) -> bool:
 def is_period(text: str) -> bool:
     """Whether a label is a period and nothing else: 2023, 'Sơ bộ 2024', 'Quý I', 'Tháng 5/2025'."""
     words = bare(text)
+    if not when(text):
+        return False
     rest = re.sub(
         r"\b(?:19|20)\d\d\b|so bo|uoc tinh|uoc thuc hien|uoc|prel|est|quy|thang|nam|ca|dau|cuoi|\b[ivx]+\b|\b\d{1,2}\b|chinh thuc|gieng|chap|muoi|mot|hai|ba|tu|bon|sau|bay|tam|chin|\bt\b|\bq\b|\bh\b|[\W_]",
         " ",
         words,
     )
-    return bool(when(text)) and not rest.strip()
+    return not rest.strip()
 
 
 def _indent(raw: object) -> int:

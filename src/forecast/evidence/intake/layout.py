@@ -35,6 +35,7 @@ class Block:
     unit_spot: tuple[int, int] = (1, 1)
     heading: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)  # data rows, sections and unit rows in order
+    filled: set[int] = field(default_factory=set)  # the data rows among them
     labels: list[int] = field(default_factory=list)
     columns: list[int] = field(default_factory=list)
     index_columns: list[int] = field(default_factory=list)
@@ -73,6 +74,8 @@ def rows_of(sheet: Sheet) -> dict[int, Row]:
 def kind_of(row: Row) -> str:
     """note, numbering, years, data, unit or text."""
     cells = list(row.values())
+    if len(cells) > 1 and any(isinstance(cell.value, float) and not cell.value.is_integer() for cell in cells[1:]):
+        return "data"
     if CODE.match(cells[0].text):
         return "data"
     texts = [cell for cell in cells if not is_figure(cell)]
@@ -129,7 +132,7 @@ def find_blocks(sheet: Sheet) -> list[Block]:
     pending: list[int] = []
     for number, row in rows.items():
         kind = kinds[number]
-        if kind == "data" and (pending or not blocks) and _runs_of_years(row):
+        if kind in ("data", "text") and (pending or not blocks) and _runs_of_years(row):
             kind = kinds[number] = "years"
         if kind == "note" and blocks and blocks[-1].rows:
             column = next(iter(row))
@@ -141,6 +144,7 @@ def find_blocks(sheet: Sheet) -> list[Block]:
             else:
                 blocks[-1].rows += pending
             blocks[-1].rows.append(number)
+            blocks[-1].filled.add(number)
             pending = []
         else:
             pending.append(number)
@@ -167,9 +171,10 @@ def _holds_to_the_right(block: Block, number: int, rows: dict[int, Row], sheet: 
 
 def _runs_of_years(row: Row) -> bool:
     """Whether the figures of a row are years one after another: a heading whose words are not known."""
-    figures = [cell for cell in row.values() if is_figure(cell)]
-    years = [int(re.findall(r"(?:19|20)\d\d", cell.text)[-1]) for cell in figures if is_year(cell) and len(without_marks(cell.text)) != 5]
-    return len(years) == len(figures) >= 2 and all(later - year == 1 for year, later in pairwise(years))
+    heads = [cell for cell in row.values() if is_year(cell) and len(without_marks(cell.text)) != 5]
+    years = [int(re.findall(r"(?:19|20)\d\d", cell.text)[-1]) for cell in heads]
+    others = [cell for cell in row.values() if not is_year(cell)]
+    return len(years) >= 2 and not any(map(is_figure, others)) and all(later - year == 1 for year, later in pairwise(years))
 
 
 def _take_notes(block: Block, pending: list[int], rows: dict[int, Row]) -> None:

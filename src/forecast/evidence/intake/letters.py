@@ -34,6 +34,7 @@ _MOJIBAKE = re.compile(
     "[\u00c3\u00c2\u00c4\u00c5\u00c6][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u0192\u02c6\u02dc\u2018-\u201e\u2020-\u2026\u2030\u20ac\u2122]"
     "|\u00e1[\u00ba\u00bb][\u0080-\u00bf\u0152-\u2122]|\u00e2\u20ac"
 )
+_UNICODE_ONLY = re.compile("[\u0102-\u01b0\u1ea0-\u1ef9]")  # Vietnamese letters that no text of an old encoding can hold
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 
 
@@ -83,7 +84,7 @@ def from_vni(text: str) -> str:
 
 def old_encoding(text: str) -> str:
     """'TCVN3' or 'VNI' where the text is of one of them, '' for proper Unicode."""
-    if text.isascii():
+    if text.isascii() or _UNICODE_ONLY.search(text):
         return ""
     original = _share(composed(text))
     if original == 1.0:
@@ -122,7 +123,7 @@ def _share(text: str) -> float:
 def to_unicode(text: str, font: str = "") -> str:
     """The text in Unicode: converted where its letters, or letters and font, show an old encoding."""
     name = old_encoding(text)
-    if not name and font.startswith(".Vn") and not text.isascii() and _share(composed(text)) < 1.0:
+    if not name and font.startswith(".Vn") and not _UNICODE_ONLY.search(text) and not text.isascii() and _share(composed(text)) < 1.0:
         name = "TCVN3"
     if name == "TCVN3":
         changed = from_tcvn3(text)
@@ -132,8 +133,9 @@ def to_unicode(text: str, font: str = "") -> str:
 
 def is_garbled(text: str) -> bool:
     """Whether letters are gone for good: UTF-8 read as Latin-1, replacement signs, question marks inside words."""
-    if "\ufffd" in text or re.search(r"[^\W\d_]\?[^\W\d_]|[^\W\d_]\?[ ,]\S*\?", text):
+    if "\ufffd" in text or ("?" in text and re.search(r"[^\W\d_]\?[^\W\d_]|[^\W\d_]\?[ ,]\S*\?", text)):
         return True
+    text = unicodedata.normalize("NFC", text)
     if text.isascii():
         return False
     for encoding in ("latin-1", "cp1252"):  # what decodes as UTF-8 once more was UTF-8 read as something else

@@ -29,7 +29,7 @@ _STATUS = (
     ("estimate", r"\buoc\b|\best\b|\bestimated?\b"),
     ("preliminary", r"\bso bo\b|\bprel\b|\bpreliminary\b"),
 )
-_LAST_YEAR = re.compile(r"\b(?:so|cung ky|nam truoc|tang|giam|toc do|chi so)\b")
+_COMPARES = re.compile(r"so |so:|cung ky|truoc|preceding|goc|toc do|tang|growth|chi so|index|co cau|ty trong|structure|ke hoach|\bkh\b|ty le|/|binh quan")
 SCALES = {"": 1, "chuc": 10, "tram": 100, "nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ty": 1e9, "ti": 1e9, "nghin ty": 1e12}
 SCALES |= {"ngan ty": 1e12, "tram ty": 1e11, "1000": 1e3, "1.000": 1e3, "thous.": 1e3, "mill.": 1e6, "bill.": 1e9, "trieu ty": 1e15}
 SCALES |= {"thousand": 1e3, "million": 1e6, "billion": 1e9, "chuc ty": 1e10, "trill.": 1e12, "muoi": 10}
@@ -48,6 +48,7 @@ _PRICES = (
     ("giá so sánh {}", r"\b(?:theo )?gia so sanh(?:(?: nam)? (1989|1994|2010|2020)\b)?|\bconstant(?: (\d{4}))? prices?\b"),
     ("giá cố định {}", r"\b(?:theo )?gia co dinh(?:(?: nam)? (1989|1994|2010|2020)\b)?"),
 )
+_MARKED = re.compile("[*(¹²³⁴⁵⁶⁷⁸⁹]")
 _MARK = re.compile(r"\(\s*(\*{1,4}|\d{1,2}|[a-d])\s*\)|(\*{1,4})(?=\s|$)|([¹²³⁴⁵⁶⁷⁸⁹])")
 
 
@@ -129,6 +130,8 @@ def status_of(text: str) -> str:
 def comparison_of(text: str) -> str:
     """What a heading compares with: previous_year, previous_period, plan, base, share, growth, average_growth; '' for a level."""
     words = bare(without_price(text))
+    if not _COMPARES.search(words):
+        return ""
     patterns = (
         ("average_growth", r"\b(?:tang|toc do).{0,30}binh quan\b|\bbinh quan.{0,20}(?:tang|toc do)\b"),
         ("plan", r"\b(?:so|thuc hien|dat|bang|%)(?: sanh)?(?: voi| so voi)? ?(?:ke hoach|kh\b)|\bty le (?:hoan thanh|thuc hien)"),
@@ -162,6 +165,8 @@ def unit_of(text: str, explicit: bool = False) -> str:
 
 def unit_in(text: str) -> tuple[str, str]:
     """The unit in brackets, or after the last comma, of a label or heading, and the text without it."""
+    if not any(sign in text for sign in "([,"):
+        return "", text
     for match in reversed(list(_BRACKET.finditer(text))):
         if unit := unit_of(match[1]):
             return unit, " ".join((text[: match.start()] + " " + text[match.end() :]).split())
@@ -173,6 +178,8 @@ def unit_in(text: str) -> tuple[str, str]:
 
 def price_of(text: str) -> str:
     """'giá hiện hành', 'giá so sánh 2010' or ''."""
+    if "gia" not in bare(text) and "price" not in bare(text):
+        return ""
     words = bare(text)
     for name, pattern in _PRICES:
         if match := re.search(pattern, words):
@@ -183,6 +190,8 @@ def price_of(text: str) -> str:
 
 def without_price(text: str) -> str:
     """The text without its price basis, whose year is no period."""
+    if "gia" not in bare(text) and "price" not in bare(text):
+        return text
     cut = r"[,]?\s*(?:tính |tính theo |theo )?giá\s+(?:hiện hành|thực tế|(?:so sánh|cố định)(?:(?:\s+năm)?\s+(?:1989|1994|2010|2020))?)"
     english = r"[,]?\s*(?:\bat )?(?:current|constant)(?: (?:19|20)\d\d)? prices?"
     return re.sub(english, " ", re.sub(cut, " ", text, flags=re.IGNORECASE), flags=re.IGNORECASE)
@@ -190,12 +199,16 @@ def without_price(text: str) -> str:
 
 def marks_in(text: str) -> list[str]:
     """The footnote marks of a heading or label: (*), (1), ¹."""
+    if not _MARKED.search(text):
+        return []
     numerals = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹", "123456789")
     return [next(group for group in match if group).translate(numerals) for match in _MARK.findall(text)]
 
 
 def without_marks(text: str) -> str:
     """The text without its footnote marks; the exponent of m² and km² is no mark."""
+    if not _MARKED.search(text):
+        return " ".join(text.split())
     text = re.sub(r"(?<=m)²", "2", re.sub(r"(?<=m)³", "3", text))
     return " ".join(_MARK.sub(" ", text).split())
 

@@ -14,7 +14,6 @@ from forecast import files
 from forecast.domain import Text
 from forecast.evidence.intake import doubts, numbers
 from forecast.evidence.intake.figures import Declared, SheetFigure, figures_of
-from forecast.evidence.intake.layout import find_blocks
 from forecast.evidence.intake.letters import composed, control_characters, is_garbled, old_encoding, to_unicode
 from forecast.evidence.intake.opendocument import read_ods
 from forecast.evidence.intake.packages import LARGEST, read_xlsx
@@ -137,7 +136,7 @@ def _mixed(sheet: Sheet) -> list[Remark]:
 
 def _cover(sheet: Sheet, places: Places) -> str:
     """The territory that a sheet without figures (a cover, a letter) names."""
-    if find_blocks(sheet):
+    if sum(cell.is_number for cell in sheet.cells.values()) > 2:
         return ""
     return next((name for cell in sheet.cells.values() if (name := places.within(cell.text))), "")
 

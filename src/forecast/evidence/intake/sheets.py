@@ -38,12 +38,12 @@ class Cell(NamedTuple):
 
     @property
     def is_percent(self) -> bool:
-        return "%" in re.sub(r'"[^"]*"|\\.', "", self.format)
+        return "%" in self.format and "%" in re.sub(r'"[^"]*"|\\.', "", self.format)
 
     @property
     def is_scaled(self) -> bool:
         """Whether the format shows the number divided by 1,000."""
-        return bool(_SCALED.search(re.sub(r'"[^"]*"|\\.', "", self.format)))
+        return "," in self.format and bool(_SCALED.search(re.sub(r'"[^"]*"|\\.', "", self.format)))
 
 
 @dataclass
