@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 
-from forecast.evidence.intake.letters import TCVN3
+from forecast.evidence.letters import TCVN3
 from forecast.evidence.intake.sheets import address
 
 PROVINCES = ("Cả nước", "Hà Nội", "Hải Phòng", "Hưng Yên", "Thái Bình", "Bắc Ninh", "Quảng Ninh", "Nam Định", "Đắk Lắk", "Cà Mau")

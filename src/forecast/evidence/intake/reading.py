@@ -14,7 +14,7 @@ from forecast import files
 from forecast.domain import Text
 from forecast.evidence.intake import doubts, numbers
 from forecast.evidence.intake.figures import Declared, SheetFigure, figures_of
-from forecast.evidence.intake.letters import composed, control_characters, is_garbled, old_encoding, to_unicode
+from forecast.evidence.letters import composed, control_characters, is_garbled, lost_letters, old_encoding, to_unicode
 from forecast.evidence.intake.opendocument import read_ods
 from forecast.evidence.intake.packages import LARGEST, read_xlsx
 from forecast.evidence.intake.places import Places, places_of
@@ -172,7 +172,7 @@ def _clean(sheet: Sheet) -> list[Remark]:
             named = ", ".join(signs)
             vi = f"ô có ký tự điều khiển {named}; gõ lại ô này."
             remarks.append(Remark(sheet.name, where, Text(vi, f"the cell holds control characters {named}; type it again.")))
-        elif is_garbled(cell.value):
+        elif is_garbled(cell.value) or lost_letters(cell.value):
             vi = f"'{cell.value[:40]}': chữ bị hỏng bảng mã, không khôi phục được; lưu lại tệp gốc dạng .xlsx hoặc UTF-8."
             en = f"'{cell.value[:40]}': letters were lost in a wrong encoding; save the original as .xlsx or UTF-8."
             remarks.append(Remark(sheet.name, where, Text(vi, en)))

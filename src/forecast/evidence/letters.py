@@ -12,6 +12,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from forecast.domain import Text
+
 _TCVN3_FROM = "µ¸¶·¹¨»¾¼½Æ©ÇÊÈÉË®ÌÐÎÏÑªÒÕÓÔÖ×ÝØÜÞßãáâä«åèæçé¬êíëìîïóñòô\u00adõøö÷ùúýûüþ¡¢£¤¥¦§"
 _TCVN3_TO = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵĂÂÊÔƠƯĐ"
 TCVN3 = str.maketrans(_TCVN3_FROM, _TCVN3_TO)
@@ -35,7 +37,17 @@ _MOJIBAKE = re.compile(
     "|\u00e1[\u00ba\u00bb][\u0080-\u00bf\u0152-\u2122]|\u00e2\u20ac"
 )
 _UNICODE_ONLY = re.compile("[\u0102-\u01b0\u1ea0-\u1ef9]")  # Vietnamese letters that no text of an old encoding can hold
+LEAST_SURE = 0.9  # of the words with letters beyond ASCII that are Vietnamese after decoding
+_WORDS = re.compile(r"[^\W\d_]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+
+
+class EncodingError(Exception):
+    """Bytes that are no text in any encoding that is known here; `line` of the first one in doubt, 0 where there is none."""
+
+    def __init__(self, vi: str, en: str, line: int = 0) -> None:
+        super().__init__(en)
+        self.text, self.line = Text(vi, en), line
 
 
 def composed(text: str) -> str:
@@ -43,6 +55,11 @@ def composed(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = text.replace("\u00d0", "Đ").replace("\u00f0", "đ")
     return re.sub("[\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ", text).replace("\u200b", "").replace("\ufeff", "")
+
+
+def with_marks_joined(text: str) -> str:
+    """Letters and their marks as one sign each (NFC), the Icelandic Ð as the Vietnamese Đ: what a search finds."""
+    return unicodedata.normalize("NFC", text).replace("\u00d0", "Đ")
 
 
 def control_characters(text: str) -> list[str]:
@@ -131,9 +148,14 @@ def to_unicode(text: str, font: str = "") -> str:
     return composed(from_vni(text) if name == "VNI" else text)
 
 
+def lost_letters(text: str) -> bool:
+    """Whether question marks stand inside words: letters that a code page could not hold, gone for good."""
+    return "?" in text and bool(re.search(r"[^\W\d_]\?[^\W\d_]|[^\W\d_]\?[ ,]\S*\?", text))
+
+
 def is_garbled(text: str) -> bool:
-    """Whether letters are gone for good: UTF-8 read as Latin-1, replacement signs, question marks inside words."""
-    if "\ufffd" in text or ("?" in text and re.search(r"[^\W\d_]\?[^\W\d_]|[^\W\d_]\?[ ,]\S*\?", text)):
+    """Whether a text is UTF-8 that was read as Latin-1, or holds replacement signs."""
+    if "\ufffd" in text:
         return True
     text = unicodedata.normalize("NFC", text)
     if text.isascii():
@@ -142,3 +164,52 @@ def is_garbled(text: str) -> bool:
         with contextlib.suppress(UnicodeError):
             return not text.encode(encoding).decode("utf-8").isascii()
     return bool(_MOJIBAKE.search(text)) and _share(composed(text)) < 1.0
+
+
+def decode(content: bytes) -> tuple[str, str]:
+    """The text of the bytes and the name of its encoding; EncodingError where none gives Vietnamese."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strict(content, "utf-16"), "UTF-16"
+    zeros = content[:2000].count(0)
+    if zeros and zeros > len(content[:2000]) // 5:
+        low = content[1:2000:2].count(0) >= content[0:2000:2].count(0)
+        return _strict(content, "utf-16-le" if low else "utf-16-be"), "UTF-16"
+    if zeros:
+        vi = "tệp không phải văn bản hay bảng tính đọc được (.xlsx, .ods, .csv)."
+        raise EncodingError(vi, "the file is neither text nor a workbook that can be read (.xlsx, .ods, .csv).")
+    try:
+        return content.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError:
+        return _old(content)
+
+
+def _strict(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        vi = f"tệp {encoding.upper()} bị cắt hoặc hỏng ở byte {error.start}; hãy gửi lại."
+        raise EncodingError(vi, f"broken or cut off {encoding.upper()} at byte {error.start}; send it again.") from error
+
+
+def _old(content: bytes) -> tuple[str, str]:
+    """One-byte encodings: the one whose words are Vietnamese."""
+    latin = content.decode("latin-1")
+    texts = {
+        "cp1258": composed(content.decode("cp1258", "replace")),
+        "TCVN3": composed(from_tcvn3(latin)),
+        "VNI": composed(from_vni(content.decode("cp1252", "replace"))),
+    }
+    shares = {name: _vietnamese(text) for name, text in texts.items()}
+    best = max(shares, key=lambda name: shares[name])
+    if shares[best] < LEAST_SURE:
+        line = content[: next(i for i, byte in enumerate(content) if byte > 127)].count(b"\n") + 1
+        vi = f"không nhận ra bảng mã của tệp (không phải UTF-8, UTF-16, cp1258, TCVN3, VNI; dòng {line}); lưu lại dạng UTF-8."
+        en = f"the encoding is none of UTF-8, UTF-16, cp1258, TCVN3, VNI (line {line}); save the file as UTF-8."
+        raise EncodingError(vi, en, line)
+    return texts[best], best
+
+
+def _vietnamese(text: str) -> float:
+    words = [word for word in _WORDS.findall(text) if not word.isascii()]
+    signs = len(re.findall("[\ufffd\u00a1-\u00bf]", text))
+    return sum(map(is_syllable, words)) / (len(words) + signs) if words else 0.0
