@@ -50,7 +50,12 @@ def main() -> None:
     rows = [
         table.row("generated files with a wrong value accepted", "<= 0", counts["wrong"]),
         table.row("good files accepted without a person, share", ">= 0.95", counts["accepted"] / counts["good"]),
-        table.row("spoilt files refused, share", ">= 1.0", counts["refused"] / counts["spoilt"], f"pandas {counts['pandas'] / counts['spoilt']:.3f}"),
+        table.row(
+            "spoilt files refused, share",
+            ">= 1.0",
+            counts["refused"] / counts["spoilt"],
+            f"pandas {counts['pandas'] / counts['spoilt']:.3f}",
+        ),
         table.row("spoilt files refused at the right cell, share", ">= 1.0", counts["right"] / counts["spoilt"]),
         *of_given(),
     ]
@@ -64,7 +69,13 @@ def generated(count: int) -> tuple[Counter[str], dict[str, list[int]]]:
     counts, kinds = Counter[str](), dict[str, list[int]]()
 
     @seed(20261127)
-    @settings(max_examples=count, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.integers(0, 2**63), st.booleans())
     def one(start: int, spoil: bool) -> None:
         made = intake_files.made(Random(start), spoil)
@@ -107,8 +118,12 @@ def of_given() -> list[dict[str, object]]:
         seen = {(figure.sheet, figure.cell): figure for figure in told.figures}
         for line in facts["read"]:
             figure = seen.get((line["sheet"], line["cell"]))
-            same = figure and all(getattr(figure, fact) == line[fact] for fact in ("indicator", "territory", "period", "kind", "status"))
-            read_right += bool(same and figure and abs(float(figure.value) - line["value"]) <= 1e-12 * abs(line["value"]))
+            same = figure and all(
+                getattr(figure, fact) == line[fact] for fact in ("indicator", "territory", "period", "kind", "status")
+            )
+            read_right += bool(
+                same and figure and abs(float(figure.value) - line["value"]) <= 1e-12 * abs(line["value"])
+            )
         cells = {(remark.sheet, remark.cell) for remark in plain.refusals}
         if not facts["either"]:
             refused_right += sum((refusal["sheet"], refusal["cell"]) in cells for refusal in facts["refuse"])
@@ -126,7 +141,11 @@ def of_large() -> list[dict[str, object]]:
         path = Path(folder) / "large.xlsx"
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet("Xa")
-        for head in (("Dân số trung bình tỉnh Hưng Yên phân theo xã",), (None, None, "Nghìn người"), ("Xã", "2023", "Sơ bộ 2024")):
+        for head in (
+            ("Dân số trung bình tỉnh Hưng Yên phân theo xã",),
+            (None, None, "Nghìn người"),
+            ("Xã", "2023", "Sơ bộ 2024"),
+        ):
             sheet.append(head)
         for number in range(LARGE):
             sheet.append((f"Xã Thử nghiệm {number}", 5 + number % 90 / 10, 5 + number % 95 / 10))

@@ -13,10 +13,21 @@ from typing import Any
 
 import openpyxl
 
-from forecast.evidence.letters import TCVN3
 from forecast.evidence.intake.sheets import address
+from forecast.evidence.letters import TCVN3
 
-PROVINCES = ("Cả nước", "Hà Nội", "Hải Phòng", "Hưng Yên", "Thái Bình", "Bắc Ninh", "Quảng Ninh", "Nam Định", "Đắk Lắk", "Cà Mau")
+PROVINCES = (
+    "Cả nước",
+    "Hà Nội",
+    "Hải Phòng",
+    "Hưng Yên",
+    "Thái Bình",
+    "Bắc Ninh",
+    "Quảng Ninh",
+    "Nam Định",
+    "Đắk Lắk",
+    "Cà Mau",
+)
 SECTORS = ("Nông, lâm nghiệp và thủy sản", "Công nghiệp và xây dựng", "Dịch vụ", "Thuế sản phẩm trừ trợ cấp sản phẩm")
 AMOUNTS = (  # subject, unit, smallest and largest
     ("Dân số trung bình", "Nghìn người", 300, 9000),
@@ -26,7 +37,11 @@ AMOUNTS = (  # subject, unit, smallest and largest
     ("Năng suất lao động xã hội theo giá hiện hành", "Triệu đồng/lao động", 60, 400),
     ("Doanh thu thương mại điện tử", "Triệu USD", 40, 900),
 )
-SHARES = ("Tỷ trọng kinh tế số trong GRDP", "Tỷ lệ thất nghiệp khu vực thành thị", "Tỷ lệ thanh toán không dùng tiền mặt")
+SHARES = (
+    "Tỷ trọng kinh tế số trong GRDP",
+    "Tỷ lệ thất nghiệp khu vực thành thị",
+    "Tỷ lệ thanh toán không dùng tiền mặt",
+)
 REPORTED = (
     ("Doanh thu thương mại điện tử", "Tỷ đồng", 800, 9000),
     ("Số doanh nghiệp có gian hàng", "Doanh nghiệp", 100, 4000),
@@ -83,7 +98,12 @@ def made(random: Random, spoil: bool) -> Made:
                 kind, spoilt = name, cells
                 break
     typed = next((value for value in table.cells.values() if isinstance(value, Decimal)), None)
-    plain = random.random() < 0.35 and typed is not None and not table.formats and kind not in ("formula", "date", "scaled format")
+    plain = (
+        random.random() < 0.35
+        and typed is not None
+        and not table.formats
+        and kind not in ("formula", "date", "scaled format")
+    )
     return Made(*(_as_csv(table, random) if plain else _as_workbook(table, random)), table.truth, kind, spoilt)
 
 
@@ -110,7 +130,9 @@ def by_province(random: Random) -> Table:
         table.cells[table.unit] = unit if where == "corner" else f"Đơn vị tính: {unit}"
     for column, year in enumerate(years, start=2):
         status = "preliminary" if year == years[-1] and random.random() < 0.5 else ""
-        table.cells[3, column] = f"Sơ bộ {year}" if status else random.choice((year, str(year), f"{year} (*)" if year == years[0] else year))
+        table.cells[3, column] = (
+            f"Sơ bộ {year}" if status else random.choice((year, str(year), f"{year} (*)" if year == years[0] else year))
+        )
         table.heads.append((3, column))
     places = random.choice((0, 1, 1, 2))
     for row, province in enumerate(random.sample(PROVINCES, random.randint(3, 8)), start=4):
@@ -129,7 +151,9 @@ def by_province(random: Random) -> Table:
 def yearbook(random: Random) -> Table:
     """A total and its parts under two groups of years."""
     table = Table()
-    table.cells[1, 1] = random.choice(("36. ", "Biểu 36. ", "")) + "Tổng sản phẩm trên địa bàn tỉnh Hưng Yên phân theo khu vực kinh tế"
+    table.cells[1, 1] = (
+        random.choice(("36. ", "Biểu 36. ", "")) + "Tổng sản phẩm trên địa bàn tỉnh Hưng Yên phân theo khu vực kinh tế"
+    )
     years = range(2021, random.randint(2023, 2025))
     width = len(years)
     table.unit = (2, 1 + 2 * width)
@@ -144,7 +168,9 @@ def yearbook(random: Random) -> Table:
         table.cells[3, first] = price
         table.merges.append((3, first, 3, first + width - 1))
         for column, year in enumerate(years, start=first):
-            table.cells[4, column] = year if year < years[-1] else random.choice((year, f"Sơ bộ {year}", f"Sơ bộ\nPrel. {year}"))
+            table.cells[4, column] = (
+                year if year < years[-1] else random.choice((year, f"Sơ bộ {year}", f"Sơ bộ\nPrel. {year}"))
+            )
             table.heads.append((4, column))
             parts = [number(random, 2000, 60000, 1) for _ in rows]
             for row, part in zip(rows, parts, strict=True):
@@ -158,7 +184,13 @@ def monthly(random: Random) -> Table:
     """A heading broken over four rows that nobody merged: status, part of the year, "năm", year; a comparison with the year before."""
     table = Table()
     year, quarter = random.randint(2022, 2025), random.randint(2, 4)
-    subject, unit = random.choice((("Doanh thu thương mại điện tử", "Tỷ đồng"), ("Tổng mức bán lẻ hàng hóa", "Tỷ đồng"), ("Giá trị sản xuất công nghiệp", "Triệu đồng")))
+    subject, unit = random.choice(
+        (
+            ("Doanh thu thương mại điện tử", "Tỷ đồng"),
+            ("Tổng mức bán lẻ hàng hóa", "Tỷ đồng"),
+            ("Giá trị sản xuất công nghiệp", "Triệu đồng"),
+        )
+    )
     table.cells[1, 1] = f"{random.randint(1, 40)}. {subject} tỉnh Hưng Yên"
     table.unit, roman = (2, 5), ("", "I", "II", "III", "IV")
     table.cells[table.unit] = unit
@@ -169,16 +201,25 @@ def monthly(random: Random) -> Table:
         ("Ước tính", f"{months} tháng", "năm", year),
         ("So với cùng kỳ", "năm trước (%)", f"quý {roman[quarter]} năm", year),
     )
-    facts = ((f"{year}Q{quarter - 1}", "level", unit), (f"{year}Q{quarter}", "level", unit), (f"{year}-{months}M", "level", unit), (f"{year}Q{quarter}", "index_py100", "%"))
+    facts = (
+        (f"{year}Q{quarter - 1}", "level", unit),
+        (f"{year}Q{quarter}", "level", unit),
+        (f"{year}-{months}M", "level", unit),
+        (f"{year}Q{quarter}", "index_py100", "%"),
+    )
     for column, words in enumerate(heads, start=2):
         for row, word in enumerate(words, start=3):
             table.cells[row, column] = word
         table.heads.append((6, column))
-    for row, part in enumerate(random.sample(("Bán lẻ hàng hóa", "Dịch vụ lưu trú, ăn uống", "Dịch vụ khác", "Du lịch lữ hành"), 3), start=8):
+    for row, part in enumerate(
+        random.sample(("Bán lẻ hàng hóa", "Dịch vụ lưu trú, ăn uống", "Dịch vụ khác", "Du lịch lữ hành"), 3), start=8
+    ):
         table.cells[row, 1] = part
         table.labels.append((row, 1))
         for column, said in enumerate(facts, start=2):
-            table.put(row, column, number(random, 85, 130) if said[1] == "index_py100" else number(random, 400, 9000), said)
+            table.put(
+                row, column, number(random, 85, 130) if said[1] == "index_py100" else number(random, 400, 9000), said
+            )
     return table
 
 
@@ -193,7 +234,11 @@ def report(random: Random) -> Table:
     table.title, table.unit = (4, 1), (0, 0)
     for column, head in enumerate(("STT", "Chỉ tiêu", random.choice(("ĐVT", "Đơn vị tính"))), start=1):
         table.cells[6, column] = head
-    heads = ((f"Thực hiện\nnăm {year - 1}", str(year - 1)), (f"Thực hiện\n6 tháng {year - 1}", f"{year - 1}H1"), (f"Ước thực hiện\n6 tháng {year}", f"{year}H1"))
+    heads = (
+        (f"Thực hiện\nnăm {year - 1}", str(year - 1)),
+        (f"Thực hiện\n6 tháng {year - 1}", f"{year - 1}H1"),
+        (f"Ước thực hiện\n6 tháng {year}", f"{year}H1"),
+    )
     for column, (head, _) in enumerate(heads, start=4):
         table.cells[6, column] = head
         table.heads.append((6, column))
@@ -201,7 +246,9 @@ def report(random: Random) -> Table:
         table.cells[row, 1], table.cells[row, 2], table.cells[row, 3] = str(row - 6), subject, unit
         table.labels.append((row, 2))
         for column, (_, period) in enumerate(heads, start=4):
-            table.put(row, column, number(random, low, high, 0 if unit == "Doanh nghiệp" else -1), (period, "level", unit))
+            table.put(
+                row, column, number(random, low, high, 0 if unit == "Doanh nghiệp" else -1), (period, "level", unit)
+            )
     return table
 
 
@@ -231,12 +278,22 @@ def _spoil(table: Table, cell: tuple[int, int], value: Any) -> tuple[str, ...]:
 
 def _words(table: Table, random: Random) -> tuple[str, ...]:
     cell = random.choice(table.figures)
-    return _spoil(table, cell, random.choice(("trên 1.100", "khoảng 85", "1.105 tỷ", "chưa có số", "#DIV/0!", "12,5,3", "1.2345.678")))
+    return _spoil(
+        table,
+        cell,
+        random.choice(("trên 1.100", "khoảng 85", "1.105 tỷ", "chưa có số", "#DIV/0!", "12,5,3", "1.2345.678")),
+    )
 
 
 def _thousandfold(table: Table, random: Random) -> tuple[str, ...]:
     """A figure in another unit, in a row of a table of levels over at least three years."""
-    if not table.labels or table.percent or len(table.heads) < 3 or table.total or any(truth[1] != "level" for truth in table.truth.values()):
+    if (
+        not table.labels
+        or table.percent
+        or len(table.heads) < 3
+        or table.total
+        or any(truth[1] != "level" for truth in table.truth.values())
+    ):
         return ()
     row = random.choice(table.labels)[0]
     cells = [cell for cell in table.figures if cell[0] == row]
@@ -258,7 +315,9 @@ def _total(table: Table, random: Random) -> tuple[str, ...]:
     if not table.total:
         return ()
     cell = random.choice(table.total)
-    return _spoil(table, cell, (table.cells[cell] * Decimal(repr(random.choice((1.01, 1.04, 0.97))))).quantize(Decimal("0.1")))
+    return _spoil(
+        table, cell, (table.cells[cell] * Decimal(repr(random.choice((1.01, 1.04, 0.97))))).quantize(Decimal("0.1"))
+    )
 
 
 def _no_year(table: Table, random: Random) -> tuple[str, ...]:
@@ -276,7 +335,9 @@ def _twice(table: Table, random: Random) -> tuple[str, ...]:
     if len(table.heads) < 2 or table.heads[0][0] != 3:
         return ()
     first, second = table.heads[0], table.heads[1]
-    rows = {row for row, column in table.figures if column == first[1]} & {row for row, column in table.figures if column == second[1]}
+    rows = {row for row, column in table.figures if column == first[1]} & {
+        row for row, column in table.figures if column == second[1]
+    }
     rows = {row for row in rows if table.cells[row, first[1]] != table.cells[row, second[1]]}
     if not rows:
         return ()
@@ -303,11 +364,19 @@ def _no_unit(table: Table, random: Random) -> tuple[str, ...]:
     if table.unit not in table.cells or table.unit == (1, 1):
         return ()
     del table.cells[table.unit]
-    return (address(*table.title), *(address(*cell) for cell in table.heads), *(address(*cell) for cell in table.labels))
+    return (
+        address(*table.title),
+        *(address(*cell) for cell in table.heads),
+        *(address(*cell) for cell in table.labels),
+    )
 
 
 def _misspelt(table: Table, random: Random) -> tuple[str, ...]:
-    cells = [cell for cell in table.labels if str(table.cells[cell]).strip() in ("Hưng Yên", "Thái Bình", "Quảng Ninh", "Nam Định")]
+    cells = [
+        cell
+        for cell in table.labels
+        if str(table.cells[cell]).strip() in ("Hưng Yên", "Thái Bình", "Quảng Ninh", "Nam Định")
+    ]
     if not cells:
         return ()
     cell = random.choice(cells)
@@ -354,7 +423,9 @@ def _as_workbook(table: Table, random: Random) -> tuple[str, bytes]:
     nfd = random.random() < 0.1
     for (row, column), value in table.cells.items():
         if isinstance(value, Decimal):
-            value = written(value, typed, random) if typed and not table.formats and sure(table, typed) else float(value)
+            value = (
+                written(value, typed, random) if typed and not table.formats and sure(table, typed) else float(value)
+            )
         elif isinstance(value, str) and nfd and (row, column) not in spoilt_numbers:
             value = unicodedata.normalize("NFD", value)
         sheet.cell(row, column, value)
@@ -362,7 +433,9 @@ def _as_workbook(table: Table, random: Random) -> tuple[str, bytes]:
         sheet.merge_cells(start_row=first, start_column=left, end_row=last, end_column=right)
     for cell in table.figures:
         if not isinstance(table.cells[cell], datetime.datetime):
-            sheet.cell(*cell).number_format = table.formats.get(cell) or random.choice(("General", "0.0", "#,##0.0", "#,##0"))
+            sheet.cell(*cell).number_format = table.formats.get(cell) or random.choice(
+                ("General", "0.0", "#,##0.0", "#,##0")
+            )
     if random.random() < 0.2:
         _add_noise(book, sheet, random)
     stream = io.BytesIO()
@@ -386,13 +459,21 @@ def _add_noise(book: Any, sheet: Any, random: Random) -> None:
 def written(value: Decimal, mark: str, random: Random) -> str:
     """A number as a hand types it with this decimal mark."""
     whole, _, decimals = f"{value:f}".partition(".")
-    grouped = f"{int(whole):,}".replace(",", "." if mark == "," else ",") if len(whole.lstrip("-")) > 3 and random.random() < 0.7 else whole
+    grouped = (
+        f"{int(whole):,}".replace(",", "." if mark == "," else ",")
+        if len(whole.lstrip("-")) > 3 and random.random() < 0.7
+        else whole
+    )
     return grouped + (mark + decimals if decimals else "")
 
 
 def sure(table: Table, mark: str) -> bool:
     """Whether the decimals of a table show which mark it uses, so that thousands can be typed with the other one."""
-    return any("." in f"{value:f}" and len(f"{value:f}".partition(".")[2]) < 3 for value in table.cells.values() if isinstance(value, Decimal))
+    return any(
+        "." in f"{value:f}" and len(f"{value:f}".partition(".")[2]) < 3
+        for value in table.cells.values()
+        if isinstance(value, Decimal)
+    )
 
 
 def _as_csv(table: Table, random: Random) -> tuple[str, bytes]:
@@ -402,8 +483,15 @@ def _as_csv(table: Table, random: Random) -> tuple[str, bytes]:
     lines = []
     for row in range(1, rows + 1):
         cells = [table.cells.get((row, column), "") for column in range(1, columns + 1)]
-        texts = [(written(value, mark, random) if mark else f"{value:f}") if isinstance(value, Decimal) else str(value) for value in cells]
-        lines.append(separator.join(f'"{text}"' if any(sign in text for sign in (separator, '"', "\n")) else text for text in texts))
+        texts = [
+            (written(value, mark, random) if mark else f"{value:f}") if isinstance(value, Decimal) else str(value)
+            for value in cells
+        ]
+        lines.append(
+            separator.join(
+                f'"{text}"' if any(sign in text for sign in (separator, '"', "\n")) else text for text in texts
+            )
+        )
     text = "\r\n".join(lines) + "\r\n"
     encoding = random.choice(("utf-8", "utf-8-sig", "utf-16", "cp1258", "tcvn3"))
     return "bieu.csv", _encoded(text, "utf-8" if "\u00c3" in text else encoding)

@@ -49,7 +49,9 @@ def values(content, name="bieu.xlsx", **declared):
 
 
 def text(*lines, separator=";", encoding="utf-8"):
-    return ("\r\n".join((TITLE, f"Đơn vị: {UNIT}", *(separator.join(line) for line in lines))) + "\r\n").encode(encoding)
+    return ("\r\n".join((TITLE, f"Đơn vị: {UNIT}", *(separator.join(line) for line in lines))) + "\r\n").encode(
+        encoding
+    )
 
 
 def line(name, content, old, new, folder):
@@ -86,13 +88,24 @@ def test_c04_c22_a_ragged_row_names_its_line():
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
 def test_c05_2c14_unicode_in_any_form_is_read(encoding):
-    assert values(text(("", "2023", "2024"), ("Tổng số", "1234,5", "1350,5"), encoding=encoding), "bieu.csv") == [1234.5, 1350.5]
+    assert values(text(("", "2023", "2024"), ("Tổng số", "1234,5", "1350,5"), encoding=encoding), "bieu.csv") == [
+        1234.5,
+        1350.5,
+    ]
 
 
 def test_c07_letters_read_in_a_wrong_encoding_are_refused():
-    wrong = text(("", "2023", "2024"), ("Tổng số", "1234,5", "1350,5")).decode("utf-8").encode("utf-8").decode("latin-1").encode("utf-8")
+    wrong = (
+        text(("", "2023", "2024"), ("Tổng số", "1234,5", "1350,5"))
+        .decode("utf-8")
+        .encode("utf-8")
+        .decode("latin-1")
+        .encode("utf-8")
+    )
     assert cells(wrong, "bieu.csv")
-    assert cells("Địa phương;2023;2024\nC? NU?C;1,5;2,5\n".encode(), "bieu.csv", territory="Hưng Yên", unit="%") == {"A2"}
+    assert cells("Địa phương;2023;2024\nC? NU?C;1,5;2,5\n".encode(), "bieu.csv", territory="Hưng Yên", unit="%") == {
+        "A2"
+    }
 
 
 def test_c08_2c14_old_vietnamese_encodings_are_converted():
@@ -112,13 +125,18 @@ def test_c10_c11_a_column_or_year_twice_is_refused():
 
 
 def test_c12_a_missing_year_stays_missing():
-    assert [f.period for f in received(book((N, "2021", "2023", "2024"), ("Tổng số", 1.5, "...", 2.5))).figures] == ["2021", "2024"]
+    assert [f.period for f in received(book((N, "2021", "2023", "2024"), ("Tổng số", 1.5, "...", 2.5))).figures] == [
+        "2021",
+        "2024",
+    ]
 
 
 def test_c14_2c02_a_figure_in_another_unit_is_refused(data):
     """C14: a thousand times its neighbours in the file, or beside the figures there are (2C02)."""
     assert cells(book((N, 2021, 2022, 2023), ("Tổng số", 900.5, 1105.2, 1402500))) == {"D4"}
-    assert [figure.unit for figure in received(book((N, 2021, 2022), ("GRDP, triệu USD", 900.5, 950.5))).figures] == ["triệu USD"] * 2
+    assert [figure.unit for figure in received(book((N, 2021, 2022), ("GRDP, triệu USD", 900.5, 950.5))).figures] == [
+        "triệu USD"
+    ] * 2
     content = book((N, 2023), ("Tổng số", 1402500))
     store = evidence.load(data)
     shown = intake.preview(content, "bieu.xlsx", store, on=TODAY)
@@ -156,7 +174,15 @@ def test_c18_c19_impossible_values_and_years_to_come_are_refused(store, year, va
 
 
 def test_c21_notes_and_sources_are_told_and_are_no_figures():
-    shown = received(book((N, 2021, 2022), ("Tổng số", 12.5, 13.5), (N,), ("Nguồn: Cục Thống kê tỉnh",), ("(1) Số chính thức năm 2021",)))
+    shown = received(
+        book(
+            (N, 2021, 2022),
+            ("Tổng số", 12.5, 13.5),
+            (N,),
+            ("Nguồn: Cục Thống kê tỉnh",),
+            ("(1) Số chính thức năm 2021",),
+        )
+    )
     assert len(shown.figures) == 2 and sum("ghi chú" in remark.text.vi for remark in shown.remarks) == 2
 
 
@@ -177,7 +203,9 @@ def test_c27_dates_where_figures_or_years_should_stand_are_refused():
 
 
 def test_c28_a_revision_is_told_with_the_old_figure_and_the_jump(store):
-    content = Shape("", (("Doanh thu thương mại điện tử tỉnh Hưng Yên",), (N, N, UNIT), (N, 2022), ("Tổng số", 1210))).workbook()
+    content = Shape(
+        "", (("Doanh thu thương mại điện tử tỉnh Hưng Yên",), (N, N, UNIT), (N, 2022), ("Tổng số", 1210))
+    ).workbook()
     (revised,) = mapped(content, store, "ecommerce_revenue/province").of("revised")
     assert (revised.old.value, round(revised.jump, 6)) == (1100, 10.0)
 
@@ -189,10 +217,16 @@ def test_c29_a_total_that_does_not_add_up_is_refused():
 
 def test_c30_price_bases_and_boundaries_are_never_joined():
     """C30: two price bases are two indicators; a column whose note moves the boundary is refused until its territory is named."""
-    group = ((N, "Theo giá hiện hành", N, "Theo giá so sánh 2010", N), (N, 2022, 2023, 2022, 2023), ("Tổng số", 12.5, 13.5, 8.5, 9.5))
+    group = (
+        (N, "Theo giá hiện hành", N, "Theo giá so sánh 2010", N),
+        (N, 2022, 2023, 2022, 2023),
+        ("Tổng số", 12.5, 13.5, 8.5, 9.5),
+    )
     names = {figure.indicator for figure in received(book(*group, merges=("B3:C3", "D3:E3"))).figures}
     assert len(names) == 2 and any("2010" in name for name in names)
-    assert cells(book((N, 2023, "2024(*)"), ("Tổng số", 12.5, 13.5), (N,), ("(*) Theo địa giới mới sau hợp nhất",))) == {"C3"}
+    assert cells(
+        book((N, 2023, "2024(*)"), ("Tổng số", 12.5, 13.5), (N,), ("(*) Theo địa giới mới sau hợp nhất",))
+    ) == {"C3"}
 
 
 def test_c31_a_zip_bomb_is_refused_before_it_is_unpacked():
@@ -205,18 +239,26 @@ def test_c31_a_zip_bomb_is_refused_before_it_is_unpacked():
 
 def test_c32_merged_hidden_formulas_links_and_entities():
     """C32: hidden cells are told and not read, stored values are, a formula never calculated or from another file is refused."""
-    stream, workbook = io.BytesIO(), openpyxl.load_workbook(io.BytesIO(book((N, 2021, 2022), ("Tổng số", 12.5, "=1+1"))))
+    stream, workbook = (
+        io.BytesIO(),
+        openpyxl.load_workbook(io.BytesIO(book((N, 2021, 2022), ("Tổng số", 12.5, "=1+1")))),
+    )
     workbook["Bieu"].row_dimensions[1].hidden = False
     workbook.create_sheet("An", 0).sheet_state = "hidden"
     workbook["An"]["A1"] = 5
     workbook.active = 1
     workbook.save(stream)
     shown = received(stream.getvalue())
-    assert {remark.cell for remark in shown.refusals} == {"C4"} and any("ẩn" in remark.text.vi for remark in shown.remarks)
+    assert {remark.cell for remark in shown.refusals} == {"C4"} and any(
+        "ẩn" in remark.text.vi for remark in shown.remarks
+    )
     linked = stream.getvalue()
     for formula, stored, wanted in (("1+1", "2", set()), ("[1]Trang!A1", "2", {"C4"})):
         assert cells(with_part(linked, "<f>1+1</f><v/>", f"<f>{formula}</f><v>{stored}</v>")) == wanted
-    assert "DTD" in received(with_part(linked, "<worksheet", "<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet")).refusals[0].text.vi
+    assert (
+        "DTD"
+        in received(with_part(linked, "<worksheet", "<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet")).refusals[0].text.vi
+    )
 
 
 def with_part(content, old, new):
@@ -225,7 +267,11 @@ def with_part(content, old, new):
     with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(stream, "w") as target:
         for entry in package.infolist():
             part = package.read(entry).decode("utf-8")
-            changed = part.replace("<v></v>", "<v/>").replace("<v />", "<v/>").replace(old, new) if "worksheets/sheet" in entry.filename else part
+            changed = (
+                part.replace("<v></v>", "<v/>").replace("<v />", "<v/>").replace(old, new)
+                if "worksheets/sheet" in entry.filename
+                else part
+            )
             target.writestr(entry.filename, changed)
     return stream.getvalue()
 
@@ -252,7 +298,9 @@ def test_2c09_proper_vietnamese_is_never_called_broken_and_tcvn3_is(data):
         assert not line("sources.csv", "error", "Bảng chỉ tiêu KT-XH tỉnh Bắc Giang", name, data), name
         line("sources.csv", "error", name, "Bảng chỉ tiêu KT-XH tỉnh Bắc Giang", data)
     found = line("sources.csv", "error", "Bảng chỉ tiêu KT-XH tỉnh Bắc Giang", "Tû träng kinh tÕ sè", data)
-    assert "lỗi bảng mã ở cột title" in found[-1].vi or any("lỗi bảng mã ở cột title" in finding.vi for finding in found)
+    assert "lỗi bảng mã ở cột title" in found[-1].vi or any(
+        "lỗi bảng mã ở cột title" in finding.vi for finding in found
+    )
 
 
 def test_2c10_a_file_saved_by_vietnamese_excel_is_told_first(data):
@@ -266,7 +314,9 @@ def test_2c10_a_file_saved_by_vietnamese_excel_is_told_first(data):
     assert not any("khớp 0 dòng" in finding.vi or "thiếu cột" in finding.vi for finding in errors)
 
 
-@pytest.mark.parametrize("sign, name", [("\v", "U+000B"), ("\x1b", "U+001B"), ("\u202e", "U+202E"), ("\ufffe", "U+FFFE")])
+@pytest.mark.parametrize(
+    "sign, name", [("\v", "U+000B"), ("\x1b", "U+001B"), ("\u202e", "U+202E"), ("\ufffe", "U+FFFE")]
+)
 def test_2c11_control_characters_are_named_by_cell(data, sign, name):
     found = line("sources.csv", "error", "Bảng chỉ tiêu KT-XH tỉnh Bắc Giang", f"Bảng{sign} chỉ tiêu", data)
     assert any("cột title" in finding.vi and name in finding.vi for finding in found)
@@ -283,7 +333,9 @@ def test_2c13_2c16_marks_are_joined_and_the_icelandic_letter_is_read(data):
 @pytest.mark.parametrize("encoding, name", [("utf-16", "UTF-16"), ("cp1258", "cp1258")])
 def test_2c14_other_encodings_of_our_own_files_are_named(data, encoding, name):
     path = data / "targets.csv"
-    content = path.read_text(encoding="utf-8") if encoding == "utf-16" else "target,indicator\nx,Hà Đông Cà Mau Sơn La\n"
+    content = (
+        path.read_text(encoding="utf-8") if encoding == "utf-16" else "target,indicator\nx,Hà Đông Cà Mau Sơn La\n"
+    )
     path.write_bytes(content.encode(encoding, "ignore"))
     assert any(name in finding.vi for finding in evidence.check(data) if finding.file == "targets.csv")
 
@@ -293,7 +345,8 @@ def test_2c15_a_decimal_comma_in_a_scenario_says_how_to_write_it(data, written):
     path = data / "scenarios" / "thu.yml"
     entry = f"{{lever: digitalisation_services, unit: percentage_points_per_year, {written}, from: 2026, rating: red, reason: {{vi: a, en: a}}}}"
     path.write_text(
-        "id: thu\nversion: 1\nname: {vi: a, en: a}\nsummary: {vi: a, en: a}\nauthor: thử\nmade: 2026-03-01\n" + f"assumptions:\n  - {entry}\n",
+        "id: thu\nversion: 1\nname: {vi: a, en: a}\nsummary: {vi: a, en: a}\nauthor: thử\nmade: 2026-03-01\n"
+        + f"assumptions:\n  - {entry}\n",
         encoding="utf-8",
     )
     assert any("viết 0.8" in finding.vi for finding in evidence.check(data) if "thu" in finding.file)

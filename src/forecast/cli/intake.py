@@ -73,7 +73,9 @@ def _file(path: str | None) -> tuple[str, bytes]:
     try:
         return Path(path or "").name, Path(path or "").read_bytes()
     except OSError as error:
-        raise EvidenceError(f"Không đọc được tệp '{path}': {error.strerror}.", f"'{path}' cannot be read: {error.strerror}.") from error
+        raise EvidenceError(
+            f"Không đọc được tệp '{path}': {error.strerror}.", f"'{path}' cannot be read: {error.strerror}."
+        ) from error
 
 
 def _previewed(content: bytes, name: str, store: Evidence, asked: dict[str, Any]) -> room.Preview:
@@ -85,13 +87,25 @@ def _previewed(content: bytes, name: str, store: Evidence, asked: dict[str, Any]
     if not (said or asked["skip_rest"]):
         return shown
     figures = shown.received.figures
-    mapping = room.told(shown.mapping, asked["row"], asked["place"], asked["skip_rest"], figures, by=asked["who"] or "-", on=date.today())
+    mapping = room.told(
+        shown.mapping,
+        asked["row"],
+        asked["place"],
+        asked["skip_rest"],
+        figures,
+        by=asked["who"] or "-",
+        on=date.today(),
+    )
     room.keep_mapping(store.folder, mapping, figures, name)
     return room.preview(content, name, store, on=date.today(), declared=declared)
 
 
 def _tell(shown: room.Preview, store: Evidence, asked: dict[str, Any]) -> int:
-    told = shown_as.changes(changed_by(shown, store, date.today()), store) if not (shown.problems or asked["no_answers"]) else []
+    told = (
+        shown_as.changes(changed_by(shown, store, date.today()), store)
+        if not (shown.problems or asked["no_answers"])
+        else []
+    )
     print(shown_as.as_text(shown, store, told))
     if asked["page"]:
         files.write_whole(asked["page"], document(shown_as.as_page(shown, store, told), "vi"))
@@ -101,7 +115,11 @@ def _tell(shown: room.Preview, store: Evidence, asked: dict[str, Any]) -> int:
 
 def _list(root: Path) -> int:
     for entry in room.arrived(root / "data"):
-        print(f"{entry.path.name}: {both(room.STATES[entry.state])}", *(f"    {reason.vi}\n    {reason.en}" for reason in entry.reasons), sep="\n")
+        print(
+            f"{entry.path.name}: {both(room.STATES[entry.state])}",
+            *(f"    {reason.vi}\n    {reason.en}" for reason in entry.reasons),
+            sep="\n",
+        )
     for name, title, undone in room.taken(evidence.load(root / "data")):
         print(f"{name}: {title}" + (" (đã hoàn lại / undone)" if undone else ""))
     return OK

@@ -19,7 +19,14 @@ _TCVN3_TO = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêề�
 TCVN3 = str.maketrans(_TCVN3_FROM, _TCVN3_TO)
 _MARKS = dict(zip("øùûõïàáåãäâêèéúüë", ["\u0300", "\u0301", "\u0309", "\u0303", "\u0323", *([""] * 12)], strict=True))
 _HAT, _BREVE = "\u0302", "\u0306"
-_MARKS |= {"â": _HAT, "à": _HAT + "\u0300", "á": _HAT + "\u0301", "å": _HAT + "\u0309", "ã": _HAT + "\u0303", "ä": _HAT + "\u0323"}
+_MARKS |= {
+    "â": _HAT,
+    "à": _HAT + "\u0300",
+    "á": _HAT + "\u0301",
+    "å": _HAT + "\u0309",
+    "ã": _HAT + "\u0303",
+    "ä": _HAT + "\u0323",
+}
 _MARKS |= {"ê": _BREVE, "è": _BREVE + "\u0300", "é": _BREVE + "\u0301", "ú": _BREVE + "\u0309", "ü": _BREVE + "\u0303"}
 _MARKS["ë"] = _BREVE + "\u0323"
 _VNI_ALONE = {"ñ": "đ", "Ñ": "Đ", "ô": "ơ", "Ô": "Ơ", "ö": "ư", "Ö": "Ư", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
@@ -36,10 +43,14 @@ _MOJIBAKE = re.compile(
     "[\u00c3\u00c2\u00c4\u00c5\u00c6][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u0192\u02c6\u02dc\u2018-\u201e\u2020-\u2026\u2030\u20ac\u2122]"
     "|\u00e1[\u00ba\u00bb][\u0080-\u00bf\u0152-\u2122]|\u00e2\u20ac"
 )
-_UNICODE_ONLY = re.compile("[\u0102-\u01b0\u1ea0-\u1ef9]")  # Vietnamese letters that no text of an old encoding can hold
+_UNICODE_ONLY = re.compile(
+    "[\u0102-\u01b0\u1ea0-\u1ef9]"
+)  # Vietnamese letters that no text of an old encoding can hold
 LEAST_SURE = 0.9  # of the words with letters beyond ASCII that are Vietnamese after decoding
 _WORDS = re.compile(r"[^\W\d_]+")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
 
 
 class EncodingError(Exception):
@@ -140,7 +151,13 @@ def _share(text: str) -> float:
 def to_unicode(text: str, font: str = "") -> str:
     """The text in Unicode: converted where its letters, or letters and font, show an old encoding."""
     name = old_encoding(text)
-    if not name and font.startswith(".Vn") and not _UNICODE_ONLY.search(text) and not text.isascii() and _share(composed(text)) < 1.0:
+    if (
+        not name
+        and font.startswith(".Vn")
+        and not _UNICODE_ONLY.search(text)
+        and not text.isascii()
+        and _share(composed(text)) < 1.0
+    ):
         name = "TCVN3"
     if name == "TCVN3":
         changed = from_tcvn3(text)
@@ -188,7 +205,9 @@ def _strict(content: bytes, encoding: str) -> str:
         return content.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         vi = f"tệp {encoding.upper()} bị cắt hoặc hỏng ở byte {error.start}; hãy gửi lại."
-        raise EncodingError(vi, f"broken or cut off {encoding.upper()} at byte {error.start}; send it again.") from error
+        raise EncodingError(
+            vi, f"broken or cut off {encoding.upper()} at byte {error.start}; send it again."
+        ) from error
 
 
 def _old(content: bytes) -> tuple[str, str]:

@@ -114,7 +114,8 @@ def _header_fits(header: Sequence[str], columns: Sequence[str], problem: Problem
         named = ("dấu chấm phẩy", "semicolons") if sign == ";" else ("dấu tab", "tabs")
         vi = f"các cột ngăn bằng {named[0]} (Excel tiếng Việt lưu như vậy); cần dấu phẩy giữa các cột và dấu chấm thập phân. "
         en = f"the columns are separated by {named[1]} (as Vietnamese Excel saves them); commas and decimal points are needed. "
-        problem(1, vi + "Lưu lại dạng CSV UTF-8 (dấu phẩy), hoặc nhập bằng forecast intake.", en + "Save as CSV UTF-8 (commas), or use forecast intake.")
+        advice = ("Lưu lại dạng CSV UTF-8 (dấu phẩy), hoặc nhập bằng forecast intake.", "Save as CSV UTF-8 (commas), or use forecast intake.")
+        problem(1, vi + advice[0], en + advice[1])
         return False
     twice = [name for name, count in Counter(header).items() if count > 1]
     missing = [name for name in columns if name not in header]

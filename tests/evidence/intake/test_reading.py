@@ -5,11 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from intake_shapes import SHAPES
 
 from forecast import evidence
 from forecast.evidence.intake.figures import Declared
 from forecast.evidence.intake.reading import read
-from intake_shapes import SHAPES
 
 GIVEN = Path(__file__).parent / "given"
 EXPECTED = json.loads((GIVEN / "expected.json").read_text(encoding="utf-8"))
@@ -56,5 +56,13 @@ def test_own_table(shape):
     figures = {figure.cell: figure for figure in received.figures}
     for cell, words in shape.expected.items():
         figure = figures[cell]
-        facts = (figure.indicator, figure.territory, figure.period, figure.kind, figure.value, figure.unit, figure.status)
+        facts = (
+            figure.indicator,
+            figure.territory,
+            figure.period,
+            figure.kind,
+            figure.value,
+            figure.unit,
+            figure.status,
+        )
         assert facts == (*words[:4], Decimal(words[4]), *words[5:])

@@ -38,7 +38,9 @@ def data(tmp_path) -> Path:
 def previewed(data, content=TRIAL, rows=ROWS, name="trial.xlsx"):
     store = evidence.load(data)
     shown = intake.preview(content, name, store, on=TODAY)
-    mapping = intake.told(shown.mapping, rows, ["Hưng Yên=hung_yen_pre2025"], False, shown.received.figures, by="A", on=TODAY)
+    mapping = intake.told(
+        shown.mapping, rows, ["Hưng Yên=hung_yen_pre2025"], False, shown.received.figures, by="A", on=TODAY
+    )
     intake.keep_mapping(data, mapping, shown.received.figures, name)
     return intake.preview(content, name, store, on=TODAY)
 
@@ -180,7 +182,9 @@ def test_cut_off_at_every_step_the_evidence_is_old_or_new(data, tmp_path):
     assert new != old and [finding for finding in evidence.check(folders[-1]) if finding.severity == "error"] == []
     states = [evidence.digest(folder) for folder in folders]
     assert set(states) == {old, new} and states == sorted(states, key=lambda state: state == new)
-    undecided = folders[states.index(new) - 1]  # the last one cut off before the step that decides: it can be done again
+    undecided = folders[
+        states.index(new) - 1
+    ]  # the last one cut off before the step that decides: it can be done again
     intake.take(intake.preview(TRIAL, "trial.xlsx", evidence.load(undecided), on=TODAY), TRIAL, undecided, **SIGNED)
     assert evidence.digest(undecided) == new
 

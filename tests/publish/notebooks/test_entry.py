@@ -16,7 +16,9 @@ from forecast.publish.notebooks.intake import filled_in
 
 TODAY = date(2026, 11, 27)
 REVENUE = Key("ecommerce_revenue", "province", "hung_yen_pre2025")
-TABLE = "\n".join(("Thương mại điện tử tỉnh Hưng Yên", "TT\tChỉ tiêu\tĐVT\t2023\t2024", "1\tDoanh thu TMĐT\tTỷ đồng\t1402,5\t1650,25"))
+TABLE = "\n".join(
+    ("Thương mại điện tử tỉnh Hưng Yên", "TT\tChỉ tiêu\tĐVT\t2023\t2024", "1\tDoanh thu TMĐT\tTỷ đồng\t1402,5\t1650,25")
+)
 
 
 @pytest.fixture
@@ -70,7 +72,11 @@ def test_a_pasted_table_is_mapped_previewed_taken_in_and_undone(root):
 
 def test_one_figure_goes_the_same_way(root):
     box = entry(root, on=TODAY)
-    for placeholder, value in (("chuỗi", "ecommerce_revenue/province/hung_yen_pre2025"), ("kỳ", "2024"), ("số:", "1.650")):
+    for placeholder, value in (
+        ("chuỗi", "ecommerce_revenue/province/hung_yen_pre2025"),
+        ("kỳ", "2024"),
+        ("số:", "1.650"),
+    ):
         field(box, placeholder).value = value
     press(box, "Xem trước một số")
     assert "có thể là 1,650 hoặc 1650" in shown(box)
@@ -82,7 +88,9 @@ def test_one_figure_goes_the_same_way(root):
 def test_the_template_filled_in_needs_no_mapping(root):
     store = evidence.load(root / "data")
     book = openpyxl.load_workbook(io.BytesIO(filled_in(store, (), (), TODAY)))
-    assert "dải 2030 hẹp lại" in " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    assert "dải 2030 hẹp lại" in " ".join(
+        str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row
+    )
     sheet = next(sheet for sheet in book if str(sheet["A4"].value).startswith("ecommerce_revenue"))
     assert sheet.protection.sheet and sheet["B4"].protection.locked and not sheet["G4"].protection.locked
     assert sheet.data_validations.count > 0
@@ -91,7 +99,9 @@ def test_the_template_filled_in_needs_no_mapping(root):
     stream = io.BytesIO()
     book.save(stream)
     preview = intake.preview(stream.getvalue(), "mau.xlsx", store, on=TODAY)
-    assert preview.problems == [] and [(line.state, float(line.mapped.value)) for line in preview.of("new", "revised")] == [("new", 1650.25)]
+    assert preview.problems == [] and [
+        (line.state, float(line.mapped.value)) for line in preview.of("new", "revised")
+    ] == [("new", 1650.25)]
 
 
 def test_a_file_of_another_kind_is_a_sentence(root):

@@ -35,12 +35,19 @@ def _twice(figures: list[SheetFigure]) -> Iterator[Remark]:
     """One indicator, place, period and kind with two values in a file."""
     seen: dict[tuple[str, ...], SheetFigure] = {}
     for figure in figures:
-        key = (bare(figure.indicator), bare(figure.territory), figure.period, figure.kind, bare(figure.unit), str(figure.status == "plan"))
+        key = (
+            bare(figure.indicator),
+            bare(figure.territory),
+            figure.period,
+            figure.kind,
+            bare(figure.unit),
+            str(figure.status == "plan"),
+        )
         first = seen.setdefault(key, figure)
         if first is not figure and first.value != figure.value:
             what = f"{figure.indicator}, {figure.territory}, {figure.period}"
-            vi = f"{what}: ô {first.cell} ({first.sheet}) đã ghi {first.value}, ô này ghi {figure.value}; chỉ một số đúng, hoặc tiêu đề thiếu chữ."
-            en = f"{what}: cell {first.cell} ({first.sheet}) says {first.value}, this one {figure.value}; only one can be right, or the heading lacks words."
+            vi = f"{what}: ô {first.cell} ({first.sheet}) đã ghi {first.value}, ô này ghi {figure.value}; chỉ một số đúng hoặc thiếu chữ."
+            en = f"{what}: cell {first.cell} ({first.sheet}) says {first.value}, this one {figure.value}; only one can be right or words are missing."
             yield _refusal(figure, vi, en)
 
 
@@ -65,12 +72,21 @@ def _fractions(figures: list[SheetFigure]) -> Iterator[Remark]:
     for key, group in groups.items():
         for figure in group:
             others = [abs(other.value) for other in group if other is not figure and abs(other.value) > 1]
-            if not (0 < abs(figure.value) <= 1) or not others or figure.sheet + figure.cell in told or "%" in figure.format:
+            if (
+                not (0 < abs(figure.value) <= 1)
+                or not others
+                or figure.sheet + figure.cell in told
+                or "%" in figure.format
+            ):
                 continue
             scaled = float(abs(figure.value) * 100 / median(others))
-            if (key[1] == "row" and 0.4 < scaled < 2.5 and min(others) > 3) or (min(others) > 20 * abs(figure.value) and 0.2 < scaled < 5 and min(others) > 5):
+            if (key[1] == "row" and 0.4 < scaled < 2.5 and min(others) > 3) or (
+                min(others) > 20 * abs(figure.value) and 0.2 < scaled < 5 and min(others) > 5
+            ):
                 told.add(figure.sheet + figure.cell)
-                vi = f"{figure.value} đứng giữa các số phần trăm; là {figure.value * 100:f} % hay đúng {figure.value} %?"
+                vi = (
+                    f"{figure.value} đứng giữa các số phần trăm; là {figure.value * 100:f} % hay đúng {figure.value} %?"
+                )
                 en = f"{figure.value} stands among percentages; is it {figure.value * 100:f} % or really {figure.value} %?"
                 yield _refusal(figure, vi, en)
 
@@ -86,7 +102,11 @@ def _jumps(figures: list[SheetFigure]) -> Iterator[Remark]:
             ratio = after.value / before.value
             if max(ratio, 1 / ratio) >= JUMP:
                 middle = Decimal(repr(median(float(figure.value) for figure in group)))
-                odd = max((before, after), key=lambda figure: abs((figure.value / middle).ln())) if len(group) > 2 else after
+                odd = (
+                    max((before, after), key=lambda figure: abs((figure.value / middle).ln()))
+                    if len(group) > 2
+                    else after
+                )
                 vi = f"{odd.indicator} {odd.period} = {odd.value}, gấp {float(max(ratio, 1 / ratio)):.3g} lần kỳ bên cạnh; kiểm tra đơn vị."
                 en = f"{odd.indicator} {odd.period} = {odd.value}, {float(max(ratio, 1 / ratio)):.3g} times its neighbour; check the unit."
                 yield _refusal(odd, vi, en)
@@ -97,7 +117,11 @@ def _totals(figures: list[SheetFigure]) -> Iterator[Remark]:
     """A total row of an amount that adds, against its parts in the same column of the same table."""
     tables: dict[tuple[int, str, str], list[SheetFigure]] = defaultdict(list)
     for figure in figures:
-        if figure.kind in ("level", "plan") and not any(bare(figure.unit).startswith(unit) for unit in _ADD_NOT) and "/" not in figure.unit:
+        if (
+            figure.kind in ("level", "plan")
+            and not any(bare(figure.unit).startswith(unit) for unit in _ADD_NOT)
+            and "/" not in figure.unit
+        ):
             tables[figure.table, str(figure.column), figure.period].append(figure)
     judged = [gap for group in tables.values() if (gap := _gap(group)) is not None]
     holds = {total.table for total, size, allowed, _ in judged if size <= allowed}

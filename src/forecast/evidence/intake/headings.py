@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from forecast.evidence.intake.labels import is_total
-from forecast.evidence.intake.layout import Block, Row
+from forecast.evidence.intake.layout import Block
 from forecast.evidence.intake.phrases import (
     When,
     bare,
@@ -22,20 +22,31 @@ from forecast.evidence.intake.phrases import (
     years_in,
 )
 from forecast.evidence.intake.places import Places
+from forecast.evidence.intake.rows import Row
 from forecast.evidence.intake.sheets import Sheet, Spot
 
 _PERIOD_WORDS = re.compile(
-    r"\bchia ra\b:?|\btrong đó\b:?|\bk[hH]\b|\bth\b|\bsơ bộ\b|\bước (?:tính|thực hiện|đạt)\b|\bước\b|\bcộng dồn\b|\bl[ũu][ỹy]? kế\b|\blũy kế\b|\bluỹ kế\b|\bchính thức\b|\bthực hiện(?= |$)"
+    r"\bchia ra\b:?|\btrong đó\b:?|\bk[hH]\b|\bth\b|\bsơ bộ\b|\bước (?:tính|thực hiện|đạt)\b|\bước\b|\bcộng dồn\b"
+    r"|\blũy kế\b|\bluỹ kế\b|\bchính thức\b|\bthực hiện(?= |$)"
     r"|\bkế hoạch\b|\b\d+\s*(?:đến \d+ )?tháng(?: đầu| cuối)?(?: năm)?\b|\btháng \d+\b|\bqu[ýí] (?:[ivx]+|\d)\b|\bcả năm\b|\bnăm \d{4}\b"
-    r"|\bnăm\b|\b(?:19|20)\d\d\b|\bprel\b\.?|\best\b\.?|\bestimated?\b|\bpreliminary\b|\btháng (?:một|giêng|hai|ba|tư|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|chạp)\b|\bgiai đoạn\b|\bbình quân(?=\s*(?:giai đoạn|năm|\d))"
+    r"|\bnăm\b|\b(?:19|20)\d\d\b|\bprel\b\.?|\best\b\.?|\bestimated?\b|\bpreliminary\b"
+    r"|\btháng (?:một|giêng|hai|ba|tư|năm|sáu|bảy|tám|chín|mười một|mười hai|mười|chạp)\b|\bgiai đoạn\b|\bbình quân(?=\s*(?:giai đoạn|năm|\d))"
     r"|\b(?:so|bằng)(?: sánh)?(?: với)?\b.*|\btốc độ (?:tăng|phát triển)\b.*|\bđầu năm\b|\bmới\b$|\bh[12]\b|\bq[1-4]\b"
 )
-_AGAINST = re.compile(r"(?<!giá )\bso(?: sánh)?(?: với)?\s*:?\s+((?:cùng kỳ\s+)?(?:(?:tháng \d+|qu[ýí] [IVXivx\d]+)[ /]*)?(?:năm\s*)?(?:19|20)\d\d)\b(?!\s*(?:so với|/))", re.I)
+_AGAINST = re.compile(
+    r"(?<!giá )\bso(?: sánh)?(?: với)?\s*:?\s+"
+    r"((?:cùng kỳ\s+)?(?:(?:tháng \d+|qu[ýí] [IVXivx\d]+)[ /]*)?(?:năm\s*)?(?:19|20)\d\d)\b(?!\s*(?:so với|/))",
+    re.I,
+)
 _BASE_YEAR = re.compile(r"\b(?:kỳ|năm)\s+gốc\s*\(?(?:năm )?(?:19|20)\d\d\)?", re.I)
 _RUNNING = re.compile(r"\bcong don\b|\bluy ke\b")
-_TITLE_NUMBER = re.compile(r"^\s*(?:(?:biểu|bảng|phụ lục|table)\s*(?:số\s*)?)?[\dIVX]+(?:[.\-]\d+)*[.:)]?\s+|^\s*(?:biểu|bảng|table)\s+(?:số\s*)?\S+?[.:]\s*", re.I)
+_TITLE_NUMBER = re.compile(
+    r"^\s*(?:(?:biểu|bảng|phụ lục|table)\s*(?:số\s*)?)?[\dIVX]+(?:[.\-]\d+)*[.:)]?\s+|^\s*(?:biểu|bảng|table)\s+(?:số\s*)?\S+?[.:]\s*",
+    re.I,
+)
 _TITLE_TAIL = re.compile(
-    r"\b(?:phân theo|chia theo|phân chia theo|theo địa phương|theo khu vực|theo ngành|by (?:economic|province|cities|sector|types?|sex|kinds?)|of .* by)\b.*",
+    r"\b(?:phân theo|chia theo|phân chia theo|theo địa phương|theo khu vực|theo ngành"
+    r"|by (?:economic|province|cities|sector|types?|sex|kinds?)|of .* by)\b.*",
     re.I | re.S,
 )
 _CONTINUED = re.compile(r"\(?\s*\b(?:tiếp theo|tiếp|cont\.?|continued)\b\s*\)?", re.I)
@@ -77,7 +88,9 @@ class Column:
 def columns_of(block: Block, sheet: Sheet, rows: dict[int, Row], places: Places) -> list[Column]:
     """The columns of figures of a block, their periods and statuses completed by their neighbours."""
     columns = [_column(block, sheet, rows, index, places) for index in block.columns]
-    columns = [replace(c, ungrouped=_is_ungrouped(c, columns[:place], block, sheet, rows)) for place, c in enumerate(columns)]
+    columns = [
+        replace(c, ungrouped=_is_ungrouped(c, columns[:place], block, sheet, rows)) for place, c in enumerate(columns)
+    ]
     return [_completed(column, columns[:place], columns) for place, column in enumerate(columns)]
 
 
@@ -120,7 +133,9 @@ def _column(block: Block, sheet: Sheet, rows: dict[int, Row], index: int, places
         status="" if comparison_of(rest) == "plan" else status_of(plain),
         comparison=comparison_of(rest),
         unit=unit,
-        subject="" if territory or is_total(_subject(rest)) or comparison_of(rest) not in ("", "share") else _subject(rest),
+        subject=""
+        if territory or is_total(_subject(rest)) or comparison_of(rest) not in ("", "share")
+        else _subject(rest),
         price=price_of(plain),
         territory=territory,
         marks=tuple(marks_in(words)),
@@ -169,13 +184,19 @@ def _completed(column: Column, before: list[Column], every: list[Column]) -> Col
             return replace(column, status=_least_sure(column, before))
         return column
     column = replace(column, comparison=_compared(column, before))
-    levels = [other for other in before if other.comparison in ("", "share") and other.status != "plan" and other.period]
+    levels = [
+        other for other in before if other.comparison in ("", "share") and other.status != "plan" and other.period
+    ]
     if column.period is None or (column.period.year == 0 and not column.period.part):
         if not levels:
             return column
         return replace(column, period=levels[-1].period, status=column.status or _own_status(levels[-1], before))
     if column.comparison != "plan" and not column.status:
-        same = [o for o in every if o.comparison == "" and o.period == column.period and o.status != "plan" and o is not column]
+        same = [
+            o
+            for o in every
+            if o.comparison == "" and o.period == column.period and o.status != "plan" and o is not column
+        ]
         if same:
             return replace(column, status=_own_status(same[0], [o for o in every if o.index < same[0].index]))
     return column
@@ -185,13 +206,19 @@ def _compared(column: Column, before: list[Column]) -> str:
     """What a comparison with a named period is: with the year before, the period before, or some base; 'unclear' for none."""
     if column.comparison != "other":
         return column.comparison
-    levels = [other.period for other in before if other.comparison in ("", "share") and other.status != "plan" and other.period]
+    levels = [
+        other.period
+        for other in before
+        if other.comparison in ("", "share") and other.status != "plan" and other.period
+    ]
     own, base = column.period or (levels[-1] if levels else None), column.against
     if base is None or own is None or not own.year:
         return "unclear"
     if base.year == own.year - 1 and base.part in ("", own.part):
         return "previous_year"
-    month = (base.year * 12 + int(base.part[1:]), own.year * 12 + int(own.part[1:])) if _are_months(base, own) else (0, 0)
+    month = (
+        (base.year * 12 + int(base.part[1:]), own.year * 12 + int(own.part[1:])) if _are_months(base, own) else (0, 0)
+    )
     return "previous_period" if month[1] - month[0] == 1 else "base"
 
 
@@ -227,7 +254,13 @@ def title_subject(title: str, territory: str) -> str:
     text = without_price(without_marks(text))
     if territory:
         name = re.escape(re.sub(r" \((?:cũ|mới)\)$", "", territory))
-        text = re.sub(rf"[,]?\s*(?:của |tại |ở )?(?:tỉnh |thành phố )?{name}(?: \((?:cũ|mới)\))?", " ", text, flags=re.I)
+        text = re.sub(
+            rf"[,]?\s*(?:của |tại |ở )?(?:tỉnh |thành phố )?{name}(?: \((?:cũ|mới)\))?", " ", text, flags=re.I
+        )
     text = re.sub(r"\b(?:giai đoạn )?(?:19|20)\d\d\s*[-–]\s*(?:19|20)\d\d\b", " ", text)
-    text = re.sub(r",?\s*(?:\d+ tháng(?: đầu| cuối)?|[Qq]uý [IVX\d]+|[Tt]háng \d+|[Cc]ả|[Cc]ác)?\s*\b(?:năm|NĂM)\s*(?:19|20)?\d*\b|\b(?:19|20)\d\d\b", " ", text)
+    text = re.sub(
+        r",?\s*(?:\d+ tháng(?: đầu| cuối)?|[Qq]uý [IVX\d]+|[Tt]háng \d+|[Cc]ả|[Cc]ác)?\s*\b(?:năm|NĂM)\s*(?:19|20)?\d*\b|\b(?:19|20)\d\d\b",
+        " ",
+        text,
+    )
     return " ".join(text.split()).strip(" ,.;:-–")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from forecast.evidence.intake.layout import CODE, Block, Row, is_figure, kind_of
+from forecast.evidence.intake.layout import Block
 from forecast.evidence.intake.phrases import (
     When,
     bare,
@@ -19,15 +19,19 @@ from forecast.evidence.intake.phrases import (
     without_marks,
 )
 from forecast.evidence.intake.places import Places
+from forecast.evidence.intake.rows import CODE, Row, is_figure, kind_of
 from forecast.evidence.intake.sheets import Spot
 
-_TOTAL = re.compile(r"(?:tong so|tong cong|toan tinh|ca tinh|cong|tong|total|chung|tong cac)\b(?:\s*[-–:]\s*total)?\W*\Z")
+_TOTAL = re.compile(
+    r"(?:tong so|tong cong|toan tinh|ca tinh|cong|tong|total|chung|tong cac)\b(?:\s*[-–:]\s*total)?\W*\Z"
+)
 _DIVIDED = re.compile(r"(?:phan theo|chia theo|trong do|chia ra|bao gom|gom|of which|by )\b")
 _SOME = re.compile(r"(?:trong do|of which)\b\s*:?\s*")
 _DITTO = {'"', "''", "”", "“", "nt", "-nt-", "″", "''''", "„"}
 _PARTS = re.compile(
     r"nong,? lam|nong nghiep\b|lam nghiep\b|thuy san\b|cong nghiep( va xay dung|\b.*che bien)?\b|xay dung\b|dich vu\b|thuong mai\b|thue san pham"
-    r"|nam\Z|nu\Z|thanh thi|nong thon|nha nuoc|ngoai nha nuoc|kinh te|khu vuc|co von dau tu|von dau tu nuoc ngoai|ban le|ban buon|tap the|tu nhan|ca the"
+    r"|nam\Z|nu\Z|thanh thi|nong thon|nha nuoc|ngoai nha nuoc|kinh te|khu vuc|co von dau tu|von dau tu nuoc ngoai"
+    r"|ban le|ban buon|tap the|tu nhan|ca the"
 )
 _STRUCTURE = re.compile(r"^\s*cơ cấu\s+(.*?)(?:\s+(?:có việc làm|đang làm việc))?\s*(?:\(%\)|[-–,]?\s*%)?\s*$", re.I)
 _NUMBER = re.compile(r"^\s*(?:[IVX]+|\d+|[A-ZĐ]|[a-zđ])(?:\.\d+)*[.)]\s*|^\s*[-–+•*]\s*(?=\S)")
@@ -109,8 +113,15 @@ class _Walk:
         """A row with figures."""
         column = words[0][0] if words else (self.block.labels or [1])[0]
         raw = row[column].value if words else ""
-        text = " ".join(word for _, word in words) if len(words) > 1 else (str(raw) if isinstance(raw, str) else (words[0][1] if words else ""))
-        marks, plain = tuple(marks_in(text)), _name(without_marks(text.split("\n")[0] if _english_below(text) else text))
+        text = (
+            " ".join(word for _, word in words)
+            if len(words) > 1
+            else (str(raw) if isinstance(raw, str) else (words[0][1] if words else ""))
+        )
+        marks, plain = (
+            tuple(marks_in(text)),
+            _name(without_marks(text.split("\n")[0] if _english_below(text) else text)),
+        )
         level = (column, _indent(raw) + (1 if re.match(r"\s*[-–+]\s*\S", str(raw)) else 0))
         if some := _SOME.match(bare(plain)):
             plain = plain.split(":", 1)[-1].strip() if ":" in plain else plain[some.end() :]
@@ -173,7 +184,8 @@ def is_period(text: str) -> bool:
     if not when(text):
         return False
     rest = re.sub(
-        r"\b(?:19|20)\d\d\b|so bo|uoc tinh|uoc thuc hien|uoc|prel|est|quy|thang|nam|ca|dau|cuoi|\b[ivx]+\b|\b\d{1,2}\b|chinh thuc|gieng|chap|muoi|mot|hai|ba|tu|bon|sau|bay|tam|chin|\bt\b|\bq\b|\bh\b|[\W_]",
+        r"\b(?:19|20)\d\d\b|so bo|uoc tinh|uoc thuc hien|uoc|prel|est|quy|thang|nam|ca|dau|cuoi"
+        r"|\b[ivx]+\b|\b\d{1,2}\b|chinh thuc|gieng|chap|muoi|mot|hai|ba|tu|bon|sau|bay|tam|chin|\bt\b|\bq\b|\bh\b|[\W_]",
         " ",
         words,
     )

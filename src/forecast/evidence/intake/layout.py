@@ -1,4 +1,4 @@
-"""Where the tables of a sheet are: rows by what they hold, then blocks of title, heading and data rows."""
+"""Where the tables of a sheet are: blocks of title, heading and data rows."""
 
 from __future__ import annotations
 
@@ -7,21 +7,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from forecast.evidence.intake import numbers
 from forecast.evidence.intake.phrases import bare, comparison_of, status_of, unit_of, when, without_marks
+from forecast.evidence.intake.rows import LABEL_HEADS, Row, is_figure, is_year, kind_of, rows_of
 from forecast.evidence.intake.sheets import Cell, Sheet
 
-Row = dict[int, Cell]
-CODE = re.compile(r"[a-z0-9_]+/[a-z0-9_]+/[a-z0-9_]+\Z")  # of a series, in the first column of a template
-_NUMBERING = re.compile(r"[A-ZĐ]|\(?\d{1,2}\)?|\(?\d{1,2}\)?\s*=.*|\(?[A-ZĐ]\)")
-_NOTE = re.compile(r"\(?\*{1,4}\)?\s|\(\d\)\s*\S|\(\*+\)|¹|²(?!\w)|\d\s*/\s*[A-ZĐ]|(?:ghi chu|chu thich|nguon|note|source|luu y)\b.*", re.I)
 _LETTERHEAD = re.compile(
-    r"ủy ban nhân dân|uỷ ban nhân dân|^ubnd|^(?:sở|cục|chi cục|tổng cục|bộ|phòng) [^\W\d]|cộng hòa xã hội|cộng hoà xã hội|độc lập|kèm theo|^\(?số:|, ngày \d"
+    r"ủy ban nhân dân|uỷ ban nhân dân|^ubnd|^(?:sở|cục|chi cục|tổng cục|bộ|phòng) [^\W\d]|cộng hòa xã hội|cộng hoà xã hội|độc lập"
+    r"|kèm theo|^\(?số:|, ngày \d"
     r"|ngày .* tháng .* năm"
-)
-_LABEL_HEADS = re.compile(
-    r"(?:stt|tt|so tt|ma so|ma|chi tieu|ten chi tieu|noi dung|dia phuong|dia ban|tinh|tinh, thanh pho|tinh/thanh pho|don vi|don vi tinh|dvt|nganh|khu vuc|unit"
-    r"|danh muc|nam|ky|thang|quy|cities, provinci?es|year|province|indicator|loai hinh|san pham|huyen|phan to)\Z"
 )
 
 
@@ -41,87 +34,10 @@ class Block:
     index_columns: list[int] = field(default_factory=list)
     unit_column: int = 0
     notes: list[tuple[int, int, str]] = field(default_factory=list)
-    spread: set[int] = field(default_factory=set)  # heading rows whose words hold up to the next one, though nobody merged them
+    spread: set[int] = field(
+        default_factory=set
+    )  # heading rows whose words hold up to the next one, though nobody merged them
     skipped: list[int] = field(default_factory=list)  # rows that number the columns
-
-
-def is_year(cell: Cell) -> bool:
-    """Whether a cell is a year, as a heading has it: 2023, 2023.0, '2023 (*)', 'Sơ bộ 2024'."""
-    if cell.is_number:
-        value = float(cell.value)  # type: ignore[arg-type]
-        return value.is_integer() and (1985 <= value <= 2100 or 19850 <= value <= 21009)  # a mark may be glued to it
-    text = without_marks(cell.text)
-    return bool(re.fullmatch(r"(?:19|20)\d\d\d?", text)) or (bool(re.search(r"(?:19|20)\d\d$", text)) and bool(status_of(text)))
-
-
-def is_figure(cell: Cell) -> bool:
-    """Whether a cell stands for a figure: a number, one typed as text, a mark for none, a formula, an error."""
-    if cell.is_number or cell.formula or isinstance(cell.value, bool):
-        return True
-    text = cell.text
-    return numbers.is_typed(text) or numbers.is_missing(text) or text.startswith("#")
-
-
-def rows_of(sheet: Sheet) -> dict[int, Row]:
-    """The cells by row, in order."""
-    rows: dict[int, Row] = {}
-    for (row, column), cell in sorted(sheet.cells.items()):
-        if cell.text or cell.formula:
-            rows.setdefault(row, {})[column] = cell
-    return rows
-
-
-def kind_of(row: Row) -> str:
-    """note, numbering, years, data, unit or text."""
-    cells = list(row.values())
-    if len(cells) > 1 and any(isinstance(cell.value, float) and not cell.value.is_integer() for cell in cells[1:]):
-        return "data"
-    if CODE.match(cells[0].text):
-        return "data"
-    texts = [cell for cell in cells if not is_figure(cell)]
-    if not cells[0].is_number and _NOTE.match(bare(cells[0].text) + " ") and len(texts) == len(cells) and len(cells) <= 2:
-        return "note"
-    if _numbers_columns(cells):
-        return "numbering"
-    figures = [cell for cell in cells if is_figure(cell)]
-    heads = all(is_head_word(cell.text) for cell in texts)
-    years = [cell for cell in figures if is_year(cell) and not cell.formula]
-    if years and len(years) == len(figures) and any(len(without_marks(cell.text)) != 5 for cell in years) and heads and not numbers_a_row(row):
-        return "years"
-    if figures and not (len(figures) == 1 and len(cells) > 1 and next(iter(row)) == min(row) and cells[0] is figures[0]):
-        return "data"
-    if texts and len(cells) <= 2 and all(_unit_line(cell.text) for cell in texts):
-        return "unit"
-    return "text"
-
-
-def is_head_word(text: str) -> bool:
-    """Whether a text can stand in a heading row beside years: a head of labels, a period, a status, a comparison."""
-    plain = without_marks(text)
-    words = bare(plain)
-    if words == "nam":
-        return plain.lower() == "năm"
-    return bool(_LABEL_HEADS.match(words) or when(plain) or status_of(plain) or comparison_of(plain) or unit_of(plain)) or words in (
-        "ca nam", "quy", "thang", "ky", "cong don", "ca", "don", "thuc hien", "chinh thuc",
-    )  # fmt: skip
-
-
-def numbers_a_row(row: Row) -> bool:
-    """Whether the row starts with a period as its label and figures follow that are no years."""
-    cells = list(row.values())
-    return len(cells) > 1 and is_year(cells[0]) and any(is_figure(cell) and not is_year(cell) for cell in cells[1:])
-
-
-def _numbers_columns(cells: list[Cell]) -> bool:
-    if len(cells) < 3 or not all(_NUMBERING.fullmatch(cell.text.strip()) for cell in cells):
-        return False
-    counted = [int(match[0]) for cell in cells if (match := re.match(r"\d+", cell.text.strip("( ")))]
-    return len(counted) >= 2 and counted == list(range(counted[0], counted[0] + len(counted))) and counted[0] <= 2
-
-
-def _unit_line(text: str) -> bool:
-    """A text that only says the unit of what follows: 'Nghìn người', 'Cơ cấu - %', 'ĐVT: Tỷ đồng'."""
-    return bool(unit_of(text) or unit_of(re.split(r"\s[-–]\s", text)[-1]) or (";" in text and all(map(unit_of, text.split(";")))))
 
 
 def find_blocks(sheet: Sheet) -> list[Block]:
@@ -164,9 +80,15 @@ def _holds_to_the_right(block: Block, number: int, rows: dict[int, Row], sheet: 
     if len(starts) < 2 or starts[0] != block.columns[0] or len(starts) == len(block.columns):
         return False
     below = {n: rows[n] for n in block.heading if n > number}
-    groups = [[c for c in block.columns if start <= c and (end is None or c < end)] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    groups = [
+        [c for c in block.columns if start <= c and (end is None or c < end)]
+        for start, end in zip(starts, [*starts[1:], None], strict=True)
+    ]
     words = [[" ".join(row[c].text for row in below.values() if c in row) for c in group] for group in groups]
-    return len({len(group) for group in words}) == 1 and len({tuple(re.findall(r"(?:19|20)\d\d", word) for word in group).__str__() for group in words}) == 1
+    return (
+        len({len(group) for group in words}) == 1
+        and len({tuple(re.findall(r"(?:19|20)\d\d", word) for word in group).__str__() for group in words}) == 1
+    )
 
 
 def _runs_of_years(row: Row) -> bool:
@@ -174,7 +96,11 @@ def _runs_of_years(row: Row) -> bool:
     heads = [cell for cell in row.values() if is_year(cell) and len(without_marks(cell.text)) != 5]
     years = [int(re.findall(r"(?:19|20)\d\d", cell.text)[-1]) for cell in heads]
     others = [cell for cell in row.values() if not is_year(cell)]
-    return len(years) >= 2 and not any(map(is_figure, others)) and all(later - year == 1 for year, later in pairwise(years))
+    return (
+        len(years) >= 2
+        and not any(map(is_figure, others))
+        and all(later - year == 1 for year, later in pairwise(years))
+    )
 
 
 def _take_notes(block: Block, pending: list[int], rows: dict[int, Row]) -> None:
@@ -186,7 +112,10 @@ def _starts_anew(pending: list[int], rows: dict[int, Row], kinds: dict[int, str]
     """Whether the rows since the last figures hold a heading: years, or several words that name periods or statuses."""
     for number in pending:
         words = [cell.text for column, cell in rows[number].items() if not is_figure(cell)]
-        heads = sum(bool(when(text) or status_of(text) or comparison_of(text) or _LABEL_HEADS.match(bare(text))) for text in words)
+        heads = sum(
+            bool(when(text) or status_of(text) or comparison_of(text) or LABEL_HEADS.match(bare(text)))
+            for text in words
+        )
         if kinds[number] in ("years", "numbering") or (len(words) >= 2 and heads >= 2):
             return True
     return False
@@ -203,14 +132,12 @@ def _take_heading(block: Block, pending: list[int], rows: dict[int, Row], kinds:
         lone = next(iter(row)) if len(row) == 1 else 0
         if kinds[number] == "numbering":
             block.skipped.append(number)
-        elif kinds[number] == "unit" and (block.heading or lone and number in wide or _only_unit(row, rows, rest)):
+        elif kinds[number] == "unit" and (block.heading or (lone and number in wide) or _only_unit(row, rows, rest)):
             _take_unit(block, number, row)
             if block.heading:
                 rest.pop()
                 break
-        elif lone and lone <= leftmost + 1 and block.heading and not when_only(row[lone].text):
-            break
-        elif block.heading and block.heading[0] - number > 1 and not _continues(row, leftmost):
+        elif block.heading and _ends_above(row, leftmost, gap=block.heading[0] - number > 1):
             break
         elif block.heading and _is_title_with_unit(row, leftmost):
             block.titles.append((number, leftmost, row[leftmost].text))
@@ -222,6 +149,14 @@ def _take_heading(block: Block, pending: list[int], rows: dict[int, Row], kinds:
             block.heading.insert(0, number)
         rest.pop()
     _take_titles(block, rest, rows)
+
+
+def _ends_above(row: Row, leftmost: int, *, gap: bool) -> bool:
+    """Whether a row above the heading is no part of it: a lone text over the labels, or words after a gap."""
+    lone = next(iter(row)) if len(row) == 1 else 0
+    return bool(lone and lone <= leftmost + 1 and not when_only(row[lone].text)) or (
+        gap and not _continues(row, leftmost)
+    )
 
 
 def when_only(text: str) -> bool:
@@ -250,7 +185,12 @@ def _continues(row: Row, leftmost: int) -> bool:
 
 
 def _is_title_with_unit(row: Row, leftmost: int) -> bool:
-    return len(row) == 2 and min(row) == leftmost and bool(unit_of(row[max(row)].text)) and not _LABEL_HEADS.match(bare(row[min(row)].text))
+    return (
+        len(row) == 2
+        and min(row) == leftmost
+        and bool(unit_of(row[max(row)].text))
+        and not LABEL_HEADS.match(bare(row[min(row)].text))
+    )
 
 
 def _take_titles(block: Block, rest: list[int], rows: dict[int, Row]) -> None:
@@ -271,10 +211,15 @@ def _find_columns(block: Block, rows: dict[int, Row]) -> None:
     for number in block.rows:
         for column, cell in rows[number].items():
             (figures if is_figure(cell) else texts)[column] += 1
-    heads = {column: bare(" ".join(rows[n][column].text for n in block.heading if column in rows[n])) for column in {*figures, *texts}}
+    heads = {
+        column: bare(" ".join(rows[n][column].text for n in block.heading if column in rows[n]))
+        for column in {*figures, *texts}
+    }
     columns = sorted({*figures, *texts})
     periods = [c for c in columns[:1] if all(_period_label(rows[n][c]) for n in block.rows if c in rows[n])]
-    word_columns = [c for c in columns if texts[c] > figures[c] and not (c > columns[0] and (when(heads[c]) or status_of(heads[c])))]
+    word_columns = [
+        c for c in columns if texts[c] > figures[c] and not (c > columns[0] and (when(heads[c]) or status_of(heads[c])))
+    ]
     first_words = min(word_columns, default=0)
     block.index_columns = [c for c in columns if c < first_words or re.match(r"(stt|tt|so tt|ma so|ma)\b", heads[c])]
     if periods and not (first_words and first_words == columns[0] and not periods):
@@ -285,7 +230,9 @@ def _find_columns(block: Block, rows: dict[int, Row]) -> None:
         block.labels = [c for c in word_columns if c < first_figures and c not in block.index_columns]
     for column in list(word_columns):
         cells = [rows[n][column].text for n in block.rows if column in rows[n]]
-        if re.match(r"(dvt|don vi tinh|don vi\b|unit)", heads[column]) and column in (block.labels or [column]) or _all_units(cells):
+        if (
+            re.match(r"(dvt|don vi tinh|don vi\b|unit)", heads[column]) and column in (block.labels or [column])
+        ) or _all_units(cells):
             block.unit_column = column
             block.labels = [c for c in block.labels if c != column]
     taken = {*block.labels, *block.index_columns, block.unit_column}

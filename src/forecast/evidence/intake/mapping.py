@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -26,7 +25,16 @@ from forecast.evidence.tables import read_yaml
 from forecast.units import UNITS
 
 FOLDER = Path("incoming") / "mappings"
-_BASES = {"vnd": "dong", "usd": "usd", "do la": "usd", "do la my": "usd", "persons": "nguoi", "person": "nguoi", "phan tram": "%", "lao dong co viec lam": "lao dong"}
+_BASES = {
+    "vnd": "dong",
+    "usd": "usd",
+    "do la": "usd",
+    "do la my": "usd",
+    "persons": "nguoi",
+    "person": "nguoi",
+    "phan tram": "%",
+    "lao dong co viec lam": "lao dong",
+}
 _UNITS: dict[str, tuple[float, str]] = {  # of the kit: how many of what
     "vnd_bn": (1e9, "dong"),
     "vnd_mn": (1e6, "dong"),
@@ -83,11 +91,22 @@ def read_mapping(data: Path, shape: str) -> Kept:
     tree, problems = read_yaml(data / FOLDER / f"{shape}.yml", required=False)
     if problems or not isinstance(tree, (dict, type(None))):
         reason = problems[0].text if problems else Text("không phải các mục", "no entries")
-        raise EvidenceError(f"Bảng ghép {shape}.yml hỏng: {reason.vi}", f"The mapping {shape}.yml is broken: {reason.en}")
+        raise EvidenceError(
+            f"Bảng ghép {shape}.yml hỏng: {reason.vi}", f"The mapping {shape}.yml is broken: {reason.en}"
+        )
     if not tree:
         return Kept(shape)
-    rows = {(bare(r["name"]), bare(r["unit"]), r.get("kind", "level")): "" if r.get("skip") else r["series"] for r in tree.get("rows", ())}
-    return Kept(shape, rows, {bare(k): v for k, v in tree.get("places", {}).items()}, str(tree.get("by", "")), str(tree.get("made", "")))
+    rows = {
+        (bare(r["name"]), bare(r["unit"]), r.get("kind", "level")): "" if r.get("skip") else r["series"]
+        for r in tree.get("rows", ())
+    }
+    return Kept(
+        shape,
+        rows,
+        {bare(k): v for k, v in tree.get("places", {}).items()},
+        str(tree.get("by", "")),
+        str(tree.get("made", "")),
+    )
 
 
 def keep_mapping(data: Path, mapping: Kept, figures: Iterable[SheetFigure], file: str) -> Path:
@@ -96,7 +115,11 @@ def keep_mapping(data: Path, mapping: Kept, figures: Iterable[SheetFigure], file
     rows = []
     for key, series in mapping.rows.items():
         figure = printed.get(key)
-        facts = {"name": figure.indicator if figure else key[0], "unit": figure.unit if figure else key[1], "kind": key[2]}
+        facts = {
+            "name": figure.indicator if figure else key[0],
+            "unit": figure.unit if figure else key[1],
+            "kind": key[2],
+        }
         rows.append({**facts, **({"series": series} if series else {"skip": True})})
     names = {bare(figure.territory): figure.territory for figure in figures}
     places = {names.get(place, place): name for place, name in mapping.places.items()}
@@ -107,7 +130,16 @@ def keep_mapping(data: Path, mapping: Kept, figures: Iterable[SheetFigure], file
     return path
 
 
-def told(mapping: Kept, rows: Sequence[str], places: Sequence[str], skip_rest: bool, figures: Sequence[SheetFigure], *, by: str, on: date) -> Kept:
+def told(
+    mapping: Kept,
+    rows: Sequence[str],
+    places: Sequence[str],
+    skip_rest: bool,
+    figures: Sequence[SheetFigure],
+    *,
+    by: str,
+    on: date,
+) -> Kept:
     """The mapping with what a person says: 'tên=chỉ_tiêu/nguồn_đo' and 'tên địa phương=mã'; EvidenceError for another form."""
     known, named = dict(mapping.rows), dict(mapping.places)
     for text in (*rows, *places):
@@ -117,7 +149,10 @@ def told(mapping: Kept, rows: Sequence[str], places: Sequence[str], skip_rest: b
         name, _, series = text.rpartition("=")
         keys = [row_key(figure) for figure in figures if bare(figure.indicator) == bare(name)]
         if not keys or (series and series.count("/") != 1):
-            raise EvidenceError(f"'{text}': tệp không có dòng này, hoặc mã không phải chỉ_tiêu/nguồn_đo.", f"'{text}': no such row, or not indicator/measure.")
+            raise EvidenceError(
+                f"'{text}': tệp không có dòng này, hoặc mã không phải chỉ_tiêu/nguồn_đo.",
+                f"'{text}': no such row, or not indicator/measure.",
+            )
         known |= dict.fromkeys(keys, series)
     for text in places:
         name, _, territory = text.rpartition("=")
@@ -166,12 +201,22 @@ def _mapped(
         series = f"{same[0].id}/{same[0].measures[0]}" if len(same) == 1 and len(same[0].measures) == 1 else None
     if series is None:
         vi = f"'{figure.indicator}' ({figure.unit}): là chỉ tiêu nào của bộ công cụ?"
-        return Mapped(figure, problem=Text(vi, f"'{figure.indicator}' ({figure.unit}): which indicator of the kit is it?"), asks="row")
+        return Mapped(
+            figure,
+            problem=Text(vi, f"'{figure.indicator}' ({figure.unit}): which indicator of the kit is it?"),
+            asks="row",
+        )
     candidates = names.get(bare(figure.territory), [])
     place = place or (candidates[0] if len(candidates) == 1 else "")
     if not place:
         vi = f"'{figure.territory}': là địa bàn nào ({', '.join(candidates) or 'không có trong danh mục'})?"
-        return Mapped(figure, problem=Text(vi, f"'{figure.territory}': which territory is it ({', '.join(candidates) or 'not registered'})?"), asks="place")
+        return Mapped(
+            figure,
+            problem=Text(
+                vi, f"'{figure.territory}': which territory is it ({', '.join(candidates) or 'not registered'})?"
+            ),
+            asks="place",
+        )
     name, _, measure = series.partition("/")
     if name not in indicators or place not in territories or measure not in indicators[name].measures:
         vi = f"{series}, {place}: không có trong danh mục chỉ tiêu, nguồn đo, địa bàn."
@@ -193,14 +238,25 @@ def _converted(figure: SheetFigure, indicator: Indicator, measure: str, place: s
     if figure.kind != "level" or rate or scale is None:
         what = f"{figure.unit}, {figure.kind}"
         vi = f"'{what}' không đổi được sang '{indicator.unit}' của {indicator.id}."
-        return Mapped(figure, problem=Text(vi, f"'{what}' cannot be turned into '{indicator.unit}' of {indicator.id}."), asks="row")
+        return Mapped(
+            figure,
+            problem=Text(vi, f"'{what}' cannot be turned into '{indicator.unit}' of {indicator.id}."),
+            asks="row",
+        )
     return Mapped(figure, kind="level", value=figure.value * scale, **fixed)
 
 
 def factor(printed: str, unit: str) -> Decimal | None:
     """How many of the kit's `unit` one of the printed unit is; None where they measure different things."""
     words = re.sub(r"\s*/\s*", "/", bare(printed))
-    scale = next((name for name in sorted(SCALES, key=len, reverse=True) if name and re.match(rf"{re.escape(name)}(?= |\Z)", words)), "")
+    scale = next(
+        (
+            name
+            for name in sorted(SCALES, key=len, reverse=True)
+            if name and re.match(rf"{re.escape(name)}(?= |\Z)", words)
+        ),
+        "",
+    )
     base = words[len(scale) :].strip() or ("dong" if scale in ("ty", "trieu", "nghin ty") else "")
     parts = [_BASES.get(part, part) for part in base.split("/")]
     if unit == "count":

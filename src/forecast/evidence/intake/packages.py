@@ -19,7 +19,11 @@ from openpyxl.utils.datetime import from_excel
 
 from forecast.evidence.intake.sheets import Cell, Merge, Sheet, UnreadableError, Value, spot
 
-LARGEST, MOST_UNPACKED, MOST_RATIO = 50_000_000, 400_000_000, 200  # bytes, bytes, unpacked to packed of files above a megabyte
+LARGEST, MOST_UNPACKED, MOST_RATIO = (
+    50_000_000,
+    400_000_000,
+    200,
+)  # bytes, bytes, unpacked to packed of files above a megabyte
 _DIGITS_UP = re.compile(r"(m|km|dm|cm)\Z")  # the base of a unit whose exponent is written as superscript
 _Styles = list[tuple[str, str]]  # number format and font of each style
 _NO_STYLE = ("General", "")
@@ -31,15 +35,21 @@ def open_package(content: bytes) -> zipfile.ZipFile:
         package = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError) as error:
         vi = "tệp hỏng hoặc chưa chép xong, không mở được như một bảng tính; hãy gửi lại."
-        raise UnreadableError(vi, "the file is broken or half copied and does not open as a workbook; send it again.") from error
+        raise UnreadableError(
+            vi, "the file is broken or half copied and does not open as a workbook; send it again."
+        ) from error
     entries = package.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
-        raise UnreadableError("tệp có mật khẩu; hãy bỏ mật khẩu rồi gửi lại.", "the file has a password; remove it, send again.")
+        raise UnreadableError(
+            "tệp có mật khẩu; hãy bỏ mật khẩu rồi gửi lại.", "the file has a password; remove it, send again."
+        )
     total = sum(entry.file_size for entry in entries)
     packed = max(1, sum(entry.compress_size for entry in entries))
     if total > MOST_UNPACKED or (total > 1_000_000 and total / packed > MOST_RATIO) or len(entries) > 5_000:
         vi = f"tệp nén {packed / 1e6:.1f} MB bung ra {total / 1e6:.0f} MB, quá mức cho phép; không mở."
-        raise UnreadableError(vi, f"{packed / 1e6:.1f} MB unpack to {total / 1e6:.0f} MB, more than is allowed; not opened.")
+        raise UnreadableError(
+            vi, f"{packed / 1e6:.1f} MB unpack to {total / 1e6:.0f} MB, more than is allowed; not opened."
+        )
     return package
 
 
@@ -49,10 +59,14 @@ def part_of(package: zipfile.ZipFile, name: str) -> IO[bytes]:
         with package.open(name) as stream:
             start = stream.read(4096)
         if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-            raise UnreadableError("tệp chứa khai báo DTD lạ; không mở.", "the file declares a document type; not opened.")
+            raise UnreadableError(
+                "tệp chứa khai báo DTD lạ; không mở.", "the file declares a document type; not opened."
+            )
         return package.open(name)
     except (KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise UnreadableError(f"bảng tính thiếu phần {name} hoặc phần đó hỏng.", f"part {name} is missing or broken.") from error
+        raise UnreadableError(
+            f"bảng tính thiếu phần {name} hoặc phần đó hỏng.", f"part {name} is missing or broken."
+        ) from error
 
 
 def elements(package: zipfile.ZipFile, name: str, wanted: set[str]) -> Iterator[tuple[str, Any]]:
@@ -77,7 +91,9 @@ def read_xlsx(content: bytes) -> tuple[list[Sheet], int]:
     if "xl/workbook.xml" not in names:
         raise UnreadableError("tệp không phải bảng tính .xlsx.", "the file is no .xlsx workbook.")
     targets = {
-        element.get("Id"): posixpath.normpath(posixpath.join("xl", element.get("Target", "").lstrip("/").removeprefix("xl/")))
+        element.get("Id"): posixpath.normpath(
+            posixpath.join("xl", element.get("Target", "").lstrip("/").removeprefix("xl/"))
+        )
         for _, element in elements(package, "xl/_rels/workbook.xml.rels", {"Relationship"})
     }
     strings = _strings(package) if "xl/sharedStrings.xml" in names else []
@@ -94,8 +110,12 @@ def read_xlsx(content: bytes) -> tuple[list[Sheet], int]:
             if targets.get(part) in names and "worksheets" in targets[part]:
                 _fill(sheet, package, targets[part], strings, styles)
             sheets.append(sheet)
-    if base_1904 and any(not isinstance(c.value, (str, float, int, bool, type(None))) for s in sheets for c in s.cells.values()):
-        raise UnreadableError("bảng tính tính ngày từ năm 1904; hãy lưu lại với hệ 1900.", "days count from 1904; save with 1900.")
+    if base_1904 and any(
+        not isinstance(c.value, (str, float, int, bool, type(None))) for s in sheets for c in s.cells.values()
+    ):
+        raise UnreadableError(
+            "bảng tính tính ngày từ năm 1904; hãy lưu lại với hệ 1900.", "days count from 1904; save with 1900."
+        )
     return sheets, active
 
 
@@ -136,7 +156,9 @@ def _styles(package: zipfile.ZipFile) -> _Styles:
         else:
             for style in element:
                 font = int(style.get("fontId", 0))
-                styles.append((formats.get(int(style.get("numFmtId", 0)), ""), fonts[font] if font < len(fonts) else ""))
+                styles.append(
+                    (formats.get(int(style.get("numFmtId", 0)), ""), fonts[font] if font < len(fonts) else "")
+                )
     return styles or [_NO_STYLE]
 
 
@@ -145,7 +167,9 @@ def _fill(sheet: Sheet, package: zipfile.ZipFile, part: str, strings: list[str],
     for local, element in elements(package, part, {"row", "col", "mergeCell"}):
         if local == "col":
             if element.get("hidden") in ("1", "true"):
-                sheet.hidden_columns.update(range(int(element.get("min", 1)), min(int(element.get("max", 1)), 16384) + 1))
+                sheet.hidden_columns.update(
+                    range(int(element.get("min", 1)), min(int(element.get("max", 1)), 16384) + 1)
+                )
         elif local == "mergeCell":
             sheet.merges.append(merge_of(element.get("ref", "A1")))
         else:
@@ -174,7 +198,7 @@ def _fill_row(sheet: Sheet, row: int, element: Any, strings: list[str], styles: 
         style = int(entry.get("s", 0))
         shown, font = styles[style] if style < len(styles) else _NO_STYLE
         value = inline if inline is not None else _value(stored, entry.get("t", "n"), shown, strings)
-        if value is not None and value != "" or formula:
+        if (value is not None and value != "") or formula:
             sheet.cells[row, column] = Cell(value, shown, formula or "", font, stored is not None)
 
 

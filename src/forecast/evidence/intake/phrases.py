@@ -12,12 +12,27 @@ from functools import lru_cache
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _COUNTS = "khong mot hai ba bon nam sau bay tam chin muoi".split()
-_MONTHS = {"gieng": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10}
+_MONTHS = {
+    "gieng": 1,
+    "mot": 1,
+    "hai": 2,
+    "ba": 3,
+    "tu": 4,
+    "bon": 4,
+    "nam": 5,
+    "sau": 6,
+    "bay": 7,
+    "tam": 8,
+    "chin": 9,
+    "muoi": 10,
+}
 _MONTHS |= {"muoi mot": 11, "muoi hai": 12, "chap": 12}
 _YEAR = r"(?:19|20)\d\d"
 _RANGE = re.compile(rf"\b({_YEAR})\s*[-–]\s*({_YEAR})\b")
 _QUARTER = re.compile(r"\b(?:qu[yi]|q|quarter)\s*(iv|i{1,3}|[1-4])\b|\b(iv|i{1,3})/(?=(?:19|20)\d\d)")
-_TO_DATE = re.compile(r"\b(\d{1,2}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi(?: mot| hai)?)\s*(?:thang|t(?=[/. ]?\d{4}))(?!\w)(?!\s*truoc)( cuoi)?")
+_TO_DATE = re.compile(
+    r"\b(\d{1,2}|mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi(?: mot| hai)?)\s*(?:thang|t(?=[/. ]?\d{4}))(?!\w)(?!\s*truoc)( cuoi)?"
+)
 _SPAN = re.compile(r"\bthang\s*0?1\s*[-–]\s*(\d{1,2})\b|\btu thang 0?1 den (?:het )?thang (\d{1,2})\b")
 _MONTH = re.compile(
     r"(?<!\d )(?<!\d)\bthang\s+(0?[1-9]|1[0-2]|gieng|muoi(?: mot| hai)?|mot|hai|ba|tu|bon|sau|bay|tam|chin|chap|nam(?= nam))\b"
@@ -29,9 +44,30 @@ _STATUS = (
     ("estimate", r"\buoc\b|\best\b|\bestimated?\b"),
     ("preliminary", r"\bso bo\b|\bprel\b|\bpreliminary\b"),
 )
-_COMPARES = re.compile(r"so |so:|cung ky|truoc|preceding|goc|toc do|tang|growth|chi so|index|co cau|ty trong|structure|ke hoach|\bkh\b|ty le|/|binh quan")
-SCALES = {"": 1, "chuc": 10, "tram": 100, "nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ty": 1e9, "ti": 1e9, "nghin ty": 1e12}
-SCALES |= {"ngan ty": 1e12, "tram ty": 1e11, "1000": 1e3, "1.000": 1e3, "thous.": 1e3, "mill.": 1e6, "bill.": 1e9, "trieu ty": 1e15}
+_COMPARES = re.compile(
+    r"so |so:|cung ky|truoc|preceding|goc|toc do|tang|growth|chi so|index|co cau|ty trong|structure|ke hoach|\bkh\b|ty le|/|binh quan"
+)
+SCALES = {
+    "": 1,
+    "chuc": 10,
+    "tram": 100,
+    "nghin": 1e3,
+    "ngan": 1e3,
+    "trieu": 1e6,
+    "ty": 1e9,
+    "ti": 1e9,
+    "nghin ty": 1e12,
+}
+SCALES |= {
+    "ngan ty": 1e12,
+    "tram ty": 1e11,
+    "1000": 1e3,
+    "1.000": 1e3,
+    "thous.": 1e3,
+    "mill.": 1e6,
+    "bill.": 1e9,
+    "trieu ty": 1e15,
+}
 SCALES |= {"thousand": 1e3, "million": 1e6, "billion": 1e9, "chuc ty": 1e10, "trill.": 1e12, "muoi": 10}
 _SCALE = "|".join(sorted((re.escape(name) for name in SCALES if name), key=len, reverse=True))
 _BASE = (
@@ -40,12 +76,17 @@ _BASE = (
     "|giao dich|tai khoan|thue bao|luot khach|luot nguoi|%|phan tram|‰|phan nghin|persons?|tons?|people"
     "|inhabitants?|hectares?|enterprises?|households?|gian hang|website|giuong|du an"
 )
-_UNIT = re.compile(rf"(?:({_SCALE}) ?)?(?:{_BASE})(?: ?/ ?(?:(?:{_SCALE}) )?(?:{_BASE}))*\Z|(?:trieu|ty|nghin ty|nghin|ngan)\Z")
+_UNIT = re.compile(
+    rf"(?:({_SCALE}) ?)?(?:{_BASE})(?: ?/ ?(?:(?:{_SCALE}) )?(?:{_BASE}))*\Z|(?:trieu|ty|nghin ty|nghin|ngan)\Z"
+)
 _NAMED = re.compile(r"^(?:don vi(?: tinh)?|dvt|unit)\b ?(?:[:.]|la|-|\()? ?")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _PRICES = (
     ("giá hiện hành", r"\b(?:theo )?gia (?:hien hanh|thuc te)\b|\bcurrent prices?\b"),
-    ("giá so sánh {}", r"\b(?:theo )?gia so sanh(?:(?: nam)? (1989|1994|2010|2020)\b)?|\bconstant(?: (\d{4}))? prices?\b"),
+    (
+        "giá so sánh {}",
+        r"\b(?:theo )?gia so sanh(?:(?: nam)? (1989|1994|2010|2020)\b)?|\bconstant(?: (\d{4}))? prices?\b",
+    ),
     ("giá cố định {}", r"\b(?:theo )?gia co dinh(?:(?: nam)? (1989|1994|2010|2020)\b)?"),
 )
 _MARKED = re.compile("[*(¹²³⁴⁵⁶⁷⁸⁹]")
@@ -134,12 +175,21 @@ def comparison_of(text: str) -> str:
         return ""
     patterns = (
         ("average_growth", r"\b(?:tang|toc do).{0,30}binh quan\b|\bbinh quan.{0,20}(?:tang|toc do)\b"),
-        ("plan", r"\b(?:so|thuc hien|dat|bang|%)(?: sanh)?(?: voi| so voi)? ?(?:ke hoach|kh\b)|\bty le (?:hoan thanh|thuc hien)"),
+        (
+            "plan",
+            r"\b(?:so|thuc hien|dat|bang|%)(?: sanh)?(?: voi| so voi)? ?(?:ke hoach|kh\b)|\bty le (?:hoan thanh|thuc hien)",
+        ),
         ("base", r"\bky goc\b|\bnam goc\b|\bgoc so sanh\b"),
         ("previous_period", r"\b(?:thang|quy|ky) truoc(?! nam)\b|\bthang 12 nam truoc\b"),
-        ("previous_year", r"\bcung ky\b|\b(?:so|bang)(?: sanh)?(?: voi)? (?:nam )?truoc\b|\bnam truoc ?= ?100\b|\bpreceding year\b"),
+        (
+            "previous_year",
+            r"\bcung ky\b|\b(?:so|bang)(?: sanh)?(?: voi)? (?:nam )?truoc\b|\bnam truoc ?= ?100\b|\bpreceding year\b",
+        ),
         ("growth", r"\btoc do tang\b|\btang ?/? ?(?:\(\+\))?,? ?/?giam\b|\bgrowth rate\b|\bmuc tang\b"),
-        ("index", r"\bchi so phat trien\b|\btoc do phat trien\b|\bchi so (?:san xuat|gia|tieu thu|ton kho|su dung)\b|\bindex\b"),
+        (
+            "index",
+            r"\bchi so phat trien\b|\btoc do phat trien\b|\bchi so (?:san xuat|gia|tieu thu|ton kho|su dung)\b|\bindex\b",
+        ),
         ("share", r"\bco cau\b|\bty trong\b|\bstructure\b"),
     )
     if name := next((name for name, pattern in patterns if re.search(pattern, words)), ""):

@@ -24,7 +24,12 @@ _REGIONS = {
     "Đồng bằng sông Cửu Long": "mekong river delta",
     "Vùng kinh tế trọng điểm Bắc Bộ": "northern key economic region",
 }
-_OLD = {"Hà Tây": "ha tay", "Thừa Thiên Huế": "thua thien hue", "TP. Hồ Chí Minh": "ho chi minh city", "Bà Rịa - Vũng Tàu": "ba ria vung tau"}
+_OLD = {
+    "Hà Tây": "ha tay",
+    "Thừa Thiên Huế": "thua thien hue",
+    "TP. Hồ Chí Minh": "ho chi minh city",
+    "Bà Rịa - Vũng Tàu": "ba ria vung tau",
+}
 _CITIES = ("ha noi", "hai phong", "da nang", "ho chi minh", "can tho", "hue")
 _STAGE = re.compile(r"\s*\(?\b(cu|moi|sau sap nhap|truoc sap nhap|sau hop nhat|truoc hop nhat)\b\)?\s*\Z")
 _STAGES = {"cu": "cũ", "truoc sap nhap": "cũ", "truoc hop nhat": "cũ"}
@@ -50,9 +55,17 @@ class Places:
     def within(self, text: str) -> str:
         """The one territory a title names after 'tỉnh' or anywhere; '' for none or several."""
         words = " " + re.sub(r"[^\w()]+", " ", bare(text)) + " "
-        hits = [(match.start(), match.end(), name) for key, name in self.names.items() for match in re.finditer(f" {key} ", words)]
+        hits = [
+            (match.start(), match.end(), name)
+            for key, name in self.names.items()
+            for match in re.finditer(f" {key} ", words)
+        ]
         longest = [hit for hit in hits if not any(o[0] <= hit[0] and hit[1] <= o[1] and o != hit for o in hits)]
-        longest = [hit for hit in longest if not re.search(r"(?:thanh pho|tp|thi xa|huyen) $", words[: hit[0] + 1]) or bare(hit[2]) in _CITIES]
+        longest = [
+            hit
+            for hit in longest
+            if not re.search(r"(?:thanh pho|tp|thi xa|huyen) $", words[: hit[0] + 1]) or bare(hit[2]) in _CITIES
+        ]
         names = {name for _, _, name in longest}
         if len(names) != 1:
             return ""

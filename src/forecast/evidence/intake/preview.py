@@ -23,7 +23,7 @@ from forecast.evidence.content import COLUMNS, OBSERVATIONS, SOURCES
 from forecast.evidence.findings import Finding
 from forecast.evidence.intake.figures import Declared
 from forecast.evidence.intake.mapping import Kept, Mapped, map_figures, read_mapping
-from forecast.evidence.intake.reading import Received, read
+from forecast.evidence.intake.reading import NOTHING_DECLARED, Received, read
 from forecast.evidence.intake.sheets import Remark
 from forecast.evidence.store import Evidence
 
@@ -68,13 +68,25 @@ class Preview:
         """Why the file cannot be taken in, each with sheet and cell; empty when it can."""
         by_reason = {line.reason: line.mapped.figure for line in reversed(self.of("conflicting", "asked", "refused"))}
         cells = [f"{figure.sheet}!{figure.cell}: " + reason for reason, figure in reversed(by_reason.items())]
-        refused = [f"{remark.sheet}!{remark.cell}: ".replace("!:", ":") + remark.text for remark in self.received.refusals]
+        refused = [
+            f"{remark.sheet}!{remark.cell}: ".replace("!:", ":") + remark.text for remark in self.received.refusals
+        ]
         errors = [finding.text for finding in self.findings if finding.severity == "error"]
-        nothing = [] if self.of("new", "revised") else [Text("tệp không có số nào mới.", "the file holds no new figure.")]
+        nothing = (
+            [] if self.of("new", "revised") else [Text("tệp không có số nào mới.", "the file holds no new figure.")]
+        )
         return [*refused, *cells, *errors, *nothing]
 
 
-def preview(content: bytes, name: str, store: Evidence, *, on: date, declared: Declared = Declared(), mapping: Kept | None = None) -> Preview:
+def preview(
+    content: bytes,
+    name: str,
+    store: Evidence,
+    *,
+    on: date,
+    declared: Declared = NOTHING_DECLARED,
+    mapping: Kept | None = None,
+) -> Preview:
     """Read a file and set it beside the evidence as known on `on`; writes nothing. `mapping`: instead of the one kept."""
     received = read(content, name, [territory.name.vi for territory in store.territories.values()], declared)
     kept = mapping or read_mapping(store.folder, received.shape)
@@ -102,7 +114,9 @@ def _line(mapped: Mapped, store: Evidence) -> Line:
         return Line(mapped, "new")
     used = _used(mapped, store)
     old = used or max(known, key=lambda figure: (figure.vintage, _SURENESS.index(figure.status)))
-    if abs(float(mapped.value) - old.value) <= 1e-9 * max(1.0, abs(old.value)) and (old.status == mapped.figure.status or mapped.figure.code):
+    if abs(float(mapped.value) - old.value) <= 1e-9 * max(1.0, abs(old.value)) and (
+        old.status == mapped.figure.status or mapped.figure.code
+    ):
         return Line(mapped, "same", old)
     if _SURENESS.index(mapped.figure.status) < _SURENESS.index(old.status):
         vi = f"đã có số {old.status} {old.value:.10g} ({old.source}); số {mapped.figure.status} không thay số chắc hơn."
@@ -133,7 +147,14 @@ def _without_twins(lines: Sequence[Line]) -> list[Line]:
             judged.append(Line(mapped, "same", line.old))
         else:
             vi = f"ô {first.mapped.figure.cell} của tệp ghi {first.mapped.value:f} cho cùng chuỗi và kỳ."
-            judged.append(Line(mapped, "conflicting", line.old, Text(vi, f"cell {first.mapped.figure.cell} of the file says {first.mapped.value:f} for the same.")))
+            judged.append(
+                Line(
+                    mapped,
+                    "conflicting",
+                    line.old,
+                    Text(vi, f"cell {first.mapped.figure.cell} of the file says {first.mapped.value:f} for the same."),
+                )
+            )
     return judged
 
 
@@ -152,8 +173,18 @@ def observation_rows(shown: Preview, on: date) -> list[dict[str, str]]:
             {
                 **dict.fromkeys(COLUMNS[OBSERVATIONS].split(), ""),
                 **{"indicator": mapped.indicator, "measure": mapped.measure, "territory": mapped.territory},
-                **{"period": figure.period, "kind": mapped.kind, "value": as_written(mapped.value), "unit": mapped.unit},
-                **{"vintage": on.isoformat(), "status": figure.status, "bound": "exact", "source": source_id(shown.received, on)},
+                **{
+                    "period": figure.period,
+                    "kind": mapped.kind,
+                    "value": as_written(mapped.value),
+                    "unit": mapped.unit,
+                },
+                **{
+                    "vintage": on.isoformat(),
+                    "status": figure.status,
+                    "bound": "exact",
+                    "source": source_id(shown.received, on),
+                },
                 **{"locator": f"{figure.sheet.strip() or '-'}!{figure.cell}", "note": printed},
             }
         )
@@ -177,7 +208,11 @@ def source_row(received: Received, on: date, who: str, reason: str) -> dict[str,
     """The line of sources.csv that signs a file."""
     return {
         **dict.fromkeys(COLUMNS[SOURCES].split(), ""),
-        **{"source": source_id(received, on), "title": f"Tệp {received.name}", "publisher": f"Tỉnh Hưng Yên; người nhập: {who}"},
+        **{
+            "source": source_id(received, on),
+            "title": f"Tệp {received.name}",
+            "publisher": f"Tỉnh Hưng Yên; người nhập: {who}",
+        },
         **{"published": on.isoformat(), "vintage": on.isoformat(), "summary": f"{reason} (sha256 {received.digest})"},
     }
 

@@ -13,14 +13,16 @@ from typing import Any
 from forecast import files
 from forecast.domain import Text
 from forecast.evidence.intake import doubts, numbers
-from forecast.evidence.intake.figures import Declared, SheetFigure, figures_of
-from forecast.evidence.letters import composed, control_characters, is_garbled, lost_letters, old_encoding, to_unicode
+from forecast.evidence.intake.cells import figures_of
+from forecast.evidence.intake.figures import Declared, SheetFigure
 from forecast.evidence.intake.opendocument import read_ods
 from forecast.evidence.intake.packages import LARGEST, read_xlsx
 from forecast.evidence.intake.places import Places, places_of
 from forecast.evidence.intake.sheets import Remark, Sheet, UnreadableError, address, column_letters
 from forecast.evidence.intake.texts import read_text
+from forecast.evidence.letters import control_characters, is_garbled, lost_letters, old_encoding, to_unicode
 
+NOTHING_DECLARED = Declared()
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -39,12 +41,16 @@ class Received:
         return tuple(remark for remark in self.remarks if remark.refused)
 
 
-def read(content: bytes, name: str, provinces: Sequence[str], declared: Declared = Declared()) -> Received:
+def read(content: bytes, name: str, provinces: Sequence[str], declared: Declared = NOTHING_DECLARED) -> Received:
     """Read a file's bytes; `provinces` are the Vietnamese names of the register. Never raises for what the file holds."""
     digest = files.sha256_of(content)
     try:
         sheets, active, encoding = sheets_of(content, name)
-        remarks = [] if encoding in ("", "UTF-8") else [_told("", f"bảng mã {encoding}, đã chuyển sang Unicode", f"{encoding}, converted")]
+        remarks = (
+            []
+            if encoding in ("", "UTF-8")
+            else [_told("", f"bảng mã {encoding}, đã chuyển sang Unicode", f"{encoding}, converted")]
+        )
         figures, told, subjects = _read_sheets(sheets, active, places_of(tuple(provinces)), declared)
     except UnreadableError as error:
         return Received(name, digest, (), (Remark("", error.cell, error.text),))
@@ -54,11 +60,20 @@ def read(content: bytes, name: str, provinces: Sequence[str], declared: Declared
 def as_facts(received: Received) -> dict[str, Any]:
     """What was read as plain values: figures, refusals and what else was said, each with sheet and cell."""
     names = ("indicator", "territory", "period", "kind", "unit", "status", "sheet", "cell")
-    figures = [{**{name: getattr(f, name) for name in names}, "value": float(f.value), "raw": str(f.raw)} for f in received.figures]
-    told = [{"sheet": r.sheet, "cell": r.cell, "vi": r.text.vi, "en": r.text.en, "refused": r.refused} for r in received.remarks]
+    figures = [
+        {**{name: getattr(f, name) for name in names}, "value": float(f.value), "raw": str(f.raw)}
+        for f in received.figures
+    ]
+    told = [
+        {"sheet": r.sheet, "cell": r.cell, "vi": r.text.vi, "en": r.text.en, "refused": r.refused}
+        for r in received.remarks
+    ]
     return {
         **{"file": received.name, "sha256": received.digest, "read": figures},
-        **{"refuse": [line for line in told if line["refused"]], "warn": [line for line in told if not line["refused"]]},
+        **{
+            "refuse": [line for line in told if line["refused"]],
+            "warn": [line for line in told if not line["refused"]],
+        },
     }
 
 
@@ -70,16 +85,22 @@ def sheets_of(content: bytes, name: str) -> tuple[list[Sheet], int, str]:
         raise UnreadableError(f"tệp quá {LARGEST // 10**6} MB.", f"the file is over {LARGEST // 10**6} MB.")
     if content.startswith(_OLD_EXCEL):
         vi = "tệp .xls cũ (hoặc có mật khẩu); mở bằng Excel rồi lưu lại thành .xlsx, không đặt mật khẩu."
-        raise UnreadableError(vi, "an old .xls (or with a password); open it in Excel and save it as .xlsx without a password.")
+        raise UnreadableError(
+            vi, "an old .xls (or with a password); open it in Excel and save it as .xlsx without a password."
+        )
     if content.startswith(b"PK"):
         opendocument = b"opendocument.spreadsheet" in content[:300] or Path(name).suffix.lower() == ".ods"
         return (*(read_ods(content) if opendocument else read_xlsx(content)), "")
     if content.startswith(b"%PDF"):
-        raise UnreadableError("tệp PDF không đọc được; cần bảng tính .xlsx.", "a PDF cannot be read; a workbook (.xlsx) is needed.")
+        raise UnreadableError(
+            "tệp PDF không đọc được; cần bảng tính .xlsx.", "a PDF cannot be read; a workbook (.xlsx) is needed."
+        )
     return read_text(content)
 
 
-def _read_sheets(sheets: list[Sheet], active: int, places: Places, declared: Declared) -> tuple[list[SheetFigure], list[Remark], list[str]]:
+def _read_sheets(
+    sheets: list[Sheet], active: int, places: Places, declared: Declared
+) -> tuple[list[SheetFigure], list[Remark], list[str]]:
     remarks: list[Remark] = []
     seen: list[Sheet] = []
     for place, sheet in enumerate(sheets):
@@ -105,11 +126,22 @@ def _read_sheets(sheets: list[Sheet], active: int, places: Places, declared: Dec
         subjects |= set(part.subjects)
     if not any(remark.refused for remark in remarks):
         remarks += doubts.across(figures)
-    remarks = list({(remark.sheet, remark.cell, remark.refused, "" if remark.cell else remark.text.vi): remark for remark in reversed(remarks)}.values())[::-1]
+    remarks = list(
+        {
+            (remark.sheet, remark.cell, remark.refused, "" if remark.cell else remark.text.vi): remark
+            for remark in reversed(remarks)
+        }.values()
+    )[::-1]
     refused = {remark.sheet for remark in remarks if remark.refused}
     accepted = [figure for figure in figures if figure.sheet not in refused]
     if not accepted and not refused:
-        remarks.append(Remark(seen[0].name if seen else "", "A1", Text("không tìm thấy bảng số nào.", "no table of figures was found.")))
+        remarks.append(
+            Remark(
+                seen[0].name if seen else "",
+                "A1",
+                Text("không tìm thấy bảng số nào.", "no table of figures was found."),
+            )
+        )
     return accepted, remarks, sorted(subjects)
 
 
@@ -128,10 +160,18 @@ def _mixed(sheet: Sheet) -> list[Remark]:
     if not (own.comma and own.point) or own.either:
         return []
     rare = "," if own.comma <= own.point else "."
-    cells = ((spot, cell.value) for spot, cell in sheet.cells.items() if isinstance(cell.value, str) and numbers.is_typed(cell.value))
+    cells = (
+        (spot, cell.value)
+        for spot, cell in sheet.cells.items()
+        if isinstance(cell.value, str) and numbers.is_typed(cell.value)
+    )
     spot, text = next((spot, text) for spot, text in cells if numbers.mark_in(text) == rare)
     vi = f"'{text}': trong một bảng có cả dấu phẩy và dấu chấm thập phân; sửa cho thống nhất."
-    return [Remark(sheet.name, address(*spot), Text(vi, f"'{text}': decimal commas and points in one table; make them one."))]
+    return [
+        Remark(
+            sheet.name, address(*spot), Text(vi, f"'{text}': decimal commas and points in one table; make them one.")
+        )
+    ]
 
 
 def _cover(sheet: Sheet, places: Places) -> str:
@@ -151,7 +191,13 @@ def _about_hidden(sheet: Sheet) -> list[Remark]:
     told = []
     if used:
         names = f"{column_letters(used[0])}:{column_letters(used[-1])}"
-        told.append(_told(sheet.name, f"cột ẩn {names} là số phụ, không đọc", f"hidden columns {names} are working figures, not read"))
+        told.append(
+            _told(
+                sheet.name,
+                f"cột ẩn {names} là số phụ, không đọc",
+                f"hidden columns {names} are working figures, not read",
+            )
+        )
     if rows:
         names = f"{rows[0]}-{rows[-1]}"
         told.append(_told(sheet.name, f"dòng ẩn {names}, không đọc", f"hidden rows {names}, not read"))
@@ -165,13 +211,17 @@ def _clean(sheet: Sheet) -> list[Remark]:
     remarks: list[Remark] = []
     converted = {name: 0 for name in ("TCVN3", "VNI")}
     for spot, cell in list(sheet.cells.items()):
-        if not isinstance(cell.value, str) or (cell.value.isascii() and cell.value.isprintable() and "?" not in cell.value):
+        if not isinstance(cell.value, str) or (
+            cell.value.isascii() and cell.value.isprintable() and "?" not in cell.value
+        ):
             continue
         where = address(*spot)
         if signs := control_characters(cell.value):
             named = ", ".join(signs)
             vi = f"ô có ký tự điều khiển {named}; gõ lại ô này."
-            remarks.append(Remark(sheet.name, where, Text(vi, f"the cell holds control characters {named}; type it again.")))
+            remarks.append(
+                Remark(sheet.name, where, Text(vi, f"the cell holds control characters {named}; type it again."))
+            )
         elif is_garbled(cell.value) or lost_letters(cell.value):
             vi = f"'{cell.value[:40]}': chữ bị hỏng bảng mã, không khôi phục được; lưu lại tệp gốc dạng .xlsx hoặc UTF-8."
             en = f"'{cell.value[:40]}': letters were lost in a wrong encoding; save the original as .xlsx or UTF-8."
@@ -184,7 +234,8 @@ def _clean(sheet: Sheet) -> list[Remark]:
                 sheet.cells[spot] = cell._replace(value=text)
     told = [(name, count) for name, count in converted.items() if count]
     return remarks + [
-        _told(sheet.name, f"{count} ô gõ bằng {name}, đã chuyển sang Unicode", f"{count} cells in {name}, converted") for name, count in told
+        _told(sheet.name, f"{count} ô gõ bằng {name}, đã chuyển sang Unicode", f"{count} cells in {name}, converted")
+        for name, count in told
     ]
 
 

@@ -57,15 +57,21 @@ def take(shown: Preview, content: bytes, data: Path, *, who: str, reason: str, o
         listed = Text.joined(("- " + problem for problem in shown.problems), "\n")
         raise EvidenceError(f"Chưa nhập được:\n{listed.vi}", f"Not taken in:\n{listed.en}")
     if files.sha256_of(content) != shown.received.digest:
-        raise EvidenceError("Tệp đã đổi từ lúc xem trước; xem lại.", "The file has changed since the preview; look again.")
+        raise EvidenceError(
+            "Tệp đã đổi từ lúc xem trước; xem lại.", "The file has changed since the preview; look again."
+        )
     with _locked(data):
         store = folder_store.load(data)
         name = source_id(shown.received, on)
         if name in store.sources:
             raise EvidenceError(f"Tệp này đã nhập rồi ({name}).", f"This file is in already ({name}).")
         again = preview(content, shown.received.name, store, on=on, mapping=shown.mapping, declared=shown.declared)
-        if again.problems or [line.mapped for line in again.of("new", "revised")] != [line.mapped for line in shown.of("new", "revised")]:
-            raise EvidenceError("Số liệu đã đổi từ lúc xem trước; xem lại.", "The figures have changed since the preview; look again.")
+        if again.problems or [line.mapped for line in again.of("new", "revised")] != [
+            line.mapped for line in shown.of("new", "revised")
+        ]:
+            raise EvidenceError(
+                "Số liệu đã đổi từ lúc xem trước; xem lại.", "The figures have changed since the preview; look again."
+            )
         _keep(data, shown, content)
         pending.change(data, with_file(data, shown, on, who.strip(), reason.strip()))
     return name
@@ -86,7 +92,10 @@ def undo(source: str, data: Path, *, who: str, reason: str, on: date) -> None:
             "id": f"undo_{source}",
             "match": {"source": source},
             "action": "exclude",
-            "reason": {"vi": f"{who.strip()} hoàn lại: {reason.strip()}", "en": f"undone by {who.strip()}: {reason.strip()}"},
+            "reason": {
+                "vi": f"{who.strip()} hoàn lại: {reason.strip()}",
+                "en": f"undone by {who.strip()}: {reason.strip()}",
+            },
             "decided": on,
             "guard": count,
         }
@@ -99,26 +108,48 @@ def undo(source: str, data: Path, *, who: str, reason: str, on: date) -> None:
 def taken(store: Evidence) -> list[tuple[str, str, bool]]:
     """Of every file taken in: its source, title and day, and whether it was undone."""
     undone = {rule.match.get("source") for rule in store.corrections}
-    return [(name, f"{source.title}, {source.vintage}", name in undone) for name, source in store.sources.items() if name.startswith("intake_")]
+    return [
+        (name, f"{source.title}, {source.vintage}", name in undone)
+        for name, source in store.sources.items()
+        if name.startswith("intake_")
+    ]
 
 
 def entered(data: Path) -> list[str]:
     """The sources of files taken in and the corrections that undid them, as the files name them; nothing is checked."""
     pending.finish(data)
-    texts = ((data / name).read_text(encoding="utf-8", errors="replace") for name in (SOURCES, CORRECTIONS) if (data / name).is_file())
-    return sorted({name for text in texts for name in re.findall(r"^(?:- id: )?((?:undo_)?intake_\d{8}_[0-9a-f]{8})\b", text, re.MULTILINE)})
+    texts = (
+        (data / name).read_text(encoding="utf-8", errors="replace")
+        for name in (SOURCES, CORRECTIONS)
+        if (data / name).is_file()
+    )
+    return sorted(
+        {
+            name
+            for text in texts
+            for name in re.findall(r"^(?:- id: )?((?:undo_)?intake_\d{8}_[0-9a-f]{8})\b", text, re.MULTILINE)
+        }
+    )
 
 
 def is_file(path: Path) -> bool:
     """Whether a path of data/incoming/ is a file somebody sent: not Excel's lock file, not hidden, not a part of a download."""
     lock = path.name.startswith(("~$", ".", "README", ".~lock"))
-    return path.is_file() and not lock and path.suffix.lower() not in (".tmp", ".part", ".crdownload", ".partial", ".md", ".yml")
+    return (
+        path.is_file()
+        and not lock
+        and path.suffix.lower() not in (".tmp", ".part", ".crdownload", ".partial", ".md", ".yml")
+    )
 
 
 def arrived(data: Path, now: float | None = None) -> list[Arrived]:
     """The files of data/incoming/ by name and where each stands; a file that is still changing is not read."""
     sources = data / SOURCES
-    signed = set(re.findall(r"sha256 ([0-9a-f]{64})", sources.read_text(encoding="utf-8", errors="replace"))) if sources.is_file() else set()
+    signed = (
+        set(re.findall(r"sha256 ([0-9a-f]{64})", sources.read_text(encoding="utf-8", errors="replace")))
+        if sources.is_file()
+        else set()
+    )
     states = []
     for path in sorted(filter(is_file, (data / "incoming").glob("*"))):
         with contextlib.suppress(OSError):
@@ -156,4 +187,3 @@ def _locked(data: Path) -> Iterator[None]:
     (data / "incoming").mkdir(exist_ok=True)
     with files.locked(data / "incoming", wait_seconds=30.0, say=lambda _text: None):
         yield
-

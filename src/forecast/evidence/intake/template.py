@@ -23,14 +23,24 @@ from forecast.units import UNITS
 
 YEARS_BACK = 6
 FIRST_YEAR_COLUMN = 4  # after Mã, Chỉ tiêu, ĐVT
-Cells = Mapping[tuple[str, str, str, int], Text]  # by indicator, measure, territory and year: how much the figure would help
+Cells = Mapping[
+    tuple[str, str, str, int], Text
+]  # by indicator, measure, territory and year: how much the figure would help
 _GREY, _YELLOW = PatternFill("solid", fgColor="E3E7EA"), PatternFill("solid", fgColor="FFF2B3")
 _HEAD = PatternFill("solid", fgColor="D5E3EE")
 _STATUSES = ("", "Sơ bộ ", "Ước ")
 
 
-def template(store: Evidence, helpful: Cells, measured: Mapping[str, str], *, indicators: Sequence[str] = (), years: Sequence[int] = (), on: date) -> bytes:
-    """The workbook as .xlsx; `helpful` marks cells, `measured` names who measures, `indicators` and `years` choose (default: the headline's, the last six years).
+def template(
+    store: Evidence,
+    helpful: Cells,
+    measured: Mapping[str, str],
+    *,
+    indicators: Sequence[str] = (),
+    years: Sequence[int] = (),
+    on: date,
+) -> bytes:
+    """The workbook as .xlsx; `helpful` marks cells, `measured` names who measures, `indicators` and `years` choose.
 
     Raises EvidenceError for an indicator that does not exist.
     """
@@ -45,7 +55,14 @@ def template(store: Evidence, helpful: Cells, measured: Mapping[str, str], *, in
     for subject, names in _subjects(store, indicators, helpful):
         sheet: Any = book.create_sheet(subject[:31])
         _fill(sheet, store, names, listed, helpful, (subject, measured))
-        told += [(store.indicators[name].name.vi, UNITS[store.indicators[name].unit].vi, store.indicators[name].definition.vi) for name in names]
+        told += [
+            (
+                store.indicators[name].name.vi,
+                UNITS[store.indicators[name].unit].vi,
+                store.indicators[name].definition.vi,
+            )
+            for name in names
+        ]
     _guide(guide, told, on)
     stream = io.BytesIO()
     book.save(stream)
@@ -67,7 +84,14 @@ def _subjects(store: Evidence, indicators: Sequence[str], helpful: Cells) -> Ite
             yield store.indicators[name].name.vi.split("(")[0].strip(), kept
 
 
-def _fill(sheet: Any, store: Evidence, names: Sequence[str], years: Sequence[int], helpful: Cells, words: tuple[str, Mapping[str, str]]) -> None:
+def _fill(
+    sheet: Any,
+    store: Evidence,
+    names: Sequence[str],
+    years: Sequence[int],
+    helpful: Cells,
+    words: tuple[str, Mapping[str, str]],
+) -> None:
     subject, measured = words
     last = FIRST_YEAR_COLUMN + len(years) - 1
     sheet["A1"] = f"Chỉ tiêu: {subject}, tỉnh Hưng Yên"
@@ -79,13 +103,19 @@ def _fill(sheet: Any, store: Evidence, names: Sequence[str], years: Sequence[int
         if FIRST_YEAR_COLUMN <= column <= last:
             cell.value = str(head)
             cell.protection = Protection(locked=False)
-            choice = DataValidation("list", formula1='"' + ",".join(f"{status}{head}" for status in _STATUSES) + '"', allow_blank=False)
+            choice = DataValidation(
+                "list", formula1='"' + ",".join(f"{status}{head}" for status in _STATUSES) + '"', allow_blank=False
+            )
             choice.error, choice.errorTitle = "Chọn năm, Sơ bộ hoặc Ước.", "Năm"
             sheet.add_data_validation(choice)
             choice.add(cell)
     for row, (name, measure, territory) in enumerate(_lines(store, names), start=4):
         _line(sheet, row, store, (name, measure, territory), years, helpful, measured)
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width, sheet.column_dimensions["C"].width = 14, 58, 20
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width, sheet.column_dimensions["C"].width = (
+        14,
+        58,
+        20,
+    )
     for column in range(FIRST_YEAR_COLUMN, last + 1):
         sheet.column_dimensions[get_column_letter(column)].width = 13
     sheet.column_dimensions[get_column_letter(last + 1)].width = 48
@@ -103,11 +133,23 @@ def _lines(store: Evidence, names: Sequence[str]) -> Iterator[tuple[str, str, st
                 yield name, measure, territory
 
 
-def _line(sheet: Any, row: int, store: Evidence, series: tuple[str, str, str], years: Sequence[int], helpful: Cells, measured: Mapping[str, str]) -> None:
+def _line(
+    sheet: Any,
+    row: int,
+    store: Evidence,
+    series: tuple[str, str, str],
+    years: Sequence[int],
+    helpful: Cells,
+    measured: Mapping[str, str],
+) -> None:
     name, measure, territory = series
     indicator = store.indicators[name]
     known = store.series(Key(*series), kind="growth" if indicator.unit == "percent_per_year" else "level")
-    texts = ("/".join(series), f"{indicator.name.vi} ({measured.get(measure, measure)}), {store.territories[territory].name.vi}", UNITS[indicator.unit].vi)
+    texts = (
+        "/".join(series),
+        f"{indicator.name.vi} ({measured.get(measure, measure)}), {store.territories[territory].name.vi}",
+        UNITS[indicator.unit].vi,
+    )
     for column, text in enumerate(texts, start=1):
         cell = sheet.cell(row, column, text)
         cell.font = Font(color="7A8894", size=8) if column == 1 else Font()
@@ -126,11 +168,15 @@ def _line(sheet: Any, row: int, store: Evidence, series: tuple[str, str, str], y
     told = "; ".join(f"{', '.join(listed)}: {text}" for text, listed in hints.items())
     sheet.cell(row, FIRST_YEAR_COLUMN + len(years), told).alignment = Alignment(wrap_text=True, vertical="top")
     if None not in limits:
-        bounds = DataValidation("decimal", operator="between", formula1=f"{limits[0]}", formula2=f"{limits[1]}", allow_blank=True)
+        bounds = DataValidation(
+            "decimal", operator="between", formula1=f"{limits[0]}", formula2=f"{limits[1]}", allow_blank=True
+        )
         bounds.error = f"Cần số từ {limits[0]} đến {limits[1]} ({UNITS[indicator.unit].vi})."
         bounds.errorTitle = "Ngoài khoảng"
         sheet.add_data_validation(bounds)
-        bounds.add(f"{get_column_letter(FIRST_YEAR_COLUMN)}{row}:{get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)}{row}")
+        bounds.add(
+            f"{get_column_letter(FIRST_YEAR_COLUMN)}{row}:{get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)}{row}"
+        )
 
 
 def _guide(sheet: Any, told: Sequence[tuple[str, str, str]], on: date) -> None:
@@ -162,7 +208,13 @@ def form_file(series: str, period: str, value: str, store: Evidence) -> tuple[st
     `series`: indicator/measure/territory. Raises EvidenceError for a series that does not exist.
     """
     parts = series.split("/")
-    if len(parts) != 3 or parts[0] not in store.indicators or parts[2] not in store.territories or not period.strip() or not value.strip():
+    if (
+        len(parts) != 3
+        or parts[0] not in store.indicators
+        or parts[2] not in store.territories
+        or not period.strip()
+        or not value.strip()
+    ):
         raise EvidenceError(
             f"'{series}', kỳ '{period}', số '{value}': cần chỉ_tiêu/nguồn_đo/địa_bàn có trong danh mục, kỳ và số.",
             f"'{series}', period '{period}', value '{value}': a registered indicator/measure/territory, a period and a value are needed.",

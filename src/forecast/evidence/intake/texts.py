@@ -7,8 +7,8 @@ import io
 import re
 from collections import Counter
 
-from forecast.evidence.letters import EncodingError, decode
 from forecast.evidence.intake.sheets import Cell, Sheet, UnreadableError
+from forecast.evidence.letters import EncodingError, decode
 
 SEPARATORS = ("\t", ";", ",", "|")
 MOST_ROWS = 1_000_000
@@ -27,7 +27,9 @@ def read_pasted(text: str) -> Sheet:
     """A table of text, separated by tabs, semicolons, commas or bars, as a sheet without name."""
     if re.match(r"\s*<(!doctype|html|table|\?xml)", text, re.IGNORECASE):
         vi = "tệp là trang web (HTML) chứ không phải bảng tính; mở bằng Excel rồi lưu lại thành .xlsx."
-        raise UnreadableError(vi, "the file is a web page (HTML), not a workbook; open it in Excel and save it as .xlsx.")
+        raise UnreadableError(
+            vi, "the file is a web page (HTML), not a workbook; open it in Excel and save it as .xlsx."
+        )
     separator = _separator(text)
     sheet, widths = Sheet(""), Counter[int]()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)

@@ -41,7 +41,9 @@ class Effect:
         )
 
 
-def effects(before: Evidence, after: Evidence, *, horizon_year: int = HORIZON, n_paths: int = PATHS) -> Iterator[Effect]:
+def effects(
+    before: Evidence, after: Evidence, *, horizon_year: int = HORIZON, n_paths: int = PATHS
+) -> Iterator[Effect]:
     """Every headline indicator, measure and own territory, answered on both evidences with the same draws."""
     for study in studies(before).values():
         for measure in study.measures:
@@ -59,7 +61,9 @@ def changed_by(shown: intake.Preview, store: Evidence, on: date) -> list[Effect]
 
 def _answer(store: Evidence, study: Study, measure: str, territory: str, year: int, n_paths: int) -> Outlook | None:
     try:
-        return outlook(store, study.indicator, territory=territory, measure=measure, horizon_year=year, seed=SEED, n_paths=n_paths)
+        return outlook(
+            store, study.indicator, territory=territory, measure=measure, horizon_year=year, seed=SEED, n_paths=n_paths
+        )
     except ForecastError:  # no answer is possible from these figures
         return None
 
@@ -68,14 +72,29 @@ def _effect(study: Study, measure: str, territory: str, year: int, pair: list[Ou
     heads = [answer.headline if answer else None for answer in pair]
     first = next((head for head in heads if head), None)
     chances = [
-        next((held.probability for held in answer.assessments if first and held.target.id == first.target.id), None) if answer else None
+        next((held.probability for held in answer.assessments if first and held.target.id == first.target.id), None)
+        if answer
+        else None
         for answer in pair
     ]
     last = max((answer.known_to for answer in pair if answer), default=year)
     spreads = [np.quantile(_values(answer, year, last), (0.1, 0.5, 0.9)) if answer else None for answer in pair]
-    low, high = ([None if s is None else float(s[1]) for s in spreads], [None if s is None else float(s[2] - s[0]) for s in spreads])
+    low, high = (
+        [None if s is None else float(s[1]) for s in spreads],
+        [None if s is None else float(s[2] - s[0]) for s in spreads],
+    )
     target = first.target.id if first else ""
-    return Effect(study.indicator, measure, territory, study.judged_unit, year, (low[0], low[1]), (high[0], high[1]), target, (chances[0], chances[1]))
+    return Effect(
+        study.indicator,
+        measure,
+        territory,
+        study.judged_unit,
+        year,
+        (low[0], low[1]),
+        (high[0], high[1]),
+        target,
+        (chances[0], chances[1]),
+    )
 
 
 def _values(answer: Outlook, year: int, last: int) -> np.ndarray:

@@ -41,13 +41,21 @@ class _Desk:
         self.content, self.shown = b"", None
         self.file = widgets.FileUpload(accept=".xlsx,.ods,.csv,.txt", multiple=False, description="Chọn tệp")
         self.pasted = widgets.Textarea(placeholder="hoặc dán bảng vào đây / or paste a table here", layout=_WIDE)
-        self.series, self.period, self.value = (widgets.Text(placeholder=text) for text in ("chuỗi: chỉ_tiêu/nguồn_đo/địa_bàn", "kỳ: 2024", "số: 12,5"))
-        self.who, self.reason = widgets.Text(placeholder="Họ tên / your name"), widgets.Text(placeholder="Lý do / reason", layout=_WIDE)
+        self.series, self.period, self.value = (
+            widgets.Text(placeholder=text) for text in ("chuỗi: chỉ_tiêu/nguồn_đo/địa_bàn", "kỳ: 2024", "số: 12,5")
+        )
+        self.who, self.reason = (
+            widgets.Text(placeholder="Họ tên / your name"),
+            widgets.Text(placeholder="Lý do / reason", layout=_WIDE),
+        )
         self.link, self.page, self.message = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.mapping = widgets.VBox()
         self.undoing = widgets.Dropdown(options=[], layout=_WIDE)
         look, one = self.button("Xem trước", self.look), self.button("Xem trước một số", self.look_at_one)
-        take, undo = self.button("Nhập vào số liệu", self.take, sure=True), self.button("Hoàn lại lần nhập này", self.undo, sure=True)
+        take, undo = (
+            self.button("Nhập vào số liệu", self.take, sure=True),
+            self.button("Hoàn lại lần nhập này", self.undo, sure=True),
+        )
         self.box = widgets.VBox(
             [
                 widgets.HTML("<h3>Nhập số liệu <small>The province's figures</small></h3>"),
@@ -66,7 +74,9 @@ class _Desk:
     def make_template(self) -> Text:
         content = shown_as.filled_in(self.store(), (), (), self.on)
         coded = base64.b64encode(content).decode()
-        self.link.value = f'<a download="mau_nhap_so_lieu_{self.on}.xlsx" href="data:{_XLSX};base64,{coded}">Tải tệp mẫu (.xlsx)</a>'
+        self.link.value = (
+            f'<a download="mau_nhap_so_lieu_{self.on}.xlsx" href="data:{_XLSX};base64,{coded}">Tải tệp mẫu (.xlsx)</a>'
+        )
         return Text("Đã lập tệp mẫu từ số liệu đang có.", "The template is made of the figures there are.")
 
     def look(self) -> Text:
@@ -93,8 +103,14 @@ class _Desk:
     def ask(self, shown: room.Preview, store: Evidence) -> None:
         """One list for each row and place that nobody has told yet."""
         rows = dict.fromkeys(line.mapped.figure.indicator for line in shown.of("asked") if line.mapped.asks == "row")
-        places = dict.fromkeys(line.mapped.figure.territory for line in shown.of("asked") if line.mapped.asks == "place")
-        series = [(f"{i.name.vi} ({measure_text(m).vi})", f"{i.id}/{m}") for i in store.indicators.values() for m in i.measures]
+        places = dict.fromkeys(
+            line.mapped.figure.territory for line in shown.of("asked") if line.mapped.asks == "place"
+        )
+        series = [
+            (f"{i.name.vi} ({measure_text(m).vi})", f"{i.id}/{m}")
+            for i in store.indicators.values()
+            for m in i.measures
+        ]
         territories = [(territory.name.vi, territory.id) for territory in store.territories.values()]
         self.mapping.children = [
             *(_choice("row", name, [LEFT_OUT, *series]) for name in rows),
@@ -105,7 +121,11 @@ class _Desk:
         """The mapping with what the lists now say, kept for the next file; None where nothing was asked."""
         if not self.mapping.children or self.shown is None or files.sha256_of(content) != self.shown.received.digest:
             return None
-        said = [(choice.kind, f"{choice.printed}={choice.value}") for choice in self.mapping.children if choice.value is not None]
+        said = [
+            (choice.kind, f"{choice.printed}={choice.value}")
+            for choice in self.mapping.children
+            if choice.value is not None
+        ]
         rows, places = ([text for kind, text in said if kind == wanted] for wanted in ("row", "place"))
         figures = self.shown.received.figures
         mapping = room.told(self.shown.mapping, rows, places, False, figures, by=self.who.value or "-", on=self.on)
@@ -115,7 +135,9 @@ class _Desk:
     def take(self) -> Text:
         if self.shown is None:
             raise _nothing_chosen()
-        source = room.take(self.shown, self.content, self.data, who=self.who.value, reason=self.reason.value, on=self.on)
+        source = room.take(
+            self.shown, self.content, self.data, who=self.who.value, reason=self.reason.value, on=self.on
+        )
         self.list_taken()
         vi = f"Đã nhập, nguồn {source}. Bấm “Chạy lại” ở mục Thao tác để cập nhật dự báo."
         return Text(vi, f"Taken in as {source}. Run again to update the forecasts.")
@@ -136,7 +158,9 @@ class _Desk:
     def button(self, label: str, step: Callable[[], Text], *, sure: bool = False) -> widgets.HBox:
         """A button for a step; `sure`: it asks before it acts."""
         layout = widgets.Layout(width="auto", min_height="40px")
-        first, yes, no = (widgets.Button(description=text, layout=layout) for text in (label, f"Chắc chắn: {label.lower()}", "Thôi"))
+        first, yes, no = (
+            widgets.Button(description=text, layout=layout) for text in (label, f"Chắc chắn: {label.lower()}", "Thôi")
+        )
         box = widgets.HBox([first])
         yes.button_style = "danger"
 
@@ -163,13 +187,21 @@ class _Desk:
 
 def _nothing_chosen() -> ForecastError:
     """Nothing was chosen yet."""
-    return ForecastError("Hãy chọn tệp, hoặc dán bảng, rồi bấm Xem trước.", "Choose a file or paste a table, then press preview.")
+    return ForecastError(
+        "Hãy chọn tệp, hoặc dán bảng, rồi bấm Xem trước.", "Choose a file or paste a table, then press preview."
+    )
 
 
 def _choice(kind: str, printed: str, options: list[tuple[str, str]]) -> Any:
     """A list for one printed name, the options with the nearest words first; a person chooses, nothing is chosen for them."""
     near = difflib.get_close_matches(printed, [label for label, _ in options], n=5, cutoff=0.3)
     ordered = sorted(options, key=lambda option: near.index(option[0]) if option[0] in near else len(near))
-    choice: Any = widgets.Dropdown(description=printed, options=[NOT_CHOSEN, *ordered], value=None, layout=_WIDE, style={"description_width": "320px"})
+    choice: Any = widgets.Dropdown(
+        description=printed,
+        options=[NOT_CHOSEN, *ordered],
+        value=None,
+        layout=_WIDE,
+        style={"description_width": "320px"},
+    )
     choice.kind, choice.printed = kind, printed
     return choice

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from forecast.domain import Text
+from forecast.errors import ForecastError
 from forecast.evidence import Evidence
 from forecast.evidence.intake import Line, Preview, State, template
-from forecast.errors import ForecastError
 from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY, studies, territories
 from forecast.policy.outlooks.answers import outlook
 from forecast.policy.outlooks.effects import HORIZON, PATHS, SEED, Effect
@@ -48,7 +48,9 @@ LEAST_HELP = 5.0  # percent of the band's width below which a cell is not marked
 def sentences(shown: Preview) -> list[Text]:
     """What the file holds, in one line, and why it cannot be taken in."""
     counts = [(state, len(shown.of(state))) for state in STATES]
-    counted = Text.joined(Text(f"{count} {STATES[state].vi}", f"{count} {STATES[state].en}") for state, count in counts if count)
+    counted = Text.joined(
+        Text(f"{count} {STATES[state].vi}", f"{count} {STATES[state].en}") for state, count in counts if count
+    )
     refused = len(shown.received.refusals)
     head = Text(f"Tệp {shown.received.name}: ", f"File {shown.received.name}: ") + counted
     if refused:
@@ -64,7 +66,11 @@ def sentences(shown: Preview) -> list[Text]:
 def doubts(shown: Preview) -> list[Text]:
     """What wants a second look: warnings of the checks, remarks of the reader."""
     warned = [finding.text for finding in shown.findings if finding.severity == "warning"]
-    told = [f"{remark.sheet}{'!' if remark.cell else ''}{remark.cell}: " + remark.text for remark in shown.remarks if not remark.refused]
+    told = [
+        f"{remark.sheet}{'!' if remark.cell else ''}{remark.cell}: " + remark.text
+        for remark in shown.remarks
+        if not remark.refused
+    ]
     return [*warned, *told]
 
 
@@ -78,13 +84,35 @@ def rows(shown: Preview, store: Evidence, states: Sequence[State] = tuple(STATES
 def _row(line: Line, store: Evidence) -> tuple[Text, ...]:
     figure, mapped = line.mapped.figure, line.mapped
     indicator, territory = store.indicators.get(mapped.indicator), store.territories.get(mapped.territory)
-    series = indicator.name + " · " + (territory.name if territory else Text.same(mapped.territory)) if indicator else Text.same(f"{figure.indicator} · {figure.territory}")
-    value = Text("", "") if not indicator or line.state in ("asked", "skipped") else _amount(float(mapped.value), mapped.unit)
+    series = (
+        indicator.name + " · " + (territory.name if territory else Text.same(mapped.territory))
+        if indicator
+        else Text.same(f"{figure.indicator} · {figure.territory}")
+    )
+    value = (
+        Text("", "")
+        if not indicator or line.state in ("asked", "skipped")
+        else _amount(float(mapped.value), mapped.unit)
+    )
     old = _amount(line.old.value, line.old.unit) if line.old else Text("", "")
     jump = Text("", "") if line.jump is None or line.state == "same" else number(line.jump, 1) + Text(" %", "%")
     cell = f"{figure.sheet.strip()}!{figure.cell}".lstrip("!")
-    read = f"{figure.raw} {figure.unit}".replace(".", ",") if isinstance(figure.raw, float) else f"{figure.raw} {figure.unit}"
-    return (Text.same(cell), STATES[line.state], series, Text.same(figure.period), Text.same(read), value, old, jump, line.reason)
+    read = (
+        f"{figure.raw} {figure.unit}".replace(".", ",")
+        if isinstance(figure.raw, float)
+        else f"{figure.raw} {figure.unit}"
+    )
+    return (
+        Text.same(cell),
+        STATES[line.state],
+        series,
+        Text.same(figure.period),
+        Text.same(read),
+        value,
+        old,
+        jump,
+        line.reason,
+    )
 
 
 def _amount(value: float, unit: str) -> Text:
@@ -100,11 +128,24 @@ def changes(effects: Iterable[Effect], store: Evidence) -> list[Text]:
             continue
         indicator, territory = store.indicators[effect.indicator].name, store.territories[effect.territory].name
         parts = [_change(Text(f"giữa dải {effect.year}", f"middle of {effect.year}"), effect.median, effect.unit)]
-        parts.append(_change(Text(f"dải 80 % năm {effect.year} rộng", f"80% band of {effect.year}, width"), effect.band, POINTS.get(effect.unit, effect.unit)))
+        parts.append(
+            _change(
+                Text(f"dải 80 % năm {effect.year} rộng", f"80% band of {effect.year}, width"),
+                effect.band,
+                POINTS.get(effect.unit, effect.unit),
+            )
+        )
         if effect.target:
             name = next(target.name for target in store.targets if target.id == effect.target)
-            parts.append(Text(f"khả năng đạt “{name.vi}”: ", f"chance of “{name.en}”: ") + chance(effect.chance[0]) + " → " + chance(effect.chance[1]))
-        told.append(indicator + " (" + measure_text(effect.measure) + "), " + territory + ": " + Text.joined(parts, "; ") + ".")
+            parts.append(
+                Text(f"khả năng đạt “{name.vi}”: ", f"chance of “{name.en}”: ")
+                + chance(effect.chance[0])
+                + " → "
+                + chance(effect.chance[1])
+            )
+        told.append(
+            indicator + " (" + measure_text(effect.measure) + "), " + territory + ": " + Text.joined(parts, "; ") + "."
+        )
     return told or [Text("Không câu trả lời nào ở trang lãnh đạo thay đổi.", "No headline answer changes.")]
 
 
@@ -126,12 +167,32 @@ def as_page(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:
     """The preview as HTML without any script, every text of the file escaped."""
     style = "text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid #d5dde3;vertical-align:top"
     head = "".join(f'<th scope="col" style="{style}">{_both(text)}</th>' for text in HEAD)
-    body = "".join("<tr>" + "".join(f'<td style="{style}">{html.escape(text.vi)}</td>' for text in row) + "</tr>" for row in rows(shown, store))
+    body = "".join(
+        "<tr>" + "".join(f'<td style="{style}">{html.escape(text.vi)}</td>' for text in row) + "</tr>"
+        for row in rows(shown, store)
+    )
     parts = [_paragraphs(sentences(shown))]
-    parts += [f"<h4>{_both(Text('Nhập tệp này thì câu trả lời đổi thế nào', 'What taking it in changes'))}</h4>{_paragraphs(told)}"] if told else []
-    parts += [f"<h4>{_both(Text('Nên xem lại', 'Look again'))}</h4>{_paragraphs(doubts(shown))}"] if doubts(shown) else []
-    table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>' if body else ""
-    return "<div style=\"font:15px/1.5 'Noto Sans','Segoe UI',sans-serif;color:#16222e\">" + "".join(parts) + table + "</div>"
+    parts += (
+        [
+            f"<h4>{_both(Text('Nhập tệp này thì câu trả lời đổi thế nào', 'What taking it in changes'))}</h4>{_paragraphs(told)}"
+        ]
+        if told
+        else []
+    )
+    parts += (
+        [f"<h4>{_both(Text('Nên xem lại', 'Look again'))}</h4>{_paragraphs(doubts(shown))}"] if doubts(shown) else []
+    )
+    table = (
+        f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        if body
+        else ""
+    )
+    return (
+        "<div style=\"font:15px/1.5 'Noto Sans','Segoe UI',sans-serif;color:#16222e\">"
+        + "".join(parts)
+        + table
+        + "</div>"
+    )
 
 
 def _paragraphs(texts: Iterable[Text]) -> str:
@@ -144,7 +205,9 @@ def _both(text: Text) -> str:
 
 def filled_in(store: Evidence, indicators: Sequence[str], years: Sequence[int], on: date) -> bytes:
     """The template of these indicators and years, with what would help most marked in it."""
-    names = {measure: measure_text(measure).vi for indicator in store.indicators.values() for measure in indicator.measures}
+    names = {
+        measure: measure_text(measure).vi for indicator in store.indicators.values() for measure in indicator.measures
+    }
     return template(store, helpful(store), names, indicators=indicators, years=years, on=on)
 
 
@@ -155,7 +218,15 @@ def helpful(store: Evidence) -> dict[tuple[str, str, str, int], Text]:
         for measure in study.measures:
             for territory in territories(store):
                 try:
-                    answer = outlook(store, study.indicator, territory=territory, measure=measure, horizon_year=HORIZON, seed=SEED, n_paths=PATHS)
+                    answer = outlook(
+                        store,
+                        study.indicator,
+                        territory=territory,
+                        measure=measure,
+                        horizon_year=HORIZON,
+                        seed=SEED,
+                        n_paths=PATHS,
+                    )
                 except ForecastError:
                     continue
                 for row in information_table(answer, store).to_dict("records"):
@@ -163,15 +234,24 @@ def helpful(store: Evidence) -> dict[tuple[str, str, str, int], Text]:
     return {cell: text for cell, (_, text) in cells.items()}
 
 
-def _mark(cells: dict[tuple[str, str, str, int], tuple[float, Text]], row: dict[str, Any], measure: str, store: Evidence) -> None:
+def _mark(
+    cells: dict[tuple[str, str, str, int], tuple[float, Text]], row: dict[str, Any], measure: str, store: Evidence
+) -> None:
     prefix = next((name for name in SUPPLIES if str(row["candidate"]).startswith(f"{name}_{row['territory']}")), "")
     share = float(row["narrowing_percent"])
     if not prefix or share < LEAST_HELP:
         return
     indicator = SUPPLIES[prefix]
     first, last = int(row["first"]), int(row["last"])
-    with_others = Text(f" (cùng các năm {first}-{last})", f" (with the years {first}-{last})") if first < last else Text("", "")
-    text = Text(f"dải {HORIZON} hẹp lại ", f"band of {HORIZON} narrower by ") + number(share, 0) + Text(" %", "%") + with_others
+    with_others = (
+        Text(f" (cùng các năm {first}-{last})", f" (with the years {first}-{last})") if first < last else Text("", "")
+    )
+    text = (
+        Text(f"dải {HORIZON} hẹp lại ", f"band of {HORIZON} narrower by ")
+        + number(share, 0)
+        + Text(" %", "%")
+        + with_others
+    )
     own = measure if measure in store.indicators[indicator].measures else store.indicators[indicator].measures[0]
     for year in range(first, last + 1):
         cell = (indicator, own, str(row["territory"]), year)
