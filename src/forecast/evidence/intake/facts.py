@@ -68,19 +68,19 @@ def kinds_of(table: Table, columns: list[Column], labels: list[Label], sheet: Sh
             if not kinds[spot]:
                 groups.setdefault((named, column.index if column.comparison else 0), []).append(spot)
     for spots in groups.values():
-        values = [float(cell.value) for spot in spots if (cell := sheet.cells.get(spot)) and cell.is_number]  # type: ignore[arg-type]
-        values += [
-            float(numbers.core(c.value).replace(",", "."))
-            for s in spots
-            if (c := sheet.cells.get(s)) and _plain_text(c)
-        ]  # type: ignore[union-attr, arg-type]
+        values = [number for spot in spots if (number := _rough(sheet.cells.get(spot))) is not None]
         around = "index_py100" if not values or min(values) > 30 else "growth" if max(values) < 60 else "unclear"
         kinds |= dict.fromkeys(spots, around)
     return kinds
 
 
-def _plain_text(cell: Cell) -> bool:
-    return isinstance(cell.value, str) and bool(re.fullmatch(r"\s*-?\d+(?:[.,]\d{1,2})?\s*%?\s*", cell.value))
+def _rough(cell: Cell | None) -> float | None:
+    """How large a cell's number is, without settling its decimal mark."""
+    if cell and isinstance(cell.value, (int, float)):
+        return float(cell.value)
+    if cell and isinstance(cell.value, str) and re.fullmatch(r"\s*-?\d+(?:[.,]\d{1,2})?\s*%?\s*", cell.value):
+        return float(numbers.core(cell.value).replace(",", "."))
+    return None
 
 
 def name_of(table: Table, column: Column, label: Label, by_place: bool) -> str:

@@ -113,15 +113,8 @@ class _Walk:
         """A row with figures."""
         column = words[0][0] if words else (self.block.labels or [1])[0]
         raw = row[column].value if words else ""
-        text = (
-            " ".join(word for _, word in words)
-            if len(words) > 1
-            else (str(raw) if isinstance(raw, str) else (words[0][1] if words else ""))
-        )
-        marks, plain = (
-            tuple(marks_in(text)),
-            _name(without_marks(text.split("\n")[0] if _english_below(text) else text)),
-        )
+        text = raw if isinstance(raw, str) and len(words) == 1 else " ".join(word for _, word in words)
+        plain = _name(without_marks(text.split("\n")[0] if _english_below(text) else text))
         level = (column, _indent(raw) + (1 if re.match(r"\s*[-–+]\s*\S", str(raw)) else 0))
         if some := _SOME.match(bare(plain)):
             plain = plain.split(":", 1)[-1].strip() if ":" in plain else plain[some.end() :]
@@ -146,7 +139,7 @@ class _Walk:
                 optional=bool(some) or self.optional,
                 level=level,
                 group=self.group,
-                marks=marks,
+                marks=tuple(marks_in(text)),
                 code=next((row[c].text for c in self.block.index_columns if c in row and CODE.match(row[c].text)), ""),
             )
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -169,10 +170,10 @@ def map_figures(
     territories: Mapping[str, Territory],
 ) -> list[Mapped]:
     """Every figure with its series, or what a person still has to tell. A template's lines carry their series themselves."""
-    plain = {}
+    plain: dict[str, list[Indicator]] = {}
     for indicator in indicators.values():
         plain.setdefault(_plain(indicator.name.vi), []).append(indicator)
-    names = {}
+    names: dict[str, list[str]] = {}
     for territory in territories.values():
         names.setdefault(bare(re.sub(r"\s*\(.*\)", "", territory.name.vi)), []).append(territory.id)
     return [_mapped(figure, mapping, indicators, territories, plain, names) for figure in figures]
@@ -226,7 +227,7 @@ def _mapped(
 
 def _converted(figure: SheetFigure, indicator: Indicator, measure: str, place: str) -> Mapped:
     """The figure in the indicator's unit and kind."""
-    fixed = {"indicator": indicator.id, "measure": measure, "territory": place, "unit": indicator.unit}
+    fixed: dict[str, Any] = {"indicator": indicator.id, "measure": measure, "territory": place, "unit": indicator.unit}
     rate = indicator.unit == "percent_per_year"
     if figure.kind in GROWTH and rate:
         return Mapped(figure, kind="growth", value=figure.value - GROWTH[figure.kind], **fixed)

@@ -168,15 +168,17 @@ def _line(
     told = "; ".join(f"{', '.join(listed)}: {text}" for text, listed in hints.items())
     sheet.cell(row, FIRST_YEAR_COLUMN + len(years), told).alignment = Alignment(wrap_text=True, vertical="top")
     if None not in limits:
-        bounds = DataValidation(
-            "decimal", operator="between", formula1=f"{limits[0]}", formula2=f"{limits[1]}", allow_blank=True
-        )
-        bounds.error = f"Cần số từ {limits[0]} đến {limits[1]} ({UNITS[indicator.unit].vi})."
-        bounds.errorTitle = "Ngoài khoảng"
-        sheet.add_data_validation(bounds)
-        bounds.add(
-            f"{get_column_letter(FIRST_YEAR_COLUMN)}{row}:{get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)}{row}"
-        )
+        last = get_column_letter(FIRST_YEAR_COLUMN + len(years) - 1)
+        _bound(sheet, f"{get_column_letter(FIRST_YEAR_COLUMN)}{row}:{last}{row}", limits, UNITS[indicator.unit].vi)
+
+
+def _bound(sheet: Any, cells: str, limits: Sequence[Any], unit: str) -> None:
+    """Let Excel refuse what lies outside the limits of the indicator."""
+    low, high = limits
+    bounds = DataValidation("decimal", operator="between", formula1=f"{low}", formula2=f"{high}", allow_blank=True)
+    bounds.error, bounds.errorTitle = f"Cần số từ {low} đến {high} ({unit}).", "Ngoài khoảng"
+    sheet.add_data_validation(bounds)
+    bounds.add(cells)
 
 
 def _guide(sheet: Any, told: Sequence[tuple[str, str, str]], on: date) -> None:

@@ -38,7 +38,8 @@ class _Desk:
 
     def __init__(self, root: Path, on: date) -> None:
         self.data, self.on = root / "data", on
-        self.content, self.shown = b"", None
+        self.content = b""
+        self.shown: room.Preview | None = None
         self.file = widgets.FileUpload(accept=".xlsx,.ods,.csv,.txt", multiple=False, description="Chọn tệp")
         self.pasted = widgets.Textarea(placeholder="hoặc dán bảng vào đây / or paste a table here", layout=_WIDE)
         self.series, self.period, self.value = (
