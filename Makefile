@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers pictures replay scenarios golden status doctor
+.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers pictures replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +61,7 @@ lint: $(READY)  ## style (ruff) and types (mypy)
 	@$(VENV)/bin/ruff check src tests benchmarks docs
 	@$(VENV)/bin/mypy
 
-bench: bench-accuracy bench-bridge bench-reference bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers  ## all benchmarks
+bench: bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers  ## all benchmarks
 
 PEERS := .venv-peers/.ready
 
@@ -85,6 +85,9 @@ bench-reference: $(READY)  ## other countries' series like the headline ones, an
 
 bench-mutations: $(READY)  ## 2,000 slips of one cell in the data: refused, said, or silent though a machine could see it
 	@$(PY) benchmarks/bench_mutations.py $(if $(QUICK),--quick)
+
+bench-intake: $(READY)  ## 10,000 files as offices send them: read exactly, or refused at the cell
+	@$(PY) benchmarks/bench_intake.py $(if $(QUICK),--quick)
 
 bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
 	@$(PY) benchmarks/bench_runs.py $(if $(QUICK),--quick)

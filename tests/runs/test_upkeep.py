@@ -255,10 +255,14 @@ def test_windows_task_catches_up_once(tmp_path):
     assert tree.find(f".//{space}WorkingDirectory").text.endswith("Dự báo & co") and tree.find(f".//{space}Interval").text == "PT10M"
 
 
-def test_a_file_that_arrives_runs_the_plan_once(tmp_path):
+def test_a_file_taken_in_runs_the_plan_once(tmp_path):
+    """A file that lies in data/incoming/ is told and starts nothing; taken in, and undone, each runs the plan once (2A11)."""
     tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
     tiny_project.write_plan(tmp_path, [run_of("one")], schedule=["khi có tệp mới"])
-    (tmp_path / "data" / "incoming").mkdir(parents=True)
+    incoming = tmp_path / "data" / "incoming"
+    incoming.mkdir(parents=True)
+    for name in ("indicators.yml", "territories.yml"):
+        shutil.copyfile(PROJECT / "data" / name, tmp_path / "data" / name)
     calls = []
 
     def run(path):
@@ -267,11 +271,21 @@ def test_a_file_that_arrives_runs_the_plan_once(tmp_path):
 
     now = at("2026-11-06T06:00+07:00")
     schedule.run_due(tmp_path, now, run)
-    (tmp_path / "data" / "incoming" / "tháng 10.csv").write_text("1")
+    (incoming / "~$tháng 10.xlsx").write_bytes(b"lock")
+    (incoming / "tháng 10.xlsx").write_bytes(b"PK half a file")
+    os.utime(incoming / "tháng 10.xlsx", (0, 0))
+    for _ in range(3):
+        schedule.run_due(tmp_path, now, run)
+    assert calls == []
+    told = [(given["plan"], given["vi"][:11]) for given in schedule.notice.read(tmp_path)]
+    assert told == [("tháng 10.xlsx", "bị trả lại:")]
+    sources = tmp_path / "data" / "sources.csv"
+    line = "intake_20261106_0123abcd,Tệp tháng 10.xlsx,Tỉnh,2026-11-06,2026-11-06,,,,\n"
+    sources.write_text((sources.read_text("utf-8") if sources.exists() else "source\n") + line, encoding="utf-8")
     for _ in range(3):
         schedule.run_due(tmp_path, now, run)
     assert len(calls) == 1
-    (tmp_path / "data" / "incoming" / "tháng 10.csv").write_text("2")
+    (tmp_path / "data" / "corrections.yml").write_text("- id: undo_intake_20261106_0123abcd\n", encoding="utf-8")
     schedule.run_due(tmp_path, now, run)
     assert len(calls) == 2
 

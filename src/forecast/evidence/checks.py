@@ -150,7 +150,9 @@ def _resolved(content: Content, indicators: set[str]) -> dict[tuple[Key, int], O
 
 
 def corrections_match(content: Content) -> Iterator[Finding]:
-    """Each correction still matches as many rows as it was reviewed for."""
+    """Each correction still matches as many rows as it was reviewed for; of a table that could not be read nothing follows."""
+    if not content.observations and any(problem.file == OBSERVATIONS for problem in content.problems):
+        return
     for rule in content.corrections:
         count = sum(rule.matches(figure) for figure in content.observations)
         if count != rule.guard:

@@ -11,7 +11,7 @@ from typing import Any
 
 from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target
 from forecast.errors import ForecastError
-from forecast.evidence import records
+from forecast.evidence import pending, records
 from forecast.evidence.corrections import apply_corrections
 from forecast.evidence.findings import Finding
 from forecast.evidence.records import Correction, Source, Territory
@@ -81,6 +81,7 @@ def readable_targets(targets: Iterable[Target]) -> dict[str, bool]:
 
 def read_content(folder: Path) -> Content:
     """Read the whole folder; what cannot be read is in `problems`."""
+    pending.finish(folder)
     rows, trees, problems = _files(folder)
 
     def build(file: str, make: Callable, entries: Iterable) -> list:

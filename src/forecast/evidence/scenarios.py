@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -197,7 +198,7 @@ def _push(entry: Any, ids: Ids, problems: list[Text]) -> Push | None:
         problems.append(_unknown(name, ids.levers, "đòn bẩy", "lever"))
         return None
     lever = ids.levers[name]
-    wrong = [_unknown(str(key), _PUSH, f"{name}: khóa", f"{name}: key") for key in entry if key not in _PUSH]
+    wrong = [_stray(name, key, entry) for key in entry if key not in _PUSH]
     if entry.get("unit") != lever.unit:
         unit = entry.get("unit", "")
         wrong.append(Text(f"{name}: đơn vị '{unit}' sai, phải là '{lever.unit}'.", f"{name}: the unit '{unit}' is wrong, '{lever.unit}' is needed."))
@@ -219,6 +220,15 @@ def _push(entry: Any, ids: Ids, problems: list[Text]) -> Push | None:
     return None if wrong else Push(name, spans, bilingual(reason), rating, source, territory)
 
 
+def _stray(name: str, key: Any, entry: Mapping) -> Text:
+    """A key that is none; a number is the decimals of 0,8 written between braces."""
+    before = entry.get("value")
+    if isinstance(key, int) and entry[key] is None and isinstance(before, int):
+        vi = f"{name}: value {before},{key}: viết {before}.{key} (dấu chấm thập phân)."
+        return Text(vi, f"{name}: value {before},{key}: write {before}.{key} (decimal point).")
+    return _unknown(str(key), _PUSH, f"{name}: khóa", f"{name}: key")
+
+
 def _spans(name: str, entry: Mapping, lever: Lever, wrong: list[Text]) -> tuple[Span, ...]:
     """The spans of an assumption written as value (from, to), as values by year, or as spans [from, to, value]."""
     given = [key for key in ("value", "values", "spans") if key in entry]
@@ -231,7 +241,11 @@ def _spans(name: str, entry: Mapping, lever: Lever, wrong: list[Text]) -> tuple[
         wrong.append(Text(f"{name}: {given[0]} sai dạng.", f"{name}: malformed {given[0]}."))
     spans: list[Span] = []
     for first, last, value in raw:
-        if type(value) not in (int, float) or not lever.low <= value <= lever.high:  # a nan fails this too
+        if isinstance(value, str) and re.fullmatch(r"\s*-?\d+(?:[.,]\d+)?\s*", value):
+            number = value.strip().replace(",", ".")
+            vi = f"{name}: '{value}' là chữ, không phải số; viết {number} (dấu chấm thập phân, không đặt trong ngoặc kép)."
+            wrong.append(Text(vi, f"{name}: '{value}' is a text, no number; write {number} (decimal point, no quotes)."))
+        elif type(value) not in (int, float) or not lever.low <= value <= lever.high:  # a nan fails this too
             wrong.append(_outside(name, value, lever))
         elif not _is_year(first) or (last is not None and (not _is_year(last) or last < first)):
             vi = f"{name}: cần from (và to) là năm, from không sau to."

@@ -14,6 +14,7 @@ from forecast import files
 from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target, Text
 from forecast.errors import EvidenceError
 from forecast.evidence import journal as reads
+from forecast.evidence import pending
 from forecast.evidence.checks import LATER, run_checks
 from forecast.evidence.content import COLUMNS, INDICATORS, TERRITORIES, Content, read_content, readable_targets
 from forecast.evidence.corrections import apply_corrections
@@ -181,6 +182,7 @@ def digest(folder: Path) -> str:
 
 def data_files(folder: Path) -> list[Path]:
     """The files that make up a data folder, in order: tables, registers, scenarios."""
+    pending.finish(folder)
     return sorted([*(folder / name for name in COLUMNS), *folder.glob("*.yml"), *folder.glob("scenarios/*.yml")])
 
 

@@ -15,17 +15,13 @@ from typing import Any
 
 import yaml
 
+from forecast.evidence import letters
 from forecast.evidence.findings import Finding
 
 Problem = Callable[[int, str, str], None]  # notes a problem: line, Vietnamese, English
 MAX_BYTES, MAX_DEPTH = 20_000_000, 40
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-# UTF-8 read as Latin-1 or Windows-1252 ("HÆ°ng YÃªn"), and TCVN3 ("H\xadng Yªn"), leave these traces
-_MOJIBAKE = re.compile(
-    "[\u00c3\u00c2\u00c4\u00c6][\u0080-\u00bf\u02c6\u02dc\u2013-\u2026\u20ac\u2122]|\u00e1[\u00ba\u00bb]|\u00e2\u20ac"
-)
-_TCVN3 = re.compile("[A-Za-z][\u00ad\u00b5-\u00b9\u00a8\u00ae\u00a9\u00aa\u00ac]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -59,10 +55,8 @@ def day(text: str) -> date:
 
 
 def broken_text(text: str) -> bool:
-    """True if `text` shows traces of a wrong encoding (UTF-8 read as Latin-1, or TCVN3)."""
-    if text.isascii():
-        return False
-    return bool(_MOJIBAKE.search(text) or _TCVN3.search(text) or "\ufffd" in text)
+    """True if `text` shows traces of a wrong encoding: UTF-8 read as Latin-1, TCVN3 or VNI. Proper Vietnamese never does."""
+    return letters.is_garbled(text) or bool(letters.old_encoding(text))
 
 
 def read_table(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Finding]]:
@@ -100,18 +94,29 @@ def _text_of(path: Path, problem: Problem) -> str | None:
         problem(0, "tệp quá lớn (trên 20 MB).", "the file is too large (over 20 MB).")
         return None
     raw = path.read_bytes()
-    if b"\0" in raw:
-        problem(0, "tệp không phải văn bản thuần.", "the file is not plain text.")
-        return None
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        problem(line, "không phải UTF-8; lưu lại tệp với bảng mã UTF-8.", "not UTF-8; save the file as UTF-8.")
+        if raw[:2] not in (b"\xff\xfe", b"\xfe\xff") and b"\0" in raw:
+            problem(0, "tệp không phải văn bản thuần.", "the file is not plain text.")
+            return None
+        text, encoding = letters.decode(raw)
+    except letters.EncodingError as error:
+        problem(error.line, error.text.vi, error.text.en)
         return None
+    if encoding != "UTF-8":
+        vi = f"bảng mã {encoding}, không phải UTF-8; lưu lại tệp với bảng mã UTF-8."
+        problem(1, vi, f"{encoding}, not UTF-8; save the file as UTF-8.")
+        return None
+    return text
 
 
 def _header_fits(header: Sequence[str], columns: Sequence[str], problem: Problem) -> bool:
+    if len(header) == 1 and (sign := next((sign for sign in ";\t" if header[0].count(sign) >= len(columns) // 2), "")):
+        named = ("dấu chấm phẩy", "semicolons") if sign == ";" else ("dấu tab", "tabs")
+        vi = f"các cột ngăn bằng {named[0]} (Excel tiếng Việt lưu như vậy); cần dấu phẩy giữa các cột và dấu chấm thập phân. "
+        en = f"the columns are separated by {named[1]} (as Vietnamese Excel saves them); commas and decimal points are needed. "
+        advice = ("Lưu lại dạng CSV UTF-8 (dấu phẩy), hoặc nhập bằng forecast intake.", "Save as CSV UTF-8 (commas), or use forecast intake.")
+        problem(1, vi + advice[0], en + advice[1])
+        return False
     twice = [name for name, count in Counter(header).items() if count > 1]
     missing = [name for name in columns if name not in header]
     unknown = [name for name in header if name not in columns]
@@ -132,12 +137,17 @@ def _row_of(file: str, line: int, cells: list[str], header: list[str], problem: 
         en = f"has {len(cells)} cells, {len(header)} are needed; decimals use a point, a cell with a comma needs quotes."
         problem(line, vi, en)
         return None
+    for name, cell in zip(header, cells, strict=True):
+        if signs := letters.control_characters(cell):
+            named = ", ".join(signs)
+            problem(line, f"cột {name}: ký tự điều khiển {named}; gõ lại ô này.", f"column {name}: control characters {named}; type the cell again.")
+            return None
     bad = ", ".join(name for name, cell in zip(header, cells, strict=True) if broken_text(cell))
     if bad:
         vi = f"chữ bị lỗi bảng mã ở cột {bad}; nhập lại bằng Unicode (UTF-8)."
         problem(line, vi, f"text in a wrong encoding in {bad}; enter it again as Unicode (UTF-8).")
         return None
-    return Row(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+    return Row(file, line, dict(zip(header, (letters.with_marks_joined(cell.strip()) for cell in cells), strict=True)))
 
 
 def _scalar(loader: Any, node: yaml.ScalarNode, build: Callable[[Any, yaml.ScalarNode], Any]) -> Any:

@@ -31,10 +31,10 @@ def read(root: Path) -> list[dict[str, str]]:
         return []
 
 
-def give(root: Path, plan: str, at: str, reason: Text, environment: Mapping[str, str] | None = None) -> Text:
+def give(root: Path, plan: str, at: str, reason: Text, environment: Mapping[str, str] | None = None, *, subject: str = "") -> Text:
     """Write a notice down, in JSON and as plain text, and mail it where FORECAST_SMTP names a relay; what came of the mail."""
     _keep(root, [{"at": at, "plan": plan, "vi": reason.vi, "en": reason.en}, *read(root)][:MOST_KEPT])
-    return mail(plan, reason, environment if environment is not None else os.environ)
+    return mail(plan, reason, environment if environment is not None else os.environ, subject)
 
 
 def clear(root: Path, plan: str) -> None:
@@ -51,14 +51,14 @@ def _keep(root: Path, notices: list[dict[str, str]]) -> None:
     files.write_whole(path_of(root).with_suffix(".txt"), text + "\n")
 
 
-def mail(plan: str, reason: Text, environment: Mapping[str, str]) -> Text:
+def mail(plan: str, reason: Text, environment: Mapping[str, str], subject: str = "") -> Text:
     """Mail a notice over the relay FORECAST_SMTP (host:port, no password) to FORECAST_SMTP_TO; a relay that fails stops nothing."""
     relay, to = environment.get(RELAY, ""), environment.get(TO, "")
     if not relay or not to:
         return Text("Không gửi thư (chưa đặt FORECAST_SMTP, FORECAST_SMTP_TO).", "No mail (FORECAST_SMTP, FORECAST_SMTP_TO unset).")
     try:
         letter = EmailMessage()
-        letter["Subject"] = f"[Dự báo Hưng Yên] Kế hoạch {plan} có lượt chạy hỏng"
+        letter["Subject"] = f"[Dự báo Hưng Yên] {subject or f'Kế hoạch {plan} có lượt chạy hỏng'}"
         letter["From"] = environment.get(SENDER) or to.split(",")[0].strip()
         letter["To"] = to
         letter.set_content(f"{reason.vi}\n\n{reason.en}\n")

@@ -1,4 +1,4 @@
-"""Run what is due: each plan once for each period its rules name, and once for each file that arrives (A37).
+"""Run what is due: each plan once for each period its rules name, and once for each file that is taken in (A37).
 
 `parameterized_runs/schedule.json` keeps, by plan and rule, the last period that was run and the one that was begun. A period is
 compared by name, so a clock set back repeats nothing; a missed one is caught up once; one that was cut off is resumed. One lock:
@@ -18,6 +18,7 @@ from typing import Any
 from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError, RunError
+from forecast.evidence import intake
 from forecast.runs import folders
 from forecast.runs.plans import plan, rules
 from forecast.runs.plans.plan import Plan
@@ -25,13 +26,14 @@ from forecast.runs.plans.rules import Rule
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import notice
 
+MOST_REASONS = 3  # of a returned file that a notice says
 MOST_BEGUN = 3  # a period whose run is cut off this often is given up: what it does may be what cuts it off
 _DONE, _FAILED, _GIVEN_UP = "done", "failed", "given_up"
 
 
 @dataclass(frozen=True)
 class Due:
-    """A rule of a plan whose period has come: `period` is a date, month or quarter, or the digest of the arrived files."""
+    """A rule of a plan whose period has come: `period` is a date, month or quarter, or the digest of what was taken in."""
 
     path: Path
     name: str
@@ -81,7 +83,7 @@ def plans(root: Path, now: datetime) -> tuple[list[tuple[Path, Plan]], list[Refu
 
 
 def begin(root: Path, now: datetime) -> None:
-    """From now on: periods that are over count as run, files that lie in data/incoming/ as seen; what is known stays."""
+    """From now on: periods that are over count as run, files taken in so far as seen; what is known stays."""
     state = read_state(root)
     for _, scheduled in plans(root, now)[0]:
         for rule in scheduled.rules:
@@ -112,6 +114,7 @@ def run_due(root: Path, now: datetime, run: Callable[[Path], tuple[bool, Text]])
         if not mine:
             return []
         _complain(root, now)
+        tell_arrived(root, now)
         dues, results = due(root, now), []
         for path in dict.fromkeys(each.path for each in dues):
             these = [each for each in dues if each.path == path]
@@ -141,11 +144,22 @@ def upcoming(root: Path, now: datetime) -> list[tuple[str, Rule, datetime | None
 
 
 def arrived(root: Path) -> str:
-    """A digest of the names and bytes of the files in data/incoming/; '' when there is none."""
-    folder = root / "data" / "incoming"
-    arrived = sorted(path for path in folder.glob("*") if path.is_file() and not path.name.startswith((".", "README")))
-    lines = [f"{path.name} {files.sha256_of(path)}" for path in arrived]
-    return files.sha256_of("\n".join(lines))[:16] if lines else ""
+    """A digest of what was taken in and undone; '' when nothing was. A file that only lies in data/incoming/ starts no run."""
+    names = intake.entered(root / "data")
+    return files.sha256_of("\n".join(names))[:16] if names else ""
+
+
+def tell_arrived(root: Path, now: datetime) -> None:
+    """Give notice, once, of each file in data/incoming/ that waits for approval or is returned, with the cells it is returned for."""
+    told = {(given["plan"], given["vi"]) for given in notice.read(root)}
+    for entry in intake.arrived(root / "data"):
+        if entry.state not in ("read", "returned"):
+            continue
+        reasons = Text.joined(entry.reasons[:MOST_REASONS], "; ")
+        note = intake.STATES[entry.state] + (": " + reasons if entry.reasons else Text(".", "."))
+        if (entry.path.name, note.vi) not in told:
+            notice.clear(root, entry.path.name)
+            notice.give(root, entry.path.name, _stamp(now), note, subject=f"Tệp {entry.path.name}: {intake.STATES[entry.state].vi}")
 
 
 def _period(root: Path, rule: Rule, now: datetime) -> str:

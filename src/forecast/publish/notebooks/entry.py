@@ -1,0 +1,208 @@
+"""The part of the start page where the province's figures come in: template, preview, mapping once, taking in signed, undoing."""
+
+from __future__ import annotations
+
+import base64
+import difflib
+import html
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+
+from forecast import evidence, files
+from forecast.domain import Text
+from forecast.errors import ForecastError
+from forecast.evidence import Evidence
+from forecast.evidence import intake as room
+from forecast.policy.outlooks.effects import changed_by
+from forecast.publish.notebooks import intake as shown_as
+from forecast.publish.words.numbers import measure_text
+
+RED, GREEN = "#b3261e", "#1b6e3c"
+NOT_CHOSEN = ("(chọn) / (choose)", None)
+LEFT_OUT = ("không lấy / not taken", "")
+_WIDE = widgets.Layout(width="720px")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def entry(root: Path | None = None, *, on: date | None = None) -> widgets.VBox:
+    """Template, file, preview and signature; nothing is written before the button "Nhập" is pressed twice."""
+    return _Desk(root or files.find_root(), on or date.today()).box
+
+
+class _Desk:
+    """What the form holds between two clicks: the chosen file and its preview."""
+
+    def __init__(self, root: Path, on: date) -> None:
+        self.data, self.on = root / "data", on
+        self.content = b""
+        self.shown: room.Preview | None = None
+        self.file = widgets.FileUpload(accept=".xlsx,.ods,.csv,.txt", multiple=False, description="Chọn tệp")
+        self.pasted = widgets.Textarea(placeholder="hoặc dán bảng vào đây / or paste a table here", layout=_WIDE)
+        self.series, self.period, self.value = (
+            widgets.Text(placeholder=text) for text in ("chuỗi: chỉ_tiêu/nguồn_đo/địa_bàn", "kỳ: 2024", "số: 12,5")
+        )
+        self.who, self.reason = (
+            widgets.Text(placeholder="Họ tên / your name"),
+            widgets.Text(placeholder="Lý do / reason", layout=_WIDE),
+        )
+        self.link, self.page, self.message = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.mapping = widgets.VBox()
+        self.undoing = widgets.Dropdown(options=[], layout=_WIDE)
+        look, one = self.button("Xem trước", self.look), self.button("Xem trước một số", self.look_at_one)
+        take, undo = (
+            self.button("Nhập vào số liệu", self.take, sure=True),
+            self.button("Hoàn lại lần nhập này", self.undo, sure=True),
+        )
+        self.box = widgets.VBox(
+            [
+                widgets.HTML("<h3>Nhập số liệu <small>The province's figures</small></h3>"),
+                widgets.HBox([self.button("Tạo tệp mẫu", self.make_template), self.link]),
+                widgets.HBox([self.file, look]),
+                self.pasted,
+                widgets.HBox([self.series, self.period, self.value, one]),
+                *[self.message, self.mapping, self.page],
+                widgets.HBox([self.who, self.reason]),
+                take,
+                widgets.HBox([self.undoing, undo]),
+            ]
+        )
+        self.list_taken()
+
+    def make_template(self) -> Text:
+        content = shown_as.filled_in(self.store(), (), (), self.on)
+        coded = base64.b64encode(content).decode()
+        self.link.value = (
+            f'<a download="mau_nhap_so_lieu_{self.on}.xlsx" href="data:{_XLSX};base64,{coded}">Tải tệp mẫu (.xlsx)</a>'
+        )
+        return Text("Đã lập tệp mẫu từ số liệu đang có.", "The template is made of the figures there are.")
+
+    def look(self) -> Text:
+        if self.file.value:
+            chosen = self.file.value[0]
+            return self.preview(bytes(chosen["content"]), str(chosen["name"]))
+        if self.pasted.value.strip():
+            return self.preview(self.pasted.value.encode(), "bang_dan.txt")
+        raise _nothing_chosen()
+
+    def look_at_one(self) -> Text:
+        name, content = room.form_file(self.series.value.strip(), self.period.value, self.value.value, self.store())
+        return self.preview(content, name)
+
+    def preview(self, content: bytes, name: str) -> Text:
+        store = self.store()
+        shown = room.preview(content, name, store, on=self.on, mapping=self.told(store, content, name))
+        self.content, self.shown = content, shown
+        told = shown_as.changes(changed_by(shown, store, self.on), store) if not shown.problems else []
+        self.page.value = shown_as.as_page(shown, store, told)
+        self.ask(shown, store)
+        return Text("Đã đọc. Chưa ghi gì.", "Read. Nothing is written.")
+
+    def ask(self, shown: room.Preview, store: Evidence) -> None:
+        """One list for each row and place that nobody has told yet."""
+        rows = dict.fromkeys(line.mapped.figure.indicator for line in shown.of("asked") if line.mapped.asks == "row")
+        places = dict.fromkeys(
+            line.mapped.figure.territory for line in shown.of("asked") if line.mapped.asks == "place"
+        )
+        series = [
+            (f"{i.name.vi} ({measure_text(m).vi})", f"{i.id}/{m}")
+            for i in store.indicators.values()
+            for m in i.measures
+        ]
+        territories = [(territory.name.vi, territory.id) for territory in store.territories.values()]
+        self.mapping.children = [
+            *(_choice("row", name, [LEFT_OUT, *series]) for name in rows),
+            *(_choice("place", name, territories) for name in places),
+        ]
+
+    def told(self, store: Evidence, content: bytes, name: str) -> room.Kept | None:
+        """The mapping with what the lists now say, kept for the next file; None where nothing was asked."""
+        if not self.mapping.children or self.shown is None or files.sha256_of(content) != self.shown.received.digest:
+            return None
+        said = [
+            (choice.kind, f"{choice.printed}={choice.value}")
+            for choice in self.mapping.children
+            if choice.value is not None
+        ]
+        rows, places = ([text for kind, text in said if kind == wanted] for wanted in ("row", "place"))
+        figures = self.shown.received.figures
+        mapping = room.told(self.shown.mapping, rows, places, False, figures, by=self.who.value or "-", on=self.on)
+        room.keep_mapping(store.folder, mapping, figures, name)
+        return mapping
+
+    def take(self) -> Text:
+        if self.shown is None:
+            raise _nothing_chosen()
+        source = room.take(
+            self.shown, self.content, self.data, who=self.who.value, reason=self.reason.value, on=self.on
+        )
+        self.list_taken()
+        vi = f"Đã nhập, nguồn {source}. Bấm “Chạy lại” ở mục Thao tác để cập nhật dự báo."
+        return Text(vi, f"Taken in as {source}. Run again to update the forecasts.")
+
+    def undo(self) -> Text:
+        room.undo(str(self.undoing.value), self.data, who=self.who.value, reason=self.reason.value, on=self.on)
+        self.list_taken()
+        return Text("Đã hoàn lại; số cũ dùng lại như trước.", "Undone; the old numbers hold again.")
+
+    def list_taken(self) -> None:
+        done = room.taken(self.store()) if (self.data / "observations.csv").exists() else []
+        self.undoing.options = [(title, name) for name, title, undone in done if not undone]
+        self.undoing.value = self.undoing.options[-1][1] if self.undoing.options else None
+
+    def store(self) -> Evidence:
+        return evidence.load(self.data)
+
+    def button(self, label: str, step: Callable[[], Text], *, sure: bool = False) -> widgets.HBox:
+        """A button for a step; `sure`: it asks before it acts."""
+        layout = widgets.Layout(width="auto", min_height="40px")
+        first, yes, no = (
+            widgets.Button(description=text, layout=layout) for text in (label, f"Chắc chắn: {label.lower()}", "Thôi")
+        )
+        box = widgets.HBox([first])
+        yes.button_style = "danger"
+
+        def ask(_: Any) -> None:
+            box.children = [yes, no]
+
+        def act(_: Any) -> None:
+            box.children = [first]
+            self.act(step)
+
+        first.on_click(ask if sure else act)
+        yes.on_click(act)
+        no.on_click(lambda _: setattr(box, "children", [first]))
+        return box
+
+    def act(self, step: Callable[[], Text]) -> None:
+        """Do a step and say what came of it; a problem is a sentence."""
+        try:
+            text, colour = step(), GREEN
+        except ForecastError as error:
+            text, colour = Text(error.vi, error.en), RED
+        self.message.value = f'<p style="color:{colour};white-space:pre-line">{html.escape(text.vi)} <small>{html.escape(text.en)}</small></p>'
+
+
+def _nothing_chosen() -> ForecastError:
+    """Nothing was chosen yet."""
+    return ForecastError(
+        "Hãy chọn tệp, hoặc dán bảng, rồi bấm Xem trước.", "Choose a file or paste a table, then press preview."
+    )
+
+
+def _choice(kind: str, printed: str, options: list[tuple[str, str]]) -> Any:
+    """A list for one printed name, the options with the nearest words first; a person chooses, nothing is chosen for them."""
+    near = difflib.get_close_matches(printed, [label for label, _ in options], n=5, cutoff=0.3)
+    ordered = sorted(options, key=lambda option: near.index(option[0]) if option[0] in near else len(near))
+    choice: Any = widgets.Dropdown(
+        description=printed,
+        options=[NOT_CHOSEN, *ordered],
+        value=None,
+        layout=_WIDE,
+        style={"description_width": "320px"},
+    )
+    choice.kind, choice.printed = kind, printed
+    return choice

@@ -1,0 +1,259 @@
+"""The preview of a file, in a terminal and as a page: what is new, revised, conflicting or refused, cell by cell, and what it changes."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from forecast.domain import Text
+from forecast.errors import ForecastError
+from forecast.evidence import Evidence
+from forecast.evidence.intake import Line, Preview, State, template
+from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY, studies, territories
+from forecast.policy.outlooks.answers import outlook
+from forecast.policy.outlooks.effects import HORIZON, PATHS, SEED, Effect
+from forecast.policy.outlooks.information import information_table
+from forecast.publish.words.numbers import amount, chance, measure_text, number, unit_text
+
+STATES: dict[State, Text] = {
+    "new": Text("số mới", "new"),
+    "revised": Text("điều chỉnh", "revised"),
+    "conflicting": Text("mâu thuẫn", "conflicting"),
+    "asked": Text("cần ghép một lần", "to be mapped once"),
+    "refused": Text("bị từ chối", "refused"),
+    "same": Text("đã có, không đổi", "known, unchanged"),
+    "skipped": Text("không lấy", "not taken"),
+}
+HEAD = tuple(
+    Text(vi, en)
+    for vi, en in (
+        ("Ô", "Cell"), ("Việc", "State"), ("Chuỗi", "Series"), ("Kỳ", "Period"), ("Đọc được", "As read"),
+        ("Số nhập", "Value"), ("Số cũ", "Old"), ("Thay đổi", "Change"), ("Ghi chú", "Note"),
+    )
+)  # fmt: skip
+MOST_LINES = 400
+SUPPLIES = {  # the indicator whose cell a candidate of the value of information is
+    "employment": "employed_15plus",
+    "productivity_growth": "labour_productivity_growth",
+    "productivity_level": PRODUCTIVITY,
+    "digital_share": DIGITAL,
+    "ecommerce_revenue": ECOMMERCE,
+}
+POINTS = {"percent": "percentage_points", "percent_per_year": "percentage_points"}  # of a width
+LEAST_HELP = 5.0  # percent of the band's width below which a cell is not marked
+
+
+def sentences(shown: Preview) -> list[Text]:
+    """What the file holds, in one line, and why it cannot be taken in."""
+    counts = [(state, len(shown.of(state))) for state in STATES]
+    counted = Text.joined(
+        Text(f"{count} {STATES[state].vi}", f"{count} {STATES[state].en}") for state, count in counts if count
+    )
+    refused = len(shown.received.refusals)
+    head = Text(f"Tệp {shown.received.name}: ", f"File {shown.received.name}: ") + counted
+    if refused:
+        head += Text(f"; {refused} ô bị từ chối", f"; {refused} refused cells")
+    verdict = (
+        Text("CHƯA NHẬP ĐƯỢC, cần sửa:", "CANNOT BE TAKEN IN, to be mended:")
+        if shown.problems
+        else Text("Có thể nhập. Chưa ghi gì vào số liệu.", "Can be taken in. Nothing is written yet.")
+    )
+    return [head + ".", verdict, *("  - " + problem for problem in shown.problems)]
+
+
+def doubts(shown: Preview) -> list[Text]:
+    """What wants a second look: warnings of the checks, remarks of the reader."""
+    warned = [finding.text for finding in shown.findings if finding.severity == "warning"]
+    told = [
+        f"{remark.sheet}{'!' if remark.cell else ''}{remark.cell}: " + remark.text
+        for remark in shown.remarks
+        if not remark.refused
+    ]
+    return [*warned, *told]
+
+
+def rows(shown: Preview, store: Evidence, states: Sequence[State] = tuple(STATES)) -> list[tuple[Text, ...]]:
+    """One row a figure, what has to be looked at first."""
+    order = ("conflicting", "asked", "refused", "revised", "new", "same", "skipped")
+    lines = sorted((line for line in shown.lines if line.state in states), key=lambda line: order.index(line.state))
+    return [_row(line, store) for line in lines[:MOST_LINES]]
+
+
+def _row(line: Line, store: Evidence) -> tuple[Text, ...]:
+    figure, mapped = line.mapped.figure, line.mapped
+    indicator, territory = store.indicators.get(mapped.indicator), store.territories.get(mapped.territory)
+    series = (
+        indicator.name + " · " + (territory.name if territory else Text.same(mapped.territory))
+        if indicator
+        else Text.same(f"{figure.indicator} · {figure.territory}")
+    )
+    value = (
+        Text("", "")
+        if not indicator or line.state in ("asked", "skipped")
+        else _amount(float(mapped.value), mapped.unit)
+    )
+    old = _amount(line.old.value, line.old.unit) if line.old else Text("", "")
+    jump = Text("", "") if line.jump is None or line.state == "same" else number(line.jump, 1) + Text(" %", "%")
+    cell = f"{figure.sheet.strip()}!{figure.cell}".lstrip("!")
+    read = (
+        f"{figure.raw} {figure.unit}".replace(".", ",")
+        if isinstance(figure.raw, float)
+        else f"{figure.raw} {figure.unit}"
+    )
+    return (
+        Text.same(cell),
+        STATES[line.state],
+        series,
+        Text.same(figure.period),
+        Text.same(read),
+        value,
+        old,
+        jump,
+        line.reason,
+    )
+
+
+def _amount(value: float, unit: str) -> Text:
+    places = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+    return number(value, places) + " " + unit_text(unit)
+
+
+def changes(effects: Iterable[Effect], store: Evidence) -> list[Text]:
+    """What taking the file in changes in each headline answer; one sentence where nothing moves."""
+    told = []
+    for effect in effects:
+        if not effect.moves:
+            continue
+        indicator, territory = store.indicators[effect.indicator].name, store.territories[effect.territory].name
+        parts = [_change(Text(f"giữa dải {effect.year}", f"middle of {effect.year}"), effect.median, effect.unit)]
+        parts.append(
+            _change(
+                Text(f"dải 80 % năm {effect.year} rộng", f"80% band of {effect.year}, width"),
+                effect.band,
+                POINTS.get(effect.unit, effect.unit),
+            )
+        )
+        if effect.target:
+            name = next(target.name for target in store.targets if target.id == effect.target)
+            parts.append(
+                Text(f"khả năng đạt “{name.vi}”: ", f"chance of “{name.en}”: ")
+                + chance(effect.chance[0])
+                + " → "
+                + chance(effect.chance[1])
+            )
+        told.append(
+            indicator + " (" + measure_text(effect.measure) + "), " + territory + ": " + Text.joined(parts, "; ") + "."
+        )
+    return told or [Text("Không câu trả lời nào ở trang lãnh đạo thay đổi.", "No headline answer changes.")]
+
+
+def _change(what: Text, values: tuple[float | None, float | None], unit: str) -> Text:
+    return what + ": " + amount(values[0], unit) + " → " + amount(values[1], unit)
+
+
+def as_text(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:
+    """The preview for a terminal, Vietnamese first."""
+    lines = [f"{text.vi}\n    {text.en.strip()}" for text in sentences(shown)]
+    for row in rows(shown, store, ("conflicting", "asked", "refused", "revised", "new")):
+        lines.append(" | ".join(part.vi for part in row if part.vi))
+    lines += [f"Xem lại / look again: {text.vi}\n    {text.en}" for text in doubts(shown)]
+    lines += [f"Sẽ đổi / will change: {text.vi}\n    {text.en}" for text in told]
+    return "\n".join(lines)
+
+
+def as_page(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:
+    """The preview as HTML without any script, every text of the file escaped."""
+    style = "text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid #d5dde3;vertical-align:top"
+    head = "".join(f'<th scope="col" style="{style}">{_both(text)}</th>' for text in HEAD)
+    body = "".join(
+        "<tr>" + "".join(f'<td style="{style}">{html.escape(text.vi)}</td>' for text in row) + "</tr>"
+        for row in rows(shown, store)
+    )
+    parts = [_paragraphs(sentences(shown))]
+    parts += (
+        [
+            f"<h4>{_both(Text('Nhập tệp này thì câu trả lời đổi thế nào', 'What taking it in changes'))}</h4>{_paragraphs(told)}"
+        ]
+        if told
+        else []
+    )
+    parts += (
+        [f"<h4>{_both(Text('Nên xem lại', 'Look again'))}</h4>{_paragraphs(doubts(shown))}"] if doubts(shown) else []
+    )
+    table = (
+        f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        if body
+        else ""
+    )
+    return (
+        "<div style=\"font:15px/1.5 'Noto Sans','Segoe UI',sans-serif;color:#16222e\">"
+        + "".join(parts)
+        + table
+        + "</div>"
+    )
+
+
+def _paragraphs(texts: Iterable[Text]) -> str:
+    return "".join(f'<p style="margin:4px 0">{_both(text)}</p>' for text in texts)
+
+
+def _both(text: Text) -> str:
+    return f'{html.escape(text.vi.strip())} <small style="color:#4a5a68">{html.escape(text.en.strip())}</small>'
+
+
+def filled_in(store: Evidence, indicators: Sequence[str], years: Sequence[int], on: date) -> bytes:
+    """The template of these indicators and years, with what would help most marked in it."""
+    names = {
+        measure: measure_text(measure).vi for indicator in store.indicators.values() for measure in indicator.measures
+    }
+    return template(store, helpful(store), names, indicators=indicators, years=years, on=on)
+
+
+def helpful(store: Evidence) -> dict[tuple[str, str, str, int], Text]:
+    """By indicator, measure, territory and year the cells that would narrow a headline band, and by how much."""
+    cells: dict[tuple[str, str, str, int], tuple[float, Text]] = {}
+    for study in studies(store).values():
+        for measure in study.measures:
+            for territory in territories(store):
+                try:
+                    answer = outlook(
+                        store,
+                        study.indicator,
+                        territory=territory,
+                        measure=measure,
+                        horizon_year=HORIZON,
+                        seed=SEED,
+                        n_paths=PATHS,
+                    )
+                except ForecastError:
+                    continue
+                for row in information_table(answer, store).to_dict("records"):
+                    _mark(cells, row, study.own_measure(measure), store)
+    return {cell: text for cell, (_, text) in cells.items()}
+
+
+def _mark(
+    cells: dict[tuple[str, str, str, int], tuple[float, Text]], row: dict[str, Any], measure: str, store: Evidence
+) -> None:
+    prefix = next((name for name in SUPPLIES if str(row["candidate"]).startswith(f"{name}_{row['territory']}")), "")
+    share = float(row["narrowing_percent"])
+    if not prefix or share < LEAST_HELP:
+        return
+    indicator = SUPPLIES[prefix]
+    first, last = int(row["first"]), int(row["last"])
+    with_others = (
+        Text(f" (cùng các năm {first}-{last})", f" (with the years {first}-{last})") if first < last else Text("", "")
+    )
+    text = (
+        Text(f"dải {HORIZON} hẹp lại ", f"band of {HORIZON} narrower by ")
+        + number(share, 0)
+        + Text(" %", "%")
+        + with_others
+    )
+    own = measure if measure in store.indicators[indicator].measures else store.indicators[indicator].measures[0]
+    for year in range(first, last + 1):
+        cell = (indicator, own, str(row["territory"]), year)
+        if share > cells.get(cell, (0.0, text))[0]:
+            cells[cell] = (share, text)
