@@ -120,7 +120,7 @@ def test_seven_was_met_on_average_and_says_so():
     assert found.note.en.startswith("Average 2021–2025: 8.7% a year (80% band: ")
     assert "đạt mức 7 % tính bình quân. Từng năm: 2021: " in found.note.vi and "7% met on average. Each year: 2021: " in found.note.en
     assert "(suy lại); 2022: 13,2; 2023: 6,6; 2024: 7,2; 2025: 8,8." in found.note.vi
-    assert "(rebuilt); 2022: 13.2; 2023: 6.6; 2024: 7.2; 2025: 8.7." in found.note.en
+    assert "(rebuilt); 2022: 13.2; 2023: 6.6; 2024: 7.2; 2025: 8.8." in found.note.en
 
 
 def test_an_open_average_target_tells_its_elapsed_years():
