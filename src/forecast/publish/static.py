@@ -11,16 +11,11 @@ from forecast.runs.publication import changes
 
 
 def leave_pages(root: Path | str) -> Path | None:
-<<<<<<< HEAD
-    """Write the pages of what is shown now and what changed; the board's file, None where nothing is shown or it cannot be drawn."""
-    changes.prepare(Path(root))
-=======
     """Write the pages of what is shown now; the board's file, None where nothing is shown or it cannot be drawn."""
     try:
         changes.prepare(Path(root))
     except Exception:  # what changed is said beside a publication and must not undo it
         shell.LOG.exception("what changed could not be computed")
->>>>>>> answers
     path = page.leave_static(root)
     register.leave_static(root)
     return path
