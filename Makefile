@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps pictures replay scenarios golden status doctor
+.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps pictures replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +61,7 @@ lint: $(READY)  ## style (ruff) and types (mypy)
 	@$(VENV)/bin/ruff check src tests benchmarks docs
 	@$(VENV)/bin/mypy
 
-bench: bench-accuracy bench-bridge bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps  ## all benchmarks
+bench: bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps  ## all benchmarks
 
 PEERS := .venv-peers/.ready
 
@@ -77,8 +77,11 @@ $(PEERS): requirements-peers.lock $(READY)
 bench-accuracy: $(READY) $(PEERS)  ## accuracy and coverage on short annual series (DATA=../shared/benchmarks)
 	@$(PY) benchmarks/bench_accuracy.py $(if $(DATA),--data $(DATA)) $(if $(QUICK),--quick)
 
-bench-bridge: $(READY)  ## the bridge from nation to province on 61 provinces whose later years are hidden
-	@$(PY) benchmarks/bench_bridge.py
+bench-bridge: $(READY)  ## the bridge from nation to province, later years hidden (PANELS=FOLDER: other countries too)
+	@$(PY) benchmarks/bench_bridge.py $(if $(PANELS),--panels $(PANELS))
+
+bench-reference: $(READY)  ## other countries' series like the headline ones, and the pace of online revenue (DATA=../shared/benchmarks)
+	@$(PY) benchmarks/bench_reference_class.py $(if $(DATA),--data $(DATA))
 
 bench-mutations: $(READY)  ## 2,000 slips of one cell in the data: refused, said, or silent though a machine could see it
 	@$(PY) benchmarks/bench_mutations.py $(if $(QUICK),--quick)

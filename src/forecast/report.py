@@ -54,6 +54,7 @@ __all__ = [
     "pit",
     "readings",
     "record",
+    "reference",
     "reliability",
     "replays",
     "routes",
@@ -75,6 +76,7 @@ targets = section(verdicts.verdicts)
 assumptions = section(grounds.assumptions)
 pit = section(past.pit)
 reliability = section(past.chances_kept)
+reference = section(past.reference)
 now = section(past.now)
 hiding = section(past.hiding)
 measured = section(past.measured)

@@ -94,7 +94,7 @@ def test_chances_are_shown_from_enough_origins():
 def test_origin_is_the_first_day_of_its_figure():
     """Each origin year is forecast on the first day its figure was known."""
     study = study_of(store(), ECOMMERCE)
-    days = [(day, series.years[-1]) for day, series, _ in vintages.first_days(store(), study, "moit", store().last_vintage)]
+    days = [(day, history.series.years[-1]) for day, history in vintages.first_days(store(), study, "moit", store().last_vintage)]
     assert [year for _, year in days] == sorted({year for _, year in days})
     rows = vintages.vintage_backtest(store(), study, "moit", store().last_vintage, seed=1, n_paths=100)
     assert set(rows["as_of"]) <= {day.isoformat() for day, _ in days}
@@ -111,7 +111,7 @@ def test_productivity_compared_on_its_own_day():
     rows = vintages.vintage_backtest(store(), study, "nso", store().last_vintage, seed=1, n_paths=100)
     first = rows[(rows["method"] == "naive") & (rows["horizon"] == 1)].iloc[0]
     growth = store().series(Key(study.growth, "nso", "viet_nam"), kind="growth").at(int(first["period"])).value
-    known = next(values for day, _, values in vintages.first_days(store(), study, "nso", store().last_vintage))
+    known = next(history.values for _, history in vintages.first_days(store(), study, "nso", store().last_vintage))
     assert first["observed"] == pytest.approx(known[-1] * (1 + growth / 100))
 
 

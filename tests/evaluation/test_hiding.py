@@ -26,7 +26,7 @@ def panel():
 
 @cache
 def cases():
-    return evaluation.hidden_cases(store(), seed=1)
+    return evaluation.hidden_cases(panel(), seed=1)
 
 
 @cache
@@ -102,7 +102,7 @@ def test_hidden_year_moves_no_forecast_of_it(monkeypatch):
     moved = dataclasses.replace(store(), observations=others)
     plain, planted = (
         found[(found["territory"] == key.territory) & (found["origin"] + found["ahead"] == 2025)].set_index(["settings", "ahead"])
-        for found in (evaluation.hidden_cases(one, seed=1, n_paths=60) for one in (store(), moved))
+        for found in (evaluation.hidden_cases(hiding.gap_panel(one), seed=1, n_paths=60) for one in (store(), moved))
     )
     assert len(plain) >= 5 and plain.index.equals(planted.index)
     assert (planted["published"] - plain["published"] > 5.0).all()  # the planted figure is among what is hidden

@@ -267,7 +267,7 @@ def texts_of(node: ast.expr) -> set[str]:
 
 def test_the_names_asked_for_are_those_checked():
     """Every name the code asks for is one the checks know, and the other way round."""
-    known = {f"{{}}_{name}" for name in (*register_checks.SPREADS, *register_checks.MEANS)}
+    known = {f"{{}}_{name}" for name in (*register_checks.SPREADS, *register_checks.MEANS, *register_checks.PACE)}
     known |= {register_checks.OF_STATUS, register_checks.FURTHER, register_checks.CORE, *register_checks.FACTS}
     known |= {*register_checks.SINGLE, "digital_core_share_nso"}
     assert asked_names() - {"value"} | {"rounding_at_least"} == known

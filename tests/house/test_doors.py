@@ -21,7 +21,7 @@ DOORS = {
     ),
     "forecast.report": (
         "accounting assumptions evaluation fan figures growth growth_years helpful hiding measured measures methods nation now origins pit readings "
-        "record reliability replays routes scenario scenarios sectors show sources targets tidy vintages"
+        "record reference reliability replays routes scenario scenarios sectors show sources targets tidy vintages"
     ),
 }
 

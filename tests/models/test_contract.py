@@ -11,6 +11,7 @@ from places import SOURCE
 from forecast.errors import RefusedError
 from forecast.models import METHODS, predict
 from forecast.models.series.history import read_history
+from forecast.models.series.pace import Pace
 from forecast.models.series.statistical import fitted_paths
 
 YEARS = tuple(range(2012, 2025))
@@ -282,3 +283,16 @@ def test_paths_of_a_state_space_fit_are_those_of_the_library():
         theirs = fit.simulate(4, anchor="end", repetitions=20, rng=np.random.default_rng(5)).reshape(4, 20).T
         ours = _from_the_end(fit, 4, np.random.default_rng(5), 20)
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+
+
+def test_a_pace_takes_the_place_of_the_median_alone():
+    """Growth moves three tenths of the way each year from its mean towards the pace; the band keeps its width, other methods their median."""
+    values, pace = [4.0, 5.0, 6.2, 8.1, 10.1, 11.8, 13.7, 16.4, 20.5, 25.0], Pace(0.1, 0.7)
+    usual, moved = (predict(values, 3, support=(0.0, None), seed=1, n_paths=4000, pace=one).quantiles((0.1, 0.5, 0.9)) for one in (None, pace))
+    recent = np.diff(np.log(values))[-8:].mean()
+    growth = [0.1 + 0.7**ahead * (recent - 0.1) for ahead in (1, 2, 3)]
+    assert moved[1] == pytest.approx(values[-1] * np.exp(np.cumsum(growth)), rel=0.02)
+    assert (moved[1] > usual[1]).all()
+    assert np.log(moved[2] / moved[0]) == pytest.approx(np.log(usual[2] / usual[0]), rel=0.05)
+    paths = [predict(values, 3, method="drift", seed=1, n_paths=50, pace=one).paths for one in (None, pace)]
+    assert np.array_equal(*paths)

@@ -26,6 +26,7 @@ from forecast.cli import main
 from forecast.domain import Text
 from forecast.errors import RunError
 from forecast.evidence import journal
+from forecast.publish import shell
 from forecast.publish.notebooks import start
 from forecast.runs import folders
 from forecast.runs.execution import execute, executors, heartbeat, reuse, worker
@@ -568,6 +569,8 @@ def test_the_start_page_shows_signs_publishes_and_opens_reports(signed, tmp_path
     press(actions, "Chắc chắn: ký: đã thẩm định")
     press(actions, "Công bố")
     press(actions, "Chắc chắn: công bố")
+    assert "đã vẽ lại" in actions.children[-1].value
+    assert shell.marked(shell.static_folder(root) / "index.html", shell.digest(root))
     page = start.overview(root=root).value
     assert "ĐÃ CÔNG BỐ" in page and "Nguyễn &lt;b&gt;A&lt;/b&gt;" in page and "<b>A</b>" not in page
     reports = start.reports(root=root)

@@ -258,11 +258,9 @@ def serve(port: int) -> int:
 
 def leave_page(root: Path) -> None:
     """Write the pages of what is shown now as files beside the runs, and say where."""
-    from forecast.publish.leaders import page
-    from forecast.publish.register import page as register
+    from forecast.publish import static
 
-    path = page.leave_static(root)
-    register.leave_static(root)
+    path = static.leave_pages(root)
     if path:
         print(f"Trang trong một tệp, mở được không cần mạng / the page as one file: {path.relative_to(root)}")
 

@@ -14,6 +14,7 @@ from forecast.errors import RefusedError
 from forecast.evaluation import scores
 from forecast.models import predict
 from forecast.models.series.history import Support
+from forecast.models.series.pace import Pace
 
 QUANTILES = {"q025": 0.025, "q10": 0.1, "q25": 0.25, "median": 0.5, "q75": 0.75, "q90": 0.9, "q975": 0.975}
 KnownAt = Callable[[int], tuple[Sequence[float], Sequence[int]]]
@@ -28,6 +29,7 @@ def backtest(
     periods: Sequence[int],
     *,
     support: Support | None = None,
+    pace: Pace | None = None,
     methods: Sequence[str] = ("naive", "default"),
     horizon: int = 3,
     min_train: int = 5,
@@ -38,14 +40,14 @@ def backtest(
     """One row per method, origin and year ahead that has been observed; naive is always among the methods.
 
     `known_at(origin) -> (values, periods)` gives the series as known at an origin (vintages); without it, the final values
-    up to that year; `support` as in `predict`. A method that refuses at an origin leaves one row with horizon 0 and the reason,
+    up to that year; `support` and `pace` as in `predict`. A method that refuses at an origin leaves one row with horizon 0 and the reason,
     so nothing is silent.
     Raises RefusedError for years that are not ascending.
     """
     years, seen = [int(year) for year in periods], np.asarray(values, float)
     if years != sorted(set(years)):
         raise RefusedError("Các năm phải tăng dần và không trùng.", "The years must be ascending, without duplicates.")
-    names, settings = tuple(dict.fromkeys(("naive", *methods))), {"support": support, "seed": seed, "n_paths": n_paths}
+    names, settings = tuple(dict.fromkeys(("naive", *methods))), {"support": support, "pace": pace, "seed": seed, "n_paths": n_paths}
     rows: list[dict[str, object]] = []
     for count in range(min_train, len(years)):
         training, trained = (seen[:count], years[:count]) if known_at is None else known_at(years[count - 1])
@@ -61,7 +63,7 @@ def rows_at(
 ) -> list[dict[str, object]]:
     """The rows of one method at one origin, by year of `came`; the forecast is made before anything of `came` is looked at.
 
-    `settings`: support, seed, n_paths, as `predict` takes them.
+    `settings`: support, pace, seed, n_paths, as `predict` takes them.
     """
     fixed = {"method": name, "origin": int(years[-1]), "n_train": len(training)}
     try:

@@ -143,13 +143,12 @@ def _interval_score(panel: GapPanel, origin: int, ahead: int, centre: float, dri
     return float((2.0 * HALF_BAND * spread + 10.0 * np.maximum(missed, 0.0)).mean()) / ahead
 
 
-def hidden_cases(store: Evidence, *, seed: int, n_paths: int = 1000) -> pd.DataFrame:
+def hidden_cases(panel: GapPanel, *, seed: int, n_paths: int = 1000) -> pd.DataFrame:
     """One row per province, origin and years ahead, percent a year: its 80 % band from the years before, and what came.
 
     `settings`: learned on the provinces of the other folds; earlier: on their years up to the origin alone; before: as assumed
     before. The nation's growth is taken as it came.
     """
-    panel = gap_panel(store)
     fold = np.arange(len(panel.provinces)) % FOLDS
     rows: list[dict[str, object]] = []
     for held in range(FOLDS):

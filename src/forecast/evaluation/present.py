@@ -21,7 +21,7 @@ def now_table(store: Evidence, *, as_of: str = "latest", seed: int, n_paths: int
     """Median and 80 % band of each method for the next years of each national series, in the unit of its level."""
     day, rows = store.day(as_of), []
     for past in national_pasts(store, day):
-        settings: dict[str, Any] = {"periods": past.years, "support": past.study.support, "seed": seed, "n_paths": n_paths}
+        settings: dict[str, Any] = {"periods": past.years, "support": past.study.support, "pace": past.pace, "seed": seed, "n_paths": n_paths}
         for name, forecast in spoken(past.values, HORIZON, METHODS, **settings):
             for year, band in zip(forecast.periods, forecast.quantiles((0.1, 0.5, 0.9)).T, strict=True):
                 rows.append((past.study.indicator, past.measure, name, year, *map(float, band), past.unit, past.source))

@@ -21,7 +21,7 @@ def event_trials(store: Evidence, *, as_of: str = "latest", seed: int, n_paths: 
     for past in national_pasts(store, day):
         for count in range(min_train(len(past.values)), len(past.values) - steps + 1):
             training, came = past.values[:count], past.values[count : count + steps]
-            paths = predict(training, steps, support=past.study.support, seed=seed, n_paths=n_paths).paths
+            paths = predict(training, steps, support=past.study.support, pace=past.pace, seed=seed, n_paths=n_paths).paths
             fixed = (past.study.indicator, past.measure, past.years[count - 1], steps)
             for event in EVENTS:
                 rows += [(*fixed, event, *pair, past.source) for pair in event_pairs(event, training, paths, came)]

@@ -20,6 +20,7 @@ from forecast.headline import NATION, Study, studies
 from forecast.models import METHODS, predict
 from forecast.models.provincial.province import national_history
 from forecast.models.series.history import Support
+from forecast.models.series.pace import Pace
 
 HORIZON = 3
 
@@ -44,7 +45,7 @@ def track_record(
         except RefusedError as refused:
             left_out.append({"indicator": study.indicator, "measure": measure, "vi": refused.vi, "en": refused.en})
             continue
-        rows = tried(past.values, past.years, past.study.support, tuple(METHODS), seed=seed, n_paths=n_paths)
+        rows = tried(past.values, past.years, past.study.support, tuple(METHODS), pace=past.pace, seed=seed, n_paths=n_paths)
         fixed = {"indicator": study.indicator, "measure": measure, "source": past.source}
         summaries.append(summarise(rows).assign(**fixed))
         origins.append(rows.assign(**fixed))
@@ -77,14 +78,15 @@ class Past:
     values: np.ndarray
     unit: str
     source: str
+    pace: Pace | None = None
 
 
 def past_of(store: Evidence, study: Study, measure: str, day: date) -> Past:
     """The past of one national series as known on `day`; raises RefusedError where it is too short."""
-    series, values, based = national_history(store, study, measure, day)
+    series, values, based, pace = national_history(store, study, measure, day)
     last = series.years[-1]
     unit, years = study.national_unit if based else "index", tuple(range(last - len(values) + 1, last + 1))
-    return Past(study, measure, years, values, unit, "+".join(series.sources))
+    return Past(study, measure, years, values, unit, "+".join(series.sources), pace)
 
 
 def national_pasts(store: Evidence, day: date) -> Iterator[Past]:
@@ -97,7 +99,7 @@ def national_pasts(store: Evidence, day: date) -> Iterator[Past]:
 def tried(
     values: np.ndarray, years: Sequence[int], support: Support, methods: Sequence[str], **settings: Any
 ) -> pd.DataFrame:
-    """The backtest of a national series as every table of the kit has it; `settings`: seed, n_paths."""
+    """The backtest of a national series as every table of the kit has it; `settings`: pace, seed, n_paths."""
     fixed: dict[str, Any] = {"horizon": HORIZON, "min_train": min_train(len(values)), "methods": methods}
     return backtest(values, years, support=support, **fixed, **settings)
 

@@ -9,20 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
-from forecast.domain import Series
 from forecast.errors import RefusedError
 from forecast.evaluation.backtest import rows_at, summarise
 from forecast.evaluation.trials import HORIZON, joined, national_series
 from forecast.evidence import Evidence
 from forecast.headline import NATION, Study
+from forecast.models.provincial.national import NationHistory
 from forecast.models.provincial.province import national_history
 
 # the simple methods and two fitted ones; ARIMA, the local trend and Prophet cost seconds a series and are in the other backtest
 TRIED = ("naive", "drift", "damped_log_drift", "median", "default", "ets", "theta")
-Known = tuple[date, Series, np.ndarray]
+Known = tuple[date, NationHistory]
 
 
 def vintage_record(store: Evidence, *, as_of: str = "latest", seed: int, n_paths: int) -> dict[str, pd.DataFrame]:
@@ -49,28 +48,28 @@ def vintage_backtest(
     Chained series are compared on the level of the forecast's own day: its last level carried on by the growth that came.
     """
     rows: list[dict[str, object]] = []
-    for day, series, values in first_days(store, study, measure, last):
+    for day, (series, values, _, pace) in first_days(store, study, measure, last):
         origin = series.years[-1]
         came = _came(store, study, measure, day, last, origin, float(values[-1]), horizon)
         years = list(range(origin - len(values) + 1, origin + 1))
         for name in TRIED if came else ():
-            made = rows_at(name, values, years, came, horizon, support=study.support, seed=seed, n_paths=n_paths)
+            made = rows_at(name, values, years, came, horizon, support=study.support, pace=pace, seed=seed, n_paths=n_paths)
             rows += [{**row, "as_of": day.isoformat(), "source": "+".join(series.sources)} for row in made]
     return pd.DataFrame(rows)
 
 
 def first_days(store: Evidence, study: Study, measure: str, last: date) -> Iterator[Known]:
-    """For each origin year the first day on which the nation's series reached it with figures enough: day, series, levels."""
+    """For each origin year the first day on which the nation's series reached it with figures enough: day and record."""
     key, kind = study.of_nation(measure)
     reached = 0
     for day in sorted({figure.vintage for figure in store.figures(key.indicator, measure, NATION, kind, as_of=last)}):
         try:
-            series, values, _ = national_history(store, study, measure, day)
+            history = national_history(store, study, measure, day)
         except RefusedError:
             continue
-        if series.years[-1] > reached:
-            reached = series.years[-1]
-            yield day, series, values
+        if history.series.years[-1] > reached:
+            reached = history.series.years[-1]
+            yield day, history
 
 
 def _came(

@@ -21,6 +21,7 @@ NEAR = 3.0  # a corrected value lies within this factor of the wrong one
 # The names the code asks for (a test compares them with the code): of each headline indicator's gap to the nation, of each
 # status of a figure, and one by one. A mean that is 0 is said beside its spread: `mean: 0`.
 SPREADS, MEANS = ("gap_initial_sd", "gap_noise_sd", "drift_sd"), {"gap_initial_mean": "gap_initial_sd", "drift_mean": "drift_sd"}
+PACE = ("pace_limit", "pace_kept")  # both or neither
 OF_STATUS, FURTHER = "status_se_{}", "growth_se_{}"
 SINGLE = (
     *("employed_se_estimate", "employment_growth_sd", "employment_growth_sd_nation", "price_basis_se"),
@@ -47,6 +48,8 @@ def assumptions_sound(content: Content) -> Iterator[Finding]:
     needed |= {FURTHER.format(status) for status in ("official", "preliminary", "estimate", "press")}
     optional = {FURTHER.format(status) for status in get_args(Status)}
     for prefix in prefixes:
+        pace = {f"{prefix}_{name}" for name in PACE}
+        (needed if pace & set(content.assumptions) else optional).update(pace)
         for mean, spread in MEANS.items():
             fact = content.assumptions.get(f"{prefix}_{spread}")
             stated = isinstance(fact, Mapping) and fact.get("mean") == 0

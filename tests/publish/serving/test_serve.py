@@ -14,6 +14,7 @@ from publish_real import make_real_root
 from serving import PROJECT, fetch, free_port, kernels_of, prepared, running
 
 from forecast.errors import PublishError
+from forecast.publish import static
 from forecast.publish.serving import serve, settings
 
 
@@ -130,6 +131,18 @@ def test_what_is_published_meanwhile_is_announced_and_shown(tmp_path):
                 break
             time.sleep(0.5)
         assert now["sound"] and now["page"] != first["page"]
+        assert "25/11/2026" in fetch(address)[2]
+
+
+@pytest.mark.slow
+def test_first_visitor_after_a_publication_sees_it(tmp_path):
+    """Where the publication has left its page as a file, nobody is shown what was published before it."""
+    root = prepared(tmp_path)
+    with running(root, tmp_path) as (address, _):
+        assert "25/11/2026" not in fetch(address)[2]
+        pointer = root / "parameterized_runs" / "published.json"
+        pointer.write_text(pointer.read_text("utf-8").replace("2026-11-24", "2026-11-25"), "utf-8")
+        static.leave_pages(root)
         assert "25/11/2026" in fetch(address)[2]
 
 

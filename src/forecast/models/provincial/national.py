@@ -16,17 +16,19 @@ from forecast.headline import Study
 from forecast.models.provincial.bridge import Reading, condition
 from forecast.models.series.history import MAX_HORIZON, far_ahead
 from forecast.models.series.methods import predict
+from forecast.models.series.pace import Pace
 from forecast.units import Transform, transform_for
 
 _predicted = functools.lru_cache(maxsize=2)(predict)  # the same nation stands behind every varied assumption and every component
 
 
 class NationHistory(NamedTuple):
-    """The nation's series behind a study, its yearly levels [n_years], and whether a published level anchors them."""
+    """The nation's series behind a study, its yearly levels [n_years], whether a published level anchors them, and its pace, if any."""
 
     series: Series
     values: np.ndarray
     based: bool
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Nation:
     based: bool  # False where no published level anchors a chain of growth rates (index, first year = 100)
     readings: tuple[Reading, ...] = ()  # figures of later years that moved the draws
     notes: tuple[Text, ...] = ()  # what the method said of the series: a possible break, methods far apart, a doubtful fit
+    pace: Pace | None = None
 
     @property
     def origin(self) -> int:
@@ -108,7 +111,7 @@ def forecast_nation(
     history: NationHistory, study: Study, question: Question, readings: tuple[Reading, ...] = ()
 ) -> Nation:
     """History and draws up to the question's last year (or the longest horizon), moved by later growth `readings`, if any."""
-    series, values, based = history
+    series, values, based, pace = history
     first = series.years[0] - (len(values) - len(series.points))
     past_years = tuple(range(first, first + len(values)))
     last_year = past_years[-1]
@@ -120,7 +123,7 @@ def forecast_nation(
         )
     support, transform = study.support, transform_for(study.scale, study.support)
     asked = {"method": question.method, "seed": question.seed, "n_paths": question.n_paths}
-    forecast = _predicted(tuple(values.tolist()), horizon, periods=past_years, support=support, **asked)
+    forecast = _predicted(tuple(values.tolist()), horizon, periods=past_years, support=support, pace=pace, **asked)
     past = np.broadcast_to(transform.forward(values), (question.n_paths, len(values)))
     years = past_years + forecast.periods
     draws = np.hstack([past, transform.forward(forecast.paths)])
@@ -129,4 +132,4 @@ def forecast_nation(
     beyond = far_ahead(len(values), horizon, last_year)  # is counted to the year asked for, not to the last one drawn
     notes = tuple(note for note in forecast.notes if note not in beyond)
     notes += far_ahead(len(values), question.horizon_year - last_year, last_year)
-    return Nation(series, years, len(values), draws, transform, support, _edition(series), based, tuple(usable), notes)
+    return Nation(series, years, len(values), draws, transform, support, _edition(series), based, tuple(usable), notes, pace)

@@ -26,6 +26,7 @@ from forecast.models.provincial.readings import (
 )
 from forecast.models.provincial.routes import follows_platforms, platform_excess
 from forecast.models.provincial.weights import weights
+from forecast.models.series.pace import Pace
 from forecast.models.series.threads import one_thread
 
 Readings = Callable[[Evidence, str, str, date | None, Nation, Assumptions], tuple[Reading, ...]]
@@ -74,11 +75,17 @@ def gap_model(assumed: Assumptions, prefix: str) -> GapModel:
 
 
 def national_history(store: Evidence, study: Study, measure: str, as_of: date | None) -> NationHistory:
-    """The nation's record for a study: levels as published, or chained from growth rates where the study says so."""
+    """The nation's record for a study: levels as published, or chained from growth rates where the study says so; its pace, if any."""
     level = Key(study.national, measure, NATION)
     if study.growth:
         return chained_history(store, Key(study.growth, measure, NATION), level, as_of)
-    return level_history(store, level, as_of)
+    return level_history(store, level, as_of)._replace(pace=_pace(assumed_values(store), study.prefix))
+
+
+def _pace(assumed: Assumptions, prefix: str) -> Pace | None:
+    """The pace that the nation's growth moves towards, where the assumptions name one."""
+    limit, kept = assumed.get(f"{prefix}_pace_limit"), assumed.get(f"{prefix}_pace_kept")
+    return None if limit is None or kept is None else Pace(limit, kept)
 
 
 @one_thread

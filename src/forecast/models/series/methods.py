@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from forecast.errors import RefusedError
 from forecast.models.series.calibration import draw_paths
 from forecast.models.series.combination import POINTS, default_of, three
 from forecast.models.series.history import History, Support, Values, far_ahead, read_history
+from forecast.models.series.pace import Pace, paced
 from forecast.models.series.prophet_method import prophet
 from forecast.models.series.refusals import refuse_request, refuse_unusable
 from forecast.models.series.statistical import PathsAndNotes, arima, ets, local_linear_trend, theta
@@ -19,14 +21,16 @@ from forecast.models.series.threads import one_thread
 Method = Callable[[History, int, int, int], PathsAndNotes]
 
 
+def _default(history: History, horizon: int, seed: int, n_paths: int, pace: Pace | None = None) -> PathsAndNotes:
+    """The corrected median, or the path of a pace in its place, with pooled conformal paths around it: [n_paths, horizon]."""
+    points, spreads = default_of([history], horizon)
+    point = paced(history, horizon, pace) if pace else points[0]
+    return draw_paths(history, point, "default", np.random.default_rng(seed), n_paths, spreads[0]), _disagreement(history, point)
+
+
 def _calibrated(name: str) -> Method:
     def method(history: History, horizon: int, seed: int, n_paths: int) -> PathsAndNotes:
-        rng = np.random.default_rng(seed)
-        if name == "default":
-            points, spreads = default_of([history], horizon)
-            paths = draw_paths(history, points[0], name, rng, n_paths, spreads[0])
-            return paths, _disagreement(history, points[0])
-        return draw_paths(history, POINTS[name](history, horizon), name, rng, n_paths), ()
+        return draw_paths(history, POINTS[name](history, horizon), name, np.random.default_rng(seed), n_paths), ()
 
     method.__name__ = name
     method.__doc__ = f"Point forecast '{name}' with pooled conformal paths around it: [n_paths, horizon]."
@@ -34,7 +38,8 @@ def _calibrated(name: str) -> Method:
 
 
 METHODS: dict[str, Method] = {
-    **{name: _calibrated(name) for name in ("naive", "drift", "damped_log_drift", "median", "default")},
+    **{name: _calibrated(name) for name in ("naive", "drift", "damped_log_drift", "median")},
+    "default": _default,
     "ets": ets,
     "theta": theta,
     "local_linear_trend": local_linear_trend,
@@ -54,12 +59,14 @@ def predict(
     method: str = "default",
     seed: int = 0,
     n_paths: int = 2000,
+    pace: Pace | None = None,
 ) -> Forecast:
     """Forecast an annual series: sample paths [n_paths, horizon] inside `support`, same seed same paths.
 
     `values` in their own unit; `periods` the years, as numbers, text or dates (those of a pandas index or the keys of a mapping
     when left out, 1..n where there are none); `support` (low, high), None for no bound. Without a support values that are all
-    positive are forecast as positive, as with (0, None), and a note says so; (None, None) leaves them the whole line.
+    positive are forecast as positive, as with (0, None), and a note says so; (None, None) leaves them the whole line. `pace`, for
+    a positive quantity that does not saturate, takes the place of the default's median; other methods have no use for it.
     Raises RefusedError, naming the cause, when no forecast can honestly be given: fewer than 3 points (more for the fitted
     methods), missing or infinite values, gaps, duplicate or disordered years, a year that has not begun, a unit jump, values
     outside the support, a horizon beyond 15 years, a model that cannot be fitted.
@@ -69,7 +76,8 @@ def predict(
     with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):  # what comes of it is looked at below
         history = read_history(values, periods, support)
         _check_length(history.n, method)
-        drawn, said = METHODS[method](history, int(horizon), int(seed), int(n_paths))
+        drawn_by = partial(_default, pace=pace) if method == "default" and history.scale_name == "log" else METHODS[method]
+        drawn, said = drawn_by(history, int(horizon), int(seed), int(n_paths))
         paths = history.as_given(drawn)
     refuse_unusable(paths, method)
     notes = (*history.notes, *said, *far_ahead(history.n, int(horizon), history.origin))

@@ -1,6 +1,7 @@
 """How far the chance of the headline target moves with each amber or red assumption, on common random numbers.
 
-A spread is halved and doubled; a mean is moved by one of its own standard deviations (the initial or drift spread). The
+A spread is halved and doubled, a pace taken to the ends of its range, a mean moved by one of its own standard deviations (the
+initial or drift spread). The
 errors by status are varied together. A merged territory's weight is moved as far as it moved on record (5 points at least).
 """
 
@@ -97,6 +98,8 @@ def _range(name: str, value: float, store: Evidence) -> tuple[float, float, str]
         if name.endswith(mean):
             sd = float(store.assumptions[name.removesuffix(mean) + spread]["value"])
             return value - sd, value + sd, "one_sd"
+    if "_pace_" in name:
+        return *store.assumptions[name]["range"], "range"
     return value / 2.0, value * 2.0, "half_double"
 
 

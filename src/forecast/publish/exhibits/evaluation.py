@@ -111,6 +111,35 @@ def chances_kept(tables: Tables) -> Exhibit:
     )
 
 
+def others(every: pd.DataFrame | None) -> list[tuple[str, Text]]:
+    """(indicator, how the kit's bands and chances did on other countries' series like it); the reference class beside its own record."""
+    return [
+        (
+            str(row["indicator"]),
+            sentence("other_countries", held=words.percent(100 * row["held80"], 0), judged=reliability.verdict(row["given"], row["happened"]),
+                     name=words.row_text(row, "name"), **{name: words.number(row[name], 0) for name in ("windows", "countries", "years")}),
+        )
+        for row in words.rows_of(every)
+    ]  # fmt: skip
+
+
+def reference(tables: Tables) -> Exhibit:
+    """The reference class of each indicator, a row each."""
+    lines = (
+        {
+            Text("Chuỗi so sánh", "Compared series"): words.row_text(row, "name"),
+            Text("Số nước", "Countries"): words.number(row["countries"], 0),
+            Text("Số lần thử", "Windows"): words.number(row["windows"], 0),
+            Text("Trong khoảng 80 %", "Inside the 80% band"): _share(row["held80"]),
+            Text("Mức giữa lệch (%/năm)", "Median off (% a year)"): words.number(row["bias"], 1),
+            Text("“Năm nào cũng tăng”: đã nói, đã xảy ra", "“In every year”: said, happened"): _share(row["given"]) + ", " + _share(row["happened"]),
+            SOURCE: sources_of(row),
+        }
+        for row in words.rows_of(tables["reference"])
+    )
+    return table("reference", Text("Ở các nước khác", "In other countries"), lines)
+
+
 def tried(tables: Tables) -> Exhibit:
     """How far the kit's own way was off on each series, as a chart."""
     return Exhibit(

@@ -51,6 +51,7 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
         "presets": next((state["tryout"]["presets"] for section in sections for state in section["states"] if state["tryout"]), []),
         "record": list(_record(shown)),
         "chances": [(run.run_id, text) for run in publication.runs for text in evaluation.chances(run.tables.get("reliability"))],
+        "others": [(run.run_id, text) for run in publication.runs for _, text in evaluation.others(run.tables.get("reference"))],
         "replays": [pictured for each in publications for pictured in _later(each)],
         "terms": list(vocabulary.TERMS.values()),
         "scorecard": scorecard.pillars(store) if store else [],

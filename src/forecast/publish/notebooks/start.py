@@ -16,6 +16,7 @@ import ipywidgets as widgets
 from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError
+from forecast.publish import static
 from forecast.publish.notebooks import labels
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
@@ -100,8 +101,8 @@ def actions(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VB
     run.on_click(lambda _: _start(root, plan, run, message))
     signed = [
         _confirmed("Ký: đã thẩm định", "check", lambda: _sign(signoff.review, root, plan, name.value), message),
-        _confirmed("Công bố", "bullhorn", lambda: _sign(signoff.publish, root, plan, name.value), message),
-        _confirmed("Hiện lại bản trước", "undo", lambda: _sign(signoff.rollback, root, plan, name.value), message),
+        _confirmed("Công bố", "bullhorn", lambda: _shown(signoff.publish, root, plan, name.value), message),
+        _confirmed("Hiện lại bản trước", "undo", lambda: _shown(signoff.rollback, root, plan, name.value), message),
     ]
     row = widgets.Layout(flex_flow="row wrap", align_items="center")
     return widgets.VBox([_block("Thao tác", "Actions"), widgets.HBox([run, name, *signed], layout=row), message])
@@ -229,6 +230,14 @@ def _sign(step: Callable[..., dict[str, Any]], root: Path, plan: str, name: str)
     return Text(f"{state.vi}: {status.signature(content).vi}", f"{state.en}")
 
 
+def _shown(step: Callable[..., dict[str, Any]], root: Path, plan: str, name: str) -> Text:
+    """Sign what changes the page that readers see, and write the page's files anew, so that none keeps what is withdrawn."""
+    signed = _sign(step, root, plan, name)
+    if static.leave_pages(root):
+        return signed + Text(". Trang trong tệp đã vẽ lại.", ". The page's files are drawn anew.")
+    return signed + Text(". CHƯA vẽ lại được trang trong tệp: hãy chạy lại.", ". The page's files could NOT be drawn anew: run again.")
+
+
 def _confirmed(label: str, icon: str, act: Callable[[], Text], message: widgets.HTML) -> widgets.HBox:
     """A button that asks before it acts."""
     first, yes, no = _button(label, icon, ""), _button(f"Chắc chắn: {label.lower()}", icon, "danger"), _button("Thôi", "times", "")
@@ -236,6 +245,7 @@ def _confirmed(label: str, icon: str, act: Callable[[], Text], message: widgets.
 
     def acted(_: Any) -> None:
         box.children = [first]
+        message.value = _line(Text("Đang ghi...", "Writing..."), GREY)
         try:
             message.value = _line(act(), GREEN)
         except ForecastError as error:

@@ -16,6 +16,7 @@ from forecast.publish import shell
 from forecast.publish.serving import visitors
 from forecast.publish.serving.pages import StoredPage
 
+LONGEST_WAIT = 1.0  # seconds a reader waits for a new page that may lie ready
 RENDER = "/voila/render/(.*)"
 CLOSED = ("tree", "contents")  # of Voila's own addresses: the list of files, and what is in them
 
@@ -39,7 +40,8 @@ class PageHandler(OurHandler):
         visitors.require_same_site(self)
         if not self.page.plain:
             await asyncio.to_thread(self.page.update)
-        self.page.update_later()
+        if self.page.update_later():
+            await asyncio.to_thread(self.page.wait, LONGEST_WAIT)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
         if not self.page.plain:

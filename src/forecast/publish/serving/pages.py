@@ -22,6 +22,7 @@ class StoredPage:
         self.digest, self.plain, self.packed = "", b"", b""
         self.problem: Text | None = None
         self._drawing = threading.Lock()
+        self._worker: threading.Thread | None = None
 
     def update(self) -> None:
         """Bring the page up to date; what goes wrong is kept to be said, and the old page stays."""
@@ -38,10 +39,17 @@ class StoredPage:
                 shell.LOG.exception("the page could not be made")
                 self.problem = shell.BROKEN
 
-    def update_later(self) -> None:
-        """Look, without making a reader wait, whether there is something else to show."""
+    def update_later(self) -> bool:
+        """Look whether there is something else to show; whether it is being drawn now, beside the old page."""
         if not self._drawing.locked() and self._has_changed():
-            threading.Thread(target=self.update, daemon=True).start()
+            self._worker = threading.Thread(target=self.update, daemon=True)
+            self._worker.start()
+        return self._worker is not None and self._worker.is_alive()
+
+    def wait(self, seconds: float) -> None:
+        """Wait that long for what is being drawn: what lies ready is there at once, a page that takes longer comes for the next reader."""
+        if self._worker is not None:
+            self._worker.join(seconds)
 
     def _has_changed(self) -> bool:
         try:

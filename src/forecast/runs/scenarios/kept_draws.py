@@ -117,13 +117,13 @@ def read(path: Path, store: Evidence) -> KeptDraws:
 
 def _draws(store: Evidence, name: str, fact: dict[str, Any], day: date, arrays: dict[str, np.ndarray]) -> Draws:
     study = study_of(store, name)
-    series, _, based = national_history(store, study, fact["measure"], day)
+    series, _, based, pace = national_history(store, study, fact["measure"], day)
     own, nations = (tuple(Reading(**reading) for reading in fact[key]) for key in ("readings", "nation_readings"))
     notes = tuple(Text(**note) for note in fact["notes"])
     transform = transform_for(study.scale, study.support)
     nation = Nation(
         series, tuple(fact["years"]), fact["known"], arrays[f"{name}/nation"], transform, study.support,
-        fact["edition"], based, nations, notes,
+        fact["edition"], based, nations, notes, pace,
     )  # fmt: skip
     parts = tuple((part, arrays[f"{name}/part/{part}"]) for part in fact["parts"])
     weights = tuple((territory, share, year) for territory, share, year in fact["weights"])
