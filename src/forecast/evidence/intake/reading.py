@@ -101,18 +101,7 @@ def sheets_of(content: bytes, name: str) -> tuple[list[Sheet], int, str]:
 def _read_sheets(
     sheets: list[Sheet], active: int, places: Places, declared: Declared
 ) -> tuple[list[SheetFigure], list[Remark], list[str]]:
-    remarks: list[Remark] = []
-    seen: list[Sheet] = []
-    for place, sheet in enumerate(sheets):
-        if sheet.hidden and place != active:
-            if sheet.cells:
-                remarks.append(_told(sheet.name, "trang tính ẩn, không đọc", "hidden sheet, not read"))
-            continue
-        remarks += _about_hidden(sheet)
-        visible = sheet.without_hidden()
-        remarks += _clean(visible)
-        if visible.cells:
-            seen.append(visible)
+    seen, remarks = _visible(sheets, active)
     marks = numbers.marks_of(text for sheet in seen for text in _typed(sheet))
     cover = next((name for sheet in seen for name in [_cover(sheet, places)] if name), "")
     figures: list[SheetFigure] = []
@@ -126,23 +115,36 @@ def _read_sheets(
         subjects |= set(part.subjects)
     if not any(remark.refused for remark in remarks):
         remarks += doubts.across(figures)
-    remarks = list(
-        {
-            (remark.sheet, remark.cell, remark.refused, "" if remark.cell else remark.text.vi): remark
-            for remark in reversed(remarks)
-        }.values()
-    )[::-1]
+    remarks = _once(remarks)
     refused = {remark.sheet for remark in remarks if remark.refused}
     accepted = [figure for figure in figures if figure.sheet not in refused]
     if not accepted and not refused:
-        remarks.append(
-            Remark(
-                seen[0].name if seen else "",
-                "A1",
-                Text("không tìm thấy bảng số nào.", "no table of figures was found."),
-            )
-        )
+        none = Text("không tìm thấy bảng số nào.", "no table of figures was found.")
+        remarks.append(Remark(seen[0].name if seen else "", "A1", none))
     return accepted, remarks, sorted(subjects)
+
+
+def _visible(sheets: list[Sheet], active: int) -> tuple[list[Sheet], list[Remark]]:
+    """The sheets and cells their sender sees, their texts cleaned, and what is said of the others."""
+    remarks: list[Remark] = []
+    seen: list[Sheet] = []
+    for place, sheet in enumerate(sheets):
+        if sheet.hidden and place != active:
+            if sheet.cells:
+                remarks.append(_told(sheet.name, "trang tính ẩn, không đọc", "hidden sheet, not read"))
+            continue
+        remarks += _about_hidden(sheet)
+        visible = sheet.without_hidden()
+        remarks += _clean(visible)
+        if visible.cells:
+            seen.append(visible)
+    return seen, remarks
+
+
+def _once(remarks: list[Remark]) -> list[Remark]:
+    """The first refusal of each cell, and every other remark once."""
+    keyed = {(r.sheet, r.cell, r.refused, "" if r.cell else r.text.vi): r for r in reversed(remarks)}
+    return list(keyed.values())[::-1]
 
 
 def _with_mark(declared: Declared, sheet: Sheet, of_file: numbers.Marks) -> Declared:
