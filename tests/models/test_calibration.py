@@ -96,7 +96,7 @@ def test_path_margins_are_the_tables_quantiles(support):
     """The margins of the paths are the quantiles of the table."""
     values = np.array([60.0, 64, 69, 73, 78, 84, 90, 95, 98, 99, 107, 114])
     history = read_history(values, None, support)
-    scale = {"log": "steady_log"}.get(history.scale_name, history.scale_name)
+    scale = history.scale_name
     (point,), (spread,) = combination.default_of([history], 6)
     found = predict(values, 6, support=support, n_paths=4000)
     table = shipped().quantiles["default", scale, "10-15"]
@@ -186,15 +186,14 @@ def test_whole_trajectories_only_enter_the_bank():
 
 
 def test_steady_tables_and_banks_of_rising_series_by_hand():
-    """A steady share takes the steady errors, a steady level is moved a quarter of the way to them; too small a bank is that of shorter series."""
+    """A steady share takes the steady errors, a level does not; too small a bank is that of shorter series."""
     rng = np.random.default_rng(3)
     wide = {name: windows_of(2.0 * rng.standard_normal((600, LEARNED_HORIZON))) for name in LENGTHS}
     left = {name: windows_of(rng.standard_normal((600, LEARNED_HORIZON))) for name in LENGTHS}
     left["25+"] = replace(left["25+"], rising=np.arange(600) < 20)
     learned = default_tables(left, wide)
-    spread = {name: float(learned.quantiles["default", name, "8-9"][LEVELS.index(0.9)].mean()) for name in ("log", "steady_log", "steady_logit")}
-    assert spread["steady_logit"] == pytest.approx(2.0 * spread["log"], rel=0.1)
-    assert spread["steady_log"] == pytest.approx(1.25 * spread["log"], rel=0.1)
+    spread = {name: float(learned.quantiles["default", name, "8-9"][LEVELS.index(0.9)].mean()) for name in ("log", "steady")}
+    assert spread["steady"] == pytest.approx(2.0 * spread["log"], rel=0.1)
     assert learned.trajectories["25+", "rising"] is learned.trajectories["16-24", "rising"]
     assert len(learned.trajectories["25+", "any"]) == 300
 

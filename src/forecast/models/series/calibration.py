@@ -32,7 +32,7 @@ STEADY = 0.025  # a standard deviation of yearly steps of z below this is steady
 class Intervals:
     """What was learned: `quantiles[(method, scale, length)]` [levels, 12] and `trajectories[(length, past)]` [bank, 12].
 
-    `scale`: log, identity, and for the default steady_log and steady_logit; `past`: any, or rising (no year fell).
+    `scale`: log, identity, and steady for the default of steady shares; `past`: any, or rising (no year fell).
     """
 
     quantiles: dict[tuple[str, str, str], np.ndarray]
@@ -94,8 +94,8 @@ def _ascending(n_paths: int) -> np.ndarray:
 def quantiles_of(history: History, method: str, horizon: int, learned: Intervals | None = None) -> np.ndarray:
     """The table's quantiles [LEVELS, horizon] for a series of this length and scale."""
     table = "identity" if history.scale_name == "identity" else "log"
-    if method == "default" and is_steady(history):
-        table = f"steady_{history.scale_name}"
+    if method == "default" and history.scale_name == "logit" and is_steady(history):
+        table = "steady"
     return extended((learned or shipped()).quantiles[method, table, length_bucket(history.n)], horizon)
 
 
