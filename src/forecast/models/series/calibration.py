@@ -38,6 +38,15 @@ class Intervals:
     quantiles: dict[tuple[str, str, str], np.ndarray]
     trajectories: dict[tuple[str, str], np.ndarray]
 
+    def bank(self, length: str, past: str) -> np.ndarray:
+        """The trajectories a series draws on, [bank, 12]: a past that never fell on those of such pasts and on all, half of each.
+
+        Those of such pasts alone make one year tell too much of the next: of national series the chance of growth in every year
+        came out as much too high as it is too low with all.
+        """
+        every = self.trajectories[length, "any"]
+        return every if past == "any" else np.vstack([every, self.trajectories[length, past]])
+
 
 def is_steady(history: History) -> bool:
     """Whether the yearly steps on the log or logit scale hardly differ: standard deviation below `STEADY`."""
@@ -71,7 +80,7 @@ def draw_paths(
     horizon, kind = len(point), (length_bucket(history.n), past_of(history))
     ascending = _ascending(n_paths) @ quantiles_of(history, method, horizon, learned)
     asked = (horizon, seed, n_paths)
-    places = places_of(learned.trajectories[kind], *asked) if learned else _shipped_places(kind, *asked)
+    places = places_of(learned.bank(*kind), *asked) if learned else _shipped_places(kind, *asked)
     return moved_by(np.take_along_axis(ascending, places, axis=0), history, point, spread)
 
 
@@ -125,7 +134,7 @@ def places_of(bank: np.ndarray, horizon: int, seed: int, n_paths: int) -> np.nda
 
 @lru_cache(maxsize=4)  # series drawn with one seed share them
 def _shipped_places(kind: tuple[str, str], horizon: int, seed: int, n_paths: int) -> np.ndarray:
-    return places_of(shipped().trajectories[kind], horizon, seed, n_paths)
+    return places_of(shipped().bank(*kind), horizon, seed, n_paths)
 
 
 def draw_ranks(bank: np.ndarray, horizon: int, rng: np.random.Generator, n_paths: int) -> np.ndarray:
