@@ -55,7 +55,7 @@ def test_levers_have_reason_rating_source():
         ({"entry": {"value": 40}}, "tfp = 40: outside the allowed range -4 to 3 (percentage_points_per_year)"),
         ({"entry": {"value": float("nan")}}, "tfp = nan: outside the allowed range"),
         ({"entry": {"value": True}}, "tfp = True: outside the allowed range"),
-        ({"entry": {"value": "0,5"}}, "tfp = 0,5: outside the allowed range"),
+        ({"entry": {"value": "0,5"}}, "tfp: '0,5' is a text, no number; write 0.5"),
         ({"entry": {"from": None}}, "from (and to) must be years"),
         ({"entry": {"to": 2020}}, "from not after to"),
         ({"entry": {"rating": "blue"}}, "rating must be green, amber or red"),

@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from browser import chromium, page_at
+from browser import chromium, page_at, visit
 from publish_real import make_real_root
 from serving import PROJECT, fetch, free_port, kernels_of, prepared, running
 
@@ -95,7 +95,7 @@ def test_slider_answers_with_everything_stopped(server, tmp_path):
     outside, errors = [], []
     browser = server[2]
     with running(root, tmp_path) as (address, process), page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
-        tab.goto(address, timeout=60_000)
+        visit(tab, address, timeout=60_000)
         assert fetch(address + "voila/render/bang_dieu_hanh.ipynb")[0] == 200
         for pid in kernels_of(process.pid):
             os.kill(pid, signal.SIGKILL)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from forecast.models.series.history import History
+from forecast.models.series.refusals import NOISE
 
 FEWEST = 8  # what five or six years of a share do not say: on fewer nothing was tried
 LEAST_GROWTH = 0.05  # mean yearly log growth
@@ -28,7 +29,7 @@ def is_adopted(history: History) -> bool:
         return False
     reached = (history.values - low) / (high - low)
     steps = np.diff(np.log(reached))
-    return bool(reached[-1] < BELOW and steps.mean() > LEAST_GROWTH and (steps < 0.0).mean() <= MOST_FALLS)
+    return bool(reached[-1] < BELOW and steps.mean() > LEAST_GROWTH and (steps < -NOISE).mean() <= MOST_FALLS)
 
 
 def curve(history: History, horizon: int) -> np.ndarray:

@@ -108,7 +108,7 @@
     write();
   }
 
-  page.show = show;
+  page.draw = show;
   page.aim = function (indicator, target) { aims[indicator] = target; show(); write(); };
 
   page.addEventListener("click", function (event) {

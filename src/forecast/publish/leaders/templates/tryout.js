@@ -207,4 +207,4 @@ window.addEventListener("resize", redraw);
 window.addEventListener("beforeprint", redraw);
 recallOwns();
 recall();
-page.show();
+page.draw();
