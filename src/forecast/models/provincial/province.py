@@ -115,7 +115,7 @@ def draw_province(store: Evidence, study: Study, question: Question, *, weight_s
     }
     weighed = weights(store, study, question.territory, question.as_of, nation.years, weight_shift) if study.weight else None
     levels = np.sum([part.levels * (weighed.shares[name] if weighed else 1.0) for name, part in parts.items()], axis=0)
-    own = _merged_readings(store, study, question, components)
+    own = _merged_readings(store, study, question, components, nation)
     if own:
         moved = condition(nation.transform.forward(levels), nation.years, own, seed=question.seed + 13)
         levels = nation.transform.inverse(moved)
@@ -141,12 +141,12 @@ def _carry(store: Evidence, study: Study, question: Question, nation: Nation) ->
 
 
 def _merged_readings(
-    store: Evidence, study: Study, question: Question, components: tuple[str, ...]
+    store: Evidence, study: Study, question: Question, components: tuple[str, ...], nation: Nation
 ) -> tuple[Reading, ...]:
-    """Output growth published for the merged territory itself, of the years in which its components do not have their own."""
-    if study.indicator != PRODUCTIVITY:
-        return ()
+    """What is published for the merged territory itself: levels; of productivity the output growth of years its components lack."""
     assumed, day = assumed_values(store), question.as_of
+    if study.indicator != PRODUCTIVITY:
+        return published_readings(study, store, question.territory, question.measure, day, nation, assumed)
     series = (store.series(Key("grdp_growth", "nso", name), as_of=day, kind="growth").years for name in components)
     heard = set.intersection(*map(set, series))
     return growth_readings(productivity_growth(store, question.territory, day, assumed, employed_in=components), heard)
