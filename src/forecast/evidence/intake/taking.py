@@ -25,6 +25,7 @@ from forecast.evidence.store import Evidence
 
 KEPT = Path("incoming") / "kept"  # by digest: the files themselves
 SETTLED_SECONDS = 5.0  # a file that changed later may still be half copied
+SHORTEST_NAME, SHORTEST_REASON = 2, 5  # letters of a signature
 STATES = {
     "copying": Text("đang chép", "being copied"),
     "received": Text("đã nhận", "received"),
@@ -51,8 +52,7 @@ def take(shown: Preview, content: bytes, data: Path, *, who: str, reason: str, o
     Raises EvidenceError without name and reason, for a preview with problems, for one made of other figures than there are now,
     and for a file that is in already. Cut off at any moment, the evidence is the old or the new.
     """
-    if len(who.strip()) < 2 or len(reason.strip()) < 5:
-        raise EvidenceError("Cần họ tên người nhập và lý do.", "A name and a reason are needed to take figures in.")
+    _require_signed(who, reason)
     if shown.problems:
         listed = Text.joined(("- " + problem for problem in shown.problems), "\n")
         raise EvidenceError(f"Chưa nhập được:\n{listed.vi}", f"Not taken in:\n{listed.en}")
@@ -77,10 +77,17 @@ def take(shown: Preview, content: bytes, data: Path, *, who: str, reason: str, o
     return name
 
 
+def _require_signed(who: str, reason: str) -> None:
+    if len(who.strip()) < SHORTEST_NAME or len(reason.strip()) < SHORTEST_REASON:
+        raise EvidenceError(
+            f"Cần họ tên (từ {SHORTEST_NAME} chữ cái) và lý do (từ {SHORTEST_REASON} chữ cái).",
+            f"A name (of {SHORTEST_NAME} letters or more) and a reason (of {SHORTEST_REASON} or more) are needed.",
+        )
+
+
 def undo(source: str, data: Path, *, who: str, reason: str, on: date) -> None:
     """Set every figure of a file aside by a signed correction, so that the answers are those of before; nothing is deleted."""
-    if len(who.strip()) < 2 or len(reason.strip()) < 5:
-        raise EvidenceError("Cần họ tên và lý do để hoàn lại.", "A name and a reason are needed to undo.")
+    _require_signed(who, reason)
     with _locked(data):
         store = folder_store.load(data)
         count = sum(figure.source == source for figure in store.observations)
