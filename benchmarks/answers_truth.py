@@ -43,12 +43,12 @@ def published() -> dict[tuple[str, str, str], Path]:
     """The folder of each published run by indicator, territory and measure."""
     runs = json.loads((HOME / "published.json").read_text("utf-8"))["runs"]
     paths = [HOME / "out" / run["run_id"] for run in runs]
-    found = {}
+    folders = {}
     for path in paths:
         summary = json.loads((path / "summary.json").read_text("utf-8"))
         if "median" in summary:
-            found[summary["indicator"], summary["territory"], summary["measure"]] = path
-    return found
+            folders[summary["indicator"], summary["territory"], summary["measure"]] = path
+    return folders
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -66,7 +66,7 @@ def draws(indicator: str, territory: str, measure: str) -> tuple[dict[int, np.nd
     """Levels by year, per draw, of the published run's own question."""
     parameters = json.loads((published()[indicator, territory, measure] / "parameters.json").read_text("utf-8"))
     outlook = policy.outlook(store(), indicator, **{**parameters, "territory": territory, "measure": measure})
-    return {year: outlook.levels[:, place] for place, year in enumerate(outlook.years)}, outlook
+    return {year: outlook.levels[:, column] for column, year in enumerate(outlook.years)}, outlook
 
 
 def average(levels: dict[int, np.ndarray], first: int, last: int) -> np.ndarray:

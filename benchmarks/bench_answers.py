@@ -109,20 +109,20 @@ def every_year_typed(reader: Reader) -> Answer:
 
 def what_changed(reader: Reader) -> Answer:
     ends = truth.before_and_now(DIGITAL, MERGED, "nso")
-    said = reader.text(f"#{DIGITAL} .changed")
+    shown = reader.text(f"#{DIGITAL} .changed")
     if ends is None:
-        return said, ["bản đầu tiên"]
+        return shown, ["bản đầu tiên"]
     before, now = (number(value) for value in ends)
-    return said, [f"không đổi ({now} %)"] if before == now else [f"{before} % → {now} %", "Do: "]
+    return shown, [f"không đổi ({now} %)"] if before == now else [f"{before} % → {now} %", "Do: "]
 
 
 def record(reader: Reader) -> Answer:
-    said, wanted = "", []
+    shown, wanted = "", []
     for indicator, measure in ((PRODUCTIVITY, "nso"), (SALES, "moit")):
         count, inside, above = truth.replayed(indicator, measure)
-        said += reader.text(f".card[data-indicator={indicator}] .last") + " | "
+        shown += reader.text(f".card[data-indicator={indicator}] .last") + " | "
         wanted += [f"{inside} trên {count} số công bố sau đó nằm trong khoảng", f"{above} lần"]
-    return said, wanted
+    return shown, wanted
 
 
 def rank(reader: Reader) -> Answer:
@@ -138,11 +138,11 @@ def most_helpful(reader: Reader) -> Answer:
 
 def origin(reader: Reader) -> Answer:
     reader.click(f".card[data-indicator={SALES}] details.choose > summary")
-    said = reader.text(f".card[data-indicator={SALES}] details .last")
+    shown = reader.text(f".card[data-indicator={SALES}] details .last")
     reader.click("#sources details > summary")
     source = reader.tab.locator(f".card[data-indicator={SALES}] details .last[data-source]:visible").last.get_attribute("data-source").split("+")[0]
     held = truth.store().sources[source]
-    return said + " | " + reader.text(f"#source-{source}"), [held.title[:40], held.url[:60]]
+    return shown + " | " + reader.text(f"#source-{source}"), [held.title[:40], held.url[:60]]
 
 
 def age(reader: Reader) -> Answer:
@@ -158,8 +158,8 @@ def elsewhere(reader: Reader) -> Answer:
 def english_phone(reader: Reader) -> Answer:
     reader.click("button[data-value=en]")
     levels, _ = truth.draws(PRODUCTIVITY, MERGED, "nso")
-    said = [likely((grown(levels, 2026, 2030) >= 7).mean()) for grown in (truth.average, truth.slowest)]
-    english = [text.replace("khoảng", "about").replace("dưới", "below").replace("trên", "above").replace(" %", "%") for text in said]
+    chances = [likely((grown(levels, 2026, 2030) >= 7).mean()) for grown in (truth.average, truth.slowest)]
+    english = [text.replace("khoảng", "about").replace("dưới", "below").replace("trên", "above").replace(" %", "%") for text in chances]
     box = reader.tab.locator(f".aloud [data-indicator={PRODUCTIVITY}] p:visible").bounding_box()
     seen = "on the first screen" if box["y"] + box["height"] <= PHONE[1] else "below the first screen"
     return reader.aloud(PRODUCTIVITY) + " " + seen, [f"chance of 7% on average: {english[0]}, in every year: {english[1]}", "on the first screen"]
@@ -219,11 +219,11 @@ def asked(browser: object, surface: str, question: int, ask: Callable[[Reader], 
             tab.goto(where)
         reader, problem = Reader(tab), ""
         try:
-            said, wanted = ask(reader)
+            shown, wanted = ask(reader)
         except Exception as error:  # what cannot be found is no answer; the row says so
-            said, wanted, problem = "", ["?"], type(error).__name__
+            shown, wanted, problem = "", ["?"], type(error).__name__
         seconds = time.perf_counter() - start
-    missing = [part for part in wanted if part not in said]
+    missing = [part for part in wanted if part not in shown]
     peer = f"{reader.clicks} clicks, {seconds:.2f} s" + (f"; {problem or 'missing: ' + '; '.join(missing)[:90]}" if missing else "")
     return table.row(f"{question:>2} {surface}: {QUESTIONS[question]}", ">= 1", not missing, peer), question, not missing, reader.clicks
 

@@ -108,12 +108,12 @@ def judged(found: list[Window], support: tuple[float, float | None], pace_for: C
 
 def learn_paces(folder: Path) -> tuple[dict[str, Pace], list[dict[str, object]]]:
     """The pace of online revenue learned without each country, and rows that judge it against the default, later years left out too."""
-    found = reference_windows(folder, ("revenue", "index"), "", SHORTEST, steps=1)
-    origins = [revenue_pace.origin_of(window.place, window.year, window.past, window.came) for window in found]
-    without = {place: [origin for origin in origins if origin.place != place] for place in sorted({origin.place for origin in origins})}
-    paces = {place: revenue_pace.learned_pace(others) for place, others in without.items()}
-    early = {place: [cut for origin in others if (cut := before(origin))] for place, others in without.items()}
-    earlier = {place: revenue_pace.learned_pace(others) for place, others in early.items()}
+    chosen = reference_windows(folder, ("revenue", "index"), "", SHORTEST, steps=1)
+    origins = [revenue_pace.origin_of(window.place, window.year, window.past, window.came) for window in chosen]
+    without = {country: [origin for origin in origins if origin.place != country] for country in sorted({origin.place for origin in origins})}
+    paces = {country: revenue_pace.learned_pace(others) for country, others in without.items()}
+    early = {country: [cut for origin in others if (cut := before(origin))] for country, others in without.items()}
+    earlier = {country: revenue_pace.learned_pace(others) for country, others in early.items()}
     late = [origin for origin in origins if origin.year >= CUT]
     rows = []
     for what, tried, known in (("countries left out", origins, paces), ("later years left out too", late, earlier)):

@@ -71,7 +71,7 @@ def rows(annual: list[AnnualSeries], macro: list[AnnualSeries]) -> list[dict[str
 
 
 def _band_rows(measured: list[tuple[National, np.ndarray, np.ndarray]]) -> list[dict[str, object]]:
-    found = []
+    rows = []
     for label, bar, chosen in (
         ("macro levels", "<= 0.97", lambda case: case.kind == "level"),
         ("other shares than adoption", "<= 1", lambda case: case.kind in ("share", "saturating")),
@@ -80,24 +80,24 @@ def _band_rows(measured: list[tuple[National, np.ndarray, np.ndarray]]) -> list[
     ):
         kept = [each for each in measured if chosen(each[0])]
         ours, peer = (float(np.mean([_swis(each[0], each[who]) for each in kept])) for who in (1, 2))
-        said = f"{ours:.3f} against {peer:.3f}"
-        found.append(table.row(f"{label}, n12: sWIS against the kit without national series ({len(kept)})", bar, ours / peer, said))
+        beside = f"{ours:.3f} against {peer:.3f}"
+        rows.append(table.row(f"{label}, n12: sWIS against the kit without national series ({len(kept)})", bar, ours / peer, beside))
     for label, kind in (("smooth levels", "level"), ("slow shares", "share")):
         kept = [each for each in measured if each[0].kind == kind and each[0].is_smooth()]
         ours, peer = (float(np.mean([_inside(each[0], each[who]) for each in kept])) for who in (1, 2))
-        found.append(table.row(f"{label}, n12: 80 % band ({len(kept)})", "0.77..0.83", ours, f"without national series {peer:.3f}"))
-    return found
+        rows.append(table.row(f"{label}, n12: 80 % band ({len(kept)})", "0.77..0.83", ours, f"without national series {peer:.3f}"))
+    return rows
 
 
 def _adoption_rows(measured: list[tuple[National, np.ndarray, np.ndarray]]) -> list[dict[str, object]]:
     bias, chances = ([[_bias(each[0], each[who]) for each in measured] for who in (1, 2)], [_chances(measured, who) for who in (1, 2)])
     label = f"adoption shares, n12 ({len(measured)})"
-    said = "without national series"
-    found = [table.row(f"{label}: bias of the median, % a year", "-2..2", float(np.mean(bias[0])), f"{said} {np.mean(bias[1]):.2f}")]
+    beside = "without national series"
+    rows = [table.row(f"{label}: bias of the median, % a year", "-2..2", float(np.mean(bias[0])), f"{beside} {np.mean(bias[1]):.2f}")]
     for name, bar in (("calibration_error", 0.12), ("brier", 0.21)):
         ours, peer = (scores.SCORES[name](*each) for each in chances)
-        found.append(table.row(f"{label}: {name} of 'growth >= g in every year', {EVERY} years", f"<= {bar}", ours, f"{said} {peer:.3f}"))
-    return found
+        rows.append(table.row(f"{label}: {name} of 'growth >= g in every year', {EVERY} years", f"<= {bar}", ours, f"{beside} {peer:.3f}"))
+    return rows
 
 
 def _cases(series: AnnualSeries) -> Iterator[National]:

@@ -115,22 +115,22 @@ class _Cells:
     def take(self) -> None:
         """Every figure of the table, or why there is none."""
         self.require_territory()
-        place = self.table.territory
+        territory = self.table.territory
         for label in self.labels:
             if label.territory:
-                place = label.territory
+                territory = label.territory
             elif label.total:
-                place = self.table.territory or ("Cả nước" if self.by_place else "")
+                territory = self.table.territory or ("Cả nước" if self.by_place else "")
             elif self.by_place and not label.path and (near := _misspelt(label, self.places)):
                 vi = f"'{label.text}': có phải '{near}'? Sửa tên địa phương."
                 self.refuse(label.spot, Text(vi, f"'{label.text}': is it '{near}'? Mend the name."))
                 continue
             elif self.by_place and not is_part(label.text) and label.text[:1].isupper():
-                place = label.text
+                territory = label.text
             for column in self.columns:
                 cell = self.sheet.cells.get((label.row, column.index))
                 if cell is not None and (cell.formula or cell.text):
-                    self.take_cell(column, label, cell, column.territory or place)
+                    self.take_cell(column, label, cell, column.territory or territory)
 
     def require_territory(self) -> None:
         rows = all(

@@ -89,9 +89,9 @@ def columns_of(block: Block, sheet: Sheet, rows: dict[int, Row], places: Places)
     """The columns of figures of a block, their periods and statuses completed by their neighbours."""
     columns = [_column(block, sheet, rows, index, places) for index in block.columns]
     columns = [
-        replace(c, ungrouped=_is_ungrouped(c, columns[:place], block, sheet, rows)) for place, c in enumerate(columns)
+        replace(c, ungrouped=_is_ungrouped(c, columns[:nth], block, sheet, rows)) for nth, c in enumerate(columns)
     ]
-    return [_completed(column, columns[:place], columns) for place, column in enumerate(columns)]
+    return [_completed(column, columns[:nth], columns) for nth, column in enumerate(columns)]
 
 
 def heading_cells(block: Block, sheet: Sheet, rows: dict[int, Row], index: int) -> list[tuple[Spot, str]]:

@@ -127,10 +127,10 @@ def typed_number(text: str, mark: Mark | None, thousandths: bool = True) -> Deci
         )
     use = mark or mark_in(text)
     other = "." if use == "," else ","
-    whole, _, decimals = digits.partition(use) if use else (digits, "", "")
-    grouped = re.fullmatch(rf"\d{{1,3}}(?:[ {re.escape(other)}]\d{{3}})+|\d+", whole)
+    integer, _, decimals = digits.partition(use) if use else (digits, "", "")
+    grouped = re.fullmatch(rf"\d{{1,3}}(?:[ {re.escape(other)}]\d{{3}})+|\d+", integer)
     if use and grouped and re.fullmatch(r"\d*", decimals) and (decimals or use not in digits):
-        return sign * Decimal(re.sub("[ .,]", "", whole) + ("." + decimals if decimals else ""))
+        return sign * Decimal(re.sub("[ .,]", "", integer) + ("." + decimals if decimals else ""))
     if use and grouped is None and re.fullmatch(rf"\d{{1,3}}(?:{re.escape(other)}\d{{3}})+", digits):
         return sign * Decimal(digits.replace(other, ""))
     raise NotNumberError(

@@ -254,7 +254,7 @@ def _tried(data: Path, shown: Preview, on: date) -> list[Finding]:
 
 
 def _at_cell(finding: Finding, cells: list[str], first: int) -> Finding:
-    place = finding.row - first
-    if finding.file != OBSERVATIONS or not 0 <= place < len(cells):
+    nth = finding.row - first
+    if finding.file != OBSERVATIONS or not 0 <= nth < len(cells):
         return finding
-    return Finding(finding.check, finding.severity, cells[place], 0, finding.vi, finding.en)
+    return Finding(finding.check, finding.severity, cells[nth], 0, finding.vi, finding.en)

@@ -128,8 +128,8 @@ def _visible(sheets: list[Sheet], active: int) -> tuple[list[Sheet], list[Remark
     """The sheets and cells their sender sees, their texts cleaned, and what is said of the others."""
     remarks: list[Remark] = []
     seen: list[Sheet] = []
-    for place, sheet in enumerate(sheets):
-        if sheet.hidden and place != active:
+    for nth, sheet in enumerate(sheets):
+        if sheet.hidden and nth != active:
             if sheet.cells:
                 remarks.append(_told(sheet.name, "trang tính ẩn, không đọc", "hidden sheet, not read"))
             continue

@@ -48,8 +48,8 @@ class ThisYear(NamedTuple):
 
 def this_year(store: Evidence, territory: str, as_of: date | None) -> ThisYear | None:
     """The year after the last whole one, where some months of it are counted; None where they are not or too few years teach."""
-    whole = _years(store, territory, as_of)
-    parts = [part for part in _parts(store, territory, as_of) if whole and part.year == max(whole) + 1]
+    years = _years(store, territory, as_of)
+    parts = [part for part in _parts(store, territory, as_of) if years and part.year == max(years) + 1]
     if not parts:
         return None
     newest = max(parts, key=lambda part: (part.quarters, part.figure.vintage))
@@ -120,5 +120,5 @@ def _levels(store: Evidence, as_of: date | None) -> dict[int, list[float]]:
 def growth_by_quarter(store: Evidence, as_of: date | None) -> dict[int, list[float]]:
     """By year the nation's output growth of its first one, two, three and four quarters, percent."""
     levels = _levels(store, as_of)
-    whole = [year for year in levels if len(levels[year]) == 4 and len(levels.get(year - 1, ())) == 4]
-    return {year: [100.0 * (sum(levels[year][:n]) / sum(levels[year - 1][:n]) - 1.0) for n in (1, 2, 3, 4)] for year in whole}
+    complete = [year for year in levels if len(levels[year]) == 4 and len(levels.get(year - 1, ())) == 4]
+    return {year: [100.0 * (sum(levels[year][:n]) / sum(levels[year - 1][:n]) - 1.0) for n in (1, 2, 3, 4)] for year in complete}

@@ -18,7 +18,7 @@ from forecast.policy.levers import pushes
 from forecast.policy.outlooks import own_targets
 from forecast.policy.outlooks.elapsed import judged, years_heard
 from forecast.policy.outlooks.questions import question_of
-from forecast.policy.outlooks.targets import Assessment, assess, growth_of
+from forecast.policy.outlooks.targets import Assessment, assess, average_growth, growth_of
 
 
 class Answer:
@@ -110,6 +110,16 @@ def outlook(
         pushes.require_fitting(chosen, territory, store.territories[territory].components)
     baseline = with_own_target(answered(store, study, question), own_target)
     return under(store, baseline, chosen) if chosen else baseline
+
+
+def judged_values(answer: Outlook, known_to: int | None = None) -> np.ndarray:
+    """What the headline speaks of, [n_paths]: average growth after `known_to` (the answer's own; it says more than the last year
+    alone), or the level of the last year.
+    """
+    if answer.study.judged != "growth_average":
+        return answer.levels[:, answer.years.index(answer.horizon_year)]
+    first = answer.known_to + 1 if known_to is None else known_to + 1
+    return average_growth(answer.levels, answer.years, min(first, answer.horizon_year), answer.horizon_year)
 
 
 def answered(store: Evidence, study: Study, question: Question, draws: Draws | None = None) -> Outlook:

@@ -12,8 +12,7 @@ from forecast import evidence
 from forecast.errors import ForecastError
 from forecast.evidence import Evidence, intake
 from forecast.headline import Study, studies, territories
-from forecast.policy.outlooks.answers import Outlook, outlook
-from forecast.policy.outlooks.targets import average_growth
+from forecast.policy.outlooks.answers import Outlook, judged_values, outlook
 
 SEED, PATHS, HORIZON = 20260101, 2000, 2030  # those of the default plan, so that its numbers are the ones told
 
@@ -78,7 +77,7 @@ def _effect(study: Study, measure: str, territory: str, year: int, pair: list[Ou
         for answer in pair
     ]
     last = max((answer.known_to for answer in pair if answer), default=year)
-    spreads = [np.quantile(_values(answer, year, last), (0.1, 0.5, 0.9)) if answer else None for answer in pair]
+    spreads = [np.quantile(judged_values(answer, last), (0.1, 0.5, 0.9)) if answer else None for answer in pair]
     low, high = (
         [None if s is None else float(s[1]) for s in spreads],
         [None if s is None else float(s[2] - s[0]) for s in spreads],
@@ -95,9 +94,3 @@ def _effect(study: Study, measure: str, territory: str, year: int, pair: list[Ou
         target,
         (chances[0], chances[1]),
     )
-
-
-def _values(answer: Outlook, year: int, last: int) -> np.ndarray:
-    if answer.study.judged == "growth_average":
-        return average_growth(answer.levels, answer.years, min(last, year - 1) + 1, year)
-    return answer.levels[:, answer.years.index(year)]

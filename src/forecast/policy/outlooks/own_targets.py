@@ -169,9 +169,9 @@ def _require_years(first: int, last: int, kind: str, asked: Askable) -> None:
 
 
 def _plain(value: float) -> Text:
-    whole, _, part = f"{value:,.1f}".replace("-", "−").partition(".")
+    units, _, part = f"{value:,.1f}".replace("-", "−").partition(".")
     decimal = "" if part == "0" else part
-    return Text(whole.replace(",", ".") + ("," + decimal if decimal else ""), whole + ("." + decimal if decimal else ""))
+    return Text(units.replace(",", ".") + ("," + decimal if decimal else ""), units + ("." + decimal if decimal else ""))
 
 
 def _refused(code: str, asked: Askable, **values: object) -> RefusedError:

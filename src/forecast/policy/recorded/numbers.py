@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from forecast.evidence import Evidence
-from forecast.policy.outlooks.answers import Outlook
-from forecast.policy.outlooks.targets import average_growth
+from forecast.policy.outlooks.answers import Outlook, judged_values
 from forecast.policy.recorded.asked import asked_facts
 from forecast.policy.recorded.forecasts import unit_of
 from forecast.policy.recorded.this_year import this_year_facts
@@ -54,13 +53,6 @@ def summary(outlook: Outlook, store: Evidence) -> Mapping[str, Any]:
         "tryout": tryout_facts(outlook, store),
         "territory_end": ended.isoformat() if ended else "",
     }
-
-
-def judged_values(outlook: Outlook) -> np.ndarray:
-    """What the headline speaks of, per path: the average growth of the years ahead (it says more than the last year alone), or the level."""
-    if outlook.study.judged == "growth_average":
-        return average_growth(outlook.levels, outlook.years, outlook.known_to + 1, outlook.horizon_year)
-    return outlook.levels[:, outlook.years.index(outlook.horizon_year)]
 
 
 def median_of(outlook: Outlook) -> float:

@@ -33,12 +33,12 @@ def line(rows: Sequence[Mapping[str, Any]], at: str) -> Text:
 def changes(rows: Rows, at: str, which: str = "shown") -> Exhibit:
     """Every answer that both publications give, with what changed it; `which` as in `runs.publication.changes.pairs`."""
     since = Text.same(status.local_time(at))
-    said = sentence("changes_waiting", since=since) if which == "waiting" else sentence("changes_shown", since=since)
+    opening = sentence("changes_waiting", since=since) if which == "waiting" else sentence("changes_shown", since=since)
     lines = [
         {Text("Câu trả lời", "Answer"): words.subject(dict(zip(ABOUT, about, strict=True))), Text("Thay đổi", "Change"): line(part, at)}
         for about, part in by_answer(rows).items()
     ]
-    return table("changes", Text("Điều gì đã đổi", "What changed"), lines, said)
+    return table("changes", Text("Điều gì đã đổi", "What changed"), lines, opening)
 
 
 def parts(rows: Rows) -> Exhibit:

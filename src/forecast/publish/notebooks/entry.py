@@ -122,12 +122,12 @@ class _Desk:
         """The mapping with what the lists now say, kept for the next file; None where nothing was asked."""
         if not self.mapping.children or self.shown is None or files.sha256_of(content) != self.shown.received.digest:
             return None
-        said = [
+        lines = [
             (choice.kind, f"{choice.printed}={choice.value}")
             for choice in self.mapping.children
             if choice.value is not None
         ]
-        rows, places = ([text for kind, text in said if kind == wanted] for wanted in ("row", "place"))
+        rows, places = ([text for kind, text in lines if kind == wanted] for wanted in ("row", "place"))
         figures = self.shown.received.figures
         mapping = room.told(self.shown.mapping, rows, places, False, figures, by=self.who.value or "-", on=self.on)
         room.keep_mapping(store.folder, mapping, figures, name)

@@ -102,8 +102,8 @@ def changes(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.HT
         if compared := publication_changes.read(root, plan, which):
             exhibit = changed.changes(compared[1], compared[0], which)
             rows = [tuple(cell.vi for cell in row) for row in exhibit.rows]
-            said = _line(exhibit.sentence, AMBER if which == "waiting" else GREY)
-            return _block("Điều gì đã đổi", "What changed", [said, _table([cell.vi for cell in exhibit.head], rows)])
+            line = _line(exhibit.sentence, AMBER if which == "waiting" else GREY)
+            return _block("Điều gì đã đổi", "What changed", [line, _table([cell.vi for cell in exhibit.head], rows)])
     return _block("Điều gì đã đổi", "What changed", [_line(sentence("changes_first"), GREY)])
 
 

@@ -161,10 +161,10 @@ def over_text(row: Row) -> Text:
     """What is known of a target whose period has ended: met, not met, or not decidable."""
     span, name, word = span_text(row["first"], row["last"]), target_text(row), verdict(str(row["verdict"]))
     several = row["first"] != row["last"]
-    said = sentence("over" if several else "over_year", name=name, span=span, word=word)
+    outcome = sentence("over" if several else "over_year", name=name, span=span, word=word)
     if row["verdict"] == "undecidable" and not is_missing(row.get("probability")):
-        return said + sentence("over_rebuilt", likely=chance(row["probability"]))
-    return said
+        return outcome + sentence("over_rebuilt", likely=chance(row["probability"]))
+    return outcome
 
 
 def chance_of(row: Row) -> Text:

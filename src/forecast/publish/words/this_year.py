@@ -13,8 +13,8 @@ def this_year_texts(summary: Row) -> list[Text]:
     if not facts:
         return []
     told = {name: percent(facts[name], 1) for name in ("median", "low", "high")}
-    said = [sentence("this_year", year=facts["year"], months=facts["months"], counted=entered(facts["counted"], "percent", 2), **told)]
+    sentences = [sentence("this_year", year=facts["year"], months=facts["months"], counted=entered(facts["counted"], "percent", 2), **told)]
     for target in facts["targets"]:
         asked = {"value": entered(target["value"], "percent", 2), "document": short_document(target["document"]), "rest": 12 - int(facts["months"])}
-        said.append(sentence("rest_needed", year=facts["year"], needed=percent(target["needed"], 1), **asked))
-    return said
+        sentences.append(sentence("rest_needed", year=facts["year"], needed=percent(target["needed"], 1), **asked))
+    return sentences
