@@ -38,6 +38,6 @@ def shown(exhibit: Exhibit, language: str, width: int) -> dict[str, Any]:
     content = spoken(exhibit, language)
     if exhibit.chart is not None:
         chart = exhibit.chart(language, width, 0)
-        content["spec"] = canvas.bare(chart)
+        content["spec"] = chart
         content["svg"] = _INNER_ROLES.sub("", canvas.as_svg(chart, exhibit.name))
     return content

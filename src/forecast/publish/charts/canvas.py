@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,8 @@ from altair.utils import schemapi
 
 from forecast.domain import Text
 from forecast.publish import words
-from forecast.publish.charts import live
+from forecast.publish.charts import live, translation
+from forecast.publish.charts.layers import Layer, Spec, layered, plot
 from forecast.publish.charts.live import VEGA_LITE
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
@@ -84,16 +85,16 @@ def named_rows(letters: int = 15, room: int = 260, **style: Any) -> alt.Y:
     return alt.Y("who:N", sort=None, title=None, axis=axis)
 
 
-def around(rows: pd.DataFrame, x: AcrossAxis, y: alt.Y, outcome: str) -> list[alt.Chart]:
+def around(rows: pd.DataFrame, x: AcrossAxis, y: alt.Y, outcome: str) -> list[Layer]:
     """The bars of a tornado: from the outcome to what it is with each assumption low and high, and the line between."""
     bars = [
-        plot(rows).mark_bar(color=colour, height=16, opacity=0.85).encode(x(outcome), y, alt.X2(f"{outcome}_{end}:Q"))
+        plot(rows).mark("bar", color=colour, height=16, opacity=0.85).encode(x(outcome), y, alt.X2(f"{outcome}_{end}:Q"))
         for end, colour in (("low", REBUILT), ("high", FORECAST))
     ]
-    return [*bars, plot(rows.head(1)).mark_rule(color=DARK, strokeWidth=2).encode(x(outcome))]
+    return [*bars, plot(rows.head(1)).mark("rule", color=DARK, strokeWidth=2).encode(x(outcome))]
 
 
-def beside(rows: pd.DataFrame, to_the_right: pd.Series, x: alt.X, y: alt.Y, **mark: Any) -> list[alt.Chart]:
+def beside(rows: pd.DataFrame, to_the_right: pd.Series, x: alt.X, y: alt.Y, **mark: Any) -> list[Layer]:
     """The labels of bars outside their ends, on the side a bar goes to."""
     sides = ((rows[to_the_right], 6, "left"), (rows[~to_the_right], -6, "right"))
     return [layer for part, dx, align in sides if len(part) for layer in label(part, x, y, dx=dx, align=align, **mark)]
@@ -109,25 +110,20 @@ def spread(heights: Sequence[float], gap: float) -> list[float]:
     return [value - shift for value in moved] if shift else moved
 
 
-def plot(rows: Any) -> alt.Chart:
-    """A chart over the rows of a table or a list of mappings, empty cells as null."""
-    return alt.Chart(alt.InlineData(values=words.rows_of(rows)))
-
-
-def label(rows: Any, x: alt.X, y: alt.Y, field: str = "label", **mark: Any) -> list[alt.Chart]:
+def label(rows: Any, x: alt.X, y: alt.Y, field: str = "label", **mark: Any) -> list[Layer]:
     """A text with a white halo, so that it stays readable over a band."""
     base = plot(rows)
     style: dict[str, Any] = {"fontSize": 15, "color": DARK} | mark
-    halo = base.mark_text(**{**style, "stroke": "#ffffff", "strokeWidth": 5, "strokeOpacity": 0.85, "color": "#ffffff"})
-    return [layer.encode(x, y, alt.Text(f"{field}:N")) for layer in (halo, base.mark_text(**style))]
+    halo = base.mark("text", **{**style, "stroke": "#ffffff", "strokeWidth": 5, "strokeOpacity": 0.85, "color": "#ffffff"})
+    return [layer.encode(x, y, alt.Text(f"{field}:N")) for layer in (halo, base.mark("text", **style))]
 
 
-def key_row(inks: Sequence[str], language: str, width: int) -> list[alt.Chart]:
+def key_row(inks: Sequence[str], language: str, width: int) -> list[Layer]:
     """The keys of the inks in use, drawn above the plot in the very ink they name; wrapped to the width."""
-    names = {ink: phrase(vocabulary.INKS, ink).in_language(language) for ink in inks}
+    names = {ink: phrase(vocabulary.INKS, ink) for ink in inks}
     spots, left, row = [], 0.0, 0
     for ink in inks:
-        need = 44 + LETTER * len(names[ink])
+        need = 44 + LETTER * max(len(names[ink].vi), len(names[ink].en))  # one place in both languages
         if left and left + need > width + 30:
             left, row = 0.0, row + 1
         spots.append((ink, left, row))
@@ -136,27 +132,27 @@ def key_row(inks: Sequence[str], language: str, width: int) -> list[alt.Chart]:
     for ink, at, line in spots:
         y = -46 - 24 * (row - line)
         layers += _swatch(base, ink, at, y)
-        layers.append(base.mark_text(text=names[ink], x=at + 38, y=y, align="left", baseline="middle", fontSize=15, color=DARK))
+        layers.append(base.mark("text", text=names[ink].in_language(language), x=at + 38, y=y, align="left", baseline="middle", fontSize=15, color=DARK))
     return layers
 
 
-def _swatch(base: alt.Chart, ink: str, x: float, y: float) -> list[alt.Chart]:
+def _swatch(base: Layer, ink: str, x: float, y: float) -> list[Layer]:
     if ink in ("published", "set_aside"):
-        return [base.mark_point(**dot(ink == "published"), x=x + 16, y=y)]
+        return [base.mark("point", **dot(ink == "published"), x=x + 16, y=y)]
     spot: dict[str, Any] = {"x": x + 15, "y": y, "opacity": 1}
     stroke = spot | {"shape": "M-1,0L1,0", "size": 900}
     if ink == "target":
-        gem = base.mark_point(shape="diamond", color=TARGET, filled=True, size=110, **spot)
-        return [base.mark_point(color=TARGET, strokeWidth=3, strokeDash=[2, 3], **stroke), gem]
+        gem = base.mark("point", shape="diamond", color=TARGET, filled=True, size=110, **spot)
+        return [base.mark("point", color=TARGET, strokeWidth=3, strokeDash=[2, 3], **stroke), gem]
     if ink == "rebuilt":
         strokes = "".join(f"M{at},-1L{at},1" for at in (-1.8, -1.2, -0.6, 0, 0.6, 1.2, 1.8))
-        hatch = base.mark_point(shape=strokes, color=REBUILT, strokeWidth=1.2, size=256, **spot)
-        return [hatch, base.mark_point(color=REBUILT, strokeWidth=2.5, strokeDash=[6, 4], **stroke)]
+        hatch = base.mark("point", shape=strokes, color=REBUILT, strokeWidth=1.2, size=256, **spot)
+        return [hatch, base.mark("point", color=REBUILT, strokeWidth=2.5, strokeDash=[6, 4], **stroke)]
     box: dict[str, Any] = {"x": x, "x2": x + 30, "y": y - 8, "y2": y + 8, "color": FORECAST}
     if ink == "scenario":
-        area = base.mark_rect(fillOpacity=0.1, stroke=FORECAST, strokeDash=[5, 4], strokeWidth=1.5, **box)
-        return [area, base.mark_point(color=FORECAST, strokeWidth=3, strokeDash=[7, 5], **stroke)]
-    return [base.mark_rect(fillOpacity=0.3, **box), base.mark_point(color=FORECAST, strokeWidth=3, **stroke)]
+        area = base.mark("rect", fillOpacity=0.1, stroke=FORECAST, strokeDash=[5, 4], strokeWidth=1.5, **box)
+        return [area, base.mark("point", color=FORECAST, strokeWidth=3, strokeDash=[7, 5], **stroke)]
+    return [base.mark("rect", fillOpacity=0.3, **box), base.mark("point", color=FORECAST, strokeWidth=3, **stroke)]
 
 
 def dot(used: bool) -> dict[str, Any]:
@@ -164,39 +160,41 @@ def dot(used: bool) -> dict[str, Any]:
     return {"size": 90, "filled": True, "color": DARK if used else "#ffffff", "stroke": DARK, "strokeWidth": 2, "opacity": 1}
 
 
-def finish(layers: Sequence[alt.Chart], language: str, width: int, height: int) -> alt.LayerChart:
+def finish(layers: Sequence[Layer], language: str, width: int, height: int) -> Spec:
     """The layers as one chart in our theme."""
+    data: dict[str, Any] = {}
     padding = {"left": 6, "right": 10, "top": 8, "bottom": 6}
-    return alt.LayerChart(layer=list(layers), width=width, height=height, padding=padding, config=theme(language))
+    frame = {"width": width, "height": height, "padding": padding, "config": theme(language)}
+    return {**layered(layers, data), **frame, "datasets": data}
 
 
 def unchecked() -> AbstractContextManager[Any]:
-    """While it lasts charts are not held against Vega-Lite's schema part by part: a sixth of the time; the tests check them."""
+    """While it lasts channels are not held against Vega-Lite's schema one by one; the tests check whole charts."""
     return schemapi.debug_mode(False)
 
 
-def as_svg(chart: Any, name: str = "") -> str:
+def as_svg(chart: Spec, name: str = "") -> str:
     """The chart as one SVG text, drawn on this machine; `name` keeps its inner ids apart from other charts'."""
-    return _own_ids(pictures.svg(bare(chart), VEGA_LITE), name)
+    return _own_ids(pictures.svg(chart, VEGA_LITE), name)
 
 
-def svg_later(chart: Any, name: str = "") -> Callable[[], str]:
-    """The same as a function that waits for it: the chart is drawn while others are built."""
-    drawn = pictures.later(bare(chart), VEGA_LITE)
-    return lambda: _own_ids(drawn.result(), name)
-
-
-def bare(chart: Any) -> dict[str, Any]:
-    """The chart as Vega-Lite, without the address of the schema."""
-    return {key: value for key, value in chart.to_dict(validate=False).items() if key != "$schema"}
+def svg_later(charts: Mapping[str, Spec], name: str = "") -> dict[str, Callable[[], str]]:
+    """By language, one chart as functions that wait for its SVG: it is drawn while others are built, and once where only texts differ."""
+    drawn = pictures.later(charts["vi"], VEGA_LITE)
+    english = translation.texts(charts["vi"], charts["en"])
+    other = pictures.later(charts["en"], VEGA_LITE) if english is None else None
+    return {
+        "vi": lambda: _own_ids(drawn.result(), f"{name}-vi"),
+        "en": lambda: _own_ids(other.result() if other else translation.translated(drawn.result(), english or {}), f"{name}-en"),
+    }
 
 
 def _own_ids(svg: str, name: str) -> str:
     return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", svg) if name else svg
 
 
-def show(chart: Any, text: str = "") -> None:
+def show(chart: Spec, text: str = "") -> None:
     """Display the chart in a notebook."""
     from IPython.display import display
 
-    display(live.bundle(chart.to_dict(validate=False), text), raw=True)
+    display(live.bundle(chart, text), raw=True)

@@ -22,12 +22,12 @@ from forecast.publish.charts.canvas import (
     finish,
     key_row,
     label,
-    plot,
     spread,
     value_axis,
     value_domain,
     year_axis,
 )
+from forecast.publish.charts.layers import Layer, Spec, plot
 from forecast.publish.charts.targets import own_paths, path_layers, taken, target_layers, target_table
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
@@ -48,7 +48,7 @@ def fan_chart(
     height: int = 400,
     paths: pd.DataFrame | None = None,
     switch: Sequence[str] = (),
-) -> alt.LayerChart:
+) -> Spec:
     """Four inks of one quantity ('level' or 'growth') over the years, with the targets of the same quantity.
 
     `paths` holds the level a growth target amounts to, year by year (target, document, quantity, period, value, growth).
@@ -107,15 +107,13 @@ def own_history(forecast: pd.DataFrame, history: pd.DataFrame, quantity: str) ->
 
 def fan_table(forecast: pd.DataFrame, quantity: str) -> pd.DataFrame:
     """One row per period with both bands and the middle, laid out from the quantile rows of the forecast table."""
-    columns = ["period", "ink", *BANDS.values()]
     chosen = of_quantity(forecast, quantity)
-    chosen = chosen.assign(level=chosen["output_type_id"].astype(float).map("{:g}".format))
-    chosen = chosen[chosen["level"].isin(BANDS)]
-    if chosen.empty:
-        return pd.DataFrame({name: pd.Series(dtype=object if name == "ink" else float) for name in columns})
-    wide = chosen.pivot_table(index=["target_period", "ink"], columns="level", values="value", aggfunc="first")
-    wide = wide.rename(columns=BANDS).reset_index().rename(columns={"target_period": "period"})
-    return wide[columns].sort_values("period").reset_index(drop=True)
+    laid: dict[tuple[Any, str], dict[str, Any]] = {}
+    for period, ink, level, value in zip(*(chosen[name] for name in ("target_period", "ink", "output_type_id", "value")), strict=True):
+        if (band := BANDS.get(f"{float(level):g}")) and not words.is_missing(value):
+            laid.setdefault((period, ink), {"period": period, "ink": ink}).setdefault(band, value)
+    rows = [laid[key] for key in sorted(laid)]
+    return pd.DataFrame(rows, columns=["period", "ink", *BANDS.values()]).astype(dict.fromkeys(BANDS.values(), float))
 
 
 def _joined(fan: pd.DataFrame, figures: pd.DataFrame, ink: str) -> pd.DataFrame:
@@ -133,7 +131,7 @@ def _joined(fan: pd.DataFrame, figures: pd.DataFrame, ink: str) -> pd.DataFrame:
     return rows[columns] if before.empty else pd.concat([before[columns], rows[columns]], ignore_index=True)
 
 
-def fan_layers(fan: pd.DataFrame, figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[alt.Chart]:
+def fan_layers(fan: pd.DataFrame, figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[Layer]:
     """Forecast: solid bands and line; scenario: pale bands with a dashed outline and a dashed line."""
     layers = []
     for ink, outer, inner, dash in (("scenario", 0.07, 0.1, [7, 6]), ("forecast", 0.24, 0.36, [1, 0])):
@@ -141,30 +139,30 @@ def fan_layers(fan: pd.DataFrame, figures: pd.DataFrame, x: alt.X, y: ValueAxis)
         if rows.empty:
             continue
         base = plot(rows)
-        layers.append(base.mark_area(color=FORECAST, opacity=outer).encode(x, y("low80"), alt.Y2("high80:Q")))
-        layers.append(base.mark_area(color=FORECAST, opacity=inner).encode(x, y("low50"), alt.Y2("high50:Q")))
+        layers.append(base.mark("area", color=FORECAST, opacity=outer).encode(x, y("low80"), alt.Y2("high80:Q")))
+        layers.append(base.mark("area", color=FORECAST, opacity=inner).encode(x, y("low50"), alt.Y2("high50:Q")))
         if ink == "scenario":
-            edge = base.mark_line(color=FORECAST, strokeDash=[5, 5], strokeWidth=1.5)
+            edge = base.mark("line", color=FORECAST, strokeDash=[5, 5], strokeWidth=1.5)
             layers += [edge.encode(x, y("low80")), edge.encode(x, y("high80"))]
-        layers.append(base.mark_line(color=FORECAST, strokeWidth=3.5, strokeDash=dash).encode(x, y("middle")))
+        layers.append(base.mark("line", color=FORECAST, strokeWidth=3.5, strokeDash=dash).encode(x, y("middle")))
     return layers
 
 
-def rebuilt_layers(figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[alt.Chart]:
+def rebuilt_layers(figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[Layer]:
     """Rebuilt years: a hatched band with a dashed line; a single derived figure is a small hollow square."""
     rows = figures[figures["ink"] == "rebuilt"].sort_values("period")
     banded, single = rows[rows["low"].notna()], rows[rows["low"].isna() & rows["value"].notna()]
     layers = []
     spans, banded = banded[banded.duplicated("period", keep="last")], banded.drop_duplicates("period", keep="last")
     if len(spans):
-        layers.append(plot(spans).mark_rule(color=REBUILT, strokeWidth=3).encode(x, y("low"), alt.Y2("high:Q")))
+        layers.append(plot(spans).mark("rule", color=REBUILT, strokeWidth=3).encode(x, y("low"), alt.Y2("high:Q")))
     if len(banded):
-        hatch = plot(_strokes(banded)).mark_rule(color=REBUILT, strokeWidth=1.1, opacity=0.75)
-        line = plot(banded).mark_line(color=REBUILT, strokeWidth=2.5, strokeDash=[6, 4])
+        hatch = plot(_strokes(banded)).mark("rule", color=REBUILT, strokeWidth=1.1, opacity=0.75)
+        line = plot(banded).mark("line", color=REBUILT, strokeWidth=2.5, strokeDash=[6, 4])
         layers += [hatch.encode(x, y("low"), alt.Y2("high:Q")), line.encode(x, y("value"))]
     if len(single):
         box: dict[str, Any] = {"shape": "square", "size": 60, "filled": True, "color": "#ffffff", "stroke": REBUILT, "strokeWidth": 2}
-        layers.append(plot(single).mark_point(opacity=1, **box).encode(x, y("value")))
+        layers.append(plot(single).mark("point", opacity=1, **box).encode(x, y("value")))
     return layers
 
 
@@ -179,7 +177,7 @@ def _strokes(banded: pd.DataFrame) -> list[dict[str, float]]:
     return strokes
 
 
-def published_layers(figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[alt.Chart]:
+def published_layers(figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[Layer]:
     """Published figures: solid marks, triangles where only a bound was published, hollow where set aside."""
     rows = figures[(figures["ink"] == "published") & figures["value"].notna()]
     if rows.empty:
@@ -189,15 +187,15 @@ def published_layers(figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[alt.
     between = rows[rows["low"].notna()] if "low" in rows else rows.iloc[:0]
     layers = []
     if len(between):
-        ends = plot(between).mark_rule(color=DARK, strokeWidth=3)
+        ends = plot(between).mark("rule", color=DARK, strokeWidth=3)
         layers.append(ends.encode(x, y("low"), alt.Y2("high:Q")))
     for solid in (False, True):
         for shape, part in rows[rows["solid"] == solid].groupby("shape"):
-            layers.append(plot(part).mark_point(**dot(solid), shape=shape).encode(x, y("value")))
+            layers.append(plot(part).mark("point", **dot(solid), shape=shape).encode(x, y("value")))
     return layers
 
 
-def _end_labels(fan: pd.DataFrame, x: alt.X, y: ValueAxis, gap: float, language: str) -> list[alt.Chart]:
+def _end_labels(fan: pd.DataFrame, x: alt.X, y: ValueAxis, gap: float, language: str) -> list[Layer]:
     if fan.empty:
         return []
     end = fan.iloc[-1]
@@ -224,7 +222,7 @@ def free(
     return next((move for move in (-18, -40, 20, -62) if clear(move)), -18)
 
 
-def _last_label(figures: pd.DataFrame, x: alt.X, y: ValueAxis, language: str, free_at: Callable[..., int]) -> list[alt.Chart]:
+def _last_label(figures: pd.DataFrame, x: alt.X, y: ValueAxis, language: str, free_at: Callable[..., int]) -> list[Layer]:
     rows = figures[(figures["ink"] == "published") & figures["value"].notna() & figures["used"].map(_true) & figures["low"].isna()]
     if rows.empty:
         return []

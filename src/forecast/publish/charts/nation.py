@@ -21,7 +21,6 @@ from forecast.publish.charts.canvas import (
     key_row,
     label,
     named_rows,
-    plot,
     show,
     theme,
     value_axis,
@@ -29,6 +28,7 @@ from forecast.publish.charts.canvas import (
     year_axis,
 )
 from forecast.publish.charts.fan import fan_chart, fan_layers, of_quantity, plain, published_layers, rebuilt_layers
+from forecast.publish.charts.layers import Layer, Spec, plot
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase, sentence
 
@@ -43,7 +43,7 @@ def nation_chart(
     quantity: str | None = None,
     width: int = 640,
     height: int = 320,
-) -> alt.LayerChart:
+) -> Spec:
     """The national figures and their forecast, with what each method says as thin grey lines."""
     quantity = plain(quantity or str(nation["quantity"].iloc[0]))
     rows = of_quantity(nation, quantity)
@@ -63,16 +63,16 @@ def nation_chart(
     return finish(layers + key_row(inks, language, width), language, width, height)
 
 
-def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: alt.X, y: Any) -> list[alt.Chart]:
+def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: alt.X, y: Any) -> list[Layer]:
     if methods is None or methods.empty:
         return []
     rows = methods.assign(median=pd.to_numeric(methods["median"], errors="coerce"))
     rows = rows[rows["median"].between(*domain)]  # lines of another quantity or off the axis are not drawn
-    thin = plot(rows).mark_line(color=SOFT, strokeWidth=1, opacity=0.7)
+    thin = plot(rows).mark("line", color=SOFT, strokeWidth=1, opacity=0.7)
     return [thin.encode(x, y("median"), alt.Detail("method:N"))]
 
 
-def methods_chart(methods: pd.DataFrame, language: str, *, unit: str, width: int = 560) -> alt.LayerChart:
+def methods_chart(methods: pd.DataFrame, language: str, *, unit: str, width: int = 560) -> Spec:
     """What each named method says for the nation in the last year: the middle and its 80 % band."""
     rows = methods[methods["period"] == methods["period"].max()].copy()
     ends = ["low", "median", "high"]
@@ -81,13 +81,13 @@ def methods_chart(methods: pd.DataFrame, language: str, *, unit: str, width: int
     rows["label"] = [words.number(value, 1).in_language(language) for value in rows["median"]]
     x, y = across(value_domain([*rows["low"], *rows["high"]], False), words.unit_text(unit), language), named_rows()
     base = plot(rows)
-    band = base.mark_rule(strokeWidth=9, color=FORECAST, opacity=0.3).encode(x("low"), y, alt.X2("high:Q"))
-    point = base.mark_point(size=90, filled=True, color=FORECAST, opacity=1).encode(x("median"), y)
+    band = base.mark("rule", strokeWidth=9, color=FORECAST, opacity=0.3).encode(x("low"), y, alt.X2("high:Q"))
+    point = base.mark("point", size=90, filled=True, color=FORECAST, opacity=1).encode(x("median"), y)
     text = label(rows, x("median"), y, dy=-15, fontWeight=600)
     return finish([band, point, *text], language, width, 48 * max(1, len(rows)))
 
 
-def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, width: int = 480) -> alt.LayerChart:
+def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, width: int = 480) -> Spec:
     """How far each method was off in the past and how often its 80 % band held.
 
     Columns: method, mase, coverage80 (0..1) and, when known, mase_relative (1 = repeating the last year); several series
@@ -105,8 +105,8 @@ def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, width: int = 480
     axis = alt.Axis(format=",.10~f", tickCount=4, title=unit.in_language(language))
     y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=340, domain=False, ticks=False))
     x = alt.X("error:Q", axis=axis, scale=alt.Scale(domainMin=0, nice=True))
-    bars = plot(table).mark_bar(color=FORECAST, opacity=0.75, height=18).encode(x, y)
-    rule = plot([{"error": 1.0}]).mark_rule(color=DARK, strokeWidth=2, strokeDash=[5, 4]).encode(x)
+    bars = plot(table).mark("bar", color=FORECAST, opacity=0.75, height=18).encode(x, y)
+    rule = plot([{"error": 1.0}]).mark("rule", color=DARK, strokeWidth=2, strokeDash=[5, 4]).encode(x)
     text = label(table, x, y, align="left", dx=6, fontSize=14)
     return finish([bars, rule, *text], language, width, 36 * max(1, len(table)))
 
@@ -132,7 +132,7 @@ def _held(row: dict[str, Any]) -> Text:
     return text + Text(" (chưa đủ để xếp hạng)", " (too few to rank)") if count < ENOUGH_ORIGINS else text
 
 
-def later_chart(later: pd.DataFrame, language: str, *, unit: str, width: int = 560) -> alt.LayerChart:
+def later_chart(later: pd.DataFrame, language: str, *, unit: str, width: int = 560) -> Spec:
     """What was forecast then (band and line) against what was published later (solid dots)."""
     rows = later.copy()
     numbers = ["forecast_low", "forecast_median", "forecast_high", "published"]
@@ -142,8 +142,8 @@ def later_chart(later: pd.DataFrame, language: str, *, unit: str, width: int = 5
     y = value_axis(unit, language, domain)
     figures = rows.rename(columns={"published": "value"}).assign(ink="published", used=True)
     base = plot(rows)
-    band = base.mark_bar(color=FORECAST, opacity=0.3, width=30)
-    tick = base.mark_tick(color=FORECAST, thickness=4, width=34, orient="horizontal")
+    band = base.mark("bar", color=FORECAST, opacity=0.3, width=30)
+    tick = base.mark("tick", color=FORECAST, thickness=4, width=34, orient="horizontal")
     layers = [band.encode(x, y("forecast_low"), alt.Y2("forecast_high:Q")), tick.encode(x, y("forecast_median"))]
     layers += published_layers(figures, x, y)
     seen = figures[figures["value"].notna()]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from forecast.domain import Text
 from forecast.publish import words
-from forecast.publish.charts.canvas import DARK, FORECAST, SOFT, label, plot, theme
+from forecast.publish.charts.canvas import DARK, FORECAST, SOFT, label, theme
+from forecast.publish.charts.layers import Spec, layered, plot
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import sentence
 
@@ -17,24 +19,25 @@ NEAR = 0.05  # mean chance and frequency this close are called equal
 _GIVEN, _HAPPENED = Text("khả năng đã nói", "chance given"), Text("đã xảy ra", "happened")
 
 
-def reliability_chart(table: pd.DataFrame, language: str = "vi", *, width: int = 300) -> alt.ConcatChart:
+def reliability_chart(table: pd.DataFrame, language: str = "vi", *, width: int = 300) -> Spec:
     """One square per event: points on the dashed line are chances that came true as often as said; size is the count."""
     axis = alt.Axis(format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
     scale = alt.Scale(domain=[0, 1], nice=False)
     x = alt.X("given:Q", scale=scale, axis=axis, title=_GIVEN.in_language(language))
     y = alt.Y("happened:Q", scale=scale, axis=axis, title=_HAPPENED.in_language(language))
-    charts = []
+    squares, data = [], dict[str, Any]()
     for event, rows in table.groupby("event", sort=False):
         rows = rows.assign(label=[words.number(count, 0).in_language(language) for count in rows["count"]])
         ideal = plot([{"given": 0, "happened": 0}, {"given": 1, "happened": 1}])
-        layers = [ideal.mark_line(strokeDash=[6, 4], color=SOFT, strokeWidth=2).encode(x, y)]
-        layers.append(plot(rows).mark_line(color=FORECAST, strokeWidth=2).encode(x, y))
+        layers = [ideal.mark("line", strokeDash=[6, 4], color=SOFT, strokeWidth=2).encode(x, y)]
+        layers.append(plot(rows).mark("line", color=FORECAST, strokeWidth=2).encode(x, y))
         size = alt.Size("count:Q", legend=None, scale=alt.Scale(range=[70, 400]))
-        layers.append(plot(rows).mark_point(filled=True, color=FORECAST, opacity=1).encode(x, y, size))
+        layers.append(plot(rows).mark("point", filled=True, color=FORECAST, opacity=1).encode(x, y, size))
         layers += label(rows, x, y, dx=14, dy=12, align="left", fontSize=14, color=DARK)
         title = vocabulary.EVENTS[str(event)].in_language(language)
-        charts.append(alt.layer(*layers, width=width, height=width, title=textwrap.wrap(title, width // 9)))
-    return alt.concat(*charts, columns=2, spacing=36, config=theme(language))
+        frame = {"width": width, "height": width, "title": textwrap.wrap(title, width // 9)}
+        squares.append({**layered(layers, data), **frame})
+    return {"concat": squares, "columns": 2, "spacing": 36, "config": theme(language), "datasets": data}
 
 
 def verdict(given: float, happened: float) -> Text:

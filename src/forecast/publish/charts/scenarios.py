@@ -22,12 +22,12 @@ from forecast.publish.charts.canvas import (
     finish,
     label,
     named_rows,
-    plot,
     spread,
     value_axis,
     value_domain,
     year_axis,
 )
+from forecast.publish.charts.layers import Layer, Spec, plot
 from forecast.publish.words import vocabulary
 from forecast.publish.words.numbers import POINTS, Names, signed
 from forecast.publish.words.vocabulary import phrase
@@ -40,17 +40,17 @@ TOGETHER = Text("Cộng lại", "Together")
 NARROW, LETTERS_OF_A_NAME = 300, 17  # below that many pixels names beside bars are wrapped, so that the bars keep room
 
 
-def bands_chart(bands: pd.DataFrame, names: Names, language: str, *, width: int = 640) -> alt.LayerChart:
+def bands_chart(bands: pd.DataFrame, names: Names, language: str, *, width: int = 640) -> Spec:
     """Middle line and 80 % band of each scenario by year, the last middle named; one quantity of one indicator."""
     return _lines(bands, names, language, width, zero=False)
 
 
-def differences_chart(differences: pd.DataFrame, names: Names, language: str, *, width: int = 640) -> alt.LayerChart:
+def differences_chart(differences: pd.DataFrame, names: Names, language: str, *, width: int = 640) -> Spec:
     """How far each scenario is from the first, draw by draw: middle and 80 % band of the difference, and the line of zero."""
     return _lines(differences, names, language, width, zero=True)
 
 
-def _lines(rows: pd.DataFrame, names: Names, language: str, width: int, *, zero: bool) -> alt.LayerChart:
+def _lines(rows: pd.DataFrame, names: Names, language: str, width: int, *, zero: bool) -> Spec:
     rows = rows.rename(columns={"year": "period", "median": "middle"})
     order = [name for name in names if (rows["scenario"] == name).any()]
     places = list(names) if zero else order
@@ -59,14 +59,14 @@ def _lines(rows: pd.DataFrame, names: Names, language: str, width: int, *, zero:
     domain = value_domain(ends, False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
     place = value_axis(unit, language, domain)
-    layers: list[alt.Chart] = []
+    layers: list[Layer] = []
     if zero:
-        layers.append(plot([{"middle": 0.0}]).mark_rule(color=DARK, strokeWidth=1.5).encode(place("middle")))
+        layers.append(plot([{"middle": 0.0}]).mark("rule", color=DARK, strokeWidth=1.5).encode(place("middle")))
     for name in order:
         mine, spot = rows[rows["scenario"] == name], places.index(name)
         base = plot(mine)
-        layers.append(base.mark_area(color=COLOURS[spot], opacity=0.14).encode(x, place("low"), alt.Y2("high:Q")))
-        line = base.mark_line(color=COLOURS[spot], strokeWidth=3, strokeDash=DASHES[spot])
+        layers.append(base.mark("area", color=COLOURS[spot], opacity=0.14).encode(x, place("low"), alt.Y2("high:Q")))
+        line = base.mark("line", color=COLOURS[spot], strokeWidth=3, strokeDash=DASHES[spot])
         layers.append(line.encode(x, place("middle")))
     layers += _end_labels(rows, order, places, names, language, domain, x, place, zero)
     return finish(layers, language, width, HEIGHT)
@@ -75,7 +75,7 @@ def _lines(rows: pd.DataFrame, names: Names, language: str, width: int, *, zero:
 def _end_labels(
     rows: pd.DataFrame, order: list[str], places: list[str], names: Names, language: str, domain: Sequence[float],
     x: Any, place: Any, zero: bool,
-) -> list[alt.Chart]:  # fmt: skip
+) -> list[Layer]:  # fmt: skip
     last = rows[rows["period"] == rows["period"].max()].set_index("scenario")
     heights = [float(last.loc[name, "middle"]) for name in order]
     moved = spread(heights, (domain[1] - domain[0]) * LETTERS / HEIGHT)
@@ -89,7 +89,7 @@ def _end_labels(
     return layers
 
 
-def contributions_chart(rows: pd.DataFrame, names: Names, language: str, *, width: int = 460) -> alt.LayerChart:
+def contributions_chart(rows: pd.DataFrame, names: Names, language: str, *, width: int = 460) -> Spec:
     """What each lever adds to the outcome (bars from zero), and their sum; one indicator, one year."""
     rows = rows.assign(who=[names[name].in_language(language) for name in rows["lever"]])
     total = {"who": TOGETHER.in_language(language), "contribution": rows["contribution"].sum(), "sum": True}
@@ -102,8 +102,8 @@ def contributions_chart(rows: pd.DataFrame, names: Names, language: str, *, widt
     x = across(domain, words.unit_text(_unit_of_change(rows)), language, 3 if width < NARROW else 5)("contribution")
     table, y, step = _named_rows(table, width)
     colour = alt.Color("sum:N", scale=alt.Scale(domain=[False, True], range=[FORECAST, REBUILT]), legend=None)
-    bars = plot(table).mark_bar(height=18, opacity=0.85).encode(x, y, colour)
-    zero = plot([{"contribution": 0.0}]).mark_rule(color=DARK, strokeWidth=1.5).encode(x)
+    bars = plot(table).mark("bar", height=18, opacity=0.85).encode(x, y, colour)
+    zero = plot([{"contribution": 0.0}]).mark("rule", color=DARK, strokeWidth=1.5).encode(x)
     texts = beside(table, table["contribution"] >= 0, x, y, baseline="middle", fontSize=14)
     return finish([bars, zero, *texts], language, width, step * len(table))
 
@@ -123,7 +123,7 @@ def _named_rows(table: pd.DataFrame, width: int) -> tuple[pd.DataFrame, alt.Y, i
     return table, y, 16 + 18 * max(map(len, wrapped))
 
 
-def waterfall_chart(rows: pd.DataFrame, language: str, *, unit: str, width: int = 520) -> alt.LayerChart:
+def waterfall_chart(rows: pd.DataFrame, language: str, *, unit: str, width: int = 520) -> Spec:
     """From the saved number to today's, one step per part; one indicator and quantity."""
     first, last = float(rows["start"].iloc[0]), float(rows["end"].iloc[-1])
     steps: list[dict[str, Any]] = [{"who": _step_name("saved", language), "low": 0.0, "high": first, "kind": "end"}]
@@ -140,7 +140,7 @@ def waterfall_chart(rows: pd.DataFrame, language: str, *, unit: str, width: int 
         step["label"] = shown.in_language(language)
     x, y = across((low, high + 0.15 * (high - low)), words.unit_text(unit), language), named_rows(14)
     shades = alt.Scale(domain=["end", "up", "down"], range=[REBUILT, FORECAST, TARGET])
-    bars = plot(steps).mark_bar(height=20, opacity=0.85)
+    bars = plot(steps).mark("bar", height=20, opacity=0.85)
     bars = bars.encode(x("low"), y, alt.X2("high:Q"), alt.Color("kind:N", scale=shades, legend=None))
     labels = [{**step, "at": max(step["low"], step["high"])} for step in steps]
     texts = label(labels, x("at"), y, dx=8, align="left", baseline="middle", fontSize=14)
@@ -151,7 +151,7 @@ def _step_name(part: str, language: str) -> str:
     return phrase(vocabulary.CHANGES, part).in_language(language)
 
 
-def tornado_chart(rows: pd.DataFrame, names: Names, language: str, *, width: int = 460) -> alt.LayerChart:
+def tornado_chart(rows: pd.DataFrame, names: Names, language: str, *, width: int = 460) -> Spec:
     """The outcome with each assumption of a scenario low and high, around the scenario's own; one indicator."""
     rows = rows.assign(who=[names[name].in_language(language) for name in rows["lever"]])
     domain = value_domain([*rows["outcome_low"], *rows["outcome_high"], *rows["outcome"]], False)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 
 from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts.canvas import across, around, beside, finish, named_rows
+from forecast.publish.charts.layers import Spec
 
 CHANCE = Text("khả năng đạt chỉ tiêu (%)", "chance of the target (%)")
 MOST = 6  # bars of a picture; the table holds every row
 
 
-def sensitivity_chart(table: pd.DataFrame, language: str, *, width: int = 420) -> alt.LayerChart:
+def sensitivity_chart(table: pd.DataFrame, language: str, *, width: int = 420) -> Spec:
     """A tornado: the chance of the target (percent) with each assumption low and high, around the chance as published."""
     rows = table.head(MOST).copy()
     rows["who"] = [_short(words.row_text(row, "name").in_language(language)) for row in rows.to_dict("records")]

@@ -10,7 +10,8 @@ import altair as alt
 import pandas as pd
 
 from forecast.publish import words
-from forecast.publish.charts.canvas import LETTER, TARGET, ValueAxis, label, plot, spread
+from forecast.publish.charts.canvas import LETTER, TARGET, ValueAxis, label, spread
+from forecast.publish.charts.layers import Layer, plot
 
 
 def target_table(verdicts: Any, quantity: str, unit: str, language: str, letters: int = 60) -> list[dict[str, Any]]:
@@ -50,7 +51,7 @@ def own_paths(paths: pd.DataFrame | None, quantity: str) -> pd.DataFrame:
 
 def target_layers(
     targets: list[dict], x: alt.X, y: ValueAxis, gap: float, span: tuple[float, float, float], switch: Sequence[str]
-) -> list[alt.Chart]:
+) -> list[Layer]:
     """`span`: the first and the last year of the axis and its width in pixels."""
     heights = spread([row["value"] + gap * 0.55 for row in targets], gap)
     style: dict[str, Any] = {"baseline": "middle", "color": TARGET, "fontWeight": 600}
@@ -58,8 +59,8 @@ def target_layers(
     for row, height in zip(targets, heights, strict=True):
         begin = row["first"] - 0.35 if row["last"] > row["first"] else span[0] - 0.4
         spot = {"begin": begin, "end": row["last"] + 0.2, "period": row["last"], "value": row["value"], "height": height}
-        rule = plot([spot]).mark_rule(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
-        rule = rule.encode(alt.X("begin:Q", scale=x["scale"]), y("value"), x2=alt.X2("end:Q"))
+        rule = plot([spot]).mark("rule", color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
+        rule = rule.encode(alt.X("begin:Q", scale=x["scale"]), y("value"), alt.X2("end:Q"))
         layers += _named([rule, _gem([spot]).encode(x, y("value"))], "aims", row["targets"], switch)
         for nth, text in enumerate(row["labels"] if switch else row["labels"][:1]):
             texts = label([spot | {"label": text}], x, y("height"), **style, **_beside(row["last"], text, span))
@@ -85,23 +86,23 @@ def _beside(year: float, text: str, span: tuple[float, float, float]) -> dict[st
     return {"align": "right", "dx": -12} if at > LETTER * len(text) + 12 else {"align": "left", "dx": 4 - at}
 
 
-def _gem(rows: Any) -> alt.Chart:
-    return plot(rows).mark_point(shape="diamond", filled=True, size=130, color=TARGET, opacity=1)
+def _gem(rows: Any) -> Layer:
+    return plot(rows).mark("point", shape="diamond", filled=True, size=130, color=TARGET, opacity=1)
 
 
-def _named(layers: list[alt.Chart], kind: str, targets: Sequence[str], switch: Sequence[str]) -> list[alt.Chart]:
+def _named(layers: list[Layer], kind: str, targets: Sequence[str], switch: Sequence[str]) -> list[Layer]:
     """The layers named after the places of their targets among those of the switch, so that a page can tell them apart."""
     if not switch:
         return layers
     places = "_".join(str(switch.index(target)) for target in targets)
-    return [layer.properties(name=f"{kind}_{places}_{'abc'[nth]}") for nth, layer in enumerate(layers)]
+    return [layer.named(f"{kind}_{places}_{'abc'[nth]}") for nth, layer in enumerate(layers)]
 
 
-def path_layers(steps: pd.DataFrame, x: alt.X, y: ValueAxis, language: str, switch: Sequence[str]) -> list[alt.Chart]:
+def path_layers(steps: pd.DataFrame, x: alt.X, y: ValueAxis, language: str, switch: Sequence[str]) -> list[Layer]:
     style: dict[str, Any] = {"align": "right", "dx": -12, "dy": -10, "color": TARGET, "fontWeight": 600}
     lines, labels = [], []
     for target, rows in steps.sort_values("period").groupby("target", sort=False):
-        line = plot(rows).mark_line(color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
+        line = plot(rows).mark("line", color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
         end = rows.tail(1).assign(label=_path_label(rows.iloc[-1].to_dict(), language))
         lines += _named([line.encode(x, y("value")), _gem(end).encode(x, y("value"))], "aims", [target], switch)
         labels += _named(label(end, x, y("value"), **style), "first", [target], switch)

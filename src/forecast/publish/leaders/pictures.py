@@ -35,11 +35,11 @@ def pictures(exhibit: Exhibit | None, name: str, sizes: Sizes) -> Pictured | Non
     """The exhibit with its chart begun in each language and size; `name` keeps ids of its pictures apart; None for no exhibit."""
     if exhibit is None or exhibit.chart is None:
         return None
-    waiting = {
-        (language, size): canvas.svg_later(exhibit.chart(language, width, height), f"{name}-{language}-{size}")
-        for language in ("vi", "en")
-        for size, (width, height) in sizes.items()
-    }
+    waiting = {}
+    for size, (width, height) in sizes.items():
+        charts = {language: exhibit.chart(language, width, height) for language in ("vi", "en")}
+        for language, picture in canvas.svg_later(charts, f"{name}-{size}").items():
+            waiting[language, size] = picture
 
     @cache
     def drawn() -> Pictures:
