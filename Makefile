@@ -134,4 +134,4 @@ chromium:
 
 clean:  ## remove the environment and everything that runs wrote
 	@rm -rf $(VENV) .venv-peers parameterized_runs/out parameterized_runs/published*.json parameterized_runs/draft*.json \
-	  parameterized_runs/publications parameterized_runs/static parameterized_runs/drawn benchmarks/out
+	  parameterized_runs/publications parameterized_runs/static parameterized_runs/drawn parameterized_runs/.memo benchmarks/out

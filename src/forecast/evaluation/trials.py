@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from forecast import memo
 from forecast.columns import ENOUGH_ORIGINS
 from forecast.domain import Forecast
 from forecast.errors import RefusedError
@@ -100,8 +101,10 @@ def tried(
     values: np.ndarray, years: Sequence[int], support: Support, methods: Sequence[str], **settings: Any
 ) -> pd.DataFrame:
     """The backtest of a national series as every table of the kit has it; `settings`: pace, seed, n_paths."""
-    fixed: dict[str, Any] = {"horizon": HORIZON, "min_train": min_train(len(values)), "methods": methods}
-    return backtest(values, years, support=support, **fixed, **settings)
+    fixed: dict[str, Any] = {"horizon": HORIZON, "min_train": min_train(len(values)), "methods": tuple(methods)}
+    settings = {"support": support, **fixed, **settings}
+    inputs = (values.tolist(), [int(year) for year in years], sorted(settings.items()))
+    return memo.once("backtest", inputs, lambda: backtest(values, years, **settings))
 
 
 def spoken(values: np.ndarray, horizon: int, methods: Iterable[str], **settings: Any) -> Iterator[tuple[str, Forecast]]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from forecast import files
+from forecast import files, memo
 from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target, Text
 from forecast.errors import EvidenceError
 from forecast.evidence import journal as reads
@@ -210,13 +210,19 @@ def load(folder: str | Path | None = None, *, kept: bool = False) -> Evidence:
 
     `kept` data, laid by with an earlier answer, are not refused by checks that came later.
     """
-    content = read_content(Path(folder) if folder else find_folder())
+    path = Path(folder) if folder else find_folder()
+    known = digest(path)
+    return reads.watched(memo.once("evidence", (str(path), known, kept), lambda: _sound(path, kept), lambda: digest(path) == known))
+
+
+def _sound(folder: Path, kept: bool) -> Evidence:
+    content = read_content(folder)
     findings = run_checks(content)
     later = {check.__name__ for check in LATER} if kept else set()
     errors = [finding for finding in findings if finding.severity == "error" and finding.check not in later]
     if errors:
         raise _refusal(errors)
-    return reads.watched(_evidence(content, tuple(findings)))
+    return _evidence(content, tuple(findings))
 
 
 def _unwatched(content: Any) -> Any:

@@ -132,7 +132,8 @@ def key_row(inks: Sequence[str], language: str, width: int) -> list[Layer]:
     for ink, at, line in spots:
         y = -46 - 24 * (row - line)
         layers += _swatch(base, ink, at, y)
-        layers.append(base.mark("text", text=names[ink].in_language(language), x=at + 38, y=y, align="left", baseline="middle", fontSize=15, color=DARK))
+        name = {"text": names[ink].in_language(language), "align": "left", "baseline": "middle", "fontSize": 15, "color": DARK}
+        layers.append(base.mark("text", x=at + 38, y=y, **name))
     return layers
 
 

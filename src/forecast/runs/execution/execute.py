@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from forecast import files
+from forecast import files, memo
 from forecast.domain import Text
 from forecast.runs import folders
 from forecast.runs.execution import failure, heartbeat, local, progress, reuse
@@ -71,17 +71,22 @@ def run(
         failure.sweep(out, manifest.stamp(time.time()))
         digests = identity.digests(root)
         shared = Shared(root, plan.name, digests, identity.versions(), limits)
-        planned = _with_ids(plan, digests, root)
-        results = reuse.results(planned, digests, root)
-        waiting = [pair for pair in planned if pair[0].name not in results]
-        tell = progress.reporter(stream, len(planned))
-        for number, result in enumerate(results.values(), 1):
-            tell(f"{result.name}: đã có, không chạy lại / already there, not run again", number, [], 0.0)
-        if waiting:
-            start = executor or local.executor(workers, use_warm)
-            results.update(_run_all(waiting, shared, start, workers, tell, len(results)))
-        ordered = tuple(results[run.name] for run in plan.runs)
-        return _publish(plan, root, ordered, shared, publish)
+        with memo.kept_in(folders.memo_folder(root, digests.code, digests.environment)):
+            ordered = _results(plan, shared, executor or local.executor(workers, use_warm), workers, stream)
+            return _publish(plan, root, ordered, shared, publish)
+
+
+def _results(plan: Plan, shared: Shared, start: Executor, workers: int, stream: TextIO) -> tuple[Result, ...]:
+    """The result of every run of the plan in its order: those that are there, the others run."""
+    planned = _with_ids(plan, shared.digests, shared.root)
+    results = reuse.results(planned, shared.digests, shared.root)
+    waiting = [pair for pair in planned if pair[0].name not in results]
+    tell = progress.reporter(stream, len(planned))
+    for number, result in enumerate(results.values(), 1):
+        tell(f"{result.name}: đã có, không chạy lại / already there, not run again", number, [], 0.0)
+    if waiting:
+        results.update(_run_all(waiting, shared, start, workers, tell, len(results)))
+    return tuple(results[run.name] for run in plan.runs)
 
 
 def _with_ids(plan: Plan, digests: identity.Digests, root: Path) -> Pairs:
