@@ -1,7 +1,7 @@
-"""Results that several runs need, computed once: kept in the folder a plan names, by the digest of everything they depend on.
+"""Results that several runs or pages need, computed once: kept in a folder, by the digest of everything they depend on.
 
 Without the environment variable FORECAST_MEMO nothing is kept and everything is computed where it is asked for. The folder's name
-holds the digests of code and packages (see runs.execution); a result that does not match its own digest is computed anew.
+holds the digests of code and packages (see runs.folders.memo); a result that does not match its own digest is computed anew.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from forecast import files
 
 FOLDER = "FORECAST_MEMO"
-MOST = 400  # results kept
+MOST = 600  # results kept
 _WAIT_SECONDS = 120.0
 Result = TypeVar("Result")
 
@@ -29,25 +29,42 @@ def once(name: str, inputs: Any, compute: Callable[[], Result], still: Callable[
     Of two processes that ask at once the second waits for the first. What cannot be kept or read back is computed; what was
     computed while its inputs changed (`still` says whether they are the same) is not kept.
     """
-    folder = os.environ.get(FOLDER)
-    if not folder:
+    if not os.environ.get(FOLDER):
         return compute()
-    path = Path(folder) / f"{name}-{hashlib.sha256(pickle.dumps(inputs, 5)).hexdigest()[:32]}"
-    with contextlib.suppress(OSError, LookupError):
-        return _read(path)
+    with contextlib.suppress(LookupError):
+        return kept(name, inputs)
     with contextlib.ExitStack() as held:
         with contextlib.suppress(Exception):
-            claim = path.parent / "claims" / path.name
+            claim = _path(name, inputs).parent / "claims" / _path(name, inputs).name
             claim.mkdir(parents=True, exist_ok=True)
             held.enter_context(files.locked(claim, wait_seconds=_WAIT_SECONDS, say=lambda _text: None))
-            return _read(path)
+            return kept(name, inputs)
         result = compute()
-        with contextlib.suppress(OSError):
-            if not still():
-                return result
-            content = pickle.dumps(result, 5)
-            files.write_whole(path, hashlib.sha256(content).digest() + content)
+        if still():
+            keep(name, inputs, result)
         return result
+
+
+def kept(name: str, inputs: Any) -> Any:
+    """The result kept for these inputs; LookupError where there is none, or it is not what was written."""
+    try:
+        stored = _path(name, inputs).read_bytes() if os.environ.get(FOLDER) else b""
+    except OSError:
+        raise LookupError(name) from None
+    if hashlib.sha256(stored[32:]).digest() != stored[:32]:
+        raise LookupError(name)
+    return pickle.loads(stored[32:])
+
+
+def keep(name: str, inputs: Any, result: Any) -> None:
+    """Keep a result, where results are kept and there is room; a reader meets the whole of it or nothing."""
+    if not os.environ.get(FOLDER):
+        return
+    path, content = _path(name, inputs), pickle.dumps(result, 5)
+    with contextlib.suppress(OSError):
+        temporary = path.with_name(f".{path.name}.{os.getpid()}")
+        temporary.write_bytes(hashlib.sha256(content).digest() + content)
+        os.replace(temporary, path)
 
 
 @contextlib.contextmanager
@@ -58,9 +75,10 @@ def kept_in(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         for other in [path for path in folder.parent.iterdir() if path != folder]:
             shutil.rmtree(other, ignore_errors=True)
-        files_kept = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda path: path.stat().st_mtime)
-        for path in files_kept[:-MOST]:
+        results = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda path: path.stat().st_mtime)
+        for path in results[:-MOST]:
             path.unlink(missing_ok=True)
+            shutil.rmtree(folder / "claims" / path.name, ignore_errors=True)
     os.environ[FOLDER] = str(folder)
     try:
         yield
@@ -70,9 +88,5 @@ def kept_in(folder: Path) -> Iterator[None]:
             os.environ[FOLDER] = before
 
 
-def _read(path: Path) -> Any:
-    """The result kept in a file; LookupError where it is not what was written."""
-    stored = path.read_bytes()
-    if hashlib.sha256(stored[32:]).digest() != stored[:32]:
-        raise LookupError(path.name)
-    return pickle.loads(stored[32:])
+def _path(name: str, inputs: Any) -> Path:
+    return Path(os.environ[FOLDER]) / f"{name}-{hashlib.sha256(pickle.dumps(inputs, 5)).hexdigest()[:32]}"

@@ -15,6 +15,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
+from forecast import memo
 from forecast.columns import ENOUGH_YEARS
 from forecast.domain import Key
 from forecast.evidence import Evidence
@@ -149,6 +150,10 @@ def hidden_cases(panel: GapPanel, *, seed: int, n_paths: int = 1000) -> pd.DataF
     `settings`: learned on the provinces of the other folds; earlier: on their years up to the origin alone; before: as assumed
     before. The nation's growth is taken as it came.
     """
+    return memo.once("hidden", (panel, seed, n_paths), lambda: _hidden(panel, seed, n_paths))
+
+
+def _hidden(panel: GapPanel, seed: int, n_paths: int) -> pd.DataFrame:
     fold = np.arange(len(panel.provinces)) % FOLDS
     rows: list[dict[str, object]] = []
     for held in range(FOLDS):

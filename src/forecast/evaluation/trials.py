@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -111,7 +112,8 @@ def spoken(values: np.ndarray, horizon: int, methods: Iterable[str], **settings:
     """What each method says of the next years; one that refuses says nothing. `settings` as `predict` takes them."""
     for name in methods:
         with suppress(RefusedError):
-            yield name, predict(values, horizon, method=name, **settings)
+            inputs = (name, values.tolist(), horizon, sorted(settings.items()))
+            yield name, memo.once("forecast", inputs, partial(predict, values, horizon, method=name, **settings))
 
 
 def joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -211,8 +211,13 @@ def load(folder: str | Path | None = None, *, kept: bool = False) -> Evidence:
     `kept` data, laid by with an earlier answer, are not refused by checks that came later.
     """
     path = Path(folder) if folder else find_folder()
-    known = digest(path)
-    return reads.watched(memo.once("evidence", (str(path), known, kept), lambda: _sound(path, kept), lambda: digest(path) == known))
+    return reads.watched(_known(path, digest(path), kept))
+
+
+@lru_cache(maxsize=2)
+def _known(folder: Path, known: str, kept: bool) -> Evidence:
+    """The evidence of a folder whose files have this digest."""
+    return memo.once("evidence", (str(folder), known, kept), lambda: _sound(folder, kept), lambda: digest(folder) == known)
 
 
 def _sound(folder: Path, kept: bool) -> Evidence:

@@ -8,14 +8,16 @@ from forecast.publish import shell
 from forecast.publish.leaders import page
 from forecast.publish.register import page as register
 from forecast.runs.publication import changes
+from forecast.runs.records import identity
 
 
 def leave_pages(root: Path | str) -> Path | None:
     """Write the pages of what is shown now; the board's file, None where nothing is shown or it cannot be drawn."""
-    try:
-        changes.prepare(Path(root))
-    except Exception:  # what changed is said beside a publication and must not undo it
-        shell.LOG.exception("what changed could not be computed")
-    path = page.leave_static(root)
-    register.leave_static(root)
-    return path
+    with identity.remembering(Path(root)):
+        try:
+            changes.prepare(Path(root))
+        except Exception:  # what changed is said beside a publication and must not undo it
+            shell.LOG.exception("what changed could not be computed")
+        path = page.leave_static(root)
+        register.leave_static(root)
+        return path

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from forecast import files
-
 TEMPORARY = ".tmp-"  # before the id of a run that is not finished
 RUN_DIR = "FORECAST_RUN_DIR"  # the environment variable that tells a notebook where it records
 TOKEN = "complete.json"  # in a run's folder: the notebook came to its end
@@ -50,8 +48,3 @@ def scenarios_folder(root: Path) -> Path:
 def draws_folder(root: Path) -> Path:
     """Where the draws lie that are kept for an app."""
     return home(root) / "drawn"
-
-
-def memo_folder(root: Path, code: str, environment: str) -> Path:
-    """Where results are kept that several runs need; of these code and package digests only."""
-    return home(root) / ".memo" / files.sha256_of(code + environment)[:16]

@@ -9,8 +9,9 @@ import numpy as np
 
 from forecast.domain import Forecast, Text
 from forecast.errors import RefusedError
-from forecast.models.series.calibration import draw_paths
+from forecast.models.series.calibration import draw_paths, shipped
 from forecast.models.series.combination import POINTS, default_of, three
+from forecast.models.series.correction import shipped_trees
 from forecast.models.series.history import History, Support, Values, far_ahead, read_history
 from forecast.models.series.pace import Pace, paced
 from forecast.models.series.prophet_method import prophet
@@ -19,6 +20,12 @@ from forecast.models.series.statistical import PathsAndNotes, arima, ets, local_
 from forecast.models.series.threads import one_thread
 
 Method = Callable[[History, int, int, int], PathsAndNotes]
+
+
+def warm_up() -> None:
+    """Read the learned tables once, so that processes forked from this one need not."""
+    shipped()
+    shipped_trees()
 
 
 def _default(history: History, horizon: int, seed: int, n_paths: int, pace: Pace | None = None) -> PathsAndNotes:

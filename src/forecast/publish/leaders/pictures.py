@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
+from forecast import memo
 from forecast.publish.charts import canvas, svg
 from forecast.publish.exhibits import Exhibit
 
@@ -31,10 +33,17 @@ class Pictured:
         return self.drawn()
 
 
-def pictures(exhibit: Exhibit | None, name: str, sizes: Sizes) -> Pictured | None:
-    """The exhibit with its chart begun in each language and size; `name` keeps ids of its pictures apart; None for no exhibit."""
+def pictures(exhibit: Exhibit | None, name: str, sizes: Sizes, made_from: str) -> Pictured | None:
+    """The exhibit with its chart begun in each language and size; None for no exhibit.
+
+    `name` keeps ids of its pictures apart; `made_from` is the id of the run it shows: what was drawn of it before is not drawn again.
+    """
     if exhibit is None or exhibit.chart is None:
         return None
+    inputs = (name, dict(sizes), made_from)
+    with suppress(LookupError):
+        shapes = memo.kept("pictures", inputs)
+        return Pictured(exhibit, lambda: shapes)
     waiting = {}
     for size, (width, height) in sizes.items():
         charts = {language: exhibit.chart(language, width, height) for language in ("vi", "en")}
@@ -46,6 +55,7 @@ def pictures(exhibit: Exhibit | None, name: str, sizes: Sizes) -> Pictured | Non
         shapes = {key: svg.lighter(picture()) for key, picture in waiting.items()}
         for size in sizes:
             shapes["vi", size], shapes["en", size] = svg.shared(shapes["vi", size], shapes["en", size], f"{name}-{size}")
+        memo.keep("pictures", inputs, shapes)
         return shapes
 
     return Pictured(exhibit, drawn)

@@ -119,12 +119,12 @@ def _state(indicator: str, territory: str, measure: str, run: PublishedRun | Non
         return state | _without_forecast(run, about)
     name = f"{indicator}-{territory}-{measure}".replace("_", "")
     quantity, other = _quantities(run)
-    main = pictures(outlook.fan(run.tables, run.summary, quantity), f"{name}-a", MAIN)
+    main = pictures(outlook.fan(run.tables, run.summary, quantity), f"{name}-a", MAIN, run.run_id)
     more = [
-        pictures(outlook.fan(run.tables, run.summary, other), f"{name}-b", BESIDE),
-        pictures(outlook.nation(run.tables, run.summary), f"{name}-c", BESIDE),
-        pictures(outlook.methods(run.tables), f"{name}-d", SMALL),
-        pictures(outlook.sensitivity(run.tables), f"{name}-e", TORNADO),
+        pictures(outlook.fan(run.tables, run.summary, other), f"{name}-b", BESIDE, run.run_id),
+        pictures(outlook.nation(run.tables, run.summary), f"{name}-c", BESIDE, run.run_id),
+        pictures(outlook.methods(run.tables), f"{name}-d", SMALL, run.run_id),
+        pictures(outlook.sensitivity(run.tables), f"{name}-e", TORNADO, run.run_id),
     ]
     return state | {
         "last": _last_figure(run, sources),
@@ -201,7 +201,7 @@ def _later(publication: Publication) -> Iterator[tuple[str, Pictured]]:
     for run in publication.runs:
         if run.refused or not run.indicator or (run.indicator, run.measure) in seen:
             continue
-        pictured = pictures(outlook.later(run.tables, run.summary), f"later-{run.run_id}".replace("_", ""), SMALL)
+        pictured = pictures(outlook.later(run.tables, run.summary), f"later-{run.run_id}".replace("_", ""), SMALL, run.run_id)
         if pictured:
             seen.add((run.indicator, run.measure))
             yield run.run_id, pictured

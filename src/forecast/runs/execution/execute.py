@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from forecast import files, memo
+from forecast import files
 from forecast.domain import Text
 from forecast.runs import folders
 from forecast.runs.execution import failure, heartbeat, local, progress, reuse
@@ -71,7 +71,7 @@ def run(
         failure.sweep(out, manifest.stamp(time.time()))
         digests = identity.digests(root)
         shared = Shared(root, plan.name, digests, identity.versions(), limits)
-        with memo.kept_in(folders.memo_folder(root, digests.code, digests.environment)):
+        with identity.remembering(root):
             ordered = _results(plan, shared, executor or local.executor(workers, use_warm), workers, stream)
             return _publish(plan, root, ordered, shared, publish)
 

@@ -6,12 +6,14 @@ import contextlib
 import importlib.metadata
 import platform
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from forecast import files
+from forecast import files, memo
 from forecast.domain import Text
+from forecast.runs import folders
 from forecast.runs.plans import notebook
 from forecast.runs.plans.parameters import known_notebooks
 
@@ -33,12 +35,21 @@ class Digests:
 
 def digests(root: Path) -> Digests:
     """The digests of the project at `root`: its data, the package with its learned tables, its locked environment."""
-    lock = root / "requirements.lock"
-    python = f"\0{platform.python_implementation()} {platform.python_version()}".encode()
-    environment = files.sha256_of((lock.read_bytes() if lock.exists() else b"") + python)
     paths = {name: notebook.path_of(root, name) for name in known_notebooks(root)}
     books = {name: files.sha256_of(path) for name, path in paths.items() if path.exists()}
-    return Digests(data_digest(root), files.code_digest(), environment, books)
+    return Digests(data_digest(root), files.code_digest(), environment_digest(root), books)
+
+
+def environment_digest(root: Path) -> str:
+    """The digest of the locked packages and of Python."""
+    lock = root / "requirements.lock"
+    python = f"\0{platform.python_implementation()} {platform.python_version()}".encode()
+    return files.sha256_of((lock.read_bytes() if lock.exists() else b"") + python)
+
+
+def remembering(root: Path) -> AbstractContextManager[None]:
+    """While it lasts, what several runs or pages need is computed once (see memo): with this code and these packages."""
+    return memo.kept_in(folders.home(root) / ".memo" / files.sha256_of(files.code_digest() + environment_digest(root))[:16])
 
 
 def data_digest(root: Path) -> str:
