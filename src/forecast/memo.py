@@ -13,12 +13,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from forecast import files
 from forecast.errors import ForecastError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = "FORECAST_MEMO"
 MOST = 600  # results kept
@@ -46,6 +47,7 @@ def once(name: str, inputs: Any, compute: Callable[[], Any]) -> Any:
 
 def table(name: str, inputs: Any, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
     """`once` for a table of numbers and texts, its rows in order."""
+    import pandas as pd  # late: whoever finds nothing to do does not pay for it
 
     def plain() -> dict[str, Any]:
         made = compute()
