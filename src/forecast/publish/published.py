@@ -17,7 +17,7 @@ from forecast.publish.shell import NOTHING
 from forecast.runs.publication import pointer
 
 TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability",
-          "hiding", "reference", "paths", "levers", "presets", "solutions")  # fmt: skip
+          "hiding", "reference", "neighbours", "paths", "levers", "presets", "solutions")  # fmt: skip
 
 
 @dataclass(frozen=True)
