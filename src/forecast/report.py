@@ -27,6 +27,7 @@ from forecast.policy.outlooks.chances import tidy
 from forecast.policy.recorded.targets import verdicts_table
 from forecast.policy.recorded.this_year import this_year_facts
 from forecast.publish import words
+from forecast.publish.exhibits import neighbours as neighbouring
 from forecast.publish.exhibits import Summary, Tables, outlook, stories, verdicts
 from forecast.publish.exhibits import evaluation as past
 from forecast.publish.exhibits import evidence as grounds
@@ -51,10 +52,12 @@ __all__ = [
     "measures",
     "methods",
     "nation",
+    "neighbours",
     "now",
     "nowcasts",
     "origins",
     "pit",
+    "ranks",
     "readings",
     "record",
     "reference",
@@ -83,6 +86,7 @@ reference = section(reliable.reference)
 nowcasts = section(past.nowcasts)
 now = section(past.now)
 hiding = section(past.hiding)
+ranks = section(past.ranks)
 measured = section(past.measured)
 
 
@@ -188,6 +192,12 @@ def origins(tables: Tables) -> None:
 def vintages(tables: Tables) -> None:
     """The same with only what had been published on the day of each forecast."""
     saved.show_vintages(tables["vintages"], tables["vintage_origins"])
+
+
+def neighbours(tables: Tables, summary: Summary) -> None:
+    """Where the province stands in its region and the country, each rank with its band; every neighbour beside it."""
+    for exhibit in neighbouring.neighbours(tables["neighbours"], summary):
+        show(exhibit)
 
 
 def replays(tables: Tables) -> None:

@@ -1,7 +1,8 @@
 """Where a province stands among its neighbours: ranks counted draw by draw, so that no rank is without a band.
 
 All provinces are drawn on the same draws of the nation, each with a chance of its own; in every draw they are ranked, the greatest
-first, and the 10 %, 50 % and 90 % quantiles of a province's ranks are its band. A group is the country at the territory's time
+first, and the 10 % and 90 % quantiles of a province's ranks are its band. Provinces that do not answer may stand above it or
+below, so the band is as many places longer; where fewer than half answer there is no rank. A group is the country at the territory's time
 (63 provinces before July 2025, 34 since) and its region where the register of territories names one.
 """
 
@@ -9,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,11 @@ from forecast.errors import ForecastError
 from forecast.evidence import Evidence
 from forecast.headline import NATION
 from forecast.models.provincial.province import Draws, draw_others
+from forecast.models.provincial.ranks import ENDS, groups, ranks
 from forecast.policy.outlooks.answers import Outlook
 from forecast.policy.outlooks.targets import average_growth
 
-ENDS = (0.1, 0.5, 0.9)
+MIDDLE = 0.5
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Compared:
 
 
 def neighbours_table(outlook: Outlook, store: Evidence) -> pd.DataFrame:
-    """One row per group, quantity and province: its band, the band of its rank among those that answer, or why it does not answer.
+    """One row per group, quantity and province: its band, the band of its rank among `members`, or why it does not answer.
 
     None for the nation and under a scenario, which pushes one province only.
     """
@@ -54,23 +55,7 @@ def neighbours_table(outlook: Outlook, store: Evidence) -> pd.DataFrame:
         for group, peers in members.items():
             for compared in _compared(outlook):
                 rows += _ranked(outlook, store, group, compared, {name: drawn[name] for name in peers})
-    return pd.DataFrame(rows, columns=TABLES["neighbours"])
-
-
-def groups(store: Evidence, territory: str) -> dict[str, tuple[str, ...]]:
-    """The provinces of the territory's time by group: NATION, and its region where it has one."""
-    place = store.territories[territory]
-    day = place.valid_to or max([place.valid_from or date.min, *(other.valid_to + timedelta(1) for other in store.territories.values() if other.valid_to)])
-    there = {
-        name: other
-        for name, other in store.territories.items()
-        if other.kind == "province" and (other.valid_from or day) <= day <= (other.valid_to or day)
-    }
-    found = {NATION: tuple(there)}
-    region = store.territories.get(place.parent)
-    if region and region.kind == "region":
-        found[region.id] = tuple(name for name, other in there.items() if other.parent == region.id)
-    return found
+    return pd.DataFrame(rows, columns=TABLES["neighbours"]).astype({"rank_low": "Int64", "rank_high": "Int64"})
 
 
 def _compared(outlook: Outlook) -> Iterator[Compared]:
@@ -88,16 +73,11 @@ def _compared(outlook: Outlook) -> Iterator[Compared]:
         yield Compared("level", last, last)
 
 
-def ranks(values: np.ndarray) -> np.ndarray:
-    """The 10 %, 50 % and 90 % quantiles of each column's rank, int[3, n]; rank 1 is the greatest of a row of `values[n_paths, n]`."""
-    order = (-values).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable") + 1
-    return np.quantile(order, ENDS, axis=0, method="inverted_cdf").astype(int)
-
-
 def _ranked(outlook: Outlook, store: Evidence, group: str, compared: Compared, drawn: dict[str, Draws | ForecastError]) -> list[dict[str, Any]]:
     answers = {name: draws for name, draws in drawn.items() if not isinstance(draws, ForecastError) and draws.anchored}
     values = np.column_stack([compared.of(draws.levels, outlook.years) for draws in answers.values()])
-    banded = {name: (values[:, column], ranks_of) for column, (name, ranks_of) in enumerate(zip(answers, ranks(values).T, strict=True))}
+    places = _places(values, len(drawn))
+    banded = {name: (values[:, column], places[column]) for column, name in enumerate(answers)}
     unit = outlook.study.unit if compared.quantity == "level" else "percent_per_year"
     fixed = {"group": group, "quantity": compared.quantity, "first": compared.first, "last": compared.last, "unit": unit}
     fixed |= {"answered": len(answers), "members": len(drawn)}
@@ -108,9 +88,18 @@ def _ranked(outlook: Outlook, store: Evidence, group: str, compared: Compared, d
     ]
 
 
-def _band(values: np.ndarray, rank: np.ndarray) -> dict[str, Any]:
-    middle = zip(("low", "median", "high"), np.quantile(values, ENDS), strict=True)
-    return {name: round(float(end), 6) for name, end in middle} | dict(zip(("rank_low", "rank_median", "rank_high"), map(int, rank), strict=True))
+def _places(values: np.ndarray, members: int) -> list[tuple[int, int] | None]:
+    """The first and last place of each column's band among `members`; None where fewer than half of them answer."""
+    answered = values.shape[1]
+    if 2 * answered < members:
+        return [None] * answered
+    return [(int(low), int(high) + members - answered) for low, high in ranks(values).T]
+
+
+def _band(values: np.ndarray, place: tuple[int, int] | None) -> dict[str, Any]:
+    middle = zip(("low", "median", "high"), np.quantile(values, (ENDS[0], MIDDLE, ENDS[1])), strict=True)
+    rank_low, rank_high = place or (None, None)
+    return {name: round(float(end), 6) for name, end in middle} | {"rank_low": rank_low, "rank_high": rank_high}
 
 
 def _basis(store: Evidence, draws: Draws) -> dict[str, str]:
