@@ -33,7 +33,7 @@ from forecast.publish.exhibits import evaluation as past
 from forecast.publish.exhibits import evidence as grounds
 from forecast.publish.exhibits import reliability as reliable
 from forecast.publish.exhibits import scenarios as parts
-from forecast.publish.notebooks import saved, scenarios
+from forecast.publish.notebooks import saved, scenarios, waiting
 from forecast.publish.notebooks.printing import section, show, tell
 from forecast.publish.notebooks.scenarios import show_chosen as scenario
 from forecast.runs.records import record as recording
@@ -224,3 +224,4 @@ def _in_words(answer: Outlook, include: Any = None, exclude: Any = None) -> dict
 
 # policy knows no words: a notebook that opens this door shows its answers in them
 setattr(Outlook, "_repr_mimebundle_", _in_words)  # noqa: B010
+waiting.watch()
