@@ -28,6 +28,8 @@ _TABLES = {
     "information": "candidate name_vi name_en territory first last quantity unit band_now band_with narrowing_percent source",
     "sensitivity": "id name_vi name_en rating unit value low_value high_value rule target probability probability_low "
     "probability_high swing source",
+    "neighbours": "group quantity first last unit answered members territory name_vi name_en low median high rank_low rank_high "
+    "basis source reason_vi reason_en",
     "paths": "path",  # and one column y<year> for each year a page needs
     "levers": "id indicator unit low high step helps control on rating name_vi name_en reason_vi reason_en source baseline "
     "record_years record_values record_band record_lowest record_highest",

@@ -9,6 +9,7 @@ names and a plan are all that a further indicator needs:
     judged        what targets and comparisons speak of: level (unless given) or growth_average, percent a year
     target        the indicator that its targets and published growth rates are of (itself unless given)
     measures      who measures it for the nation, the usual one first (as in its entry unless given)
+    leads         by territory (`any`: every other) the ids of the targets that lead, the first one first
     asked         the yearly growth rates the programme asks for, percent, which the first sentence answers
     shown         the indicators whose figures a reader sees (itself unless given)
     assumptions   how the ids of data/assumptions.yml begin that it rests on, those of its gap to the nation first
@@ -35,7 +36,7 @@ from forecast.evidence import Evidence
 NATION = "viet_nam"
 # the indicators whose identities (policy.levers) and readings (models.provincial) the kit knows
 PRODUCTIVITY, DIGITAL, ECOMMERCE = "labour_productivity_real", "digital_economy_share", "ecommerce_revenue"
-_KEYS = {"notebook", "national", "growth", "judged", "target", "measures", "asked", "shown", "assumptions", "territories"}
+_KEYS = {"notebook", "national", "growth", "judged", "target", "measures", "asked", "shown", "assumptions", "territories", "leads"}
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Study:
     weight: str = ""  # denominator of the ratio across territories; empty for a flow, which adds
     growth: str = ""
     asked: tuple[float, ...] = ()
+    leads: tuple[tuple[str, tuple[str, ...]], ...] = ()  # territory, ids of targets
 
     @property
     def prefix(self) -> str:
@@ -81,6 +83,11 @@ class Study:
     def of_nation(self, measure: str) -> tuple[Key, Kind]:
         """The nation's published series behind the study, and what its figures are."""
         return Key(self.growth or self.national, measure, NATION), "growth" if self.growth else "level"
+
+    def leading(self, territory: str) -> tuple[str, ...]:
+        """The ids of the targets that lead for a territory, as written in data; empty where no order is written."""
+        orders = dict(self.leads)
+        return orders.get(territory, orders.get("any", ()))
 
     def own_measure(self, asked: str) -> str:
         """The measure of the province's own figures beside `asked`."""
@@ -175,4 +182,5 @@ def _study(details: Mapping[str, Any], name: str) -> Study:
         weight=facts.get("denominator", "") if facts.get("aggregate") == "ratio" else "",
         growth=chained,
         asked=tuple(float(rate) for rate in section.get("asked", ())),
+        leads=tuple((str(name), tuple(order)) for name, order in (section.get("leads") or {}).items()),
     )

@@ -27,12 +27,13 @@ from forecast.policy.outlooks.chances import tidy
 from forecast.policy.recorded.targets import verdicts_table
 from forecast.policy.recorded.this_year import this_year_facts
 from forecast.publish import words
+from forecast.publish.exhibits import neighbours as neighbouring
 from forecast.publish.exhibits import Summary, Tables, outlook, stories, verdicts
 from forecast.publish.exhibits import evaluation as past
 from forecast.publish.exhibits import evidence as grounds
 from forecast.publish.exhibits import reliability as reliable
 from forecast.publish.exhibits import scenarios as parts
-from forecast.publish.notebooks import saved, scenarios
+from forecast.publish.notebooks import saved, scenarios, waiting
 from forecast.publish.notebooks.printing import section, show, tell
 from forecast.publish.notebooks.scenarios import show_chosen as scenario
 from forecast.runs.records import record as recording
@@ -51,10 +52,12 @@ __all__ = [
     "measures",
     "methods",
     "nation",
+    "neighbours",
     "now",
     "nowcasts",
     "origins",
     "pit",
+    "ranks",
     "readings",
     "record",
     "reference",
@@ -83,6 +86,7 @@ reference = section(reliable.reference)
 nowcasts = section(past.nowcasts)
 now = section(past.now)
 hiding = section(past.hiding)
+ranks = section(past.ranks)
 measured = section(past.measured)
 
 
@@ -190,6 +194,12 @@ def vintages(tables: Tables) -> None:
     saved.show_vintages(tables["vintages"], tables["vintage_origins"])
 
 
+def neighbours(tables: Tables, summary: Summary) -> None:
+    """Where the province stands in its region and the country, each rank with its band; every neighbour beside it."""
+    for exhibit in neighbouring.neighbours(tables["neighbours"], summary):
+        show(exhibit)
+
+
 def replays(tables: Tables) -> None:
     """The replays of the province's answer, those refused with the reason, beside what was published later."""
     saved.show_replays(tables["replays"])
@@ -214,3 +224,4 @@ def _in_words(answer: Outlook, include: Any = None, exclude: Any = None) -> dict
 
 # policy knows no words: a notebook that opens this door shows its answers in them
 setattr(Outlook, "_repr_mimebundle_", _in_words)  # noqa: B010
+waiting.watch()

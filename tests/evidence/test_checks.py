@@ -34,7 +34,7 @@ def errors(folder: Path) -> list[evidence.Finding]:
 
 def test_checks_speak_both_languages():
     """Every check has a name a sentence and speaks both languages."""
-    assert len(CHECKS) == 36 and all(check.__doc__ for check in CHECKS.values())
+    assert len(CHECKS) == 37 and all(check.__doc__ for check in CHECKS.values())
     for item in evidence.check():
         assert item.check in CHECKS and item.vi and item.en and item.vi != item.en
 
@@ -184,3 +184,27 @@ def test_a_check_that_fails_itself_is_a_finding_and_not_a_crash(monkeypatch):
 def test_a_register_of_the_wrong_form_is_a_finding_and_no_crash(folder, file, old, new):
     swap(folder / file, old, new)
     assert errors(folder)
+
+
+LEADING = "vn_digital_economy_share_nq57_2030, vn_digital_economy_share_qd411_2030"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("vn_digital_economy_share_nq75_2030", "no target 'vn_digital_economy_share_nq75_2030' in targets.csv"),
+        ("vn_digital_economy_share_nq75_2030", "Did you mean 'vn_digital_economy_share_nq57_2030'?"),
+        ("vn_ecommerce_growth_qd1568_2026_2030", "here one of 'digital_economy_share' is needed"),
+        ("vn_digital_economy_share_nq57_2030, vn_digital_economy_share_nq57_2030", "stands there twice; leave one"),
+    ],
+)
+def test_a_target_that_cannot_lead_is_refused(folder, written, said):
+    swap(folder / "indicators.yml", LEADING, written)
+    (error,) = errors(folder)
+    assert error.check == "leads_sound" and said in error.en and error.file == "indicators.yml" and error.row > 0
+
+
+def test_an_order_for_no_territory_is_refused(folder):
+    swap(folder / "indicators.yml", f"any: [{LEADING}]", f"hung_yen_2052: [{LEADING}]")
+    (error,) = errors(folder)
+    assert error.check == "leads_sound" and "no territory 'hung_yen_2052'" in error.en and "hung_yen_2025" in error.vi

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -214,3 +215,12 @@ def test_derived_national_figure_is_not_published():
         derived = nation[nation["status"] == "derived"]
         assert len(derived) and set(derived["ink"]) == {"rebuilt"}
         assert (nation[nation["ink"] == "published"]["status"] != "derived").all()
+
+
+def test_the_written_order_decides_which_target_leads():
+    """Data alone moves the headline: with the plan's 35 % named first it leads, without an order the table's own does."""
+    asked = {"territory": "hung_yen_pre2025", "measure": "nso", "horizon_year": 2030, "seed": 1, "n_paths": 50}
+    answer = policy.outlook(store(), "digital_economy_share", **asked)
+    assert answer.headline.target.value == 30 and answer.leading[0].target.last == 2025
+    for leads, value in (((("hung_yen_pre2025", ("hy_digital_economy_share_qd489_2030",)),), 35), ((), 30)):
+        assert replace(answer, study=replace(answer.study, leads=leads)).headline.target.value == value

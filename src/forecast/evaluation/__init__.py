@@ -2,6 +2,7 @@
 
 from forecast.evaluation.backtest import backtest, summarise
 from forecast.evaluation.hiding import gap_panel, hidden_cases, hiding_summary
+from forecast.evaluation.ranks import rank_cases, rank_summary
 from forecast.evaluation.measured import measured_assumptions
 from forecast.evaluation.nowcasts import nowcast_record
 from forecast.evaluation.present import now_table, pit_table
@@ -20,6 +21,8 @@ __all__ = [
     "gap_panel",
     "hidden_cases",
     "hiding_summary",
+    "rank_cases",
+    "rank_summary",
     "learned_spread",
     "measured_assumptions",
     "now_table",

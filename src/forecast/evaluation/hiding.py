@@ -171,7 +171,19 @@ def _hidden(panel: GapPanel, seed: int, n_paths: int) -> pd.DataFrame:
 
 
 def _case(panel: GapPanel, row: int, origin: int, ahead: int, model: GapModel, seed: int, n_paths: int) -> dict[str, object]:
-    """Draw one province from the nation and its years up to `origin`, and compare its mean growth of the years after."""
+    """One province drawn from the nation and its years up to `origin`, compared with its mean growth of the years after."""
+    growth, came = drawn_growth(panel, row, origin, ahead, model, seed, n_paths)
+    low, middle, high = (float(end) for end in np.quantile(growth, (0.1, 0.5, 0.9)))
+    return {
+        **{"territory": panel.provinces[row], "origin": origin, "ahead": ahead, "low": low, "median": middle, "high": high},
+        **{"published": came, "inside80": low <= came <= high, "width": high - low, "source": panel.sources[row]},
+    }
+
+
+def drawn_growth(
+    panel: GapPanel, row: int, origin: int, ahead: int, model: GapModel, seed: int, n_paths: int
+) -> tuple[np.ndarray, float]:
+    """Mean growth of the hidden years of one province, percent a year: drawn [n_paths], errors of figures included, and as it came."""
     past, later = panel.span(origin, ahead) or (np.array([]), np.array([]))
     years = tuple(range(panel.years[0] - 1, panel.years[-1] + 1))
     steps = dict(zip(panel.years, panel.nation, strict=True))
@@ -183,12 +195,7 @@ def _case(panel: GapPanel, row: int, origin: int, ahead: int, model: GapModel, s
     error = np.sqrt((panel.errors[row, later] ** 2).sum()) * np.random.default_rng(chance).standard_normal(n_paths)
     start = years.index(origin)
     growth = 100.0 * np.expm1((paths[:, start + ahead] - paths[:, start] + error) / ahead)
-    low, middle, high = (float(end) for end in np.quantile(growth, (0.1, 0.5, 0.9)))
-    came = 100.0 * float(np.expm1(rates[later].mean()))
-    return {
-        **{"territory": panel.provinces[row], "origin": origin, "ahead": ahead, "low": low, "median": middle, "high": high},
-        **{"published": came, "inside80": low <= came <= high, "width": high - low, "source": panel.sources[row]},
-    }
+    return growth, 100.0 * float(np.expm1(rates[later].mean()))
 
 
 def hiding_summary(cases: pd.DataFrame) -> pd.DataFrame:

@@ -229,6 +229,7 @@ CHECKS: dict[str, Callable[[Content], Iterable[Finding]]] = {
         ratios_agree,
         corrections_match,
         target_checks.targets_sound,
+        target_checks.leads_sound,
         target_checks.target_conflicts,
         conflicts,
         revisions,

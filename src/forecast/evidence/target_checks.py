@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
-from forecast.domain import Target
-from forecast.evidence.content import TARGETS, Content
+from forecast.domain import Target, Text
+from forecast.evidence.content import INDICATORS, TARGETS, Content
 from forecast.evidence.figure_checks import GROWTH_UNIT
 from forecast.evidence.findings import Finding, Severity
 from forecast.evidence.records import PILLARS
-from forecast.evidence.register_checks import is_range, today
+from forecast.evidence.register_checks import at, is_range, today
 from forecast.evidence.tables import number
 
 FIRST_YEAR, LONGEST = 2000, 30  # years of targets; from a document to the year it speaks of
@@ -60,6 +61,45 @@ def _target_faults(content: Content, target: Target, ids: set[str]) -> Iterator[
             date.fromisoformat(target.issued)
         except ValueError:
             yield f"ngày ban hành '{target.issued}' sai dạng.", f"issued '{target.issued}' is not a date."
+
+
+def leads_sound(content: Content) -> Iterator[Finding]:
+    """The targets that lead (indicators.yml, `headline: leads`) exist, once each, for territories there are, of what the headline is judged by."""
+    targets = {target.id: target for target in content.targets}
+    for name, facts in content.details.items():
+        section = facts.get("headline") if isinstance(facts, Mapping) else None
+        leads = section.get("leads") if isinstance(section, Mapping) else None
+        if leads is None or not isinstance(section, Mapping):
+            continue
+        if not isinstance(leads, Mapping) or not all(isinstance(order, list) for order in leads.values()):
+            vi, en = "leads: mỗi địa bàn một danh sách [mã mục tiêu, ...].", "leads: a list [target id, ...] for each territory."
+            yield at(INDICATORS, name, vi, en)
+            continue
+        about = section.get("target", name)
+        for territory, order in leads.items():
+            if territory not in (*content.territories, "any"):
+                near = _near(territory, [*content.territories, "any"])
+                yield at(INDICATORS, name, f"leads: không có địa bàn '{territory}'.{near.vi}", f"leads: no territory '{territory}'.{near.en}")
+            for vi, en in _lead_faults(order, targets, str(about)):
+                yield at(INDICATORS, name, f"leads, {territory}: {vi}", f"leads, {territory}: {en}")
+
+
+def _lead_faults(order: list[object], targets: Mapping[str, Target], about: str) -> Iterator[tuple[str, str]]:
+    for target in map(str, dict.fromkeys(map(str, order))):
+        if target not in targets:
+            near = _near(target, [name for name, held in targets.items() if held.indicator == about])
+            vi = f"không có mục tiêu '{target}' trong targets.csv; sửa mã hoặc thêm mục tiêu.{near.vi}"
+            yield vi, f"no target '{target}' in targets.csv; mend the id or add the target.{near.en}"
+        elif targets[target].indicator != about:
+            vi = f"'{target}' là mục tiêu của '{targets[target].indicator}', ở đây cần của '{about}'."
+            yield vi, f"'{target}' is a target of '{targets[target].indicator}', here one of '{about}' is needed."
+        if order.count(target) > 1:
+            yield f"'{target}' bị lặp; để lại một.", f"'{target}' stands there twice; leave one."
+
+
+def _near(name: object, choices: list[str]) -> Text:
+    close = difflib.get_close_matches(str(name), choices, n=1)
+    return Text(f" Ý bạn là '{close[0]}'?", f" Did you mean '{close[0]}'?") if close else Text("", "")
 
 
 def target_conflicts(content: Content) -> Iterator[Finding]:

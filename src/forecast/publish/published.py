@@ -17,7 +17,7 @@ from forecast.publish.shell import NOTHING
 from forecast.runs.publication import pointer
 
 TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability",
-          "hiding", "reference", "paths", "levers", "presets", "solutions")  # fmt: skip
+          "hiding", "reference", "neighbours", "paths", "levers", "presets", "solutions")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,12 +58,20 @@ def read(root: Path, plan: str = pointer.DEFAULT) -> Publication:
 
 
 def replays(root: Path) -> tuple[Publication, ...]:
-    """Every other published plan (replays of an earlier date), newest name last; damaged ones are left out."""
+    """Every other published plan that looks back from an earlier day, newest name last; damaged ones are left out."""
     replayed = []
     for plan in pointer.plans(Path(root)):
         with contextlib.suppress(ForecastError):
-            replayed += [read(root, plan)] if plan != pointer.DEFAULT else []
+            replayed += [read(root, plan)] if plan != pointer.DEFAULT and _looks_back(Path(root), plan) else []
     return tuple(replayed)
+
+
+def _looks_back(root: Path, plan: str) -> bool:
+    """Whether a plan's runs ask as of a day gone by; the provinces' plan and the scenarios' ask as of now."""
+    path = pointer.path_of(root, plan)
+    first = next(iter(_json(path).get("runs", ())), {})
+    asked = _json(path.parent / "out" / str(first.get("run_id", "")) / "parameters.json", needed=False)
+    return asked.get("parameters", asked).get("as_of", "latest") != "latest"
 
 
 def _run(folder: Path, entry: Mapping[str, Any]) -> PublishedRun:

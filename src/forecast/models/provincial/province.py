@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from zlib import crc32
 
 import numpy as np
 
 from forecast.domain import Key, Question
-from forecast.errors import MissingComponentError
+from forecast.errors import ForecastError, MissingComponentError, RefusedError
 from forecast.evidence import Evidence
 from forecast.headline import DIGITAL, ECOMMERCE, NATION, PRODUCTIVITY, Study
 from forecast.models.provincial.bridge import GapModel, Reading, bridge, condition
@@ -107,8 +108,27 @@ def draw_province(store: Evidence, study: Study, question: Question, *, weight_s
     if question.territory == NATION:
         return Draws(nation.transform.inverse(nation.draws), nation, ())
     components = store.territories[question.territory].components
-    if not components:
-        return _carry(store, study, question, nation)
+    return _merge(store, study, question, nation, weight_shift) if components else _carry(store, study, question, nation)
+
+
+@one_thread
+def draw_others(store: Evidence, study: Study, question: Question, nation: Nation, names: Iterable[str]) -> dict[str, Draws | ForecastError]:
+    """Draws of other provinces on the same draws of the nation, or why there are none.
+
+    Each has a chance of its own, so that provinces can be ranked draw by draw.
+    """
+    drawn: dict[str, Draws | ForecastError] = {}
+    for name in names:
+        asked = replace(question, territory=name, seed=question.seed + crc32(name.encode()) % 1_000_000)
+        try:
+            drawn[name] = (_merge if store.territories[name].components else _carry)(store, study, asked, nation)
+        except (MissingComponentError, RefusedError) as refused:
+            drawn[name] = refused
+    return drawn
+
+
+def _merge(store: Evidence, study: Study, question: Question, nation: Nation, weight_shift: float = 0.0) -> Draws:
+    components = store.territories[question.territory].components
     seeds = {name: question.seed + 101 * nth for nth, name in enumerate(components, 1)}
     parts = {
         name: _carry(store, study, replace(question, territory=name, seed=seed), nation) for name, seed in seeds.items()

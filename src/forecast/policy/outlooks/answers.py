@@ -78,10 +78,14 @@ class Outlook(Answer):
 
     @property
     def headline(self) -> Assessment | None:
-        """The assessment the first sentence speaks of: the reader's own target, an open one of the territory, else the nearest there is."""
-        rank = {"asked": -1, "own": 0, "national_yardstick": 1, "other_territory": 2}
-        open_ones = [held for held in self.assessments if held.probability is not None and held.state == "open"]
-        return min(open_ones, key=lambda held: (rank[held.applies], held.target.last, held.target.row), default=None)
+        """The assessment the first sentence speaks of: the first open one in the order that leads; None where none is open."""
+        return next((held for held in self.leading if held.probability is not None and held.state == "open"), None)
+
+    @property
+    def leading(self) -> tuple[Assessment, ...]:
+        """The assessments in the order written in data (`headline: leads`), a reader's own target first, those not named there last."""
+        order = {name: place for place, name in enumerate(self.study.leading(self.territory))}
+        return tuple(sorted(self.assessments, key=lambda held: -1 if held.applies == "asked" else order.get(held.target.id, len(order))))
 
 
 def outlook(
@@ -220,13 +224,16 @@ def with_levels(outlook: Outlook, levels: np.ndarray, chosen: Scenario) -> Outlo
 
 
 def _targets(store: Evidence, study: Study, question: Question) -> list[tuple[Target, str]]:
-    """Targets of the indicator for this territory, for the province's other boundaries, and the nation's where it has none."""
+    """Targets of the indicator for this territory, for the province's other boundaries (of the province and its parts only), and the
+    nation's where it has none."""
     territory, province = question.territory, territories(store)
     spoken = [t for t in store.targets if t.indicator == study.target_indicator and _issued(t) <= question.as_of]
     own = [(target, "own") for target in spoken if target.territory == territory]
     if territory == NATION:
         return own
-    other = [(target, "other_territory") for target in spoken if target.territory in province and target.territory != territory]
+    family = {name for own_name in province for name in (own_name, *store.territories[own_name].components)}
+    related = [target for target in spoken if territory in family and target.territory in province and target.territory != territory]
+    other = [(target, "other_territory") for target in related]
     yardstick = [(target, "national_yardstick") for target in spoken if target.territory == NATION]
     readable = [target for target, _ in own + other if target.value is not None]
     return own + other + ([] if readable else yardstick)

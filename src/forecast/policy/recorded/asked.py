@@ -39,12 +39,11 @@ def _now(outlook: Outlook, store: Evidence) -> dict[str, Any] | None:
 
 
 def _asked_level(outlook: Outlook) -> dict[str, Any] | None:
-    """The newest level a document asked for whose year is over, and the chance that it was reached by the draws."""
-    over = [held for held in outlook.assessments if held.state == "over" and held.target.kind == "level" and held.probability is not None]
+    """The first level in the order that leads whose year is over, and the chance that it was reached by the draws."""
+    over = [held for held in outlook.leading if held.state == "over" and held.target.kind == "level" and held.probability is not None]
     if not over:
         return None
-    held = max(over, key=lambda held: held.target.last)
-    target = held.target
+    held, target = over[0], over[0].target
     return {name: getattr(target, name) for name in ("value", "unit", "document")} | {"year": target.last, "probability": held.probability}
 
 
@@ -70,15 +69,14 @@ def _printed(outlook: Outlook) -> list[dict[str, Any]]:
 
 
 def _past(outlook: Outlook) -> dict[str, Any] | None:
-    """The newest growth target of the province that is over, by the years heard; the territory's own before others'."""
+    """The first growth target in the order that leads whose years are over and all heard."""
     heard = {step.year for step in outlook.heard if step.whole}
     over = [
         held.target
-        for held in outlook.assessments
+        for held in outlook.leading
         if held.state == "over"
         and held.target.kind != "level"
         and held.target.value is not None
-        and held.target.value in outlook.study.asked
         and heard.issuperset(range(held.target.first, held.target.last + 1))
     ]
     if not over:

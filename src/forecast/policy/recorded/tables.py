@@ -14,13 +14,14 @@ from forecast.policy.outlooks.sensitivity import sensitivity_table
 from forecast.policy.recorded.assumptions import assumptions_table
 from forecast.policy.recorded.forecasts import forecast_table, samples_table
 from forecast.policy.recorded.history import history_table, nation_table, readings_table
+from forecast.policy.recorded.neighbours import neighbours_table
 from forecast.policy.recorded.targets import target_paths_table, verdicts_table
 from forecast.policy.recorded.tryout import tryout_tables
 
 Maker = Callable[[Outlook, Evidence], pd.DataFrame]
 MAKERS: tuple[Maker, ...] = (  # each makes the table it is named after
     *(forecast_table, samples_table, history_table, readings_table, nation_table, verdicts_table, target_paths_table),
-    *(methods_table, assumptions_table, information_table, sensitivity_table),
+    *(methods_table, assumptions_table, information_table, sensitivity_table, neighbours_table),
 )
 
 

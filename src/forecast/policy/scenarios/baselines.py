@@ -87,9 +87,11 @@ def baseline(
     seed: int = SEED,
     n_paths: int = PATHS,
     kept: KeptDraws | None = None,
+    own_target: str = "",
 ) -> Baseline:
     """Draw the headline indicators of a territory (the province's own of today unless given); the same numbers as `outlook`
-    gives each of them. `kept`: kept draws of the same question on the same figures, in place of drawing.
+    gives each of them. `kept`: kept draws of the same question on the same figures, in place of drawing. `own_target`: a typed
+    target ('30 % năm 2028'), held against the indicator whose level it names, else the first whose growth it can be.
 
     Raises RefusedError for what cannot be asked and where none of them can be forecast.
     """
@@ -108,7 +110,24 @@ def baseline(
     if not outlooks:
         first = next(iter(refused.values()))
         raise RefusedError(first.vi, first.en)
-    return Baseline(question, store, outlooks, refused)
+    base = Baseline(question, store, outlooks, refused)
+    return _with_typed(base, own_target) if own_target else base
+
+
+def _with_typed(base: Baseline, text: str) -> Baseline:
+    """Of the indicators that take the text the first that reads a level in it ('30 % năm 2028'), else the first."""
+    taken: list[tuple[bool, Baseline]] = []
+    refusals: list[RefusedError] = []
+    for name in base.outlooks:
+        try:
+            asked = with_own_targets(base, {name: text})
+        except RefusedError as refused:
+            refusals.append(refused)
+        else:
+            taken.append((asked.outlooks[name].leading[0].target.kind != "level", asked))
+    if not taken:
+        raise refusals[0]
+    return min(taken, key=lambda pair: pair[0])[1]
 
 
 def with_own_targets(base: Baseline, texts: Mapping[str, str]) -> Baseline:

@@ -277,6 +277,23 @@ def hiding(tables: Tables) -> Exhibit:
     return table("hiding", Text("Giấu số rồi so lại", "Hidden figures"), lines)
 
 
+def ranks(tables: Tables) -> Exhibit:
+    """How often the place a province took lay in the band of its rank, its later years hidden."""
+    lines = (
+        {
+            Text("Xếp hạng trong", "Ranked in"): words.territory_text(row["group"]),
+            Text("Theo", "By"): phrase(vocabulary.KINDS, row["quantity"]),
+            Text("Số năm tới", "Years ahead"): words.number(row["ahead"], 0),
+            Text("Số tỉnh", "Provinces"): words.number(row["members"], 0),
+            Text("Số lần", "Cases"): words.number(row["cases"], 0),
+            Text("Trong khoảng hạng 80 %", "Inside the 80% range of ranks"): share(row["coverage80"]),
+            Text("Khoảng hạng dài (bậc)", "Range (places)"): words.number(row["width"], 1),
+        }
+        for row in words.rows_of(tables["ranks"])
+    )
+    return table("ranks", Text("Giấu số rồi xếp hạng lại", "Ranks of hidden figures"), lines)
+
+
 def measured(tables: Tables) -> Exhibit:
     """What the figures measure of each assumption beside the value in use and the one before, in percentage points."""
     lines = (

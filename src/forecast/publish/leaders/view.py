@@ -10,10 +10,11 @@ from typing import Any
 from forecast import evidence
 from forecast.domain import Text
 from forecast.evidence import Source
-from forecast.headline import PRODUCTIVITY
+from forecast.headline import PRODUCTIVITY, registered
 from forecast.publish import words
 from forecast.publish.exhibits import Exhibit, evaluation, outlook, reliability
 from forecast.publish.exhibits import changes as changed
+from forecast.publish.exhibits import neighbours as neighbouring
 from forecast.publish.exhibits.evidence import assumption
 from forecast.publish.exhibits.verdicts import verdict
 from forecast.publish.leaders import ages, scorecard, targets, tryout
@@ -114,7 +115,7 @@ def _add_track(sections: list[dict[str, Any]], runs: Runs, replays: Sequence[Pub
 def _state(indicator: str, territory: str, measure: str, run: PublishedRun | None, sources: Sources) -> dict[str, Any]:
     about = {"indicator": indicator, "territory": territory, "measure": measure}
     state = about | {"about": words.subject(about), "run_id": run.run_id if run else "", "kind": "shown"}
-    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful", "this_year")} | {"tryout": None, "last": None, "level": None}
+    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful", "this_year", "neighbours")} | {"tryout": None, "last": None, "level": None}
     if run is None or run.refused:
         return state | _without_forecast(run, about)
     name = f"{indicator}-{territory}-{measure}".replace("_", "")
@@ -136,7 +137,8 @@ def _state(indicator: str, territory: str, measure: str, run: PublishedRun | Non
         "targets": [verdict(row) for row in words.rows_of(run.tables.get("verdicts"))],
         "this_year": words.this_year_texts(run.summary),
         "limits": limits(run),
-        "tryout": tryout.panel(run),
+        "neighbours": neighbouring.neighbours(run.tables.get("neighbours"), run.summary),
+        "tryout": tryout.panel(run) if territory in registered().territories else None,
         "own": {"aloud": words.answer_said(run.summary), "headline": words.forecast_said(run.summary)},
         "helpful": information.helpful(run.tables.get("information")),
         "assumptions": [assumption(row) for row in words.rows_of(run.tables.get("assumptions"))],

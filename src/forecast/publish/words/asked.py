@@ -40,7 +40,7 @@ def standing(summary: Row) -> Text:
             high=number(past["high"], 1), word=_past_word(past),
         )  # fmt: skip
     if now := asked.get("now"):
-        band = _in_band(now, str(now["unit"]))
+        band = in_band(now, str(now["unit"]))
         return sentence("stands", year=now["year"], band=band, grounds=_grounds(now["printed"]), asked=_level_asked(now.get("asked")))
     return NOTHING
 
@@ -58,7 +58,7 @@ def routes_said(summary: Row) -> Text | None:
     now = (summary.get("asked") or {}).get("now") or {}
     if not now.get("routes"):
         return None
-    each = (phrase(vocabulary.ROUTES, row["route"]) + " " + _in_band(row, str(now["unit"])) for row in now["routes"])
+    each = (phrase(vocabulary.ROUTES, row["route"]) + " " + in_band(row, str(now["unit"])) for row in now["routes"])
     return sentence("routes_now", year=now["year"], each=Text.joined(each, "; "))
 
 
@@ -89,10 +89,10 @@ def _grounds(printed: Sequence[Row]) -> Text:
 def _ahead(summary: Row) -> Text:
     """The middle and the band of the years ahead, in as few words as there are."""
     first = summary.get("start_period") if summary.get("quantity") == "growth_average" else summary["end_period"]
-    return sentence("ahead", span=span_text(first, summary["end_period"]), band=_in_band(summary, str(summary["unit"])))
+    return sentence("ahead", span=span_text(first, summary["end_period"]), band=in_band(summary, str(summary["unit"])))
 
 
-def _in_band(row: Row, unit: str) -> Text:
+def in_band(row: Row, unit: str) -> Text:
     """A middle with its unit and the ends of its band, which share the unit where they can: 6,9 nghìn tỷ đồng (4,9–9,4)."""
     low, middle, high = (amount(row[name], unit) for name in ("low", "median", "high"))
     shared = Text(*(_unit_of(side) for side in (middle.vi, middle.en)))

@@ -46,7 +46,7 @@ METHODS = (
     *("ets", "theta", "local_linear_trend", "arima", "prophet"),
 )
 _PROVINCE = ("territory", "measure", "horizon_year", "as_of", "scenario", "method", "own_target", "n_paths", "seed")
-_SCENARIOS = (*(name for name in _PROVINCE if name not in ("method", "own_target")), "chance")
+_SCENARIOS = (*(name for name in _PROVINCE if name != "method"), "chance")
 _PROVINCE_TABLES = ("forecast", "samples", "history", "nation", "verdicts", "methods", "assumptions")
 
 

@@ -59,10 +59,10 @@ def offer(root: Path, plan: str, ids: Sequence[str], at: str) -> tuple[bool, Tex
         content = {"plan": plan, "published_at": at, "runs": entries(root, ids), "state": DRAFT, "signatures": []}
         files.write_whole(draft_path(root, plan), files.as_json(content))
     return False, Text(
-        "Bản dự thảo mới đang chờ thẩm định; trang vẫn là bản đã công bố. Tiếp theo: forecast review --by TÊN, "
-        "rồi forecast publish --by TÊN.",
-        "The new draft waits for its review; the page keeps what was published. Next: forecast review --by NAME, "
-        "then forecast publish --by NAME.",
+        "Bản dự thảo mới đang chờ thẩm định; trang vẫn là bản đã công bố. Tiếp theo: ký “đã thẩm định” "
+        "rồi “Công bố” ở Bảng việc (hoặc lệnh forecast review, forecast publish).",
+        "The new draft waits for its review; the page keeps what was published. Next: sign it as reviewed, "
+        "then publish, on the start page (or forecast review, forecast publish).",
     )
 
 

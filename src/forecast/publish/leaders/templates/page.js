@@ -53,6 +53,7 @@
     buttons.forEach(function (button) {
       button.setAttribute("aria-pressed", String(chosen[button.dataset.switch] === button.dataset.value));
     });
+    all(page, "[data-placeholder]").forEach(function (part) { part.placeholder = part.dataset.placeholder.split("|")[chosen.language === "vi" ? 0 : 1]; });
     all(page, "[data-label]").forEach(function (part) { part.setAttribute("aria-label", part.dataset.label.split("|")[chosen.language === "vi" ? 0 : 1]); });
     page.dataset.language = chosen.language;
     page.lang = chosen.language;
