@@ -2,14 +2,16 @@
 
 from datetime import date
 
+import papermill
 import pytest
 import tiny_project
+from papermill.exceptions import PapermillExecutionError
 from places import PROJECT
 from tiny_project import EVALUATION, RECORD, run_of
 
 from forecast.errors import PlanError
 from forecast.evidence import tables
-from forecast.runs.plans import compose, plan
+from forecast.runs.plans import compose, notebook, plan
 
 TODAY = date(2026, 11, 24)
 NUMBERS = {"033": 33, "0200": 200, "3:20": None, "0x10": None, "1_000": None, "0o17": None, "+200": 200, "1e3": None}
@@ -49,3 +51,23 @@ def test_2a01_a_text_that_looks_like_a_number_stays_a_text(text):
 @pytest.mark.parametrize("path", sorted((PROJECT / "parameterized_runs" / "plans").glob("*.yml")), ids=lambda path: path.stem)
 def test_2a01_the_plans_of_the_kit_are_read_as_before(path):
     assert plan.load(path, PROJECT, today=TODAY).runs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("book", "given", "said"),
+    [
+        ("01_labour_productivity", {"teritory": "hung_yen_2025"}, "ý bạn là 'territory'"),
+        ("03_ecommerce_revenue", {"as_of": "2099-01-01"}, "ở tương lai"),
+        ("04_evaluation", {"n_paths": "0,2"}, "số trần"),
+    ],
+)
+def test_2a06_a_notebook_run_by_papermill_itself_refuses_what_a_plan_refuses(tmp_path, monkeypatch, book, given, said):
+    monkeypatch.chdir(PROJECT)
+    with pytest.raises(PapermillExecutionError, match=said):
+        papermill.execute_notebook(f"notebooks/{book}.ipynb", tmp_path / "out.ipynb", given, kernel_name="python3", progress_bar=False)
+
+
+@pytest.mark.parametrize("book", sorted((PROJECT / "notebooks").glob("0[1-5]_*.ipynb")), ids=lambda path: path.stem)
+def test_2a06_every_document_asks_for_it(book):
+    assert "report.require_parameters()" in "\n".join(notebook.sources(book)[1:2])
