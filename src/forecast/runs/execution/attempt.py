@@ -221,6 +221,7 @@ def _close(attempt: Attempt) -> None:
     if attempt.process.stdin:
         attempt.process.stdin.close()
     attempt.process.wait()
+    owned.kill_marked(folders.RUN_DIR, str(attempt.folder))  # what cut itself loose from the run
 
 
 def _set_aside(attempt: Attempt, shared: Shared, state: str, reason: Text) -> Path:

@@ -40,6 +40,7 @@ def main() -> int:
     """Run the job named on the command line; 0 when its record is whole, 1 when it failed (outcome.json says why)."""
     scratch = Path(sys.argv[1]).parent
     job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    owned.adopt_orphans()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(job["memory_bytes"])
     may_pass = False
@@ -169,6 +170,7 @@ def _stop(kernel: Any) -> None:
         owned.kill_tree(process.pid)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(5)  # the manager would look again after 0.1 s
+    owned.kill_below()  # what the kernel left behind
     with contextlib.suppress(Exception):
         run_sync(kernel.shutdown_kernel)(now=True)
 
