@@ -2,10 +2,14 @@
 
 import time
 
+import nbformat
 import psutil
 import pytest
 import tiny_project
+from nbclient.exceptions import CellTimeoutError
 from tiny_project import EVALUATION, RECORD, execute_plan, run_of
+
+from forecast.runs.execution import runner
 
 LOOSE = {  # ways to start a process that nobody waits for
     "double fork": """
@@ -43,3 +47,21 @@ def test_2a02_what_a_cell_set_loose_ends_with_its_run(tmp_path, way, warm):
     for process in left:
         process.kill()
     assert not left
+
+MANY = 'from IPython.display import display\nfor i in range({count}): display({{"text/plain": "a" * {size} + str(i)}}, raw=True)'
+
+
+@pytest.mark.slow
+def test_2a03_a_cell_with_thousands_of_outputs_finishes_with_all_of_them(tmp_path):
+    """2A03: 6,000 small outputs of one cell are all in the notebook, and the run is good."""
+    path = tiny_project.make(tmp_path, {EVALUATION: [MANY.format(count=6000, size=2000), RECORD]}, [run_of("one")])
+    result = execute_plan(tmp_path, path)[1]["one"]
+    assert result.state == "succeeded", result.reason.vi
+    cell = nbformat.read(result.folder / "notebook.ipynb", as_version=4).cells[3]
+    assert [output.data["text/plain"][2000:] for output in cell.outputs] == [str(number) for number in range(6000)]
+
+
+def test_2a03_outputs_that_do_not_all_arrive_are_the_cause_that_is_named():
+    """2A03: a cell that ended while its outputs still come is not said to have run for too long."""
+    message = str(CellTimeoutError.error_from_timeout_and_cell("Timeout waiting for IOPub output", 4, nbformat.v4.new_code_cell("display(1)")))
+    assert "in quá nhiều" in runner._late(message, "4").vi
