@@ -178,6 +178,7 @@ def collect(attempt: Attempt, shared: Shared) -> Result:
         files.move_folder(attempt.folder, final)
         problems = manifest.verify(final)
         if not problems:
+            files.protect(final)
             return Result(attempt.name, turn.run_id, state, final, reason, attempt.seconds)
         state, reason = "failed", Text.joined(problems, " ")
         shutil.move(final, attempt.folder)
