@@ -111,10 +111,20 @@ def move_folder(source: Path, target: Path) -> None:
     """Flush every file of a finished folder, then rename the folder into place in one step."""
     for path in sorted(source.rglob("*")):
         if path.is_file():
-            with path.open("rb+") as stream:
+            with path.open("rb" if os.name == "posix" else "rb+") as stream:
                 os.fsync(stream.fileno())
     os.replace(source, target)
     flush_folder(target.parent)
+
+
+def protect(folder: Path) -> None:
+    """Take the right to write away from every file of a finished folder, so that whoever opens one cannot save over it.
+
+    On Windows a file that may not be written may not be removed either: there it is left as it is.
+    """
+    for path in folder.rglob("*") if os.name == "posix" else ():
+        if path.is_file():
+            path.chmod(0o444)
 
 
 def require_room(folder: Path) -> None:

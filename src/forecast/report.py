@@ -14,7 +14,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
+
+from IPython.core.getipython import get_ipython
 
 from forecast import evidence, policy
 from forecast.domain import Text
@@ -36,6 +39,7 @@ from forecast.publish.exhibits import scenarios as parts
 from forecast.publish.notebooks import saved, scenarios, waiting
 from forecast.publish.notebooks.printing import section, show, tell
 from forecast.publish.notebooks.scenarios import show_chosen as scenario
+from forecast.runs.plans import injected
 from forecast.runs.records import record as recording
 
 __all__ = [
@@ -63,6 +67,7 @@ __all__ = [
     "reference",
     "reliability",
     "replays",
+    "require_parameters",
     "routes",
     "scenario",
     "scenarios",
@@ -88,6 +93,13 @@ now = section(past.now)
 hiding = section(past.hiding)
 ranks = section(past.ranks)
 measured = section(past.measured)
+
+
+def require_parameters() -> None:
+    """Refuse parameters that a plan would refuse, whoever put them in: unknown names, days to come; PlanError says which."""
+    shell = get_ipython()
+    if shell is not None:
+        injected.require(shell.user_ns["In"], shell.user_ns, datetime.now(UTC).date())
 
 
 def fan(tables: Tables, summary: Summary) -> None:

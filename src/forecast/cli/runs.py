@@ -184,7 +184,7 @@ def status(plan: str) -> int:
     if plan != pointer.DEFAULT or not standing.at_work(root):
         pointer.peek(root, plan)
     print("\n".join(standing.lines(root, datetime.now(UTC), plan)))
-    return FAILED if standing.failures(root) else OK
+    return FAILED if standing.failures(root) or standing.damage(root) else OK
 
 
 @click.command(cls=Command)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from forecast import evidence, policy
 from forecast.cli.options import FAILED, OK, Command, both
+from forecast.domain import Text
 from forecast.errors import EvidenceError
+from forecast.evidence.tables import read_yaml
 from forecast.files import find_root
 from forecast.policy.scenarios import codes
 from forecast.policy.scenarios.baselines import Baseline
@@ -93,10 +94,10 @@ def _tell_saved() -> None:
 
 def _keep_new(path: str) -> None:
     """Take a scenario from a YAML file: checked whole, given its version, parent and hash, written into data/scenarios."""
-    try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise EvidenceError(f"{path}: không đọc được ({error}).", f"{path}: cannot be read ({error}).") from error
+    content, findings = read_yaml(Path(path))
+    if findings:
+        problem = Text.joined([finding.text for finding in findings], " ")
+        raise EvidenceError(f"{path}: {problem.vi}", f"{path}: {problem.en}")
     kept = saved.keep(content if isinstance(content, dict) else {})
     print(f"{kept.id}@{kept.version} {kept.hash} <- {kept.parent} {kept.parent_hash}")
 

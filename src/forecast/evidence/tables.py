@@ -159,8 +159,20 @@ def _scalar(loader: Any, node: yaml.ScalarNode, build: Callable[[Any, yaml.Scala
         raise yaml.constructor.ConstructorError(None, None, reason, node.start_mark) from error
 
 
-class _Strict(_LOADER):
-    """Refuses a key given twice, which would silently lose the first."""
+class Loader(_LOADER):
+    """YAML whose numbers and yes/no are those of YAML 1.2, as a person reads them (033 is 33; 3:20, 0x10 and 1_000 are texts).
+
+    Refuses a key given twice, which would silently lose the first.
+    """
+
+
+class _Dumper(yaml.SafeDumper):
+    """Sets in quotes every text that either version of YAML would read as something else."""
+
+
+def as_yaml(content: Any, width: int = 120) -> str:
+    """Plain values as YAML text that `Loader` reads back to the same values, keys in their order."""
+    return yaml.dump(content, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=width)
 
 
 def _mapping(loader: yaml.Loader, node: yaml.MappingNode) -> dict:
@@ -171,10 +183,30 @@ def _mapping(loader: yaml.Loader, node: yaml.MappingNode) -> dict:
     return loader.construct_mapping(node, deep=True)
 
 
-_Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-for _tag in ("int", "float", "timestamp"):
-    _full = f"tag:yaml.org,2002:{_tag}"
-    _Strict.add_constructor(_full, functools.partial(_scalar, build=_LOADER.yaml_constructors[_full]))
+def _float(_loader: Any, node: yaml.ScalarNode) -> float:
+    return float(re.sub(r"\.(?=inf|nan)", "", node.value.lower()).replace("_", " "))
+
+
+_TAG = "tag:yaml.org,2002:"
+_SCALARS = {  # of YAML 1.2's core schema: how it is written, with which letters it may begin, and what it becomes
+    "bool": (r"(?:true|True|TRUE|false|False|FALSE)\Z", "tTfF", _LOADER.yaml_constructors[f"{_TAG}bool"]),
+    "int": (r"[-+]?[0-9]+\Z", "-+0123456789", lambda _, node: int(node.value.replace("_", " "))),
+    "float": (
+        r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z",
+        "-+.0123456789",
+        _float,
+    ),
+}
+Loader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag.removeprefix(_TAG) not in _SCALARS]
+    for letter, resolvers in _LOADER.yaml_implicit_resolvers.items()
+}
+Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+Loader.add_constructor(f"{_TAG}timestamp", functools.partial(_scalar, build=_LOADER.yaml_constructors[f"{_TAG}timestamp"]))
+for _name, (_pattern, _first, _build) in _SCALARS.items():
+    Loader.add_constructor(_TAG + _name, functools.partial(_scalar, build=_build))
+    for _kind in (Loader, _Dumper):
+        _kind.add_implicit_resolver(_TAG + _name, re.compile(_pattern), list(_first))
 
 
 def read_yaml(path: Path, required: bool = True) -> tuple[Any, list[Finding]]:
@@ -190,7 +222,7 @@ def parse_yaml(text: str, name: str) -> tuple[Any, list[Finding]]:
     """The content of YAML text; whatever cannot be read is a finding with its line, never an exception."""
     try:
         _flat(text)
-        return yaml.load(text, Loader=_Strict), []
+        return yaml.load(text, Loader=Loader), []
     except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or " ".join(str(error).split())

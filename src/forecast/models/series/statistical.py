@@ -1,7 +1,8 @@
 """The fitted methods of statsmodels on the transformed scale; imported only when called.
 
 Each is fitted to x = (z - z_n) / scale, rounded to ten decimals, so that a change of unit cannot move the optimiser; paths
-are simulated with the seed. What a fit warns of becomes a note; what fails is refused with its reason.
+are simulated with the seed. What a fit warns of becomes a note; a series that cannot be fitted is refused with its reason, a
+library that does not work here is a RunError.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from typing import Any
 import numpy as np
 
 from forecast.domain import Text
-from forecast.errors import RefusedError
+from forecast.errors import RefusedError, RunError
 from forecast.models.series.history import History
 from forecast.models.series.threads import one_thread
 
 PathsAndNotes = tuple[np.ndarray, tuple[Text, ...]]
 _SIMULATE = Callable[[np.ndarray, int, np.random.Generator, int], np.ndarray]
 _DEPRECATIONS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
+_PLAIN = np.round(np.cumsum(1.0 + 0.6 * np.sin(np.arange(16.0) ** 2)), 10)  # a series that every method fits
 _REACH = 30.0  # paths further than this many yearly scales times h from the last value are held there
 
 
@@ -57,7 +59,8 @@ def fitted_paths(name: str, simulate: _SIMULATE, history: History, horizon: int,
             importlib.import_module("scipy.linalg")  # brings threads of its own, which can be limited once they are there
             paths = np.asarray(one_thread(simulate)(standard, horizon, rng, n_paths), dtype=float)
         except Exception as problem:
-            raise _refusal(name, f"{type(problem).__name__}: {problem}") from problem
+            refuse = _refusal if _can_fit(simulate, problem) else _broken
+            raise refuse(name, f"{type(problem).__name__}: {problem}") from problem
     if not np.isfinite(paths).all():
         raise _refusal(name, "values that are not finite")
     if np.ptp(paths[:, -1]) < 1e-6:  # a fit without any noise: the floor of a constant series
@@ -68,6 +71,17 @@ def fitted_paths(name: str, simulate: _SIMULATE, history: History, horizon: int,
         notes = (*notes, _note(name, f"paths beyond {_REACH:g} yearly scales were held there"))
     z = history.z[-1] + history.scale * np.clip(paths, -reach, reach)
     return history.transform.inverse(z), notes
+
+
+def _can_fit(simulate: _SIMULATE, problem: Exception) -> bool:
+    """Whether it is the series that cannot be fitted: on this machine the method fits one that any machine in order can."""
+    if isinstance(problem, (ImportError, OSError, MemoryError)):
+        return False
+    try:
+        one_thread(simulate)(_PLAIN, 2, np.random.default_rng(0), 100)
+    except Exception:
+        return False
+    return True
 
 
 def _sayings(caught: list[warnings.WarningMessage]) -> list[str]:
@@ -144,6 +158,13 @@ def _refusal(name: str, reason: str) -> RefusedError:
     return RefusedError(
         f"Phương pháp '{name}' không ước lượng được chuỗi này ({reason}); dùng phương pháp mặc định.",
         f"Method '{name}' could not be fitted to this series ({reason}); use the default method.",
+    )
+
+
+def _broken(name: str, reason: str) -> RunError:
+    return RunError(
+        f"Máy này không chạy được phương pháp '{name}' ({reason}): đây là lỗi cài đặt, không phải lỗi số liệu. Chạy: forecast doctor.",
+        f"This machine cannot run the method '{name}' ({reason}): the installation is at fault, not the figures. Run: forecast doctor.",
     )
 
 

@@ -178,6 +178,7 @@ def collect(attempt: Attempt, shared: Shared) -> Result:
         files.move_folder(attempt.folder, final)
         problems = manifest.verify(final)
         if not problems:
+            files.protect(final)
             return Result(attempt.name, turn.run_id, state, final, reason, attempt.seconds)
         state, reason = "failed", Text.joined(problems, " ")
         shutil.move(final, attempt.folder)
@@ -221,6 +222,7 @@ def _close(attempt: Attempt) -> None:
     if attempt.process.stdin:
         attempt.process.stdin.close()
     attempt.process.wait()
+    owned.kill_marked(folders.RUN_DIR, str(attempt.folder))  # what cut itself loose from the run
 
 
 def _set_aside(attempt: Attempt, shared: Shared, state: str, reason: Text) -> Path:

@@ -48,7 +48,8 @@ class CappedEngine(NBClientEngine):
         cls, nb_man: Any, kernel_name: str, *, most_output: int, execution_timeout: float, start_timeout: float, km: Any, **_: Any
     ) -> Any:
         """Execute the cells; raises RunError when they print more than `most_output` characters."""
-        client = CappedClient(nb_man, km=km, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=start_timeout)
+        limits = {"timeout": execution_timeout, "startup_timeout": start_timeout, "iopub_timeout": max(int(execution_timeout), 1)}
+        client = CappedClient(nb_man, km=km, kernel_name=kernel_name, **limits)
         client.most_output = most_output
         try:
             with _saved_seldom(nb_man):

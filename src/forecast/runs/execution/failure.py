@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -94,7 +95,8 @@ def keep(out: Path, run_id: str, folder: Path, log: Path | None, facts: Mapping[
     target = failed / f"{run_id}-{1 + max((int(number) for number in numbers if number.isdigit()), default=0)}"
     text = log.read_text(encoding="utf-8", errors="replace") if log and log.exists() else ""
     if folder.is_dir():
-        (folder / manifest.NAME).unlink(missing_ok=True)
+        if (folder / manifest.NAME).exists():
+            os.replace(folder / manifest.NAME, folder / manifest.BEFORE)
         files.move_folder(folder, target)
     else:
         target.mkdir()

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jupyter_scheduler.executors import ExecutionManager
 from jupyter_scheduler.models import JobFeature
 
 from forecast import files
 from forecast.errors import PlanError, RunError
+from forecast.evidence.tables import as_yaml
 from forecast.runs.execution import execute
 from forecast.runs.plans import compose, notebook, plan
 from forecast.runs.plans.parameters import known_notebooks
@@ -63,7 +63,7 @@ def run_recorded(root: Path, given: Path, parameters: Mapping[str, Any]) -> Path
     run = {"name": f"{PLAN}_{name[:2]}", "notebook": name, "parameters": {**notebook.defaults(own), **typed}}
     content = {"name": PLAN, "title": {"vi": "Việc tạo trong JupyterLab", "en": "Jobs made in JupyterLab"}, "runs": [run]}
     written = given.with_suffix(".plan.yml")
-    written.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    written.write_text(as_yaml(content), encoding="utf-8")
     chosen = plan.load(written, root, today=datetime.now(UTC).date())
     result = execute.run(chosen, root, publish=False).results[0]
     if not result.good:

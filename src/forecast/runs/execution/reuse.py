@@ -20,15 +20,17 @@ def results(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, r
     """By name, the runs that are already there and sound; a damaged one is set aside (A48)."""
     out = folders.out_folder(root)
     sound = _verified(runs, out)
+    damaged = [run_id for _, run_id in runs if run_id not in sound and (out / run_id).exists()]
+    stored_results = _sound(runs, sound, digests, root, damaged)
     facts = {"state": "failed", **failure.reason_entries(failure.DAMAGED), "finished_at": manifest.stamp(time.time())}
-    for run_id in [run_id for _, run_id in runs if run_id not in sound and (out / run_id).exists()]:
+    for run_id in dict.fromkeys(damaged):
         failure.keep(out, run_id, out / run_id, None, facts)
-    return _sound(runs, sound, digests, root)
+    return stored_results
 
 
 def names(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, root: Path) -> set[str]:
     """The names of the runs that are already there and sound; nothing is moved."""
-    return set(_sound(runs, _verified(runs, folders.out_folder(root)), digests, root))
+    return set(_sound(runs, _verified(runs, folders.out_folder(root)), digests, root, []))
 
 
 def stored(name: str, folder: Path) -> Result:
@@ -43,8 +45,9 @@ def _verified(runs: Sequence[tuple[PlannedRun, str]], out: Path) -> set[str]:
 
 
 def _sound(
-    runs: Sequence[tuple[PlannedRun, str]], sound: set[str], digests: identity.Digests, root: Path
+    runs: Sequence[tuple[PlannedRun, str]], sound: set[str], digests: identity.Digests, root: Path, damaged: list[str]
 ) -> dict[str, Result]:
+    """By name, the runs that need not run; the ids of stored ones that cannot be used because they are damaged join `damaged`."""
     out = folders.out_folder(root)
     results = {run.name: stored(run.name, out / run_id) for run, run_id in runs if run_id in sound}
     rest = [run for run, _ in runs if run.name not in results]
@@ -54,9 +57,12 @@ def _sound(
         candidates = [record for record in earlier if _differs_in_data_only(record, run, digests, root)]
         for record in sorted(candidates, key=lambda record: record["finished_at"], reverse=True):
             folder = out / record["run_id"]
-            if reads_unchanged(folder, root, store) and not manifest.verify(folder):
+            if not reads_unchanged(folder, root, store):
+                continue
+            if not manifest.verify(folder):
                 results[run.name] = stored(run.name, folder)
                 break
+            damaged.append(folder.name)
     return results
 
 

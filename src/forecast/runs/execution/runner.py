@@ -40,6 +40,7 @@ def main() -> int:
     """Run the job named on the command line; 0 when its record is whole, 1 when it failed (outcome.json says why)."""
     scratch = Path(sys.argv[1]).parent
     job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    owned.adopt_orphans()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit_memory(job["memory_bytes"])
     may_pass = False
@@ -94,9 +95,8 @@ def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str
     except PapermillExecutionError as error:
         state, reason = _cell_error(str(error.ename), str(error.evalue))
         may_pass = state == "failed" and failure.is_transient_cell(str(error.ename), str(error.evalue))
-    except CellTimeoutError:
-        limit = f"{job['cell_seconds']:g}"
-        state, reason = "timed_out", Text(f"Một ô chạy quá {limit} giây.", f"A cell ran longer than {limit} s.")
+    except CellTimeoutError as error:
+        state, reason = "timed_out", _late(str(error), f"{job['cell_seconds']:g}")
     except DeadKernelError:
         state, reason = "failed", kernel_death(kernel)
     finally:
@@ -146,7 +146,7 @@ def _kernel(job: Mapping[str, Any], scratch: Path) -> Any:
 
     specs = scratch / "kernels"
     (specs / KERNEL).mkdir(parents=True)
-    command = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    command = [sys.executable, "-P", "-m", provisioner.KERNEL, "-f", "{connection_file}"]
     content = provisioner.spec(job["kernel_parent"], command)
     (specs / KERNEL / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
     own_specs = KernelSpecManager(kernel_dirs=[str(specs)], ensure_native_kernel=False)
@@ -169,6 +169,7 @@ def _stop(kernel: Any) -> None:
         owned.kill_tree(process.pid)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(5)  # the manager would look again after 0.1 s
+    owned.kill_below()  # what the kernel left behind
     with contextlib.suppress(Exception):
         run_sync(kernel.shutdown_kernel)(now=True)
 
@@ -199,6 +200,16 @@ def _cell_error(name: str, value: str) -> tuple[str, Text]:
     if bar and name.endswith("Error"):
         return "failed", Text(vi, en)
     return "failed", Text("Một ô báo lỗi ", "A cell raised ") + f"{name}: {value}"[:500]
+
+
+def _late(message: str, limit: str) -> Text:
+    """Why a cell took too long: it ran on, or it had ended and its outputs (IOPub) were still being received."""
+    if "Timeout waiting for IOPub output" in message:
+        return Text(
+            f"Một ô in quá nhiều kết quả: {limit} giây sau khi ô xong vẫn chưa nhận hết. Hãy bỏ lệnh in trong vòng lặp.",
+            f"A cell printed too many outputs: {limit} s after it ended they were not all received. Take printing out of loops.",
+        )
+    return Text(f"Một ô chạy quá {limit} giây.", f"A cell ran longer than {limit} s.")
 
 
 def _tidy(path: Path, job: Mapping[str, Any], begun: float) -> dict[str, float]:

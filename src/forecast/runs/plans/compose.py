@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from forecast import files
 from forecast.errors import PlanError
+from forecast.evidence.tables import as_yaml
 from forecast.runs import folders
 from forecast.runs.plans import parameters, plan, rules
 from forecast.runs.plans.parameters import MOST_LISTED, OPTIONAL, known_notebooks, known_parameters
@@ -29,6 +28,7 @@ COMMENTS = {  # beside each default, for whoever opens the file later
     "territory": "địa bàn",
     "measure": "nguồn đo",
 }
+_WHOLE = re.compile(r"\s*[-+]?[0-9]+\s*\Z")  # as a plan file writes it
 DEFAULTS = {"horizon_year": 2030, "as_of": "latest", "scenario": "baseline", "method": "default", "n_paths": 2000, "seed": 20260101}
 
 
@@ -110,10 +110,7 @@ def typed_value(name: str, text: str) -> Any:
     """A value as the schema wants it, from text; a text that is no number stays as it is and is refused with the plan."""
     parameter = known_parameters().get(name)
     kind = parameter.kind if parameter else ""
-    if kind in ("integer", "number"):
-        with contextlib.suppress(ValueError):
-            return int(text) if kind == "integer" else float(text)
-    return text
+    return int(text) if kind == "integer" and _WHOLE.match(text) else text
 
 
 def _taken(book: str, name: str, values: Sequence[Any]) -> list[Any]:
@@ -128,4 +125,4 @@ def _parts(text: str) -> list[str]:
 
 
 def _yaml(content: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False, width=120)
+    return as_yaml(dict(content))

@@ -15,6 +15,7 @@ import yaml
 from forecast import evidence
 from forecast.domain import Text
 from forecast.errors import EvidenceError
+from forecast.evidence import tables
 from forecast.runs.plans import grid, notebook, rules, shape
 from forecast.runs.plans import parameters as schema
 from forecast.runs.plans.grid import MOST_RUNS
@@ -83,7 +84,7 @@ def _read_yaml(path: Path, problems: Problems) -> Any:
             problems.add("không dùng neo YAML (& và *).", "YAML anchors (& and *) are not used.")
         else:
             _check_keys(yaml.compose(text, yaml.SafeLoader), problems)
-        return None if problems.texts else yaml.safe_load(text)
+        return None if problems.texts else yaml.load(text, tables.Loader)
     except FileNotFoundError:
         problems.add(f"không có tệp {path}.", f"there is no file {path}.")
     except UnicodeDecodeError:

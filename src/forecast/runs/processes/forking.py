@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from forecast.runs.processes.owned import kill_tree
+from forecast.runs.processes.owned import adopt_orphans, kill_tree
 from forecast.runs.processes.warm import PARENT, PID
 
 HARMLESS_THREADS = ("jemalloc_bg_thd",)  # handles forks itself
@@ -118,6 +118,7 @@ def _become(
     status: int | None = 1
     try:
         os.setsid()
+        adopt_orphans()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         channel.sendall(PID + str(os.getpid()).encode())  # only now: whoever signals our group must not meet the parent's
         for theirs in [*inherited, channel]:

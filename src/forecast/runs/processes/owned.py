@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import psutil
 
 _LONGEST_PATH = 100  # of a socket
+_SET_CHILD_SUBREAPER = 36  # of prctl(2), Linux 3.4 and later
 
 
 @dataclass(frozen=True)
@@ -97,3 +99,27 @@ def kill_tree(pid: int) -> None:
         for process in [*root.children(recursive=True), root]:
             with contextlib.suppress(psutil.Error):
                 process.kill()
+
+
+def adopt_orphans() -> None:
+    """From now on what this process started, and those started in turn, stay below it even where a parent has ended (Linux)."""
+    with contextlib.suppress(OSError, AttributeError):
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def kill_below() -> None:
+    """Kill everything below this process, which stays."""
+    with contextlib.suppress(psutil.Error):
+        for process in psutil.Process().children(recursive=True):
+            kill_tree(process.pid)
+
+
+def kill_marked(name: str, value: str) -> None:
+    """Kill every process of ours whose environment holds `name=value`, wherever it stands by now (Linux)."""
+    mark = f"{name}={value}".encode()
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if mark in path.read_bytes().split(b"\0") and int(path.parent.name) != os.getpid():
+                kill_tree(int(path.parent.name))

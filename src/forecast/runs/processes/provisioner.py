@@ -28,7 +28,8 @@ from forecast.runs.processes import owned, warm
 
 NAME = "forecast-fork"
 KERNEL_SPEC = "hung_yen"
-_FORKED = {"ipykernel_launcher": "ipykernel.kernelapp", "ipykernel": "ipykernel.kernelapp"}
+KERNEL = "forecast.runs.processes.kernel"
+_FORKED = ("ipykernel_launcher", "ipykernel", KERNEL)  # what a kernel's command may name
 _SILENCE = 0.2  # seconds without an answer after which the question is repeated
 _parents: dict[tuple[str, ...], owned.Owned] = {}
 
@@ -40,6 +41,7 @@ class ReadyClient(AsyncKernelClient):
         self._created_context = True
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.RECONNECT_IVL, 5)  # milliseconds; the kernel binds its sockets while we already knock
+        context.setsockopt(zmq.RCVHWM, 0)  # what waits to be read is never thrown away; the run's memory has its own limit
         return context
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
@@ -125,7 +127,7 @@ class ForkProvisioner(LocalProvisioner):
         path = Path(self.parent_socket) if self.parent_socket else prepare(self.modules)
         return warm.fork(
             path,
-            _FORKED[module],
+            KERNEL,
             [*arguments, f"--IPKernelApp.parent_handle={warm.PARENT}"],
             folder=Path(kwargs.get("cwd") or Path.cwd()),
             environment=kwargs["env"],

@@ -22,7 +22,7 @@ from typing import BinaryIO
 from forecast.runs.processes import owned
 
 KERNEL_MODULES = (  # what a kernel itself imports when it starts
-    "ipykernel.kernelapp",
+    "forecast.runs.processes.kernel",
     "ipykernel.debugger",
     "IPython.extensions.storemagic",
     "IPython.core.completerlib",

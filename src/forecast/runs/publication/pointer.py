@@ -47,6 +47,12 @@ def offer(root: Path, plan: str, ids: Sequence[str], at: str) -> tuple[bool, Tex
     Whether readers now see these runs, and that in words. Called while the folder of runs is locked.
     """
     shown = _or_none(root, plan)
+    if shown and run_ids(shown) == list(ids) and not (shown := _mended(root, plan, shown)):
+        switch(root, plan, ids, at)
+        return True, Text(
+            "Lượt chạy bị sửa hay mất sau khi công bố đã được lập lại, không chứng minh được là cùng số: trang về trạng thái dự thảo.",
+            "A run that was changed after publication was made anew and cannot be shown to hold the same numbers: a draft now.",
+        )
     if shown and run_ids(shown) == list(ids):
         ledger.enter(root, plan, ids, shown["published_at"])  # a set published before there was a ledger
         draft_path(root, plan).unlink(missing_ok=True)
@@ -54,9 +60,9 @@ def offer(root: Path, plan: str, ids: Sequence[str], at: str) -> tuple[bool, Tex
     if not shown or shown["state"] != PUBLISHED:
         switch(root, plan, ids, at)
         return True, Text("Đã đưa lên trang, trạng thái dự thảo.", "On the page now, as a draft.")
-    draft = waiting(root, plan)
-    if not draft or run_ids(draft) != list(ids):  # the same set may have been reviewed already
-        content = {"plan": plan, "published_at": at, "runs": entries(root, ids), "state": DRAFT, "signatures": []}
+    draft, runs = waiting(root, plan), entries(root, ids)
+    if not draft or draft["runs"] != runs:  # the same set may have been reviewed already
+        content = {"plan": plan, "published_at": at, "runs": runs, "state": DRAFT, "signatures": []}
         files.write_whole(draft_path(root, plan), files.as_json(content))
     return False, Text(
         "Bản dự thảo mới đang chờ thẩm định; trang vẫn là bản đã công bố. Tiếp theo: ký “đã thẩm định” "
@@ -64,6 +70,28 @@ def offer(root: Path, plan: str, ids: Sequence[str], at: str) -> tuple[bool, Tex
         "The new draft waits for its review; the page keeps what was published. Next: sign it as reviewed, "
         "then publish, on the start page (or forecast review, forecast publish).",
     )
+
+
+def _mended(root: Path, plan: str, shown: dict[str, Any]) -> dict[str, Any] | None:
+    """What is shown, its signatures kept, with each damaged run that was made anew; None where the numbers may be others."""
+    now = entries(root, run_ids(shown))
+    if now == shown["runs"]:
+        return shown
+    if not all(same_numbers(root, before, after) for before, after in zip(shown["runs"], now, strict=True)):
+        return None
+    mended = shown | {"runs": now}
+    files.write_whole(path_of(root, plan), files.as_json(mended))
+    return mended
+
+
+def same_numbers(root: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a run of a publication is as it was signed, or was made anew, after its record was damaged, with the same numbers."""
+    if before["manifest"] == now["manifest"]:
+        return True
+    out = folders.out_folder(root)
+    kept = (path for path in out.glob(f"failed/{now['run_id']}-*/{manifest.BEFORE}") if files.sha256_of(path) == before["manifest"])
+    numbers = manifest.numbers(manifest.read(out / now["run_id"]))
+    return any(manifest.numbers(json.loads(path.read_text(encoding="utf-8"))) == numbers for path in kept)
 
 
 def switch(root: Path, plan: str, ids: Sequence[str], at: str, facts: Mapping[str, Any] | None = None) -> dict[str, Any]:

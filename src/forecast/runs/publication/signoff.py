@@ -66,9 +66,9 @@ def rollback(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
 
 
 def _require_unchanged(root: Path, content: Mapping[str, Any]) -> None:
-    """Raise RunError when a run of a set is not, to the byte, what the set says."""
+    """Raise RunError when a run of a set is not what the set says: to the byte, or made anew with the same numbers."""
     entries = pointer.entries(root, pointer.run_ids(content))
-    changed = [run["run_id"] for run, now in zip(content["runs"], entries, strict=True) if run["manifest"] != now["manifest"]]
+    changed = [run["run_id"] for run, now in zip(content["runs"], entries, strict=True) if not pointer.same_numbers(root, run, now)]
     if changed:
         listed = ", ".join(changed)
         raise RunError(f"Kết quả đã đổi từ khi ghi nhận: {listed}.", f"Results changed since they were recorded: {listed}.")

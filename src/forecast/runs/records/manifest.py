@@ -16,6 +16,9 @@ from forecast.errors import RunError
 from forecast.runs.records import identity
 
 NAME = "manifest.json"
+BEFORE = "manifest-before.json"  # of a record that was set aside: its own
+LOOKED = ".ipynb_checkpoints"  # what JupyterLab leaves where someone looked; no part of a record
+_NUMBERS = ("summary.json", "parameters.json")  # beside the tables, what a run says that no clock is in
 GOOD = ("succeeded", "refused")
 _KEYS = (
     *("run_id", "plan", "name", "notebook", "parameters", "state", "digests", "versions"),
@@ -37,8 +40,15 @@ def write(folder: Path, content: Mapping[str, Any]) -> None:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """Every file of a run folder but its manifest, by its name in the folder."""
-    return {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file() and path.name != NAME}
+    """Every file of a run folder but its manifest and what looking at it left, by its name in the folder."""
+    paths = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file() and path.name != NAME}
+    return {name: path for name, path in paths.items() if LOOKED not in path.relative_to(folder).parts}
+
+
+def numbers(content: Mapping[str, Any]) -> dict[str, str]:
+    """The hash of every table and number that a manifest names: equal for a run that was made anew with the same results."""
+    tables = {name: facts["sha256"] for name, facts in content["outputs"].items()}
+    return {name: digest for name, digest in tables.items() if name in _NUMBERS or name.endswith((".csv", ".csv.gz"))}
 
 
 def read(folder: Path) -> dict[str, Any]:

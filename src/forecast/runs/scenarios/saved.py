@@ -12,12 +12,12 @@ from typing import Any
 
 import nbformat
 import pandas as pd
-import yaml
 
 from forecast import evidence, files
 from forecast.domain import Scenario, Text
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
+from forecast.evidence.tables import as_yaml
 from forecast.headline import choices_of_measure, territories
 from forecast.policy.scenarios import codes
 from forecast.policy.scenarios.baselines import PATHS, SEED, Baseline
@@ -195,7 +195,7 @@ def keep(content: Mapping[str, Any], *, root: Path | None = None) -> Scenario:
     if path.exists():
         raise EvidenceError(f"{path.name} đã có.", f"{path.name} already exists.")
     written = {key: value for key, value in form.items() if value not in (None, {}, [])}
-    files.write_whole(path, yaml.safe_dump(written, allow_unicode=True, sort_keys=False))
+    files.write_whole(path, as_yaml(written, width=80))
     return scenario
 
 

@@ -72,6 +72,17 @@ def shown(root: Path, plan: str = pointer.DEFAULT) -> Shown:
     return Shown(plan, state, content["published_at"], signature(content), tuple(content["runs"]), waiting)
 
 
+def damage(root: Path) -> list[Text]:
+    """What of all that is shown is no longer as it was published, every hash recomputed."""
+    problems = []
+    for plan in pointer.plans(root):
+        try:
+            pointer.read(root, plan)
+        except ForecastError as error:
+            problems.append(f"{plan}: " + Text(error.vi, error.en))
+    return problems
+
+
 def signature(content: Mapping[str, Any]) -> Text:
     """Who signed last and when, in words; empty for an unsigned draft."""
     signatures = content.get("signatures") or []
@@ -123,6 +134,9 @@ def at_work(root: Path) -> list[tuple[str, str, str]]:
 def lines(root: Path, now: datetime, plan: str = pointer.DEFAULT) -> list[str]:
     """All of it, a line each, Vietnamese first."""
     text = [*_shown_lines(root, now, plan)]
+    for problem in damage(root):
+        text.append(f"HỎNG / DAMAGED {problem.vi} | {problem.en}")
+        text.append("    -> chạy lại kế hoạch, lượt hỏng được lập lại / run the plan again: what is damaged is made anew")
     for owner, name, state in at_work(root):
         text.append(f"  {owner}/{name}: {STATES[state].vi} / {STATES[state].en}")
     for failed in failures(root):

@@ -1,0 +1,23 @@
+"""The kernel of every run and visitor: ipykernel's, whose outputs wait to be sent however many there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import zmq
+from ipykernel.kernelapp import IPKernelApp
+
+
+class Kernel(IPKernelApp):
+    """ipykernel's application; its library drops outputs without a word once 1,000 of them wait."""
+
+    def init_iopub(self, context: Any) -> None:
+        """Open the socket of the outputs without a limit to what waits; the memory of a run has its own."""
+        context.setsockopt(zmq.SNDHWM, 0)
+        super().init_iopub(context)
+
+
+main = Kernel.launch_instance
+
+if __name__ == "__main__":
+    main()

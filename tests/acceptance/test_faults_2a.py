@@ -1,0 +1,73 @@
+"""The second part of the acceptance list, section A: plans and runs, row by row."""
+
+from datetime import date
+
+import papermill
+import pytest
+import tiny_project
+from papermill.exceptions import PapermillExecutionError
+from places import PROJECT
+from tiny_project import EVALUATION, RECORD, run_of
+
+from forecast.errors import PlanError
+from forecast.evidence import tables
+from forecast.runs.plans import compose, notebook, plan
+
+TODAY = date(2026, 11, 24)
+NUMBERS = {"033": 33, "0200": 200, "3:20": None, "0x10": None, "1_000": None, "0o17": None, "+200": 200, "1e3": None}
+
+
+def read(path):
+    return plan.load(path, path.parents[2], today=TODAY).runs[0].parameters["n_paths"]
+
+
+def taken(read_number):
+    """The number, None where it is refused."""
+    try:
+        return read_number()
+    except PlanError:
+        return None
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_2a01_a_number_means_one_thing_everywhere(tmp_path, text):
+    """2A01: a plan's numbers are YAML 1.2's, as a JupyterLab job and the command read the same text, or they are refused."""
+    path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one", n_paths=7777, seed=1)])
+    path.write_text(path.read_text("utf-8").replace("7777", text), "utf-8")
+    written = path.with_name("job.yml")
+    content = tables.parse_yaml(path.read_text("utf-8"), "plan")[0]
+    content["runs"][0]["parameters"]["n_paths"] = compose.typed_value("n_paths", text)
+    written.write_text(tables.as_yaml(content), "utf-8")
+    wanted = NUMBERS[text] if (NUMBERS[text] or 0) >= 100 else None  # the least number of paths
+    assert taken(lambda: read(path)) == wanted == taken(lambda: read(written))
+    assert tables.parse_yaml(f"seed: {text}", "")[0]["seed"] in (NUMBERS[text], text, 1000.0)
+
+
+@pytest.mark.parametrize("text", ["033", "08", "3:20", "0x10", "1e3", "yes", "no", "2026-01-01", "~", "true", "1_000", ".5"])
+def test_2a01_a_text_that_looks_like_a_number_stays_a_text(text):
+    assert tables.parse_yaml(tables.as_yaml({"title": text}), "")[0] == {"title": text}
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "parameterized_runs" / "plans").glob("*.yml")), ids=lambda path: path.stem)
+def test_2a01_the_plans_of_the_kit_are_read_as_before(path):
+    assert plan.load(path, PROJECT, today=TODAY).runs
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("book", "given", "said"),
+    [
+        ("01_labour_productivity", {"teritory": "hung_yen_2025"}, "ý bạn là 'territory'"),
+        ("03_ecommerce_revenue", {"as_of": "2099-01-01"}, "ở tương lai"),
+        ("04_evaluation", {"n_paths": "0,2"}, "số trần"),
+    ],
+)
+def test_2a06_a_notebook_run_by_papermill_itself_refuses_what_a_plan_refuses(tmp_path, monkeypatch, book, given, said):
+    monkeypatch.chdir(PROJECT)
+    with pytest.raises(PapermillExecutionError, match=said):
+        papermill.execute_notebook(f"notebooks/{book}.ipynb", tmp_path / "out.ipynb", given, kernel_name="python3", progress_bar=False)
+
+
+@pytest.mark.parametrize("book", sorted((PROJECT / "notebooks").glob("0[1-5]_*.ipynb")), ids=lambda path: path.stem)
+def test_2a06_every_document_asks_for_it(book):
+    assert "report.require_parameters()" in "\n".join(notebook.sources(book)[1:2])
