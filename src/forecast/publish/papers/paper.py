@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from forecast.domain import Text
@@ -103,6 +105,15 @@ def chart(exhibit: Exhibit, language: str, size: tuple[int, int], kind: str) -> 
         raise ValueError(f"{exhibit.name} has no chart")
     with canvas.unchecked():
         bare = canvas.bare(exhibit.chart(language, *size))
-    if kind == "png":
-        return pictures.png(bare, canvas.VEGA_LITE)
-    return pictures.svg(bare, canvas.VEGA_LITE).encode()
+    drawn = _drawn(json.dumps(bare, ensure_ascii=False))
+    if kind == "svg":
+        return drawn.encode()
+    import vl_convert
+
+    return vl_convert.svg_to_png(drawn, scale=2)
+
+
+@lru_cache(maxsize=64)
+def _drawn(specification: str) -> str:
+    """One drawing for every paper that shows it."""
+    return pictures.svg(json.loads(specification), canvas.VEGA_LITE)

@@ -26,7 +26,7 @@ from forecast.publish.exhibits import Exhibit
 from forecast.publish.papers import official, square
 from forecast.publish.papers.paper import FONT, Paper, Part, chart, printed
 
-PICTURE = (640, 215)  # points of a chart; on paper as wide as the text
+PICTURE = (760, 185)  # points of a chart; on paper as wide as the text
 MARGINS = {"top_margin": 20, "bottom_margin": 20, "left_margin": 30, "right_margin": 20}  # mm, inside what the decree allows
 TEXT_WIDTH = 210 - MARGINS["left_margin"] - MARGINS["right_margin"]
 CONTENT, NOTES, SQUARE = "{{noi_dung}}", "{{chu_thich}}", "{{ma_vuong}}"
@@ -78,10 +78,11 @@ def layout(language: str = "vi") -> Opened:
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(4), 1.0
     _page_number(section.header.paragraphs[0])
-    _block(document, official.head(language), (70, 90))
+    _block(document, official.head(language), (68, 96))
     for line in official.title():
         _write(document.add_paragraph(), *line)
     document.add_paragraph(CONTENT)
+    document.add_paragraph().paragraph_format.space_after = Pt(0)
     _block(document, official.foot(language), (80, 80))
     document.add_paragraph(NOTES)
     document.add_paragraph(SQUARE)
@@ -92,6 +93,8 @@ def _block(document: Opened, columns: tuple[tuple[official.Line, ...], ...], wid
     """Two columns side by side without lines, as the decree sets its heads and feet."""
     table = document.add_table(rows=1, cols=2)
     table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for cell, lines, width in zip(table.rows[0].cells, columns, widths, strict=True):
         cell.width = Mm(width)
         for number, line in enumerate(lines):
@@ -144,10 +147,10 @@ def _put_parts(spot: Paragraph, paper: Paper) -> None:
         if part.heading.vi:
             heading = _body(spot, f"{number}. {paper.say(part.heading)}", bold=True)
             heading.paragraph_format.keep_with_next = True
+        paragraph = _body(spot, "")
         for text, note in part.sentences:
-            paragraph = _body(spot, paper.say(text))
-            if note:
-                paragraph.add_run(f"[{note}]").font.superscript = True
+            paragraph.add_run(paper.say(text))
+            paragraph.add_run(f"[{note}] " if note else " ").font.superscript = bool(note)
         if part.exhibit is not None:
             _put_exhibit(spot, part, paper)
 
