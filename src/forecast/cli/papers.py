@@ -1,4 +1,4 @@
-"""The words about papers: brief, workbook, slides."""
+"""The words about papers: brief, workbook, slides, evaluate, deliver."""
 
 from __future__ import annotations
 
@@ -84,4 +84,19 @@ def slides(out: Path | None, address: str, **asked: Any) -> int:
     root = files.find_root()
     view = _view(root, **asked)
     _leave(root, out, f"trinh_chieu_{view.code}.pptx", papers.slides(root, view, address=address))
+    return OK
+
+
+@click.command(cls=Command)
+@click.option("--year", type=int, required=True, metavar="NĂM", help="năm số liệu về / the year the figures came")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option("--out", type=Path, metavar="DIR")
+def evaluate(year: int, language: str, out: Path | None) -> int:
+    """Write the yearly evaluation of the ledger as .docx and .pdf."""
+    from forecast.publish.papers import evaluation, typeset, word
+
+    root = files.find_root()
+    paper = evaluation.evaluation(root, year, language=language)
+    _leave(root, out, f"danh_gia_{year}.docx", word.as_docx(paper))
+    _leave(root, out, f"danh_gia_{year}.pdf", typeset.as_pdf(paper))
     return OK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,11 @@ Sources = Mapping[str, Source]
 KIND = Text("BÁO CÁO", "BRIEFING")
 
 
-def briefing(root: Path, view: View | None = None, *, language: str = "vi", address: str = "") -> Paper:
-    """The three answers of a view of what is published now; PublishError when nothing is."""
-    publication = published.read(root)
+def briefing(root: Path, view: View | None = None, *, publication: Publication | None = None, language: str = "vi", address: str = "") -> Paper:
+    """The three answers of a view of `publication`, else of what is published now; PublishError when nothing is."""
+    publication = publication or published.read(root)
     chosen = view or views.usual(publication, language)
-    data = root / "data"
-    sources = evidence.load(data).sources if (data / "sources.csv").exists() else {}
+    sources = sources_of(root)
     compared = changes.read(root)
     differing = changed.by_answer(compared[1]) if compared else {}
     parts: list[Part] = []
@@ -44,6 +44,17 @@ def briefing(root: Path, view: View | None = None, *, language: str = "vi", addr
     opening = (sentence("paper_opening", where=views.said(publication, chosen)), standing(publication))
     subject = sentence("paper_subject")
     return Paper(KIND, subject, opening, tuple(parts), tuple(notes), language=chosen.language, view=chosen, address=address, **stand(publication))
+
+
+def sources_of(root: Path) -> Sources:
+    """Every source of the project by id; none where it has no figures."""
+    data = root / "data"
+    return _sources(data, (data / "sources.csv").stat().st_mtime_ns) if (data / "sources.csv").exists() else {}
+
+
+@lru_cache(maxsize=2)
+def _sources(data: Path, _changed: int) -> Sources:
+    return evidence.load(data).sources
 
 
 def aim_of(run: PublishedRun, view: View) -> dict[str, Any]:
@@ -87,11 +98,3 @@ def _title(name: str, sources: Sources) -> Text:
         return Text.same(name)
     source = sources[name]
     return provenance.source_text(str(source.title)) + (f" ({source.publisher})" if source.publisher else "")
-
-
-def changed_parts(root: Path, publication: Publication, view: View) -> list[tuple[PublishedRun, Exhibit]]:
-    """What changed each answer of a view, part by part, where something did."""
-    compared = changes.read(root)
-    rows = changed.by_answer(compared[1]) if compared else {}
-    about = {(run.indicator, run.territory, run.measure): run for run in views.answers(publication, view)}
-    return [(run, changed.parts(rows[key])) for key, run in about.items() if key in rows and any(float(row["change"]) for row in rows[key])]

@@ -11,16 +11,15 @@ Line = tuple[str, float, str]  # its text, size in points, style: b bold, i ital
 
 NATION = Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM")
 MOTTO = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness")
-ISSUER = Text("ỦY BAN NHÂN DÂN TỈNH HƯNG YÊN", "PEOPLE'S COMMITTEE OF HƯNG YÊN PROVINCE")
+ISSUER = (Text("ỦY BAN NHÂN DÂN", "PEOPLE'S COMMITTEE OF"), Text("TỈNH HƯNG YÊN", "HƯNG YÊN PROVINCE"))
 UNIT, NUMBER = Text("……………………", "……………………"), Text("Số:        /BC-……", "No.:        /BC-……")
 RECIPIENTS = Text("Nơi nhận:", "Recipients:")
 DRAFT = Text("DỰ THẢO", "DRAFT")
-ALIGNED_LEFT = ("Nơi nhận:", "Recipients:")
 
 
 def head(language: str) -> tuple[tuple[Line, ...], ...]:
     """The left and the right column above the text, with marks where a paper fills in."""
-    left = ((ISSUER.in_language(language), 12, ""), ("{{don_vi}}", 12, "bu"), ("{{so}}", 13, ""), ("{{du_thao}}", 13, "b"))
+    left = (*((line.in_language(language), 12, "") for line in ISSUER), ("{{don_vi}}", 12, "bu"), ("{{so}}", 13, ""), ("{{du_thao}}", 13, "b"))
     right = ((NATION.in_language(language), 12, "b"), (MOTTO.in_language(language), 13, "bu"), ("{{noi_ngay}}", 13, "i"))
     return left, right
 

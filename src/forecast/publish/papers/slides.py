@@ -28,14 +28,17 @@ from forecast.publish.published import Publication, PublishedRun
 SIZE = (13.333, 7.5)  # inches
 DARK, BLUE, GREY = RGBColor(0x16, 0x22, 0x2E), RGBColor(0x1F, 0x5F, 0x8B), RGBColor(0x66, 0x72, 0x7C)
 BODY, SMALLEST = 24, 14  # points; the smallest is for codes and sources, which nobody reads from a chair
-HEAD = (Text("Chỉ tiêu", "Target"), Text("Yêu cầu", "Asks for"), Text("Khả năng", "Chance"), Text("Kết luận", "Verdict"), Text("Còn phải làm", "What remains"))
+HEAD = (
+    *(Text("Chỉ tiêu", "Target"), Text("Yêu cầu", "Asks for")),
+    *(Text("Khả năng", "Chance"), Text("Kết luận", "Verdict"), Text("Còn phải làm", "What remains")),
+)
 
 
 def slides(root: Path, view: View | None = None, *, language: str = "vi", address: str = "") -> bytes:
     """A .pptx of the answers of a view."""
     publication = published.read(root)
     chosen = view or views.usual(publication, language)
-    paper = briefing(root, chosen, address=address)
+    paper = briefing(root, chosen, publication=publication, address=address)
     deck: Any = Presentation()
     deck.slide_width, deck.slide_height = Inches(SIZE[0]), Inches(SIZE[1])
     deck.core_properties.title, deck.core_properties.author = paper.say(paper.subject)[:250], ""
@@ -124,17 +127,17 @@ def _last(deck: Any, paper: Paper, publication: Publication) -> None:
     assert paper.view is not None
     slide = _page(deck, paper, Text("So với chỉ tiêu trong các văn bản", "Against the targets in the documents"))
     lines = [HEAD, *(_target(run, paper.view) for run in views.answers(publication, paper.view))]
-    table = slide.shapes.add_table(len(lines), len(HEAD), Inches(0.5), Inches(1.3), Inches(SIZE[0] - 1), Inches(3.4)).table
+    table = slide.shapes.add_table(len(lines), len(HEAD), Inches(0.5), Inches(1.2), Inches(SIZE[0] - 1), Inches(3.2)).table
     for row, line in enumerate(lines):
         for column, text in enumerate(line):
             cell = table.cell(row, column)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-            _set(cell.text_frame, [paper.say(text)], 18, bold=not row, colour=DARK if row else RGBColor(255, 255, 255))
-    for column, width in enumerate((3.6, 2.1, 1.7, 1.9, 3.033)):
+            _set(cell.text_frame, [paper.say(text)], 16, bold=not row, colour=DARK if row else RGBColor(255, 255, 255))
+    for column, width in enumerate((2.9, 1.9, 1.6, 1.7, 4.233)):
         table.columns[column].width = Inches(width)
-    slide.shapes.add_picture(io.BytesIO(square.png(square.content(paper))), Inches(0.5), Inches(5.5), Inches(1.3))
+    slide.shapes.add_picture(io.BytesIO(square.png(square.content(paper))), Inches(0.5), Inches(5.6), Inches(1.25))
     notes = [paper.say(square.caption(paper)), *(paper.say(note).split(".")[0] for note in paper.notes)]
-    _box(slide, notes, (2.0, 5.4, SIZE[0] - 2.5, 1.5), SMALLEST)
+    _box(slide, notes, (2.0, 5.45, SIZE[0] - 2.5, 1.4), SMALLEST)
 
 
 def _target(run: PublishedRun, view: View) -> tuple[Text, ...]:

@@ -11,7 +11,7 @@ from forecast.domain import Text
 from forecast.errors import PublishError
 from forecast.policy.scenarios.codes import ALPHABET, SHORT, tidy
 from forecast.publish import words
-from forecast.publish.published import Publication, PublishedRun
+from forecast.publish.published import Publication, PublishedRun, indicators
 
 LANGUAGES = ("vi", "en")
 
@@ -48,8 +48,6 @@ class View:
 
 def answers(publication: Publication, view: View) -> list[PublishedRun]:
     """The run of each headline indicator that the page shows in a view, in their order."""
-    from forecast.publish.published import indicators
-
     chosen = []
     for indicator in indicators():
         runs = [run for run in publication.runs if (run.indicator, run.territory) == (indicator, view.territory)]
@@ -61,7 +59,7 @@ def answers(publication: Publication, view: View) -> list[PublishedRun]:
 
 def usual(publication: Publication, language: str = "vi", territory: str = "", measure: str = "") -> View:
     """The view the page opens with, each indicator at its run's own target; PublishError for what was not published."""
-    views = _plain(publication)
+    views = switches(publication)
     chosen = next((pair for pair in views if territory in ("", pair[0]) and measure in ("", pair[1])), None)
     if chosen is None or language not in LANGUAGES:
         listed = "; ".join(f"{first}, {second}" for first, second in views)
@@ -73,15 +71,12 @@ def usual(publication: Publication, language: str = "vi", territory: str = "", m
     return View(*chosen, language, {run.indicator: _headline(run) for run in answers(publication, view)})
 
 
-def _plain(publication: Publication) -> list[tuple[str, str]]:
+def switches(publication: Publication) -> list[tuple[str, str]]:
     """The territories and measures the page can be switched to, as it opens first."""
-    from forecast.publish.published import indicators
-
-    runs = [run for indicator in indicators() for run in publication.runs if run.indicator == indicator]
-    by_indicator = {name: list(dict.fromkeys(run.measure for run in runs if run.indicator == name)) for name in indicators()}
-    first = {(run.indicator, run.territory): run for run in publication.runs}
-    territories = dict.fromkeys(run.territory for run in publication.runs if (run.indicator, run.territory) in first and run.indicator in indicators())
-    measures = next((names for names in by_indicator.values() if len(names) > 1), [""])
+    runs = [run for run in publication.runs if run.indicator in indicators()]
+    territories = dict.fromkeys(run.territory for run in runs)
+    by_indicator = [list(dict.fromkeys(run.measure for run in runs if run.indicator == name)) for name in indicators()]
+    measures = next((names for names in by_indicator if len(names) > 1), [""])
     return list(itertools.product(territories, measures))
 
 
@@ -92,7 +87,7 @@ def _headline(run: PublishedRun) -> str:
 
 def views(publication: Publication) -> Iterator[View]:
     """Every view of a publication: what a code can stand for."""
-    for (territory, measure), language in itertools.product(_plain(publication), LANGUAGES):
+    for (territory, measure), language in itertools.product(switches(publication), LANGUAGES):
         runs = answers(publication, View(territory, measure))
         names = [run.indicator for run in runs]
         choices = [["", *(str(row["target"]) for row in words.rows_of(run.tables.get("verdicts")))] for run in runs]

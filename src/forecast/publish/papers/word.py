@@ -42,7 +42,7 @@ def as_docx(paper: Paper, template: Path | None = None) -> bytes:
         if spot is None and mark == CONTENT:
             raise PublishError(f"Mẫu {template} thiếu đoạn {mark}.", f"The template {template} lacks the paragraph {mark}.")
         if spot is not None:
-            put(spot, paper)
+            put(spot, paper, document)
             _remove(spot)
     return _saved(document, paper)
 
@@ -140,7 +140,7 @@ def _remove(paragraph: Paragraph) -> None:
     paragraph._p.getparent().remove(paragraph._p)
 
 
-def _put_parts(spot: Paragraph, paper: Paper) -> None:
+def _put_parts(spot: Paragraph, paper: Paper, opened: Opened) -> None:
     for text in paper.opening:
         _body(spot, paper.say(text))
     for number, part in enumerate(paper.parts, 1):
@@ -152,10 +152,10 @@ def _put_parts(spot: Paragraph, paper: Paper) -> None:
             paragraph.add_run(paper.say(text))
             paragraph.add_run(f"[{note}] " if note else " ").font.superscript = bool(note)
         if part.exhibit is not None:
-            _put_exhibit(spot, part, paper)
+            _put_exhibit(spot, part, paper, opened)
 
 
-def _put_exhibit(spot: Paragraph, part: Part, paper: Paper) -> None:
+def _put_exhibit(spot: Paragraph, part: Part, paper: Paper, opened: Opened) -> None:
     exhibit = part.exhibit
     assert exhibit is not None
     if part.drawn:
@@ -165,17 +165,17 @@ def _put_exhibit(spot: Paragraph, part: Part, paper: Paper) -> None:
         picture = drawing.add_run().add_picture(io.BytesIO(chart(exhibit, paper.language, PICTURE, "png")), width=Mm(TEXT_WIDTH))
         picture._inline.docPr.set("descr", f"{paper.say(exhibit.title)}. {paper.say(exhibit.sentence)}")
     else:
-        _put_table(spot, exhibit, paper)
-    if exhibit.sentence.vi:
+        _put_table(spot, exhibit, paper, opened)
+    if exhibit.sentence.vi and not part.drawn:  # of a chart it is said in the text, and to who cannot see it
         caption = spot.insert_paragraph_before()
         _write(caption, paper.say(exhibit.sentence), 11, "i")
 
 
-def _put_table(spot: Paragraph, exhibit: Exhibit, paper: Paper) -> None:
+def _put_table(spot: Paragraph, exhibit: Exhibit, paper: Paper, opened: Opened) -> None:
     title = spot.insert_paragraph_before()
     _write(title, paper.say(exhibit.title), 12, "b", "left")
     title.paragraph_format.keep_with_next = True
-    table = title.part.document.add_table(rows=0, cols=len(exhibit.head))
+    table = opened.add_table(rows=0, cols=len(exhibit.head))
     table.style = "Table Grid"
     for number, line in enumerate((exhibit.head, *exhibit.rows)):
         for cell, text in zip(table.add_row().cells, line, strict=True):
@@ -194,12 +194,12 @@ def _body(spot: Paragraph, text: str, *, bold: bool = False) -> Paragraph:
     return paragraph
 
 
-def _put_notes(spot: Paragraph, paper: Paper) -> None:
+def _put_notes(spot: Paragraph, paper: Paper, _opened: Opened) -> None:
     for number, note in enumerate(paper.notes, 1):
         _write(spot.insert_paragraph_before(), f"[{number}] {paper.say(note)}", 10, "", "left")
 
 
-def _put_square(spot: Paragraph, paper: Paper) -> None:
+def _put_square(spot: Paragraph, paper: Paper, _opened: Opened) -> None:
     if paper.view is None:
         return
     line = spot.insert_paragraph_before()

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from forecast import evidence
 from forecast.domain import Text
 from forecast.publish import published, words
 from forecast.publish.exhibits import Exhibit, outlook, table
@@ -16,7 +15,7 @@ from forecast.publish.exhibits.evidence import assumption
 from forecast.publish.exhibits.verdicts import verdicts
 from forecast.publish.papers import cells, official, square
 from forecast.publish.papers import view as views
-from forecast.publish.papers.briefing import briefing
+from forecast.publish.papers.briefing import briefing, sources_of
 from forecast.publish.papers.paper import Paper, printed
 from forecast.publish.papers.view import View
 from forecast.publish.published import Publication, PublishedRun
@@ -30,7 +29,7 @@ def workbook(root: Path, view: View | None = None, *, language: str = "vi", addr
     """An .xlsx of every exhibit of the answers of a view."""
     publication = published.read(root)
     chosen = view or views.usual(publication, language)
-    paper = briefing(root, chosen, address=address)
+    paper = briefing(root, chosen, publication=publication, address=address)
     return _written(paper, list(exhibits(root, publication, chosen)))
 
 
@@ -65,8 +64,6 @@ def _quantiles(run: PublishedRun) -> Exhibit:
 
 
 def _sources(root: Path) -> Exhibit:
-    data = root / "data"
-    sources = evidence.load(data).sources if (data / "sources.csv").exists() else {}
     lines = (
         {
             Text("Mã nguồn", "Source"): Text.same(name),
@@ -74,13 +71,13 @@ def _sources(root: Path) -> Exhibit:
             Text("Cơ quan", "Publisher"): Text.same(source.publisher or ""),
             Text("Địa chỉ", "Address"): Text.same(source.url or ""),
         }
-        for name, source in sources.items()
+        for name, source in sources_of(root).items()
     )
     return table("sources", Text("Nguồn số liệu", "Sources"), lines)
 
 
 def _written(paper: Paper, made: list[tuple[str, Exhibit]]) -> bytes:
-    from xlsxwriter import Workbook
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
     stream = io.BytesIO()
     safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}

@@ -113,6 +113,13 @@
     });
     return here;
   }
+  page.code = function () {  /* of the state shown now */
+    var ends = Object.keys(cards).map(function (name) { return cards[name]; }).filter(function (card) { return fits(card.state); }).map(function (card) {
+      var indicator = card.state.dataset.indicator, aim = aims[indicator];
+      return aim in card.nths && aim !== "own_target" ? "&target." + indicator + "=" + aim : "";
+    });
+    return codeOf("language=" + chosen.language + "&territory=" + chosen.territory + "&measure=" + (chosen.measure || "") + ends.sort().join(""));
+  };
   function openCode(code) {
     var address = addressOf(code);
     page.querySelector("[data-code-problem]").hidden = Boolean(address);
