@@ -21,7 +21,7 @@ ORDER = {  # of each package, its rooms; each imports only from those before it
     "runs": ("folders", "plans", "records", "publication", "processes", "execution", "scenarios", "upkeep"),
     "publish": (
         *("words", "charts", "templating", "exhibits", "shell", "published"),
-        *("leaders", "register", "static", "notebooks", "advisers", "serving"),
+        *("leaders", "register", "papers", "static", "notebooks", "advisers", "serving"),
     ),
 }
 MOST = {"publish": (14, 6), "runs": (9, 6), "policy": (6, 6)}  # rooms and floors at the first level

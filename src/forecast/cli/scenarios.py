@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,6 +108,9 @@ def _keep_new(path: str) -> None:
 @click.option("--to", type=Path, metavar="FILE", help="ghi sổ tính vào đây / where to write the notebook")
 def reopen(code: str, to: Path | None) -> int:
     """Write a notebook that gives the numbers of a code or link again, and say whether they are the same."""
+    if link := _view_link(code):
+        print(link)
+        return OK
     opened = saved.reopen(code, root=find_root())
     print(saved.write_notebook(opened, to or folders.scenarios_folder(find_root()) / "open" / f"{opened.code}.ipynb"))
     for name, numbers in opened.numbers.items():
@@ -120,6 +124,16 @@ def reopen(code: str, to: Path | None) -> int:
     else:
         print(f"KHÁC khi lưu / NOT as saved ({opened.difference:.1e}): {'; '.join(map(both, opened.reasons))}")
     return FAILED if opened.same is False else OK
+
+
+def _view_link(code: str) -> str:
+    """The state of the leaders' page that a paper's code stands for; empty where it is no such code."""
+    from forecast.publish import published
+    from forecast.publish.papers import view
+
+    with contextlib.suppress(ForecastError):
+        return "#" + view.find(published.read(find_root()), code).address
+    return ""
 
 
 @click.command(cls=Command)

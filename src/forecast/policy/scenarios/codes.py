@@ -6,6 +6,8 @@ import base64
 import binascii
 import hashlib
 import json
+import re
+import unicodedata
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -60,8 +62,10 @@ def code(asked: Asked) -> str:
 
 
 def tidy(text: str) -> str:
-    """A code as a person may have typed it, made whole: small letters, O for 0, I or L for 1, no hyphen."""
-    letters = text.strip().rsplit(SHORT, 1)[-1].upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
+    """A code as a person may have typed it, made whole: small letters, O for 0, I or L for 1; hyphens,
+    dashes, spaces and marks without width, whatever Word or Zalo made of them, do not count."""
+    plain = unicodedata.normalize("NFKC", text).rsplit(SHORT, 1)[-1].upper()
+    letters = re.sub("[^0-9A-Z]", "", plain).translate(str.maketrans("OIL", "011"))
     return f"{letters[:5]}-{letters[5:]}"
 
 
@@ -77,7 +81,7 @@ def link(asked: Asked) -> str:
 
 def read_link(text: str) -> Asked:
     """The question of a link; raises EvidenceError for what is none. What is in it is checked when it is asked."""
-    payload = text.strip().rsplit(MARK, 1)[-1]
+    payload = _unbroken(text).rsplit(MARK, 1)[-1]
     try:
         packed = base64.b64decode(payload + "=" * (-len(payload) % 4), altchars=b"-_", validate=True)
         plain = zlib.decompressobj()
@@ -90,6 +94,12 @@ def read_link(text: str) -> Asked:
             f"Liên kết kịch bản không đọc được ({error}).", f"The link cannot be read ({error})."
         ) from error
     return asked
+
+
+def _unbroken(text: str) -> str:
+    """A link without the spaces and marks without width that a letter or a chat put into it, its dashes hyphens again."""
+    plain = "".join("-" if unicodedata.category(letter) == "Pd" else letter for letter in text)
+    return "".join(letter for letter in plain if unicodedata.category(letter)[0] not in "CZ")
 
 
 def ask(store: Evidence, asked: Asked) -> tuple[Baseline, Scenario]:

@@ -72,7 +72,68 @@
     });
     return fields;
   }
+  /* ---- the short code of a paper stands for one state of this page (publish/papers/view.py makes the same) ---- */
+  var CODES = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  function codeOf(address) {
+    var first = 0x811c9dc5, second = 0x9747b28c, i, next;
+    for (i = 0; i < address.length; i += 1) {
+      first = Math.imul(first ^ address.charCodeAt(i), 0x01000193) >>> 0;
+      next = Math.imul(second ^ address.charCodeAt(i), 0x5bd1e995) >>> 0;
+      second = (next ^ (second >>> 13)) >>> 0;
+    }
+    return [first, second].map(function (number) { return [27, 22, 17, 12, 7].map(function (shift) { return CODES.charAt((number >>> shift) & 31); }).join(""); }).join("-");
+  }
+  function tidy(text) {  /* whatever Word or Zalo did to its dashes and spaces */
+    var letters = text.normalize("NFKC").toUpperCase().split("MA=").pop().replace(/[^0-9A-Z]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+    return letters.slice(0, 5) + "-" + letters.slice(5);
+  }
+  function values(name) {
+    var texts = buttons.filter(function (button) { return button.dataset.switch === name; }).map(function (button) { return button.dataset.value; });
+    return texts.length ? texts : [""];
+  }
+  function addressOf(code) {  /* the address of the state a code stands for, none where this page has none such */
+    var wanted = tidy(code), here = "";
+    values("territory").forEach(function (territory) {
+      values("measure").forEach(function (measure) {
+        var shown = Object.keys(cards).map(function (name) { return cards[name]; }).filter(function (card) {
+          var free = Object.keys(several[card.state.dataset.indicator]).length < 2;
+          return card.state.dataset.territory === territory && (free || card.state.dataset.measure === measure);
+        }).sort(function (left, right) { return left.state.dataset.indicator < right.state.dataset.indicator ? -1 : 1; });
+        values("language").forEach(function (language) {
+          var ends = [""];
+          shown.forEach(function (card) {
+            var choices = [""].concat(Object.keys(card.nths).filter(function (id) { return id !== "own_target"; }).map(function (id) { return "&target." + card.state.dataset.indicator + "=" + id; }));
+            ends = [].concat.apply([], ends.map(function (end) { return choices.map(function (choice) { return end + choice; }); }));
+          });
+          ends.forEach(function (end) {
+            var address = "language=" + language + "&territory=" + territory + "&measure=" + measure + end;
+            if (codeOf(address) === wanted) { here = address; }
+          });
+        });
+      });
+    });
+    return here;
+  }
+  page.code = function () {  /* of the state shown now */
+    var ends = Object.keys(cards).map(function (name) { return cards[name]; }).filter(function (card) { return fits(card.state); }).map(function (card) {
+      var indicator = card.state.dataset.indicator, aim = aims[indicator];
+      return aim in card.nths && aim !== "own_target" ? "&target." + indicator + "=" + aim : "";
+    });
+    return codeOf("language=" + chosen.language + "&territory=" + chosen.territory + "&measure=" + (chosen.measure || "") + ends.sort().join(""));
+  };
+  function openCode(code) {
+    var address = addressOf(code);
+    page.querySelector("[data-code-problem]").hidden = Boolean(address);
+    if (address) { location.hash = address; }
+    return Boolean(address);
+  }
+  page.querySelector("[data-code-form]").addEventListener("submit", function (event) {
+    event.preventDefault();
+    openCode(event.target.querySelector("input").value);
+  });
   function read() {
+    var short = /^#ma=([^&]{1,200})/.exec(location.hash);
+    if (short) { try { openCode(decodeURIComponent(short[1])); } catch (error) { /* no text at all */ } }
     var fields = page.asked = asked();
     chosen = Object.assign({}, usual);
     aims = {};
@@ -136,6 +197,7 @@
     });
     page.dispatchEvent(new CustomEvent("hy:unfolded"));
   }, true);
+  window.addEventListener("beforeprint", function () { all(page, "footer details").forEach(function (fold) { fold.open = true; }); });  /* paper names its runs */
   if (window.innerWidth <= 700) { page.querySelector(".views").open = false; }
   /* what stays in sight while one scrolls starts below the bar, however many rows it has */
   function measure() { page.style.setProperty("--bar", page.querySelector(".bar").offsetHeight + "px"); }

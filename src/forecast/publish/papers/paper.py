@@ -1,0 +1,119 @@
+"""A paper before it is printed: what it is, who stands behind it, its parts with their exhibits, and its endnotes."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from forecast.domain import Text
+from forecast.publish import words
+from forecast.publish.charts import canvas
+from forecast.publish.exhibits import Exhibit
+from forecast.publish.papers.view import View
+from forecast.publish.published import Publication
+from forecast.publish.words.numbers import NOTHING, minus
+from forecast.publish.words.vocabulary import sentence
+from forecast.runs.plans import rules
+from forecast.runs.processes import pictures
+from forecast.runs.publication import pointer
+from forecast.runs.upkeep import status
+
+FONT = "Times New Roman"
+LONGEST = 2000  # letters of one text on paper
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading, its sentences (each with the number of its endnote, 0 for none), and an exhibit as a chart or a table."""
+
+    heading: Text = NOTHING
+    sentences: tuple[tuple[Text, int], ...] = ()
+    exhibit: Exhibit | None = None
+    drawn: bool = True  # the exhibit's chart; else its table
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What every renderer prints: `state` is a state of the publication, `view` what the code and the square reopen."""
+
+    kind: Text
+    subject: Text
+    opening: tuple[Text, ...]
+    parts: tuple[Part, ...]
+    notes: tuple[Text, ...]
+    state: str
+    signed: Text
+    signer: str
+    day: str  # ISO, of the publication
+    language: str
+    view: View | None = None
+    address: str = ""  # of the page, '' where none is set
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nobody has signed its publication."""
+        return self.state != pointer.PUBLISHED
+
+    def say(self, text: Text) -> str:
+        """The side of a text that the paper is written in, as it may be printed."""
+        return printed(text.in_language(self.language))
+
+
+def printed(text: Any) -> str:
+    """A text without what no paper may hold: control characters, marks that turn the writing round; at most LONGEST letters."""
+    plain = "".join(letter for letter in str(text).replace("\n", " ") if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    plain = plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
+    return minus(re.sub(r"(?<=\d) %", "\u00a0%", plain))
+
+
+def stand(publication: Publication) -> dict[str, Any]:
+    """Who stands behind a publication, as a Paper takes it."""
+    signatures = [signature for signature in publication.signatures if signature.get("state") == pointer.PUBLISHED]
+    return {
+        "state": publication.state,
+        "signed": status.signature({"signatures": list(publication.signatures)}) or NOTHING,
+        "signer": signatures[-1]["by"] if signatures and publication.state == pointer.PUBLISHED else "",
+        "day": _day(publication.published_at),
+    }
+
+
+def _day(stamp: str) -> str:
+    try:
+        return datetime.fromisoformat(stamp).astimezone(rules.HERE).date().isoformat()
+    except ValueError:
+        return ""
+
+
+def standing(publication: Publication) -> Text:
+    """The day of the figures and of the publication, its state and who signed it, in one sentence."""
+    days = [str(run.summary.get("as_of", "")) for run in publication.runs if not run.refused]
+    signed = status.signature({"signatures": list(publication.signatures)})
+    state = pointer.STATES.get(publication.state, pointer.STATES[pointer.DRAFT])
+    by = state + (" (" + signed + ")" if signed.vi else Text(", chưa ai thẩm định", ", not reviewed by anyone"))
+    at = Text.same(status.local_time(publication.published_at))
+    return sentence("paper_stand", as_of=words.date_text(max(days, default="")), at=at, state=by)
+
+
+def chart(exhibit: Exhibit, language: str, size: tuple[int, int], kind: str) -> bytes:
+    """The chart of an exhibit as 'svg' or 'png' of that many points; ValueError for an exhibit without one."""
+    if exhibit.chart is None:
+        raise ValueError(f"{exhibit.name} has no chart")
+    with canvas.unchecked():
+        bare = canvas.bare(exhibit.chart(language, *size))
+    drawn = _drawn(json.dumps(bare, ensure_ascii=False))
+    if kind == "svg":
+        return drawn.encode()
+    import vl_convert
+
+    return vl_convert.svg_to_png(drawn, scale=2)
+
+
+@lru_cache(maxsize=64)
+def _drawn(specification: str) -> str:
+    """One drawing for every paper that shows it."""
+    return pictures.svg(json.loads(specification), canvas.VEGA_LITE)

@@ -1,0 +1,194 @@
+"""Papers read back by other programs: sentences and numbers of the page, layout of the decree, what signs them, hostile texts."""
+
+import dataclasses
+import io
+import re
+import zipfile
+
+import openpyxl
+import pytest
+import zxingcpp
+from docx import Document
+from html_text import text_of
+from PIL import Image
+from pptx import Presentation
+from publish_fixture import make_root
+from pypdf import PdfReader
+
+from forecast.errors import PublishError
+from forecast.publish import published
+from forecast.publish.papers import briefing, slides, typeset, view, word, workbook
+
+HOSTILE = " =cmd|'/C calc'!A0 \u202egnc\u200b \x07<b>#import</b> " + "x" * 2000
+
+
+def plain(text):
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip()
+
+
+@pytest.fixture(scope="module")
+def publication(whole_page):
+    return published.read(whole_page[0])
+
+
+@pytest.fixture(scope="module")
+def screen(whole_page):
+    """All that the page says, in either language, with blanks alike."""
+    return plain(text_of(whole_page[1].read_text("utf-8")))
+
+
+def every_view(publication):
+    return [view.usual(publication, language, *pair) for pair in view.switches(publication) for language in view.LANGUAGES]
+
+
+def sentences(paper):
+    return [plain(paper.say(text)) for part in paper.parts for text, _ in part.sentences]
+
+
+def words_of(document):
+    return plain(" ".join(element.text or "" for element in document.element.body.iter() if element.tag.endswith("}t")))
+
+
+def test_every_sentence_stands_on_the_page(whole_page, publication, screen):
+    """In all territories, measures and languages a paper says what the page says, to the printed digit, and nothing else of it."""
+    views = every_view(publication)
+    assert len(views) >= 4
+    for chosen in views:
+        paper = briefing.briefing(whole_page[0], chosen, publication=publication)
+        assert len(paper.parts) == 3
+        for sentence in sentences(paper):
+            assert sentence in screen, (chosen, sentence)
+
+
+def test_word_and_pdf_hold_the_same(whole_page, publication):
+    """The Word document and the PDF hold every sentence, note and code of the briefing."""
+    paper = briefing.briefing(whole_page[0], publication=publication)
+    document = Document(io.BytesIO(word.as_docx(paper)))
+    pages = PdfReader(io.BytesIO(typeset.as_pdf(paper))).pages
+    squeezed = re.sub(r"\s", "", " ".join(page.extract_text() for page in pages))
+    held = words_of(document)
+    for sentence in [*sentences(paper), *(plain(paper.say(note)) for note in paper.notes)]:
+        assert sentence in held
+        assert re.sub(r"\s", "", sentence) in squeezed.replace("\u00ad", ""), sentence
+    assert paper.view.code in held and len(pages) == 2
+    assert all(run.run_id in held for run in view.answers(publication, paper.view))
+
+
+def test_the_layout_is_the_decrees(whole_page, publication):
+    """A4, margins within the decree's, Times New Roman 13, the heads side by side, the PDF in a font of those widths."""
+    paper = briefing.briefing(whole_page[0], publication=publication)
+    document = Document(io.BytesIO(word.as_docx(paper)))
+    section = document.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    for margin, low, high in (("top", 20, 25), ("bottom", 20, 25), ("left", 30, 35), ("right", 15, 20)):
+        assert low <= round(getattr(section, f"{margin}_margin").mm, 1) <= high
+    assert document.styles["Normal"].font.name == "Times New Roman" and document.styles["Normal"].font.size.pt == 13
+    left, right = document.tables[0].rows[0].cells
+    assert left.text.startswith("ỦY BAN NHÂN DÂN\nTỈNH HƯNG YÊN") and "DỰ THẢO" in left.text
+    assert right.text.startswith("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nHưng Yên, ngày")
+    assert document.tables[1].rows[0].cells[0].text.startswith("Nơi nhận:")
+    fonts = {name for page in PdfReader(io.BytesIO(typeset.as_pdf(paper))).pages for name in fonts_of(page)}
+    assert fonts and all("Tinos" in name for name in fonts)
+
+
+def fonts_of(page):
+    return [str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()]
+
+
+def test_who_signed_is_said_and_a_draft_is_marked(whole_page, publication):
+    """A signed publication names its signer and day and bears no mark; an unsigned one bears it in every paper."""
+    signature = {"state": "published", "by": "Nguyễn Văn Ký", "at": "2026-11-27T02:00:00Z"}
+    signed = dataclasses.replace(publication, state="published", published_at=signature["at"], signatures=(signature,))
+    text = words_of(Document(io.BytesIO(word.as_docx(briefing.briefing(whole_page[0], publication=signed)))))
+    assert "Nguyễn Văn Ký" in text and "ngày 27 tháng 11 năm 2026" in text and "DỰ THẢO" not in text
+    deck = Presentation(io.BytesIO(slides.slides(whole_page[0])))
+    assert all("DỰ THẢO" in " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame) for slide in deck.slides)
+    assert openpyxl.load_workbook(io.BytesIO(workbook.workbook(whole_page[0]))).worksheets[0]["A2"].value == "DỰ THẢO"
+
+
+def test_a_square_opens_the_same_view(whole_page, publication):
+    """What another program reads from the square, and the code as typed, are the view the paper was made of."""
+    for chosen in every_view(publication):
+        paper = briefing.briefing(whole_page[0], chosen, publication=publication, address="https://du-bao.example/")
+        archive = zipfile.ZipFile(io.BytesIO(word.as_docx(paper)))
+        pictures = [Image.open(io.BytesIO(archive.read(name))) for name in archive.namelist() if name.endswith(".png")]
+        [read] = [barcode.text for picture in pictures for barcode in zxingcpp.read_barcodes(picture)]
+        assert read == f"https://du-bao.example/#{chosen.address}"
+        assert view.find(publication, read) == chosen
+
+
+@pytest.mark.parametrize("spoil", [str.lower, lambda code: code.replace("-", "\u2011"), lambda code: code.replace("-", " – "),
+                                   lambda code: "\u200b".join(code), lambda code: f"\ufeff #ma={code}\u202c\n"])  # fmt: skip
+def test_a_pasted_code_opens(publication, spoil):
+    """Whatever Word or Zalo did to its dash and spaces."""
+    chosen = view.usual(publication)
+    assert view.find(publication, spoil(chosen.code)) == chosen
+
+
+def test_a_wrong_code_is_refused_in_words(publication):
+    with pytest.raises(PublishError) as refused:
+        view.find(publication, "ZZZZZ-ZZZZZ")
+    assert "ZZZZZ-ZZZZZ" in refused.value.vi and "paper" in refused.value.en
+
+
+def test_codes_of_all_views_differ(publication):
+    views = list(view.views(publication))
+    assert len({chosen.code for chosen in views}) == len(views) > 50
+
+
+def test_the_workbook_holds_numbers_as_numbers(whole_page, publication):
+    """Unrounded quantiles as recorded, printed numbers as numbers in their digits, no formula anywhere."""
+    chosen = view.usual(publication)
+    book = openpyxl.load_workbook(io.BytesIO(workbook.workbook(whole_page[0], chosen)))
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert book.sheetnames[:2] == ["Bìa", "Mục lục"] and book["Mục lục"].max_row == len(book.sheetnames) - 1
+    full = [sheet for sheet in book if "Phân vị" in sheet.title]
+    for sheet, run in zip(full, view.answers(publication, chosen), strict=True):
+        values = [row[4] for row in sheet.iter_rows(min_row=6, values_only=True)]
+        assert values == list(run.tables["forecast"]["value"])
+    fan = next(sheet for sheet in book if "Mức từng năm" in sheet.title)
+    last = [cell.value for cell in list(fan.iter_rows())[-1]]
+    run = next(run for run in view.answers(publication, chosen) if run.run_id in fan["A2"].value)
+    table = run.tables["forecast"][run.tables["forecast"]["quantity"] == "level"].set_index(["target_period", "output_type_id"])["value"]
+    digits = 0 if table[last[0], 0.5] >= 1000 else 1
+    assert [round(table[last[0], level], digits) for level in (0.1, 0.5, 0.9)] == last[2:]
+
+
+def test_slides_are_five_and_can_be_edited(whole_page, publication, screen):
+    """Five slides; charts and the table are native; their sentences stand on the page and nothing but codes is small."""
+    deck = Presentation(io.BytesIO(slides.slides(whole_page[0])))
+    assert len(deck.slides) == 5
+    charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+    assert len(charts) == 3 and all(len(list(chart.plots[0].series)) == 3 for chart in charts)
+    assert [shape for shape in deck.slides[4].shapes if shape.has_table]
+    for slide in list(deck.slides)[1:4]:
+        said = [paragraph.text for shape in slide.shapes if shape.has_text_frame for paragraph in shape.text_frame.paragraphs]
+        assert plain(said[2]) in screen, said[2]
+
+
+@pytest.mark.parametrize("make", [lambda root: word.as_docx(briefing.briefing(root)), lambda root: typeset.as_pdf(briefing.briefing(root)),
+                                  workbook.workbook, slides.slides], ids=["docx", "pdf", "xlsx", "pptx"])  # fmt: skip
+def test_hostile_texts_break_nothing(tmp_path, make):
+    """Formulas, control characters, marks that turn the writing round and 2,000 letters: opened, nothing runs."""
+    content = make(make_root(tmp_path, hostile=HOSTILE))
+    if content.startswith(b"%PDF"):
+        assert "/JavaScript" not in str(PdfReader(io.BytesIO(content)).trailer["/Root"])
+        return
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    texts = [archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith((".xml", ".rels"))]
+    assert not [text for text in texts if "\u202e" in text or "\x07" in text or "<f>" in text or "vbaProject" in text]
+
+
+def test_a_layout_of_the_office_is_filled(whole_page, publication, tmp_path):
+    """The layout as a file can be changed and is filled; one without the place of the text is refused."""
+    path = tmp_path / "mau.docx"
+    path.write_bytes(word.blank())
+    document = Document(path)
+    document.tables[0].rows[0].cells[0].paragraphs[1].runs[0].text = "SỞ TÀI CHÍNH"
+    document.save(path)
+    paper = briefing.briefing(whole_page[0], publication=publication)
+    text = words_of(Document(io.BytesIO(word.as_docx(paper, path))))
+    assert "SỞ TÀI CHÍNH" in text and sentences(paper)[0] in text and "{{" not in text
+    Document().save(path)
+    with pytest.raises(PublishError, match="noi_dung"):
+        word.as_docx(paper, path)
