@@ -77,7 +77,7 @@ class Login(Section):
     """Who may enter: nobody asks (loopback only), a password file of the kit, or the headers of a trusted proxy."""
 
     way: Literal["none", "password", "proxy"] = "none"
-    password_file: str = "parameterized_runs/users.toml"
+    people_file: str = "parameterized_runs/people.json"
     user_header: Header = "X-Forwarded-User"
     name_header: Header = "X-Forwarded-Name"
     session_hours: Annotated[int, Field(ge=1, le=168)] = 10

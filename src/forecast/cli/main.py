@@ -25,6 +25,7 @@ WORDS = {  # of each word, where it is and its help
     "ledger": ("runs.ledger", "mọi dự báo đã công bố và kết quả / every published forecast and what came of it"),
     "schedule": ("upkeep.schedule", "chạy theo lịch / run by a schedule"),
     "serve": ("runs.serve", "mở trang cho lãnh đạo / serve the leadership page"),
+    "user": ("people.user", "ai được vào, với vai trò gì / who may enter, in which role"),
     "intake": ("intake.intake", "số liệu của tỉnh: mẫu, xem trước, nhập, hoàn lại / the province's figures: template, preview, take in, undo"),
     "series": ("figures.series", "in một chuỗi số liệu / print a series"),
     "scenario": ("scenarios.scenario", "kịch bản: liệt kê, xem, lưu, thêm / scenarios: list, show, save, new"),
