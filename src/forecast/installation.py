@@ -69,6 +69,7 @@ class Serve(Section):
     base_path: Base = "/"
     certificate: str = ""  # TLS, PEM files
     key: str = ""
+    allow_root: bool = False
     trusted_proxies: list[Network] = []  # addresses, networks, or unix:/path of our own socket
     static_folder: str = ""  # where the pages are left as files for the web server
 
@@ -91,7 +92,7 @@ class Limits(Section):
 
     kernels: Annotated[int, Field(ge=1, le=512)] = 64
     kernels_per_visitor: Annotated[int, Field(ge=1, le=512)] = 8
-    sockets_per_visitor: Annotated[int, Field(ge=1, le=4096)] = 24
+    kernels_per_address: Annotated[int, Field(ge=1, le=512)] = 48
     connections: Annotated[int, Field(ge=16, le=65536)] = 1024
     connections_per_address: Annotated[int, Field(ge=4, le=65536)] = 256
     body_kb: Annotated[int, Field(ge=16, le=65536)] = 64
@@ -132,6 +133,7 @@ EXPECTED = {
         'danh sách địa chỉ hay mạng, ví dụ ["127.0.0.1", "10.1.0.0/16"], hoặc "unix:/đường/dẫn"',
         'a list of addresses or networks, such as ["127.0.0.1", "10.1.0.0/16"], or "unix:/path"',
     ),
+    "serve.allow_root": Text("true hoặc false", "true or false"),
     "login.way": Text("none, password hoặc proxy", "none, password or proxy"),
     "login.user_header": Text("tên một trường đầu thư HTTP", "the name of an HTTP header"),
     "login.name_header": Text("tên một trường đầu thư HTTP", "the name of an HTTP header"),
@@ -229,6 +231,8 @@ def _typed(text: str, kind: type[Section], field: str) -> Any:
     default = getattr(kind(), field)
     if isinstance(default, list):
         return [part.strip() for part in text.split(",") if part.strip()]
+    if isinstance(default, bool):
+        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
     return int(text) if isinstance(default, int) and re.fullmatch(r"[0-9]{1,9}", text) else text
 
 
@@ -273,6 +277,13 @@ def _together(sections: Mapping[str, Any]) -> list[Text]:
             Text(
                 f"[serve] address = {serve.address} mở ra ngoài máy này: cần [login] way = \"password\" hoặc \"proxy\".",
                 f'[serve] address = {serve.address} is open beyond this machine: [login] way = "password" or "proxy" is needed.',
+            )
+        )
+    if open_door and not serve.hosts:
+        problems.append(
+            Text(
+                f"[serve] address = {serve.address}: cần [serve] hosts, tên mà trình duyệt gọi.",
+                f"[serve] address = {serve.address}: [serve] hosts is needed, the name browsers ask for.",
             )
         )
     if open_door and login.way == "password" and not serve.certificate:

@@ -146,7 +146,9 @@ class People:
         except FileNotFoundError:
             self._listed, self._read_at = {}, None
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise InstallationError(f"{self.path}: không đọc được danh sách người dùng ({error}).", f"{self.path} cannot be read ({error}).") from None
+            raise InstallationError(
+                f"{self.path}: không đọc được danh sách người dùng ({error}).", f"{self.path} cannot be read ({error})."
+            ) from None
         return self._listed
 
     def _write(self, content: dict[str, Any]) -> None:
@@ -197,8 +199,8 @@ def _checked_roles(roles: Iterable[str]) -> list[str]:
     chosen = list(dict.fromkeys(roles))
     unknown = [role for role in chosen if role not in ROLES]
     if unknown or not chosen:
-        listed = ", ".join(ROLES)
-        raise InstallationError(f"Vai trò {', '.join(unknown) or '(trống)'}: có {listed}.", f"Role {', '.join(unknown) or '(none)'}: there are {listed}.")
+        listed, named = ", ".join(ROLES), ", ".join(unknown) or "-"
+        raise InstallationError(f"Không có vai trò '{named}': có {listed}.", f"There is no role '{named}': there are {listed}.")
     return chosen
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from forecast import installation
 from forecast.cli.options import AS_OF, FAILED, OK, PLAN, PLAN_FILE, PORT, Command, Group, both, tell_problems
 from forecast.errors import ForecastError
 from forecast.files import find_root
@@ -254,10 +253,12 @@ def ledger(verify: bool) -> int:
 @PORT
 def serve(port: int | None) -> int:
     """Serve the leadership page on this machine until stopped."""
+    from forecast.publish.serving import environment
+
+    environment.start_again(sys.argv[1:])
     from forecast.publish.serving.serve import serve as serve_page
 
-    root = find_root()
-    serve_page(root, port or installation.read(root).serve.port)
+    serve_page(find_root(), port)
     return OK
 
 

@@ -213,8 +213,9 @@ def test_a_misspelt_setting_stops_the_start(tmp_path, kept_environment):
 
 
 def test_the_effective_settings_are_read_back(tmp_path, kept_environment):
-    wanted = settings.wanted(prepared(tmp_path), 18999, "127.0.0.1")
-    app = settings.application(wanted)
+    told = installation.read(prepared(tmp_path), {"FORECAST_SERVE_PORT": "18999"})
+    wanted = settings.wanted(told)
+    app = settings.application(wanted, told)
     assert settings.differences(app, wanted) == []
     app.voila_configuration.allow_theme_override = "YES"
     app.ip = "0.0.0.0"
