@@ -251,14 +251,15 @@ def ledger(verify: bool) -> int:
 
 @click.command(cls=Command)
 @PORT
-def serve(port: int | None) -> int:
+@click.option("--audit", is_flag=True, help="tự thử mọi kiểu tấn công đã biết trước khi mở cửa / try every known attack first")
+def serve(port: int | None, audit: bool) -> int:
     """Serve the leadership page on this machine until stopped."""
     from forecast.publish.serving import environment
 
     environment.start_again(sys.argv[1:])
     from forecast.publish.serving.serve import serve as serve_page
 
-    serve_page(find_root(), port)
+    serve_page(find_root(), port, audit=audit)
     return OK
 
 

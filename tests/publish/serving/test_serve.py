@@ -13,6 +13,7 @@ from browser import chromium, page_at, visit
 from publish_real import make_real_root
 from serving import PROJECT, fetch, free_port, kernels_of, prepared, running
 
+from forecast import installation
 from forecast.errors import PublishError
 from forecast.publish import static
 from forecast.publish.serving import serve, settings

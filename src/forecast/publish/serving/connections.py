@@ -84,8 +84,7 @@ class CheckedFrames(ZMQChannelsWebsocketConnection):
 
     def handle_incoming_message(self, incoming_msg: Any) -> None:
         handler: Any = self.websocket_handler
-        entrance = handler.identity_provider
-        if entrance.auth_enabled and entrance.login_available and entrance.of_session(handler) is None:
+        if not handler.identity_provider.still(handler):
             handler.close(1008, "session ended")
             return
         try:
@@ -138,6 +137,8 @@ class QuietLog(logging.Filter):
 def quieten(*loggers: logging.Logger) -> None:
     """Let every handler of these loggers write through one QuietLog."""
     quiet = QuietLog()
+    if not logging.root.handlers:
+        logging.basicConfig(format="%(message)s", level=logging.WARNING)
     for logger in loggers:
         for handler in logger.handlers:
             handler.addFilter(quiet)

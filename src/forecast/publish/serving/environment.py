@@ -16,6 +16,9 @@ KEPT = re.compile(
     r"(OPENBLAS|OMP|MKL)_NUM_THREADS|FORECAST_\w+"
 )
 OWN = re.compile(f"FORECAST_({'|'.join(SECTIONS)})_\\w+", re.IGNORECASE)  # settings of the server, no business of a kernel
+TELLING = re.compile(r"(PYTHON|JUPYTER|IPYTHON|VOILA|LD_)\w*")  # what code runs, and how
+SET = {"PYTHONUTF8", "PYTHONNOUSERSITE", "PYTHONSAFEPATH", "JUPYTER_NO_CONFIG", "JUPYTER_PATH", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR"}
+SET |= {"JUPYTER_RUNTIME_DIR", "IPYTHONDIR"}
 _AGAIN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from forecast.cli.main import main; raise SystemExit(main())"
 
 
@@ -32,6 +35,12 @@ def cleaned(environment: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **own, "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1", "PYTHONSAFEPATH": "1", "JUPYTER_NO_CONFIG": "1"}
 
 
+def stray(environment: Mapping[str, str]) -> list[str]:
+    """The variables of a running server that say which code runs and were not set by it."""
+    own = {*SET, *([] if environment.get("PYTHONPATH") != str(files.PACKAGE.parent) else ["PYTHONPATH"])}
+    return sorted(name for name in environment if TELLING.fullmatch(name) and name not in own)
+
+
 def of_kernel(environment: Mapping[str, str]) -> dict[str, str]:
     """What a kernel gets of the server's environment."""
     ours = re.compile(r"PYTHON\w+|JUPYTER_\w+|IPYTHONDIR|VOILA_\w+|SCRIPT_NAME|PATH_INFO|QUERY_STRING|SERVER_\w+|JPY_\w+")
@@ -42,7 +51,7 @@ def start_again(arguments: Sequence[str]) -> None:
     """Start this command again, isolated from what the environment says of Python; nothing where it already is."""
     if sys.flags.isolated or sys.platform == "win32":
         return
-    told = [name for name in dropped(os.environ) if re.match(r"PYTHON|JUPYTER|IPYTHON|VOILA|LD_", name)]
+    told = [name for name in dropped(os.environ) if TELLING.fullmatch(name)]
     if told:
         print(f"Bỏ khỏi môi trường / dropped from the environment: {', '.join(told)}", flush=True)
     command = [sys.executable, "-I", "-X", "utf8", "-c", _AGAIN, str(files.PACKAGE.parent), *arguments]

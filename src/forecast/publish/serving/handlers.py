@@ -137,6 +137,7 @@ class Server(Voila):
     board: StoredPage
     stored: dict[str, StoredPage]
     apps: tuple[str, ...] = ()
+    audited = False
 
     def init_settings(self) -> dict[str, Any]:
         """Voila's, with the size of a frame bounded and a log that names nobody."""
@@ -175,6 +176,8 @@ class Server(Voila):
                 f"Không mở được {where} ({error.strerror}): dừng máy chủ đang chạy ở đó, hoặc chọn cổng khác (--port, [serve] port).",
                 f"{where} cannot be opened ({error.strerror}): stop what answers there, or choose another port (--port, [serve] port).",
             ) from None
+        if self.audited:
+            self.audit()
         connections.server(self.app, self.told, tls(self.told)).add_sockets(sockets)
         print(f"Mở trang tại / the page is at {self.address()}", flush=True)
         self.ioloop = tornado.ioloop.IOLoop.current()
@@ -184,6 +187,22 @@ class Server(Voila):
             self.log.info("Stopping...")
         finally:
             self.stop()
+
+    def audit(self) -> None:
+        """Try the attacks of the list on this very application over a loopback port of its own; PublishError names what stands open."""
+        from forecast.publish.serving import audit
+
+        [door] = netutil.bind_sockets(0, "127.0.0.1")
+        apart = connections.server(self.app, self.told, None)
+        apart.add_socket(door)
+        target = audit.Target(door.getsockname()[1], self.base_url, self.told, self.identity_provider.enter_guest, [])
+        told = tornado.ioloop.IOLoop.current().run_sync(lambda: asyncio.to_thread(audit.run, target))
+        apart.stop()
+        self.identity_provider.guests.clear()
+        for name, wrong in told:
+            print(f"{'✕' if wrong else '✓'} {name}{': ' + wrong if wrong else ''}", flush=True)
+        if wrong := [f"{name} ({reason})" for name, reason in told if reason]:
+            raise PublishError(f"Không mở cửa, tự kiểm thấy: {'; '.join(wrong)}.", f"Not opened, the audit found: {'; '.join(wrong)}.")
 
     def address(self) -> str:
         """Where a browser finds the pages."""

@@ -61,6 +61,7 @@ class Entrance(IdentityProvider):
         self.people = People(self.told.path(self.told.login.people_file) or self.told.root / "people.json")
         self.sessions: dict[str, Session] = {}
         self.wrong: dict[str, deque[float]] = defaultdict(deque)
+        self.guests: dict[str, Visitor] = {}  # of the audit, before anybody else is let in
         self.cookie_name = COOKIE
         self.cookie_options = {"samesite": "Lax", "httponly": True, "expires_days": None}
         self.get_secure_cookie_kwargs = {"max_age_days": 7}
@@ -80,12 +81,21 @@ class Entrance(IdentityProvider):
     async def get_user(self, handler: web.RequestHandler) -> User | None:
         """The visitor of a request; None where a login is needed and there is none."""
         self.secure_cookie = is_secure(handler.request, self.told)
+        if self.guests and (guest := self.guests.get(str(handler.get_cookie(COOKIE)))):
+            return guest
         if self.told.login.way == "proxy":
             return self.of_proxy(handler)
         if self.told.login.way == "password":
             return self.of_session(handler)
         user = await self._get_user(handler)
         return user and _visitor(user.username, user.name, None)
+
+    def enter_guest(self, role: str) -> str:
+        """The cookie of a visitor whom only the audit knows."""
+        code = secrets.token_hex(16)
+        person = Person(code, "-", (role,)) if self.auth_enabled else None
+        self.guests[code] = _visitor(code, "-", person)
+        return f"{COOKIE}={code}"
 
     def of_proxy(self, handler: Any) -> Visitor | None:
         """Who the proxy says it is, from its own address only; roles are those of the list, else those of a reader."""
@@ -100,6 +110,12 @@ class Entrance(IdentityProvider):
         except Exception:
             name = login
         return _visitor(login, name, Person(login, name, ("xem",)))
+
+    def still(self, handler: Any) -> bool:
+        """Whether whoever opened a socket is still logged in."""
+        if not self.login_available or str(handler.get_cookie(COOKIE)) in self.guests:
+            return True
+        return self.of_session(handler) is not None
 
     def of_session(self, handler: Any) -> Visitor | None:
         """Who the session of the cookie belongs to, while it lasts and its password and roles are those it began with."""

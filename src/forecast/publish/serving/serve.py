@@ -39,10 +39,12 @@ def serve(
     *,
     hosts: Sequence[str] = (),
     extra: settings.Settings | None = None,
+    audit: bool = False,
 ) -> None:
     """Serve the pages of an installation until stopped, from an empty folder of its own; PublishError when it would not be safe.
 
     `port`, `ip` and `hosts` replace what forecast.toml says; `extra` adds settings by class, and a name Voila does not know stops the start.
+    `audit` tries the attacks of the list on the server before anybody is let in; one that succeeds stops the start.
     """
     root = Path(root).resolve()
     told = told_for(root, port, ip, hosts)
@@ -61,6 +63,7 @@ def serve(
         with _drawing(folder):
             provisioner.prepare(app.config.ForkProvisioner.modules)  # so that the first visitor's kernel finds them loaded
             _furnish(app, root, folder / "pages")
+            app.audited = audit
             app.start()
     finally:
         os.chdir(before)
