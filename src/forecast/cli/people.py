@@ -11,7 +11,7 @@ from forecast import installation
 from forecast.cli.options import OK, Group, both
 from forecast.errors import InstallationError
 from forecast.files import find_root
-from forecast.people import NAMES, People
+from forecast.people import ACTIONS, NAMES, People
 
 user = Group("user")
 LOGIN = click.argument("login", metavar="TÊN_ĐĂNG_NHẬP")
@@ -63,6 +63,19 @@ def password(login: str) -> int:
     listed().change(login, password=new_password())
     print(f"{login}: đã đổi mật khẩu / changed")
     return OK
+
+
+def signer(by: str, action: str) -> tuple[str, str]:
+    """(name, login) of who signs: the typed name where nobody logs in, else the person of that login, whose password is asked."""
+    if installation.read(find_root()).login.way != "password":
+        return by, ""  # behind a proxy nothing is signed at a terminal: signoff says so
+    typed = str(click.prompt("Mật khẩu / password", hide_input=True)) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    person = listed().check(by.strip().lower(), typed)
+    if person is None:
+        raise InstallationError("Tên đăng nhập hoặc mật khẩu không đúng.", "The login or the password is not right.")
+    if not person.may(action):
+        raise InstallationError(f"{person.login} không có quyền {ACTIONS[action].vi}.", f"{person.login} may not {ACTIONS[action].en}.")
+    return person.name, person.login
 
 
 def listed() -> People:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from forecast import evidence, policy
 from forecast.cli.options import FAILED, OK, Command, both
 from forecast.errors import EvidenceError
-from forecast.files import find_root
+from forecast.evidence.tables import parse_yaml
+from forecast.files import find_root, read_bounded
 from forecast.policy.scenarios import codes
 from forecast.policy.scenarios.baselines import Baseline
 from forecast.publish import words
@@ -21,6 +21,8 @@ from forecast.publish.words.scenarios import before_text, solution_sentences
 from forecast.runs import folders
 from forecast.runs.scenarios import golden as results
 from forecast.runs.scenarios import saved
+
+LARGEST = 256 * 1024  # of a scenario's file
 
 
 def _of_baseline(function: Any) -> Any:
@@ -94,9 +96,11 @@ def _tell_saved() -> None:
 def _keep_new(path: str) -> None:
     """Take a scenario from a YAML file: checked whole, given its version, parent and hash, written into data/scenarios."""
     try:
-        content = yaml.safe_load(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content, findings = parse_yaml(read_bounded(Path(path), LARGEST).decode("utf-8-sig"), path)
+    except UnicodeDecodeError as error:
         raise EvidenceError(f"{path}: không đọc được ({error}).", f"{path}: cannot be read ({error}).") from error
+    if findings:
+        raise EvidenceError(f"{path}: {findings[0].vi}", f"{path}: {findings[0].en}")
     kept = saved.keep(content if isinstance(content, dict) else {})
     print(f"{kept.id}@{kept.version} {kept.hash} <- {kept.parent} {kept.parent_hash}")
 

@@ -194,7 +194,7 @@ def spoilt_names(target: Target) -> str:
     cookie = target.enter("phan_tich")
     kernel = target.kernel(cookie)
     channel = uuid.uuid4().hex
-    asks = [{"ask": "reopen", "text": link} for link in attack_lists.links()]
+    asks: list[dict[str, Any]] = [{"ask": "reopen", "text": link} for link in attack_lists.links()]
     asks += [{"ask": "save", "name": name, "author": name, "reason": name, "state": {}} for name in attack_lists.SENT]
     sent: list[str | bytes] = [_message("comm_open", {"comm_id": channel, "target_name": "kich_ban", "data": {}})]
     sent += [_message("comm_msg", {"comm_id": channel, "data": {**ask, "number": number}}) for number, ask in enumerate(asks)]
@@ -210,7 +210,8 @@ def without_login(target: Target) -> str:
     """B33: no page, app or kernel without a login, and no name from a header that no trusted proxy sent."""
     if target.told.login.way == "none":
         return "" if target.told.serve.address in ("127.0.0.1", "::1") or target.told.serve.socket else "open without a login"
-    forged: dict[str, Any] = {target.told.login.user_header.replace("-", "_"): "lan", "X_Forwarded_For": "127.0.0.1"} if target.told.login.way != "proxy" else {}
+    by_proxy = target.told.login.way == "proxy"  # which may stand on this very machine
+    forged: dict[str, Any] = {} if by_proxy else {target.told.login.user_header.replace("-", "_"): "lan"}
     for path in ("", APP, "voila/render/so_lieu.ipynb", "bang_viec"):
         tries: list[dict[str, Any]] = [{}, forged, {"Cookie": "forecast-visitor=x"}]
         for headers in tries:
