@@ -76,7 +76,8 @@ def as_json(value: Any) -> str:
 def read_bounded(path: Path, most: int) -> bytes:
     """The bytes of a plain file of at most `most` bytes; RunError for a link, a device, or more."""
     try:
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))) as stream:
+        plain = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | plain)) as stream:
             content = stream.read(most + 1) if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
     except FileNotFoundError:
         raise RunError(f"Không có tệp {path}.", f"There is no file {path}.") from None

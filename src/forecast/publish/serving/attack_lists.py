@@ -6,7 +6,8 @@ import base64
 import json
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 PATHS = (
     *("api/kernels", "api/contents", "api/sessions", "api/terminals", "metrics", "api/kernelspecs", "api/spec.yaml", "api/me", "api/config/x"),
@@ -33,12 +34,17 @@ def frames() -> Iterator[tuple[bool, bytes]]:
     yield True, b"\xff" * 64
 
 
-def links() -> Iterator[str]:
-    """Links that unpack to a question with a name no save would take."""
+def links(asked: Mapping[str, Any]) -> Iterator[str]:
+    """The link of a sound question, then that question with names no save would take."""
+    form = asked["scenario"]
+    yield _link(asked)
     for name in NAMES:
-        entry = {"lever": "tfp", "unit": "point", "spans": [[2026, 2030, 1]], "reason": {"vi": name, "en": name}, "rating": "green", "source": ""}
         both = {"vi": name, "en": name}
-        form = {"id": "x", "version": 1, "author": name, "made": "2026-01-01", "name": both, "summary": both, "assumptions": [entry]}
-        asked = {"territory": "hung_yen_new", "measure": "ministry", "horizon_year": 2030, "as_of": "2026-01-01", "method": "default"}
-        packed = zlib.compress(json.dumps({**asked, "seed": 1, "n_paths": 1000, "scenario": form}).encode(), 9)
-        yield f"kich_ban={base64.urlsafe_b64encode(packed).decode().rstrip('=')}"
+        for spoilt in ({"name": both}, {"summary": both}, {"author": name}):
+            yield _link({**asked, "scenario": {**form, **spoilt}})
+        entries = [{**entry, "reason": both} for entry in form["assumptions"]]
+        yield _link({**asked, "scenario": {**form, "assumptions": entries}})
+
+
+def _link(asked: Mapping[str, Any]) -> str:
+    return f"kich_ban={base64.urlsafe_b64encode(zlib.compress(json.dumps(asked).encode(), 9)).decode().rstrip('=')}"

@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tornado.httpclient import HTTPClientError, HTTPRequest
@@ -25,6 +26,7 @@ from forecast.people import ROLES
 from forecast.publish.serving import attack_lists, environment
 from forecast.publish.serving.connections import V1
 
+STEPS = {"review": "review", "publish": "publish", "rollback": "publish", "look": "take_in", "take": "take_in", "undo": "take_in"}
 APP = "voila/render/kich_ban.ipynb"
 ANSWER_SECONDS = 30.0
 Attack = Callable[["Target"], str]
@@ -194,16 +196,19 @@ def spoilt_names(target: Target) -> str:
     cookie = target.enter("phan_tich")
     kernel = target.kernel(cookie)
     channel = uuid.uuid4().hex
-    asks: list[dict[str, Any]] = [{"ask": "reopen", "text": link} for link in attack_lists.links()]
+    asks: list[dict[str, Any]] = [{"ask": "reopen", "text": link} for link in attack_lists.links(_question(target.told.root))]
     asks += [{"ask": "save", "name": name, "author": name, "reason": name, "state": {}} for name in attack_lists.SENT]
     sent: list[str | bytes] = [_message("comm_open", {"comm_id": channel, "target_name": "kich_ban", "data": {}})]
     sent += [_message("comm_msg", {"comm_id": channel, "data": {**ask, "number": number}}) for number, ask in enumerate(asks)]
     begun = time.monotonic()
     answers = asyncio.run(_heard(target.channels(kernel, cookie), sent, answers=len(asks)))
-    given = [json.loads(text)["content"]["data"] for text in answers if isinstance(text, str) and json.loads(text)["msg_type"] == "comm_msg"]
+    given = [json.loads(text)["content"]["data"] for text in answers if _is_answer(text)]
     if len(given) < len(asks) or time.monotonic() - begun > 20:
         return f"{len(given)} of {len(asks)} answers in {time.monotonic() - begun:.0f} s"
-    return next((f"{ask['ask']} was taken" for ask, answer in zip(asks, given, strict=False) if "error" not in answer), "")
+    if "error" in given[0]:
+        return f"not tried: a sound link is refused ({given[0]['error']['en']})"
+    taken = [ask for ask, answer in zip(asks[1:], given[1:], strict=False) if "error" not in answer]
+    return f"{len(taken)} taken, as {taken[0]['ask']}" if taken else ""
 
 
 def without_login(target: Target) -> str:
@@ -238,8 +243,13 @@ def roles(target: Target) -> str:
     for role, allowed in ROLES.items():
         cookie = target.enter(role)
         expected = 200 if target.told.login.way != "none" and "work" in allowed else 403
-        if target.ask("bang_viec", Cookie=cookie)[0] not in (expected, 404):
+        if target.ask("bang_viec", Cookie=cookie)[0] != expected:
             return f"{role}: bang_viec"
+        for step, right in STEPS.items():
+            if target.ask("bang_viec", "POST", f"step={step}".encode(), Cookie=cookie)[0] != 403:  # without its own mark
+                return f"{role}: {step} from another site"
+            if (status := _step(target, cookie, step)) != (200 if right in allowed and expected == 200 else 403):
+                return f"{role}: {step}: {status}"
         opened = bool(target.kernel(cookie))
         if opened != ("try" in allowed) or target.ask("", Cookie=cookie)[0] != 200:
             return f"{role}: kich_ban"
@@ -270,6 +280,13 @@ def run(target: Target) -> list[tuple[str, str]]:
     return told
 
 
+def _step(target: Target, cookie: str, step: str) -> int:
+    """What a form of the work page gets that says nobody is sure: nothing is done, the rights are asked."""
+    mark = "a" * 32
+    head = {"Cookie": f"{cookie}; _xsrf={mark}", "Content_Type": "application/x-www-form-urlencoded"}
+    return target.ask("bang_viec", "POST", f"step={step}&_xsrf={mark}".encode(), **head)[0]
+
+
 def _message(kind: str, content: Mapping[str, Any], channel: str = "shell") -> str:
     head = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": uuid.uuid4().hex, "version": "5.3", "date": ""}
     return json.dumps({"channel": channel, "header": head, "parent_header": {}, "metadata": {}, "content": content, "buffers": []})
@@ -282,17 +299,37 @@ async def _heard(where: HTTPRequest, sent: list[str | bytes], answers: int = 0, 
     try:
         for frame in sent:
             await channel.write_message(frame, binary=isinstance(frame, bytes))
+        counted = answers > 0
         until = time.monotonic() + (ANSWER_SECONDS if answers or until_closed else 3.0)
         while time.monotonic() < until:
             with contextlib.suppress(asyncio.TimeoutError):
                 heard.append(await asyncio.wait_for(channel.read_message(), 0.5))
-                if heard[-1] is None or (answers and sum('"comm_msg"' in str(text) for text in heard) >= answers):
+                answers -= _is_answer(heard[-1])
+                if heard[-1] is None or (counted and answers <= 0):
                     break
     except Exception:
         heard.append(None)
     finally:
         channel.close()
     return heard
+
+
+def _is_answer(text: Any) -> bool:
+    return isinstance(text, str) and json.loads(text)["msg_type"] == "comm_msg"
+
+
+def _question(root: Path) -> dict[str, Any]:
+    """A sound question of this project, as a link carries it."""
+    from forecast import evidence, headline
+    from forecast.policy.scenarios import codes
+    from forecast.policy.scenarios.baselines import PATHS, SEED
+
+    store = evidence.load(root / "data")
+    registered = headline.registered()
+    measure = next(name for study in registered.studies.values() for name in study.measures if len(study.measures) > 1)
+    scenario = next(scenario for scenario in store.scenarios.values() if scenario.pushes and not scenario.territory)
+    settings = {"territory": registered.territories[0], "measure": measure, "horizon_year": 2030, "as_of": store.last_vintage.isoformat()}
+    return {**settings, "method": "default", "seed": SEED, "n_paths": PATHS, "scenario": codes.form_of(scenario, store)}
 
 
 async def _status(where: HTTPRequest) -> int:

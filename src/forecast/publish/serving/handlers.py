@@ -151,12 +151,15 @@ class Server(Voila):
 
     def init_handlers(self) -> list:
         """Ours first; of Voila's own, the list of files and their contents are closed and only the apps are rendered."""
+        from forecast.publish.serving import work  # whose handlers are made of these
+
         top, names = self.server_url.rstrip("/"), "|".join(map(re.escape, self.apps))
         pages = {"/": self.board} | {f"/voila/render/{name}.ipynb": page for name, page in self.stored.items()}
         ours: list = [(top + re.escape(path), PageHandler, {"page": page}) for path, page in pages.items()]
         ours += [(f"{top}/trang_thai", PulseHandler, {"page": self.board})]
         if top:
             ours += [(re.escape(top), web.RedirectHandler, {"url": f"{top}/", "permanent": False})]
+        ours += work.entries(top, self.told.root)
         if self.identity_provider.login_available:
             ours += [(f"{top}/login", LoginHandler), (f"{top}/logout", LogoutHandler)]
         theirs = [_narrowed(entry, names) for entry in super().init_handlers() if not _is_closed(entry)]
