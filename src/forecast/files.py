@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -70,6 +71,23 @@ def sha256_of(content: Path | bytes | str) -> str:
 def as_json(value: Any) -> str:
     """JSON text with sorted keys, without nan, Vietnamese kept as it is; ValueError for what JSON cannot hold."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
+
+
+def read_bounded(path: Path, most: int) -> bytes:
+    """The bytes of a plain file of at most `most` bytes; RunError for a link, a device, or more."""
+    try:
+        plain = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | plain)) as stream:
+            content = stream.read(most + 1) if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
+    except FileNotFoundError:
+        raise RunError(f"Không có tệp {path}.", f"There is no file {path}.") from None
+    except OSError as error:
+        raise RunError(f"{path}: không đọc được ({error.strerror}).", f"{path} cannot be read ({error.strerror}).") from None
+    if content is None or len(content) > most:
+        raise RunError(
+            f"{path}: cần một tệp thường, không quá {most // 1024} kB.", f"{path}: a plain file of at most {most // 1024} kB is needed."
+        )
+    return content
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

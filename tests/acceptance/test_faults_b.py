@@ -72,9 +72,9 @@ def small(server, tmp_path):
 
 def asked(address, process, messages, seconds=4.0):
     """What a kernel's own socket answers to `messages` (channel, type, content) from a page that has just been opened."""
-    text = fetch(address + APP)[2]
+    _, headers, text = fetch(address + APP)
     assert 'class="shown"' in text
-    return run_apart(_asked(address, newest_kernel(process), messages, seconds))
+    return run_apart(_asked(address, newest_kernel(process), messages, seconds, visitor(headers)))
 
 
 @asynccontextmanager
@@ -93,8 +93,13 @@ def channels(address, kernel):
     return f"{address.replace('http', 'ws', 1)}api/kernels/{kernel}/channels"
 
 
-async def _asked(address, kernel, messages, seconds):
-    async with knocked(channels(address, kernel)) as socket:
+def visitor(headers):
+    """The cookie by which a browser stays the visitor who opened a kernel."""
+    return headers["Set-Cookie"].split(";")[0]
+
+
+async def _asked(address, kernel, messages, seconds, cookie):
+    async with knocked(channels(address, kernel), Cookie=cookie) as socket:
         return await _answers(socket, messages, seconds)
 
 
@@ -245,12 +250,12 @@ def test_b16_a_foreign_host_is_refused(server, path):
 @pytest.mark.parametrize(("origin", "status"), [("https://evil.example", 403), (None, 101)])
 def test_b17_a_foreign_origin_gets_no_socket(server, origin, status):
     address, process, *_ = server
-    fetch(address + APP)
+    cookie = visitor(fetch(address + APP)[1])
     where = channels(address, newest_kernel(process))
 
     async def knock():
         try:
-            async with knocked(where, Origin=origin or address.rstrip("/")):
+            async with knocked(where, Cookie=cookie, Origin=origin or address.rstrip("/")):
                 return 101
         except HTTPClientError as refused:
             return refused.code
@@ -312,9 +317,9 @@ def test_b25_newcomer_replaces_who_left(server, tmp_path):
     """B25: who comes when all is full takes the place of one who left never of one who stays."""
     code = "visitors.MOST_KERNELS = 2; visitors.LEFT_SECONDS = 0.5; serve.serve(root, port)"
     with running(server[2], tmp_path, code) as (address, process):
-        fetch(address + APP)
+        cookie = visitor(fetch(address + APP)[1])
         [stays] = kernels_of(process.pid)
-        came = run_apart(_come_while_one_stays(address, newest_kernel(process)))
+        came = run_apart(_come_while_one_stays(address, newest_kernel(process), cookie))
         assert came == [200, 200, 200, 200] and alive(stays) and len(kernels_of(process.pid)) == 2
         time.sleep(1)
         with ThreadPoolExecutor(12) as pool:  # some while others' kernels are only starting
@@ -322,9 +327,9 @@ def test_b25_newcomer_replaces_who_left(server, tmp_path):
         assert set(together) <= {200, 503} and 200 in together and len(kernels_of(process.pid)) <= 2
 
 
-async def _come_while_one_stays(address, kernel):
+async def _come_while_one_stays(address, kernel, cookie):
     came = []
-    async with knocked(channels(address, kernel)):
+    async with knocked(channels(address, kernel), Cookie=cookie):
         for _ in range(4):
             came.append((await asyncio.to_thread(fetch, address + APP))[0])
             await asyncio.sleep(1)

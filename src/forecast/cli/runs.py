@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from forecast.cli import people
 from forecast.cli.options import AS_OF, FAILED, OK, PLAN, PLAN_FILE, PORT, Command, Group, both, tell_problems
 from forecast.errors import ForecastError
 from forecast.files import find_root
@@ -26,7 +27,7 @@ from forecast.runs.records import manifest
 from forecast.runs.upkeep import status as standing
 
 plan = Group("plan")
-BY = click.option("--by", required=True, metavar="TÊN", help="họ tên người ký / the signer's name")
+BY = click.option("--by", required=True, metavar="TÊN", help="họ tên người ký; nơi có đăng nhập: tên đăng nhập / the signer's name, or login")
 
 
 @plan.command(help="các lượt chạy và thời gian / the runs and how long they take")
@@ -193,7 +194,8 @@ def status(plan: str) -> int:
 def review(by: str, plan: str) -> int:
     """Sign that the draft was checked; what differs from what is shown is printed first."""
     tell_changes(find_root(), plan, "waiting" if pointer.waiting(find_root(), plan) else "shown")
-    return _signed(signoff.review(find_root(), plan, by, stamp()))
+    name, login = people.signer(by, "review")
+    return _signed(signoff.review(find_root(), plan, name, stamp(), login))
 
 
 @click.command(cls=Command)
@@ -209,7 +211,8 @@ def publish(by: str | None, plan: str, static: Path | None) -> int:
             "--by NAME (publish what was reviewed) or --static DIR (write the page) is needed.",
         )
     if by is not None:
-        _signed(signoff.publish(root, plan, by, stamp()))
+        name, login = people.signer(by, "publish")
+        _signed(signoff.publish(root, plan, name, stamp(), login))
         leave_page(root)
     if static is not None:
         from forecast.publish.leaders import page
@@ -224,7 +227,8 @@ def publish(by: str | None, plan: str, static: Path | None) -> int:
 @PLAN
 def rollback(by: str, plan: str) -> int:
     """Show again what was shown before."""
-    _signed(signoff.rollback(find_root(), plan, by, stamp()))
+    name, login = people.signer(by, "publish")
+    _signed(signoff.rollback(find_root(), plan, name, stamp(), login))
     leave_page(find_root())
     return OK
 
@@ -251,11 +255,15 @@ def ledger(verify: bool) -> int:
 
 @click.command(cls=Command)
 @PORT
-def serve(port: int) -> int:
+@click.option("--audit", is_flag=True, help="tự thử mọi kiểu tấn công đã biết trước khi mở cửa / try every known attack first")
+def serve(port: int | None, audit: bool) -> int:
     """Serve the leadership page on this machine until stopped."""
+    from forecast.publish.serving import environment
+
+    environment.start_again(sys.argv[1:])
     from forecast.publish.serving.serve import serve as serve_page
 
-    serve_page(find_root(), port)
+    serve_page(find_root(), port, audit=audit)
     return OK
 
 

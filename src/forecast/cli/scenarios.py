@@ -14,8 +14,8 @@ from forecast import evidence, policy
 from forecast.cli.options import FAILED, OK, Command, both
 from forecast.domain import Text
 from forecast.errors import EvidenceError
-from forecast.evidence.tables import read_yaml
-from forecast.files import find_root
+from forecast.evidence.tables import parse_yaml
+from forecast.files import find_root, read_bounded
 from forecast.policy.scenarios import codes
 from forecast.policy.scenarios.baselines import Baseline
 from forecast.publish import words
@@ -23,6 +23,8 @@ from forecast.publish.words.scenarios import before_text, solution_sentences
 from forecast.runs import folders
 from forecast.runs.scenarios import golden as results
 from forecast.runs.scenarios import saved
+
+LARGEST = 256 * 1024  # of a scenario's file
 
 
 def _of_baseline(function: Any) -> Any:
@@ -95,7 +97,10 @@ def _tell_saved() -> None:
 
 def _keep_new(path: str) -> None:
     """Take a scenario from a YAML file: checked whole, given its version, parent and hash, written into data/scenarios."""
-    content, findings = read_yaml(Path(path))
+    try:
+        content, findings = parse_yaml(read_bounded(Path(path), LARGEST).decode("utf-8-sig"), path)
+    except UnicodeDecodeError as error:
+        raise EvidenceError(f"{path}: không đọc được ({error}).", f"{path}: cannot be read ({error}).") from error
     if findings:
         problem = Text.joined([finding.text for finding in findings], " ")
         raise EvidenceError(f"{path}: {problem.vi}", f"{path}: {problem.en}")

@@ -21,11 +21,13 @@ FILE, FOLDER = "levers.yml", "scenarios"
 RATINGS = get_args(Rating)
 YEARS = range(2000, 2101)
 MOST_PUSHES = 40
+LONGEST = {"id": 64, "name": 200, "author": 120, "summary": 2000, "reason": 2000}  # letters of a text, from a file, a form or a link
 _LEVER = ("indicator", "part", "name", "unit", "low", "high", "step", "helps", "control", "history", "rating", "reason")
 _LEVER_MORE = ("source", "view", "central", "off_by_default")
 _NEEDED = ("id", "name", "summary", "author", "made")
 _KEYS = (*_NEEDED, "version", "parent", "territory", "assumptions", "path", "path_end")
 _PUSH = ("lever", "unit", "value", "values", "spans", "from", "to", "territory", "reason", "rating", "source")
+_SPACES = "\n\t\u00a0"
 Span = tuple[int, int | None, float]
 
 
@@ -125,6 +127,9 @@ def to_scenario(content: Any, ids: Ids) -> tuple[Scenario | None, list[Text]]:
         return None, [Text(f"kịch bản phải có {needed}.", f"a scenario has {needed}.")]
     problems = [_unknown(str(key), _KEYS, "khóa", "key") for key in content if key not in _KEYS]
     problems += [Text(f"thiếu '{key}'.", f"'{key}' is missing.") for key in _NEEDED if not content.get(key)]
+    problems += [problem for key in ("id", "name", "author", "summary") for problem in _unfit(key, content.get(key))]
+    if problems:
+        return None, problems
     entries = _listed(content, "assumptions", problems)
     pushes = [push for entry in entries if (push := _push(entry, ids, problems))]
     path = [str(name) for name in _listed(content, "path", problems)]
@@ -149,6 +154,18 @@ def to_scenario(content: Any, ids: Ids) -> tuple[Scenario | None, list[Text]]:
         return _scenario(content, tuple(pushes), tuple(path), territory), []
     except (DomainError, AttributeError, KeyError, TypeError, ValueError) as error:
         return None, [Text(f"kịch bản sai dạng: {error}.", f"malformed scenario: {error}.")]
+
+
+def _unfit(key: str, value: Any) -> list[Text]:
+    """Why a text, or a side of one in two languages, is no name or sentence: too long, or letters that cannot be shown."""
+    problems = []
+    for text in map(str, value.values() if isinstance(value, Mapping) else [value]):
+        if len(text) > LONGEST[key]:
+            vi = f"{key}: dài {len(text)} ký tự, tối đa {LONGEST[key]}."
+            problems.append(Text(vi, f"{key}: {len(text)} letters, at most {LONGEST[key]}."))
+        elif wrong := next((letter for letter in text if not (letter.isprintable() or letter in _SPACES)), ""):
+            problems.append(Text(f"{key}: có ký tự không hiển thị được ({wrong!r}).", f"{key}: holds a letter that cannot be shown ({wrong!r})."))
+    return problems
 
 
 def _listed(content: Mapping, key: str, problems: list[Text]) -> list[Any]:
@@ -207,6 +224,7 @@ def _push(entry: Any, ids: Ids, problems: list[Text]) -> Push | None:
     source, reason, territory = str(entry.get("source") or ""), entry.get("reason"), str(entry.get("territory") or "")
     if rating not in RATINGS:
         wrong.append(Text(f"{name}: rating phải là green, amber hoặc red.", f"{name}: rating must be green, amber or red."))
+    wrong += _unfit("reason", reason)
     if not isinstance(reason, Mapping) or not reason.get("vi") or not reason.get("en"):
         wrong.append(Text(f"{name}: thiếu lý do (reason: vi, en).", f"{name}: a reason (vi, en) is missing."))
         reason = {}

@@ -87,6 +87,9 @@ def read_table(path: Path, columns: Sequence[str]) -> tuple[list[Row], list[Find
 
 
 def _text_of(path: Path, problem: Problem) -> str | None:
+    if path.is_symlink():
+        problem(0, "là một liên kết; cần chính tệp đó trong thư mục số liệu.", "a link; the file itself is needed in the data folder.")
+        return None
     if not path.is_file():
         problem(0, "thiếu tệp này trong thư mục số liệu.", "this file is missing from the data folder.")
         return None

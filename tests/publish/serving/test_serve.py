@@ -13,6 +13,7 @@ from browser import chromium, page_at, visit
 from publish_real import make_real_root
 from serving import PROJECT, fetch, free_port, kernels_of, prepared, running
 
+from forecast import installation
 from forecast.errors import PublishError
 from forecast.publish import static
 from forecast.publish.serving import serve, settings
@@ -213,8 +214,9 @@ def test_a_misspelt_setting_stops_the_start(tmp_path, kept_environment):
 
 
 def test_the_effective_settings_are_read_back(tmp_path, kept_environment):
-    wanted = settings.wanted(prepared(tmp_path), 18999, "127.0.0.1")
-    app = settings.application(wanted)
+    told = installation.read(prepared(tmp_path), {"FORECAST_SERVE_PORT": "18999"})
+    wanted = settings.wanted(told)
+    app = settings.application(wanted, told)
     assert settings.differences(app, wanted) == []
     app.voila_configuration.allow_theme_override = "YES"
     app.ip = "0.0.0.0"

@@ -89,6 +89,7 @@ def read_link(text: str) -> Asked:
         asked = json.loads(raw)
         if plain.unconsumed_tail or not isinstance(asked, dict) or set(asked) != {*SETTINGS, "scenario"}:
             raise ValueError("keys")
+        _canonical(asked)  # half a letter, or a number that is none
     except (binascii.Error, zlib.error, ValueError) as error:
         raise EvidenceError(
             f"Liên kết kịch bản không đọc được ({error}).", f"The link cannot be read ({error})."

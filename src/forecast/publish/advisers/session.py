@@ -11,7 +11,7 @@ from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
-from forecast import evidence
+from forecast import evidence, people
 from forecast.domain import Scenario, Text
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
@@ -25,6 +25,7 @@ from forecast.runs.scenarios import kept_draws, saved
 
 USUAL = ("baseline", "cautious", "ambitious")  # shown first
 OWN_NAME = Text("Của tôi", "Mine")
+BY_LINK = Text("theo liên kết, chưa kiểm", "by a link, not checked")
 _warm: dict[tuple[Path, str], Session] = {}  # loaded before the fork, by folder and digest of its figures; read, never written
 _CODE = re.compile(r"[0-9A-Za-z]{5}-?[0-9A-Za-z]{5}")
 
@@ -131,8 +132,18 @@ def slug(name: str) -> str:
 
 def save(session: Session, base: Baseline, asked: Asked, name: str, author: str, reason: str) -> tuple[str, Scenario]:
     """Save the scenario on the sliders; its code. A name used before gives the next version, its parent the version before."""
+    person = people.present()
+    if person and not person.may("save"):
+        raise EvidenceError("Tài khoản này không có quyền lưu kịch bản.", "This account may not save scenarios.")
+    author = person.name if person else author
     if not asked.pushes:
         raise EvidenceError("Chưa có đòn bẩy nào khác 0 để lưu.", "No lever differs from 0: nothing to save.")
+    with saved.locked(session.root):
+        return _saved(session, base, asked, name, author, reason, person.login if person else "")
+
+
+def _saved(session: Session, base: Baseline, asked: Asked, name: str, author: str, reason: str, login: str) -> tuple[str, Scenario]:
+    """The save itself, while no other goes on: two at once would both be the same version."""
     moment, own = datetime.now(UTC), slug(name)
     if own in session.store.scenarios:
         own = f"{own}_rieng"
@@ -142,7 +153,7 @@ def save(session: Session, base: Baseline, asked: Asked, name: str, author: str,
         newest = session.store.scenario(max(earlier, key=lambda form: form["version"]))
         saved_as |= {"version": newest.version + 1, "parent": {"scenario": newest.id, "hash": newest.hash}}
     scenario = mine(session, base, asked, **saved_as)
-    code = saved.save(base, scenario, root=session.root, author=author, note=reason, moment=moment)
+    code = saved.save(base, scenario, root=session.root, author=author, note=reason, moment=moment, login=login)
     session.opened[key_of(code)] = scenario
     return code, scenario
 
@@ -172,8 +183,19 @@ def reopen(session: Session, text: str) -> tuple[dict[str, Any], str, dict[str, 
     filed = session.store.scenarios.get(scenario.id)
     if filed is not None and filed.hash == scenario.hash:
         return asked, scenario.id, record
-    session.opened[key_of(code)] = scenario
+    session.opened[key_of(code)] = scenario if record else session.store.scenario(_doubted(asked["scenario"], session.store))
     return asked, key_of(code), record
+
+
+def _doubted(form: Mapping[str, Any], store: Evidence) -> dict[str, Any]:
+    """A form that came by a link and was never saved here: an assumption is red and without a source unless a file of the kit holds it."""
+    held = {(push.lever, push.spans, push.reason, push.rating, push.source) for scenario in store.scenarios.values() for push in scenario.pushes}
+    pushes = store.scenario(form).pushes
+    entries = [
+        entry if (push.lever, push.spans, push.reason, push.rating, push.source) in held else {**entry, "rating": "red", "source": ""}
+        for entry, push in zip(form.get("assumptions") or [], pushes, strict=True)
+    ]
+    return {**form, "author": BY_LINK.vi, **({"assumptions": entries} if entries else {})}
 
 
 def _usual(session: Session, code: str) -> dict[str, Any]:

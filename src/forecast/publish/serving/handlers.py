@@ -1,19 +1,28 @@
-"""Voila with doors of our own: pages that lie in memory need no kernel, and only the published apps can be opened with one."""
+"""Voila with doors of our own: pages that lie in memory need no kernel, only the published apps can be opened with one, each by who may."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
+import ssl
 from typing import Any
 
+import tornado.ioloop
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
-from tornado import web
+from tornado import netutil, web
 from voila.app import Voila
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.tornado.handler import TornadoVoilaHandler
 from voila.treehandler import VoilaTreeHandler
 
+from forecast.errors import PublishError
+from forecast.installation import Installation
 from forecast.publish import shell
-from forecast.publish.serving import visitors
+from forecast.publish.serving import connections, visitors
+from forecast.publish.serving.login import LoginHandler, LogoutHandler, require
 from forecast.publish.serving.pages import StoredPage
 
 LONGEST_WAIT = 1.0  # seconds a reader waits for a new page that may lie ready
@@ -36,8 +45,16 @@ class PageHandler(OurHandler):
         self.page = page
 
     @web.authenticated
+    async def head(self) -> None:
+        await self.show()
+
+    @web.authenticated
     async def get(self) -> None:
+        await self.show()
+
+    async def show(self) -> None:
         visitors.require_same_site(self)
+        require(self, "read")
         if not self.page.plain:
             await asyncio.to_thread(self.page.update)
         if self.page.update_later():
@@ -65,12 +82,19 @@ class PageHandler(OurHandler):
 class PulseHandler(JupyterHandler):
     """Is the server there, and which page does it show: what an open page asks now and then, and a monitor may."""
 
+    keeps_session = False  # an open page alone keeps nobody logged in
+
     def initialize(self, page: StoredPage) -> None:
         self.page = page
 
-    @web.authenticated
-    def get(self) -> None:
-        self.page.update_later()
+    @allow_unauthenticated
+    async def head(self) -> None:
+        await self.get()
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        if self.page.update_later() and self.page.problem is not None:  # over by now, perhaps
+            await asyncio.to_thread(self.page.wait, LONGEST_WAIT)
         sound = bool(self.page.plain) and self.page.problem is None
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")
@@ -86,21 +110,133 @@ class NoPageHandler(OurHandler):
         raise web.HTTPError(404)
 
 
+class AppHandler(TornadoVoilaHandler):
+    """An app with a kernel; only its head starts none."""
+
+    @web.authenticated
+    async def head(self, path: str = "") -> None:
+        require(self, "try")
+        self.set_header("Content-Type", "text/html")
+
+
+class EndHandler(VoilaShutdownKernelHandler):
+    """The end of a kernel, by whoever opened it."""
+
+    @web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        self.path_kwargs["kernel_id"] = kernel_id
+        if not await self.authorizer.is_authorized(self, self.current_user, "write", "kernels"):
+            raise web.HTTPError(403)
+        await super().post(kernel_id)
+
+
 class Server(Voila):
     """Voila whose root is the stored board and which renders the published apps only; `stored` holds those that need no kernel."""
 
+    told: Installation
     board: StoredPage
     stored: dict[str, StoredPage]
     apps: tuple[str, ...] = ()
+    audited = False
+
+    def init_settings(self) -> dict[str, Any]:
+        """Voila's, with the size of a frame bounded and a log that names nobody."""
+        settings = super().init_settings()
+        connections.quieten(logging.getLogger(), self.log, *map(logging.getLogger, ("tornado.access", "tornado.application", "tornado.general")))
+        return settings | {
+            "websocket_max_message_size": connections.LARGEST_FRAME,
+            "log_function": _log_request,
+            "xsrf_cookie_kwargs": {"samesite": "Lax", "secure": bool(self.told.serve.certificate)},
+        }
 
     def init_handlers(self) -> list:
         """Ours first; of Voila's own, the list of files and their contents are closed and only the apps are rendered."""
+        from forecast.publish.serving import work  # whose handlers are made of these
+
         top, names = self.server_url.rstrip("/"), "|".join(map(re.escape, self.apps))
         pages = {"/": self.board} | {f"/voila/render/{name}.ipynb": page for name, page in self.stored.items()}
-        ours = [(top + re.escape(path), PageHandler, {"page": page}) for path, page in pages.items()]
-        pulse = (f"{top}/trang_thai", PulseHandler, {"page": self.board})
+        ours: list = [(top + re.escape(path), PageHandler, {"page": page}) for path, page in pages.items()]
+        ours += [(f"{top}/trang_thai", PulseHandler, {"page": self.board})]
+        if top:
+            ours += [(re.escape(top), web.RedirectHandler, {"url": f"{top}/", "permanent": False})]
+        ours += work.entries(top, self.told.root)
+        if self.identity_provider.login_available:
+            ours += [(f"{top}/login", LoginHandler), (f"{top}/logout", LogoutHandler)]
         theirs = [_narrowed(entry, names) for entry in super().init_handlers() if not _is_closed(entry)]
-        return [*ours, pulse, *theirs, (r".*", NoPageHandler)]
+        return [*ours, *theirs, (r".*", NoPageHandler)]
+
+    def listen(self) -> None:
+        """Answer on the socket or address of this installation until stopped; PublishError where it cannot, said before anything else is."""
+        serve = self.told.serve
+        try:
+            if path := self.told.path(serve.socket):
+                sockets = [netutil.bind_unix_socket(str(path), mode=0o660)]
+            else:
+                sockets = netutil.bind_sockets(self.port, self.ip)
+        except OSError as error:
+            where = serve.socket or f"{self.ip}:{self.port}"
+            raise PublishError(
+                f"Không mở được {where} ({error.strerror}): dừng máy chủ đang chạy ở đó, hoặc chọn cổng khác (--port, [serve] port).",
+                f"{where} cannot be opened ({error.strerror}): stop what answers there, or choose another port (--port, [serve] port).",
+            ) from None
+        if self.audited:
+            self.audit()
+        connections.server(self.app, self.told, tls(self.told)).add_sockets(sockets)
+        print(f"Mở trang tại / the page is at {self.address()}", flush=True)
+        self.ioloop = tornado.ioloop.IOLoop.current()
+        try:
+            self.ioloop.start()
+        except KeyboardInterrupt:
+            self.log.info("Stopping...")
+        finally:
+            self.stop()
+
+    def audit(self) -> None:
+        """Try the attacks of the list on this very application over a loopback port of its own; PublishError names what stands open."""
+        from forecast.publish.serving import audit
+
+        [door] = netutil.bind_sockets(0, "127.0.0.1")
+        apart = connections.server(self.app, self.told, None)
+        apart.add_socket(door)
+        target = audit.Target(door.getsockname()[1], self.base_url, self.told, self.identity_provider.enter_guest, [])
+        told = tornado.ioloop.IOLoop.current().run_sync(lambda: asyncio.to_thread(audit.run, target))
+        apart.stop()
+        self.identity_provider.guests.clear()
+        for name, wrong in told:
+            print(f"{'✕' if wrong else '✓'} {name}{': ' + wrong if wrong else ''}", flush=True)
+        if wrong := [f"{name} ({reason})" for name, reason in told if reason]:
+            raise PublishError(f"Không mở cửa, tự kiểm thấy: {'; '.join(wrong)}.", f"Not opened, the audit found: {'; '.join(wrong)}.")
+
+    def address(self) -> str:
+        """Where a browser finds the pages."""
+        serve = self.told.serve
+        if serve.socket:
+            return f"{serve.socket} ({self.base_url})"
+        host = serve.hosts[0] if serve.hosts and not serve.trusted_proxies else f"[{self.ip}]" if ":" in self.ip else self.ip
+        return f"{'https' if serve.certificate else 'http'}://{host}:{self.port}{self.base_url}"
+
+
+def tls(told: Installation) -> ssl.SSLContext | None:
+    """The TLS of this installation; None where there is none, PublishError where its files cannot be used."""
+    certificate, key = told.path(told.serve.certificate), told.path(told.serve.key)
+    if certificate is None or key is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise PublishError(
+            f"Không dùng được chứng thư {certificate} và khóa {key} ({error}).", f"Certificate {certificate} and key {key} cannot be used ({error})."
+        ) from None
+    return context
+
+
+def _log_request(handler: web.RequestHandler) -> None:
+    """One line for what failed; a good answer leaves none."""
+    status = handler.get_status()
+    if status >= 400:
+        shell.LOG.warning("%d %s %s", status, handler.request.method, handler.request.path[:200])
 
 
 def _is_closed(entry: tuple) -> bool:
@@ -108,4 +244,7 @@ def _is_closed(entry: tuple) -> bool:
 
 
 def _narrowed(entry: tuple, names: str) -> tuple:
-    return (entry[0].replace("(.*)", rf"((?:{names})\.ipynb)"), *entry[1:]) if entry[0].endswith(RENDER) else entry
+    path, handler, *rest = entry
+    if handler is VoilaShutdownKernelHandler:
+        return (path, EndHandler, *rest)
+    return (path.replace("(.*)", rf"((?:{names})\.ipynb)"), AppHandler, *rest) if path.endswith(RENDER) else entry

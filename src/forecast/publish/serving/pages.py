@@ -52,6 +52,8 @@ class StoredPage:
             self._worker.join(seconds)
 
     def _has_changed(self) -> bool:
+        if self.problem is not None:  # whatever was wrong may be over
+            return True
         try:
             return self.digest_now() != self.digest
         except (ForecastError, OSError):  # nothing published, or the pointer is just being replaced

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast.errors import PublishError
+from forecast.installation import Installation
 from forecast.publish.serving import visitors
 from forecast.runs.processes import provisioner
 
@@ -24,18 +25,27 @@ POLICY = (
 Settings = Mapping[str, Mapping[str, Any]]  # by class
 
 
-def wanted(root: Path, port: int, ip: str, hosts: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
-    """Every setting the server is started with, by class; `hosts` are the names a proxy on this machine answers to."""
+def wanted(told: Installation) -> dict[str, dict[str, Any]]:
+    """Every setting the server is started with, by class, for an installation."""
+    from forecast.publish.serving import connections, kernels, login
+
     headers = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+    if told.serve.certificate:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
     return {
         "Voila": {
-            "ip": ip,
-            "port": port,
+            "ip": told.serve.address,
+            "port": told.serve.port,
+            "base_url": told.serve.base_path,
+            "identity_provider_class": login.Entrance,
+            "authorizer_class": login.Rights,
+            "kernel_websocket_connection_class": connections.CheckedFrames,
+            "token": "",
             "port_retries": 0,
             "open_browser": False,
-            "root_dir": str(root / APPS),
+            "root_dir": str(told.root / APPS),
             "config_file_paths": [],
-            "tornado_settings": {"headers": headers, "allow_remote_access": False, "local_hostnames": ["localhost", *hosts]},
+            "tornado_settings": {"headers": headers, "allow_remote_access": False, "local_hostnames": ["localhost", *told.serve.hosts]},
         },
         "VoilaConfiguration": {
             "template": TEMPLATE,
@@ -49,6 +59,7 @@ def wanted(root: Path, port: int, ip: str, hosts: Sequence[str] = ()) -> dict[st
             "preheat_kernel": False,
             "progressive_rendering": False,
             "prelaunch_hook": visitors.admit,
+            "multi_kernel_manager_class": kernels.OwnedKernels,
         },
         "MappingKernelManager": dict(CULLING),
         "KernelProvisionerFactory": {"default_provisioner_name": provisioner.NAME},
@@ -57,18 +68,17 @@ def wanted(root: Path, port: int, ip: str, hosts: Sequence[str] = ()) -> dict[st
     }
 
 
-def application(wanted: Settings) -> Any:
-    """The Voila application with these settings; PublishError when one is unknown or does not take effect."""
+def application(wanted: Settings, told: Installation) -> Any:
+    """The Voila application of an installation with these settings; PublishError when one is unknown or does not take effect."""
     from jupyter_client.provisioning import KernelProvisionerFactory
     from traitlets.config import Config
 
     from forecast.publish.serving.handlers import Server
 
-    folder = str(FOLDER)  # Voila looks for voila/templates/<name> in each folder of JUPYTER_PATH
-    others = [part for part in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if part and part != folder]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join([folder, *others])
+    os.environ["JUPYTER_PATH"] = str(FOLDER)  # Voila looks there for voila/templates/<name>
     _require_none(_unknown(wanted))
     KernelProvisionerFactory.clear_instance()  # one per process: the one with these settings
+    Server.told = told
     app = Server(config=Config({name: dict(values) for name, values in wanted.items()}))
     app.initialize(argv=[])
     _require_none(differences(app, wanted))

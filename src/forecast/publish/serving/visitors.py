@@ -3,29 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from datetime import UTC, datetime
 from typing import Any
 
 from tornado.web import HTTPError
 
-MOST_KERNELS = 64  # a visitor beyond this takes the place of one who left, else gets a page that asks to come back in a minute
+from forecast.publish.serving.connections import room
+
+MOST_KERNELS = 0  # another limit than the installation's; who comes beyond it takes the place of one who left, else is asked to come back
 LEFT_SECONDS = 10  # a kernel that no page has been connected to for so long belongs to a visitor who left
 _ending: dict[str, Any] = {}  # kernels being ended, by id
 
 
 def admit(handler: Any, notebook: Any = None, cwd: str = "") -> None:
-    """Before a kernel starts: refuse a page pulled in by another site, and visitors beyond the limit; raise HTTPError."""
+    """Before a kernel starts: refuse who has no role for it, another site, and what is beyond a share or the limit; raise HTTPError."""
+    from forecast.publish.serving.login import client_of, require
+
     require_same_site(handler)
-    kernels = handler.kernel_manager
+    require(handler, "try")
+    kernels, told = handler.kernel_manager, handler.settings["voila"].told
     staying = [kernel_id for kernel_id in kernels.list_kernel_ids() if kernel_id not in _ending]
     starting = getattr(kernels, "_pending_kernels", {}).keys() - set(staying) - _ending.keys()  # the library has no public word for these
-    if len(staying) + len(starting) < MOST_KERNELS:
-        return
-    quiet = {kernel_id: _quiet_seconds(kernels, kernel_id) for kernel_id in staying}
-    longest = max(staying, key=lambda kernel_id: quiet[kernel_id], default="")
+    visitor, address = handler.current_user.username, client_of(handler.request, told)
+    own = [kernel_id for kernel_id in staying if kernels.owners.get(kernel_id, ("", ""))[0] == visitor]
+    near = [kernel_id for kernel_id in staying if address and kernels.owners.get(kernel_id, ("", ""))[1] == address]
+    if len(own) >= told.limits.kernels_per_visitor:
+        _make_room(kernels, own)
+    elif not _is_loopback(address) and len(near) >= told.limits.kernels_per_address:
+        _make_room(kernels, near)
+    elif len(staying) + len(starting) >= min(MOST_KERNELS or told.limits.kernels, room()[1]):
+        _make_room(kernels, staying)
+
+
+def _make_room(kernels: Any, among: list[str]) -> None:
+    """End the kernel among these that nobody has been connected to for longest; HTTPError 503 where each is in use."""
+    quiet = {kernel_id: _quiet_seconds(kernels, kernel_id) for kernel_id in among}
+    longest = max(among, key=lambda kernel_id: quiet[kernel_id], default="")
     if not longest or quiet[longest] < LEFT_SECONDS:
         raise HTTPError(503, "too many visitors")
     _end(kernels, longest)
+
+
+def _is_loopback(address: str) -> bool:
+    return not address or ipaddress.ip_address(address.split("%")[0]).is_loopback
 
 
 def require_same_site(handler: Any) -> None:

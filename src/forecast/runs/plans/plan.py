@@ -12,9 +12,9 @@ from typing import Any
 
 import yaml
 
-from forecast import evidence
+from forecast import evidence, files
 from forecast.domain import Text
-from forecast.errors import EvidenceError
+from forecast.errors import EvidenceError, RunError
 from forecast.evidence import tables
 from forecast.runs.plans import grid, notebook, rules, shape
 from forecast.runs.plans import parameters as schema
@@ -74,23 +74,18 @@ def load(path: Path, root: Path, *, today: date, as_of: str | None = None, only:
 def _read_yaml(path: Path, problems: Problems) -> Any:
     """The YAML content as plain values; None, with problems added, when it cannot be read as data."""
     try:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8-sig") if len(raw) <= LARGEST_PLAN else ""
-        if len(raw) > LARGEST_PLAN:
-            problems.add(f"tệp quá lớn (hơn {LARGEST_PLAN // 1024} KB).", f"the file is too large (over {LARGEST_PLAN // 1024} KB).")
-        elif text.count("[") + text.count("{") > MOST_NESTED:
+        text = files.read_bounded(path.resolve(), LARGEST_PLAN).decode("utf-8-sig")
+        if text.count("[") + text.count("{") > MOST_NESTED:
             problems.add("quá nhiều dấu [ và {.", "there are too many [ and {.")
         elif any(isinstance(token, (yaml.AliasToken, yaml.AnchorToken)) for token in yaml.scan(text, yaml.SafeLoader)):
             problems.add("không dùng neo YAML (& và *).", "YAML anchors (& and *) are not used.")
         else:
             _check_keys(yaml.compose(text, yaml.SafeLoader), problems)
         return None if problems.texts else yaml.load(text, tables.Loader)
-    except FileNotFoundError:
-        problems.add(f"không có tệp {path}.", f"there is no file {path}.")
+    except RunError as error:
+        problems.add(error.vi, error.en)
     except UnicodeDecodeError:
         problems.add("tệp không phải UTF-8.", "the file is not UTF-8.")
-    except OSError as error:
-        problems.add(f"không đọc được tệp: {error.strerror}.", f"the file cannot be read: {error.strerror}.")
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())[:300]
         problems.add(f"không đọc được YAML: {reason}", f"the YAML cannot be read: {reason}")

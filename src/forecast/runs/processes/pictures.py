@@ -30,6 +30,7 @@ SOCKET = "FORECAST_DRAWING"  # the environment variable that names the shared pr
 ANSWER_SECONDS = 20.0
 MOST_BYTES = 64 * 1024 * 1024
 _CUT_OFF = (OSError, EOFError, ValueError)  # of a message
+_UNDRAWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 
 
@@ -133,9 +134,19 @@ def _asked(path: str, asked: Mapping[str, Any]) -> bytes:
     return b""
 
 
+def _shown(value: Any) -> Any:
+    """A specification whose texts hold only letters the engine can draw: others end its process."""
+    if isinstance(value, str):
+        return _UNDRAWN.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {_shown(key): _shown(part) for key, part in value.items()}
+    return [_shown(part) for part in value] if isinstance(value, list | tuple) else value
+
+
 def _drawn(specification: dict[str, Any], version: str, kind: str) -> bytes:
     import vl_convert
 
+    specification = _shown(specification)
     if kind == "png":
         return vl_convert.vegalite_to_png(specification, scale=2, vl_version=version or None)
     return vl_convert.vegalite_to_svg(specification, vl_version=version or None).encode()

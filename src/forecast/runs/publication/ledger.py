@@ -57,11 +57,11 @@ def _entries(folder: Path, plan: str, at: str) -> list[dict[str, Any]]:
 
 
 def problems(root: Path) -> list[Text]:
-    """The first broken line of the ledger, and publications whose last line is no longer in it (a tail cut off)."""
+    """The first broken line of the ledger, and publications, past ones too, whose last line is no longer in it (cut off, or rewritten)."""
     text = read(root)
     broken, hashes = ledger.broken(text), {row["hash"] for row in ledger.read(text)}
     texts = [broken] if broken else []
-    for path in folders.pointers(root):
+    for path in [*folders.pointers(root), *sorted((folders.home(root) / "publications").glob("*/*.json"))]:
         head = json.loads(path.read_text(encoding="utf-8")).get("ledger", {}).get("hash", "")
         if head and head not in hashes:
             gone = Text("dòng cuối khi công bố không còn trong sổ.", "the line that was last at publication is gone.")

@@ -1,4 +1,7 @@
-"""Who stands behind what readers see: dự thảo -> đã thẩm định -> đã công bố, each step with a name and a time."""
+"""Who stands behind what readers see: dự thảo -> đã thẩm định -> đã công bố, each step with a name and a time.
+
+Where people log in (forecast.toml) a signature carries the login, and who reviewed a set does not publish it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from forecast import files
+from forecast import files, installation
 from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.publication import pointer
@@ -16,9 +19,10 @@ from forecast.runs.publication.pointer import DRAFT, PUBLISHED, REVIEWED
 LONGEST_NAME = 80
 
 
-def review(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
+def review(root: Path, plan: str, by: str, at: str, login: str = "") -> dict[str, Any]:
     """Sign that the waiting draft (else what is shown) was checked; its content. Every hash is recomputed first."""
     by = _name(by)
+    _require_login(root, login)
     with _locked(root):
         draft = pointer.waiting(root, plan)
         content = draft or pointer.peek(root, plan)
@@ -26,14 +30,15 @@ def review(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
             raise RunError("Bản này đã được công bố, không có dự thảo nào chờ.", "It is published; no draft is waiting.")
         _require_unchanged(root, content)
         path = pointer.draft_path(root, plan) if draft else pointer.path_of(root, plan)
-        signed = content | _signed(content, REVIEWED, by, at)
+        signed = content | _signed(content, REVIEWED, by, at, login)
         files.write_whole(path, files.as_json(signed))
         return signed
 
 
-def publish(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
+def publish(root: Path, plan: str, by: str, at: str, login: str = "") -> dict[str, Any]:
     """Show the reviewed set as published; RunError when it was not reviewed or is no longer what was reviewed."""
     by = _name(by)
+    _require_login(root, login)
     with _locked(root):
         draft = pointer.waiting(root, plan)
         content = draft or pointer.peek(root, plan)
@@ -44,8 +49,9 @@ def publish(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
                 "Chưa thẩm định: hãy xem báo cáo rồi ký đã thẩm định (forecast review).",
                 "Not reviewed yet: read the reports, then sign them as reviewed (forecast review).",
             )
+        _require_another(content, login)
         _require_unchanged(root, content)
-        facts = _signed(content, PUBLISHED, by, at)
+        facts = _signed(content, PUBLISHED, by, at, login)
         if draft:
             signed = pointer.switch(root, plan, pointer.run_ids(content), at, facts)
             pointer.draft_path(root, plan).unlink(missing_ok=True)
@@ -55,13 +61,14 @@ def publish(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
         return signed
 
 
-def rollback(root: Path, plan: str, by: str, at: str) -> dict[str, Any]:
+def rollback(root: Path, plan: str, by: str, at: str, login: str = "") -> dict[str, Any]:
     """Show again what was shown before the present set, with its state and signatures; the ledger stays as it is."""
     by = _name(by)
+    _require_login(root, login)
     with _locked(root):
         before = pointer.shown_before(root, plan)
         _require_unchanged(root, before)
-        facts = _signed(before, "rolled_back", by, at) | {"shows": before["shows"], "state": before["state"]}
+        facts = _signed(before, "rolled_back", by, at, login) | {"shows": before["shows"], "state": before["state"]}
         return pointer.switch(root, plan, pointer.run_ids(before), before["published_at"], facts)
 
 
@@ -74,9 +81,26 @@ def _require_unchanged(root: Path, content: Mapping[str, Any]) -> None:
         raise RunError(f"Kết quả đã đổi từ khi ghi nhận: {listed}.", f"Results changed since they were recorded: {listed}.")
 
 
-def _signed(content: Mapping[str, Any], state: str, by: str, at: str) -> dict[str, Any]:
+def _signed(content: Mapping[str, Any], state: str, by: str, at: str, login: str) -> dict[str, Any]:
     """The state of a set with one more signature."""
-    return {"state": state, "signatures": [*content["signatures"], {"state": state, "by": by, "at": at}]}
+    signature = {"state": state, "by": by, "at": at} | ({"login": login} if login else {})
+    return {"state": state, "signatures": [*content["signatures"], signature]}
+
+
+def _require_login(root: Path, login: str) -> None:
+    if not login and installation.read(root).login.way != "none":
+        raise RunError(
+            "Ở đây người ký phải đăng nhập: ký trên Bảng việc, hoặc trong cửa sổ lệnh với --by TÊN_ĐĂNG_NHẬP.",
+            "Whoever signs here logs in: sign on the work page, or at the terminal with --by LOGIN.",
+        )
+
+
+def _require_another(content: Mapping[str, Any], login: str) -> None:
+    if login and login in [signature.get("login") for signature in content["signatures"] if signature["state"] == REVIEWED]:
+        raise RunError(
+            "Người đã thẩm định không tự công bố: cần một người thứ hai có vai trò công bố.",
+            "Who reviewed it does not publish it: a second person with the publisher's role is needed.",
+        )
 
 
 def _name(by: str) -> str:

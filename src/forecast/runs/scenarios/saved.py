@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import logging
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 import nbformat
 import pandas as pd
 
-from forecast import evidence, files
+from forecast import evidence, files, installation
 from forecast.domain import Scenario, Text
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
@@ -26,6 +28,8 @@ from forecast.runs import folders
 from forecast.runs.records import identity
 
 SAME = 1e-9
+EVERYBODY = 10  # times what one person may save in a day
+LOG = logging.getLogger("forecast.runs")
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Opened:
 
 def save(
     base: Baseline, scenario: str | Mapping[str, Any] | Scenario, *, root: Path | None = None, author: str, note: str = "",
-    moment: datetime,
+    moment: datetime, login: str = "",
 ) -> str:  # fmt: skip
     """Save a scenario with its question, numbers and figures; its code. Saving the same again changes nothing.
 
@@ -72,6 +76,7 @@ def save(
             )
         return code
     folder.mkdir(parents=True, exist_ok=True)
+    _require_quota(root, login or author, moment)
     packed = evidence.pack(base.store)
     snapshot = f"data-{files.sha256_of(packed)[:12]}.zip"
     if not (folder / snapshot).exists():
@@ -86,15 +91,43 @@ def save(
         "saved_at": moment.isoformat(timespec="seconds"),
         "author": author,
         "note": note,
+        **({"login": login} if login else {}),
     }
     files.write_whole(folder / f"{code}.json", files.as_json(record))
     return code
 
 
 def saved_records(root: Path) -> list[dict[str, Any]]:
-    """The records of every saved scenario, oldest first."""
-    paths = sorted(folders.scenarios_folder(root).glob("*-*.json"))
-    return sorted((json.loads(path.read_text(encoding="utf-8")) for path in paths), key=lambda record: record["saved_at"])
+    """The records of every saved scenario, oldest first; one that cannot be read is set aside under the ending .torn, and told."""
+    records = []
+    for path in sorted(folders.scenarios_folder(root).glob("*-*.json")):
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if codes.code(record["question"]) != path.stem or not isinstance(record["saved_at"], str):
+                raise ValueError("not the record of its name")
+            records.append(record)
+        except (ValueError, KeyError, TypeError):
+            path.replace(path.with_suffix(".torn"))
+            LOG.warning("%s: bản lưu không đọc được, để riêng thành .torn / a record that cannot be read, set aside as .torn", path.name)
+    return sorted(records, key=lambda record: record["saved_at"])
+
+
+def locked(root: Path) -> AbstractContextManager[None]:
+    """Hold the folder of saved scenarios, as the runs hold theirs."""
+    folder = folders.scenarios_folder(root)
+    files.require_room(folder)
+    return files.locked(folder, wait_seconds=20.0, say=lambda _text: None)
+
+
+def _require_quota(root: Path, who: str, moment: datetime) -> None:
+    """RunError where one person, or everybody together, has saved as many scenarios today as the installation allows."""
+    most, today = installation.read(root).limits.saved_per_day, moment.isoformat()[:10]
+    saved_today = [record.get("login") or record["author"] for record in saved_records(root) if record["saved_at"][:10] == today]
+    if saved_today.count(who) >= most or len(saved_today) >= most * EVERYBODY:
+        raise RunError(
+            f"Hôm nay đã lưu {len(saved_today)} kịch bản, tới giới hạn ({most} mỗi người). Hãy lưu tiếp vào ngày mai.",
+            f"{len(saved_today)} scenarios were saved today, which is the limit ({most} a person). Save the next one tomorrow.",
+        )
 
 
 def reopen(text: str, *, root: Path | None = None) -> Opened:

@@ -21,6 +21,7 @@ FOLDERS = ("data", "notebooks", "parameterized_runs")
 FILES = ("requirements.lock", "requirements-uv.lock", "pyproject.toml", "environment.yml", "DECISIONS.md", "CHANGELOG.md")
 _NOT_KEPT = (".lock", ".active", ".claims", ".schedule", ".ipynb_checkpoints", "__pycache__", ".probe")
 MOST_BYTES = 50 * 2**30
+MOST_PACKED, LEAST = 60, 64 * 2**20  # times its own size a backup may unpack to, beside a little; ours is 5 to 20 times as large
 
 
 def write(root: Path, target: Path, at: str) -> dict[str, int]:
@@ -82,10 +83,12 @@ def _unpack(source: Path, unpacked: Path) -> dict[str, str]:
     """Every file the index names, and only those, as plain files below `unpacked`."""
     try:
         with tarfile.open(source, "r:gz") as archive:
-            members = archive.getmembers()
-            if sum(member.size for member in members) > MOST_BYTES or not all(member.isfile() for member in members):
-                raise ValueError("not a backup of ours")
-            archive.extractall(unpacked, members=members, filter="data")
+            total, most = 0, min(MOST_BYTES, max(shutil.disk_usage(unpacked).free - files.LEAST_FREE, 0))
+            for member in archive:  # counted before it is written, and each name once: none is read to its end to be refused
+                total += member.size
+                if total > min(most, MOST_PACKED * source.stat().st_size + LEAST) or not member.isfile():
+                    raise ValueError("not a backup of ours, or more than fits")
+                archive.extract(member, unpacked, filter="data")
         content = json.loads((unpacked / INDEX).read_text(encoding="utf-8"))
         (unpacked / INDEX).unlink()
         index = {str(name): str(digest) for name, digest in content["files"].items()}

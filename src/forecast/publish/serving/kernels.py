@@ -1,0 +1,32 @@
+"""Kernels that belong to the visitor who opened them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_server.base.call_context import CallContext
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+
+from forecast.people import PERSON, as_text
+from forecast.publish.serving import environment
+from forecast.publish.serving.login import client_of
+
+
+class OwnedKernels(AsyncMappingKernelManager):
+    """The library's kernels, each with the visitor it was started for; nobody else may ask, hear or end it."""
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.owners: dict[str, tuple[str, str]] = {}  # visitor and address
+
+    async def start_kernel(self, **values: Any) -> str:  # type: ignore[override]
+        handler = CallContext.get(CallContext.JUPYTER_HANDLER)
+        user = getattr(handler, "current_user", None)
+        clean = environment.of_kernel(values.get("env") or {})
+        if person := getattr(user, "person", None):
+            clean[PERSON] = as_text(person)
+        kernel_id = await super().start_kernel(**{**values, "env": clean})
+        self.owners = {kernel: owner for kernel, owner in self.owners.items() if kernel in self}
+        address = client_of(handler.request, handler.settings["voila"].told) if handler else ""
+        self.owners[kernel_id] = (getattr(user, "username", ""), address)
+        return kernel_id

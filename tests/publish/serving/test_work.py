@@ -1,0 +1,97 @@
+"""The work page over HTTP: who may do what, two people for a publication, a file looked at and taken in."""
+
+import json
+import re
+import urllib.parse
+
+import pytest
+from entering import PASSWORD, ask, intranet_root, log_in, served
+
+from forecast import evidence, people
+from forecast.errors import RunError
+from forecast.evidence import intake
+from forecast.runs.publication import pointer, signoff
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory):
+    root = intranet_root(tmp_path_factory.mktemp("intranet"))
+    listed = people.People(root / "parameterized_runs" / "people.json")
+    listed.add("hai_vai", "Hai Vai", ["tham_dinh", "cong_bo"], PASSWORD)
+    with served(root, tmp_path_factory.mktemp("cwd"), "password") as (address, _):
+        yield address, root
+
+
+def step(address, jar, name, **fields):
+    """(status, text) of one of the page's forms."""
+    mark = re.search(r"_xsrf=([^;]+)", jar)[1]
+    form = urllib.parse.urlencode({"step": name, "_xsrf": mark, "sure": "yes", **fields})
+    status, _, text = ask(address, "bang_viec", "POST", form, Cookie=jar, Content_Type="application/x-www-form-urlencoded")
+    return status, text
+
+
+def test_a_publication_needs_two_people(work):
+    """Who reviewed a set cannot publish it; another can; the signatures carry the logins."""
+    address, root = work
+    _, _, reviewer = log_in(address, "hai_vai")
+    assert pointer.peek(root)["state"] == pointer.DRAFT
+    assert step(address, reviewer, "review", sure="")[0] == 200 and pointer.peek(root)["state"] == pointer.DRAFT  # nobody is sure
+    assert "đã thẩm định" in step(address, reviewer, "review")[1]
+    assert "người thứ hai" in step(address, reviewer, "publish")[1] and pointer.peek(root)["state"] == pointer.REVIEWED
+    _, _, publisher = log_in(address, "cong_bo")
+    assert step(address, publisher, "review")[0] == 403
+    assert "đã công bố" in step(address, publisher, "publish")[1]
+    content = pointer.peek(root)
+    assert content["state"] == pointer.PUBLISHED and [signature["login"] for signature in content["signatures"]] == ["hai_vai", "cong_bo"]
+    with pytest.raises(RunError, match="đăng nhập"):
+        signoff.rollback(root, pointer.DEFAULT, "Ai đó", "2026-11-27T00:00:00Z")
+
+
+def test_a_reader_sees_no_work_page(work):
+    address, _ = work
+    _, _, jar = log_in(address, "xem")
+    assert ask(address, "bang_viec", Cookie=jar)[0] == 403 and step(address, jar, "run")[0] == 403
+    assert ask(address, "bang_viec/bao_cao?run=x-000000000000", Cookie=jar)[0] == 403
+
+
+def test_a_report_opens_without_scripts_and_nothing_else_does(work):
+    address, root = work
+    _, _, jar = log_in(address, "phan_tich")
+    run = pointer.peek(root)["runs"][0]["run_id"]
+    (root / "parameterized_runs" / "out" / run / "report.html").exists() or pytest.fail("the fixture has no report")
+    status, headers, _ = ask(address, f"bang_viec/bao_cao?run={run}", Cookie=jar)
+    assert status == 200 and headers["Content-Security-Policy"].startswith("sandbox")
+    for name in ("../published.json", "..", "", f"{run}/../{run}", "failed"):
+        assert ask(address, f"bang_viec/bao_cao?run={urllib.parse.quote(name)}", Cookie=jar)[0] == 404
+
+
+def test_a_file_is_looked_at_then_taken_in(work):
+    """A file of more than a form's body goes in by the one door made for it, with the login under it."""
+    address, root = work
+    _, _, jar = log_in(address, "nhap_lieu")
+    mark = re.search(r"_xsrf=([^;]+)", jar)[1]
+    name, content = _one_figure(root)
+    parts = [("_xsrf", None, mark.encode()), ("step", None, b"look"), ("file", name, content)]
+    body = b"".join(_part(*part) for part in parts) + b"--xx--\r\n"
+    where = f"bang_viec/tep?_xsrf={urllib.parse.quote(mark)}"
+    kind = "multipart/form-data; boundary=xx"
+    status, _, text = ask(address, where, "POST", body, Cookie=jar, Content_Type=kind)
+    assert status == 200 and "Đã đọc tệp" in text and json.dumps(name)[1:-1] in text
+    big = b"".join(_part(*part) for part in [*parts[:2], ("file", "to.csv", b"x" * 300_000)]) + b"--xx--\r\n"
+    assert ask(address, where, "POST", big, Cookie=jar, Content_Type=kind)[0] == 200
+    _, _, other = log_in(address, "phan_tich")
+    assert ask(address, where, "POST", big[:1000], Cookie=other, Content_Type=kind)[0] == 403
+
+
+def _part(name, file, content):
+    named = f'; filename="{file}"' if file else ""
+    return f'--xx\r\nContent-Disposition: form-data; name="{name}"{named}\r\n\r\n'.encode() + content + b"\r\n"
+
+
+def _one_figure(root):
+    """A file of one line, for the newest figure's own series."""
+    store = evidence.load(root / "data")
+    newest = max((figure for figure in store.observations if len(str(figure.period)) == 4), key=lambda figure: figure.vintage)
+    return intake.form_file(f"{newest.key.indicator}/{newest.key.measure}/{newest.key.territory}", str(newest.period), "12,3", store)
