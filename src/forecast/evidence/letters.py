@@ -53,12 +53,20 @@ _CONTROL = re.compile(
 )
 
 
+_PROPER = re.compile("[ -~\n" + "".join(map(re.escape, dict.fromkeys(_TCVN3_TO + _TCVN3_TO.upper()))) + "]*\\Z")
+
+
 class EncodingError(Exception):
     """Bytes that are no text in any encoding that is known here; `line` of the first one in doubt, 0 where there is none."""
 
     def __init__(self, vi: str, en: str, line: int = 0) -> None:
         super().__init__(en)
         self.text, self.line = Text(vi, en), line
+
+
+def is_proper(text: str) -> bool:
+    """Whether a text holds composed Vietnamese letters and ASCII only and one that no old encoding has: nothing to convert."""
+    return "?" not in text and bool(_UNICODE_ONLY.search(text)) and bool(_PROPER.match(text))
 
 
 def composed(text: str) -> str:

@@ -31,7 +31,7 @@ def figures_of(sheet: Sheet, places: Places, declared: Declared, before: SheetRe
     read = SheetRead(table=before.table if before else 0)
     rows = rows_of(sheet)
     previous = before
-    for block in find_blocks(sheet):
+    for block in find_blocks(sheet, rows):
         table = _table(block, sheet, places, declared, previous)
         continued = bool(previous and previous.title and _same(previous.title, table.title))
         read.table += 0 if continued else 1

@@ -116,12 +116,11 @@ def _jumps(figures: list[SheetFigure]) -> Iterator[Remark]:
 def _totals(figures: list[SheetFigure]) -> Iterator[Remark]:
     """A total row of an amount that adds, against its parts in the same column of the same table."""
     tables: dict[tuple[int, str, str], list[SheetFigure]] = defaultdict(list)
+    adding = {
+        unit for unit in {figure.unit for figure in figures} if "/" not in unit and not bare(unit).startswith(_ADD_NOT)
+    }
     for figure in figures:
-        if (
-            figure.kind in ("level", "plan")
-            and not any(bare(figure.unit).startswith(unit) for unit in _ADD_NOT)
-            and "/" not in figure.unit
-        ):
+        if figure.kind in ("level", "plan") and figure.unit in adding:
             tables[figure.table, str(figure.column), figure.period].append(figure)
     judged = [gap for group in tables.values() if (gap := _gap(group)) is not None]
     holds = {total.table for total, size, allowed, _ in judged if size <= allowed}

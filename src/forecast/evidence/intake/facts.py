@@ -88,8 +88,7 @@ def name_of(table: Table, column: Column, label: Label, by_place: bool) -> str:
     price = column.price or label.price or table.price
     based = f" theo {price}" if price else ""
     subject = column.subject or table.subject
-    section = label.path[0] if label.path else ""
-    if structure := structure_of(section):
+    if label.path and (structure := structure_of(label.path[0])):
         return f"Tỷ trọng {structure} {label.text}"
     if label.period and column.subject and table.subject and not table.general:
         part = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from forecast.domain import Text
 from forecast.evidence.intake.labels import Label
@@ -25,8 +25,7 @@ class Declared:
     cover: str = ""  # the territory the file's cover names
 
 
-@dataclass(frozen=True)
-class SheetFigure:
+class SheetFigure(NamedTuple):
     """One figure as its sender printed it; `value` as stored, percent as percent; `shown` the format of the cell."""
 
     indicator: str
@@ -44,7 +43,7 @@ class SheetFigure:
     column: int = 0
     table: int = 0
     code: str = ""
-    label: Label | None = field(default=None, repr=False, compare=False)
+    label: Label | None = None
 
 
 @dataclass

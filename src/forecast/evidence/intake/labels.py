@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from forecast.evidence.intake.layout import Block
 from forecast.evidence.intake.phrases import (
@@ -36,11 +36,12 @@ _PARTS = re.compile(
 _STRUCTURE = re.compile(r"^\s*cơ cấu\s+(.*?)(?:\s+(?:có việc làm|đang làm việc))?\s*(?:\(%\)|[-–,]?\s*%)?\s*$", re.I)
 _NUMBER = re.compile(r"^\s*(?:[IVX]+|\d+|[A-ZĐ]|[a-zđ])(?:\.\d+)*[.)]\s*|^\s*[-–+•*]\s*(?=\S)")
 _ENGLISH_TAIL = re.compile(r"\s+[-–]\s+[A-Za-z ,.()&'/]+$")
+_DASHED = re.compile(r"\s*[-–+]\s*\S")
+_DIVIDES = re.compile(r"\s[-–/]\s")
 _ENGLISH_WORDS = re.compile(r"\s+[-–/]\s+(?:male|female|urban|rural|total|services?|whole country)\Z", re.I)
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """What the words of one data row say; `path` are the labels it is part of, outermost first."""
 
     row: int
@@ -115,7 +116,7 @@ class _Walk:
         raw = row[column].value if words else ""
         text = raw if isinstance(raw, str) and len(words) == 1 else " ".join(word for _, word in words)
         plain = _name(without_marks(text.split("\n")[0] if _english_below(text) else text))
-        level = (column, _indent(raw) + (1 if re.match(r"\s*[-–+]\s*\S", str(raw)) else 0))
+        level = (column, _indent(raw) + bool(_DASHED.match(str(raw))))
         if some := _SOME.match(bare(plain)):
             plain = plain.split(":", 1)[-1].strip() if ":" in plain else plain[some.end() :]
         period = when(plain) if is_period(plain) else None
@@ -196,7 +197,10 @@ def _english_below(text: str) -> bool:
 
 def _name(text: str) -> str:
     """A label without its number, its English half and doubled blanks."""
-    plain = _NUMBER.sub("", " ".join(text.split()))
+    plain = " ".join(text.split())
+    plain = plain[number.end() :] if (number := _NUMBER.match(plain)) else plain
+    if not _DIVIDES.search(plain):
+        return plain.strip(" :;")
     english = _ENGLISH_TAIL.search(plain)
     if english and not plain[: english.start()].isascii():
         plain = plain[: english.start()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from forecast.evidence.intake.phrases import bare, comparison_of, status_of, unit_of, when, without_marks
-from forecast.evidence.intake.rows import LABEL_HEADS, Row, is_figure, is_year, kind_of, rows_of
+from forecast.evidence.intake.rows import LABEL_HEADS, Row, is_figure, is_year, kind_of
 from forecast.evidence.intake.sheets import Cell, Sheet
 
 _LETTERHEAD = re.compile(
@@ -40,9 +40,8 @@ class Block:
     skipped: list[int] = field(default_factory=list)  # rows that number the columns
 
 
-def find_blocks(sheet: Sheet) -> list[Block]:
+def find_blocks(sheet: Sheet, rows: dict[int, Row]) -> list[Block]:
     """The tables of a sheet, top to bottom; a new heading after data rows starts another."""
-    rows = rows_of(sheet)
     kinds = {number: kind_of(row) for number, row in rows.items()}
     blocks: list[Block] = []
     pending: list[int] = []

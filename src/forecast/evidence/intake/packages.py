@@ -10,10 +10,12 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import IO, Any
-from xml.etree import ElementTree
 
+from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import from_excel
 
@@ -25,8 +27,8 @@ LARGEST, MOST_UNPACKED, MOST_RATIO = (
     200,
 )  # bytes, bytes, unpacked to packed of files above a megabyte
 _DIGITS_UP = re.compile(r"(m|km|dm|cm)\Z")  # the base of a unit whose exponent is written as superscript
-_Styles = list[tuple[str, str]]  # number format and font of each style
-_NO_STYLE = ("General", "")
+_Styles = list[tuple[str, str, bool]]  # number format and font of each style, and whether it shows a date
+_NO_STYLE = ("General", "", False)
 
 
 def open_package(content: bytes) -> zipfile.ZipFile:
@@ -70,17 +72,16 @@ def part_of(package: zipfile.ZipFile, name: str) -> IO[bytes]:
 
 
 def elements(package: zipfile.ZipFile, name: str, wanted: set[str]) -> Iterator[tuple[str, Any]]:
-    """The elements of a part by local name, in the order they end; each is emptied after use, and the root with it."""
-    root: Any = None
+    """The elements of a part by local name, in the order they end; each is emptied after use, those before it are let go."""
+    tags = [f"{{*}}{local}" for local in wanted]
+    safe = {"resolve_entities": False, "no_network": True, "remove_comments": True, "remove_pis": True}
     try:
-        for event, element in ElementTree.iterparse(part_of(package, name), ("start", "end")):
-            root = element if root is None else root
-            local = element.tag.rpartition("}")[2]
-            if event == "end" and local in wanted:
-                yield local, element
-                if element is not root:
-                    element.clear()
-    except (ElementTree.ParseError, zipfile.BadZipFile, EOFError, OSError) as error:
+        for _, element in etree.iterparse(part_of(package, name), events=("end",), tag=tags, **safe):
+            yield _local(element.tag), element
+            element.clear(keep_tail=True)
+            while (before := element.getprevious()) is not None:
+                element.getparent().remove(before)
+    except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         raise UnreadableError(f"phần {name} của bảng tính hỏng.", f"part {name} of the workbook is broken.") from error
 
 
@@ -156,9 +157,8 @@ def _styles(package: zipfile.ZipFile) -> _Styles:
         else:
             for style in element:
                 font = int(style.get("fontId", 0))
-                styles.append(
-                    (formats.get(int(style.get("numFmtId", 0)), ""), fonts[font] if font < len(fonts) else "")
-                )
+                shown = formats.get(int(style.get("numFmtId", 0)), "")
+                styles.append((shown, fonts[font] if font < len(fonts) else "", bool(is_date_format(shown))))
     return styles or [_NO_STYLE]
 
 
@@ -179,14 +179,24 @@ def _fill(sheet: Sheet, package: zipfile.ZipFile, part: str, strings: list[str],
             _fill_row(sheet, row_number, element, strings, styles)
 
 
+@lru_cache(maxsize=1_024)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+@lru_cache(maxsize=16_384)
+def _column(letters: str) -> int:
+    return spot(f"{letters}1")[1]
+
+
 def _fill_row(sheet: Sheet, row: int, element: Any, strings: list[str], styles: _Styles) -> None:
     column = 0
     for entry in element:
         reference = entry.get("r")
-        column = spot(reference)[1] if reference else column + 1
+        column = _column(reference.rstrip("0123456789")) if reference else column + 1
         stored, formula, inline = None, None, None
         for part in entry:
-            local = part.tag.rpartition("}")[2]
+            local = _local(part.tag)
             if local == "v":
                 stored = part.text
             elif local == "f":
@@ -196,13 +206,13 @@ def _fill_row(sheet: Sheet, row: int, element: Any, strings: list[str], styles: 
         if stored is None and formula is None and inline is None:
             continue
         style = int(entry.get("s", 0))
-        shown, font = styles[style] if style < len(styles) else _NO_STYLE
-        value = inline if inline is not None else _value(stored, entry.get("t", "n"), shown, strings)
+        shown, font, is_date = styles[style] if style < len(styles) else _NO_STYLE
+        value = inline if inline is not None else _value(stored, entry.get("t", "n"), is_date, strings)
         if (value is not None and value != "") or formula:
             sheet.cells[row, column] = Cell(value, shown, formula or "", font, stored is not None)
 
 
-def _value(stored: str | None, kind: str, shown: str, strings: list[str]) -> Value:
+def _value(stored: str | None, kind: str, is_date: bool, strings: list[str]) -> Value:
     if stored is None:
         return None
     if kind == "s":
@@ -212,7 +222,7 @@ def _value(stored: str | None, kind: str, shown: str, strings: list[str]) -> Val
     if kind in ("str", "e", "d"):
         return stored
     number = float(stored)
-    if is_date_format(shown):
+    if is_date:
         try:
             day: Any = from_excel(number)
             return day

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+_TONES = re.compile("[\u0300-\u036f]+")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _COUNTS = "khong mot hai ba bon nam sau bay tam chin muoi".split()
 _MONTHS = {
@@ -39,10 +40,20 @@ _MONTH = re.compile(
     r"|\bt(0?[1-9]|1[0-2])[/.](?=\d{4})"
 )
 _HALF = re.compile(r"\b(?:6|sau) thang dau\b|\bnua dau\b|\bh1\b")
+_FOUR = re.compile(r"\d{4}")
+_PERIODS = (
+    "thang",
+    "nua dau",
+    "ca nam",
+    "h1",
+    "q",
+    "i/",
+    "v/",
+)  # no period is named without one of these or four digits
 _STATUS = (
-    ("plan", r"\bke hoach\b|\bkh\b|\bmuc tieu\b|\bdu bao\b|\bphan dau\b|\bplan\b|\btarget\b"),
-    ("estimate", r"\buoc\b|\best\b|\bestimated?\b"),
-    ("preliminary", r"\bso bo\b|\bprel\b|\bpreliminary\b"),
+    ("plan", re.compile(r"\bke hoach\b|\bkh\b|\bmuc tieu\b|\bdu bao\b|\bphan dau\b|\bplan\b|\btarget\b")),
+    ("estimate", re.compile(r"\buoc\b|\best\b|\bestimated?\b")),
+    ("preliminary", re.compile(r"\bso bo\b|\bprel\b|\bpreliminary\b")),
 )
 _COMPARES = re.compile(
     r"so |so:|cung ky|truoc|preceding|goc|toc do|tang|growth|chi so|index|co cau|ty trong|structure|ke hoach|\bkh\b|ty le|/|binh quan"
@@ -93,11 +104,12 @@ _MARKED = re.compile("[*(¹²³⁴⁵⁶⁷⁸⁹]")
 _MARK = re.compile(r"\(\s*(\*{1,4}|\d{1,2}|[a-d])\s*\)|(\*{1,4})(?=\s|$)|([¹²³⁴⁵⁶⁷⁸⁹])")
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=262_144)
 def bare(text: str) -> str:
     """The words without tone marks, in small letters, single blanks."""
-    marks = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
-    return " ".join("".join(sign for sign in marks if not unicodedata.combining(sign)).lower().split())
+    if not text.isascii():
+        text = _TONES.sub("", unicodedata.normalize("NFD", text)).replace("Đ", "D").replace("đ", "d")
+    return " ".join(text.lower().split())
 
 
 @dataclass(frozen=True)
@@ -120,6 +132,9 @@ def years_in(text: str) -> list[int]:
 @lru_cache(maxsize=16_384)
 def when(text: str) -> When | None:
     """The period of a heading; None where it names none. Of two years the first counts: '2024 so với 2023'."""
+    words = bare(text)
+    if not (_FOUR.search(words) or any(sign in words for sign in _PERIODS)):
+        return None
     words = bare(without_price(text))
     if span := _RANGE.search(words):
         return When(int(span[1]), "", int(span[2]))
@@ -164,15 +179,15 @@ def _spelt(word: str) -> int:
 def status_of(text: str) -> str:
     """plan, estimate or preliminary where the words say so, else ''."""
     words = bare(text).replace(".", " ")
-    return next((name for name, pattern in _STATUS if re.search(pattern, words)), "")
+    return next((name for name, pattern in _STATUS if pattern.search(words)), "")
 
 
 @lru_cache(maxsize=16_384)
 def comparison_of(text: str) -> str:
     """What a heading compares with: previous_year, previous_period, plan, base, share, growth, average_growth; '' for a level."""
-    words = bare(without_price(text))
-    if not _COMPARES.search(words):
+    if not _COMPARES.search(bare(text)):
         return ""
+    words = bare(without_price(text))
     patterns = (
         ("average_growth", r"\b(?:tang|toc do).{0,30}binh quan\b|\bbinh quan.{0,20}(?:tang|toc do)\b"),
         (
@@ -215,7 +230,7 @@ def unit_of(text: str, explicit: bool = False) -> str:
 
 def unit_in(text: str) -> tuple[str, str]:
     """The unit in brackets, or after the last comma, of a label or heading, and the text without it."""
-    if not any(sign in text for sign in "([,"):
+    if not ("(" in text or "," in text or "[" in text):
         return "", text
     for match in reversed(list(_BRACKET.finditer(text))):
         if unit := unit_of(match[1]):
@@ -228,9 +243,9 @@ def unit_in(text: str) -> tuple[str, str]:
 
 def price_of(text: str) -> str:
     """'giá hiện hành', 'giá so sánh 2010' or ''."""
-    if "gia" not in bare(text) and "price" not in bare(text):
-        return ""
     words = bare(text)
+    if "gia" not in words and "price" not in words:
+        return ""
     for name, pattern in _PRICES:
         if match := re.search(pattern, words):
             year = next((group for group in match.groups() if group), "") if match.groups() else ""

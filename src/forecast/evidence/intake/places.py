@@ -32,6 +32,11 @@ _OLD = {
 }
 _CITIES = ("ha noi", "hai phong", "da nang", "ho chi minh", "can tho", "hue")
 _STAGE = re.compile(r"\s*\(?\b(cu|moi|sau sap nhap|truoc sap nhap|sau hop nhat|truoc hop nhat)\b\)?\s*\Z")
+_BETWEEN, _PROVINCE, _CITY = (
+    re.compile(r"[^\w()]+"),
+    re.compile(r"^(?:tinh|t)\s+"),
+    re.compile(r"^(?:thanh pho|tp|t p)\s+"),
+)
 _STAGES = {"cu": "cũ", "truoc sap nhap": "cũ", "truoc hop nhat": "cũ"}
 _DISTRICT = re.compile(r"(?:huyen|thanh pho|thi xa|quan|phuong|xa|thi tran|tp|tx)\b\.? ?\S")
 
@@ -44,11 +49,11 @@ class Places:
 
     def of(self, text: str) -> str:
         """The territory a whole text names, '' for none: 'Hưng  Yên ', 'Hung Yen', 'TỈNH HƯNG YÊN', 'Hưng Yên (cũ)'."""
-        words = re.sub(r"[^\w()]+", " ", bare(text)).strip()
-        stage = _STAGE.search(words)
+        words = _BETWEEN.sub(" ", bare(text)).strip()
+        stage = _STAGE.search(words) if words.rstrip(") ").endswith(("cu", "moi", "nhap", "nhat")) else None
         plain = words[: stage.start()] if stage else words
-        cut = re.sub(r"^(?:tinh|t)\s+", "", plain)
-        city = re.sub(r"^(?:thanh pho|tp|t p)\s+", "", cut)
+        cut = _PROVINCE.sub("", plain) if plain.startswith("t") else plain
+        city = _CITY.sub("", cut) if cut.startswith("t") else cut
         name = self.names.get(cut) or (self.names.get(city, "") if city in _CITIES else "")
         return f"{name} ({_STAGES.get(stage[1], 'mới')})" if name and stage else name
 

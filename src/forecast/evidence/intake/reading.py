@@ -5,7 +5,9 @@ A sheet is read whole or not at all: one refused cell keeps all its figures out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import gc
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from forecast.evidence.intake.packages import LARGEST, read_xlsx
 from forecast.evidence.intake.places import Places, places_of
 from forecast.evidence.intake.sheets import Remark, Sheet, UnreadableError, address, column_letters
 from forecast.evidence.intake.texts import read_text
-from forecast.evidence.letters import control_characters, is_garbled, lost_letters, old_encoding, to_unicode
+from forecast.evidence.letters import control_characters, is_garbled, is_proper, lost_letters, old_encoding, to_unicode
 
 NOTHING_DECLARED = Declared()
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -51,10 +53,23 @@ def read(content: bytes, name: str, provinces: Sequence[str], declared: Declared
             if encoding in ("", "UTF-8")
             else [_told("", f"bảng mã {encoding}, đã chuyển sang Unicode", f"{encoding}, converted")]
         )
-        figures, told, subjects = _read_sheets(sheets, active, places_of(tuple(provinces)), declared)
+        with _without_collector():
+            figures, told, subjects = _read_sheets(sheets, active, places_of(tuple(provinces)), declared)
     except UnreadableError as error:
         return Received(name, digest, (), (Remark("", error.cell, error.text),))
     return Received(name, digest, tuple(figures), tuple(remarks + told), files.sha256_of("\n".join(subjects))[:12])
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for circles meanwhile: cells and figures make none, and there may be a million of them."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def as_facts(received: Received) -> dict[str, Any]:
@@ -213,9 +228,9 @@ def _clean(sheet: Sheet) -> list[Remark]:
     remarks: list[Remark] = []
     converted = {name: 0 for name in ("TCVN3", "VNI")}
     for spot, cell in list(sheet.cells.items()):
-        if not isinstance(cell.value, str) or (
-            cell.value.isascii() and cell.value.isprintable() and "?" not in cell.value
-        ):
+        if not isinstance(cell.value, str) or is_proper(cell.value):
+            continue
+        if cell.value.isascii() and cell.value.isprintable() and "?" not in cell.value:
             continue
         where = address(*spot)
         if signs := control_characters(cell.value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from forecast.domain import Text
@@ -32,9 +33,12 @@ class Cell(NamedTuple):
     @property
     def text(self) -> str:
         """The cell as a word of a heading: years without a decimal point, blanks made one."""
-        if isinstance(self.value, float) and self.value.is_integer():
-            return str(int(self.value))
-        return " ".join(str(self.value).split()) if self.value is not None else ""
+        value = self.value
+        if isinstance(value, str):
+            return " ".join(value.split())
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        return "" if value is None else str(value)
 
     @property
     def is_percent(self) -> bool:
@@ -87,6 +91,7 @@ class UnreadableError(Exception):
         self.text, self.cell = Text(vi, en), cell
 
 
+@lru_cache(maxsize=16_384)
 def column_letters(column: int) -> str:
     """1 is A, 27 is AA."""
     letters = ""
