@@ -13,7 +13,7 @@ import click
 from forecast import evidence, policy
 from forecast.cli.options import FAILED, OK, Command, both
 from forecast.domain import Text
-from forecast.errors import EvidenceError
+from forecast.errors import EvidenceError, ForecastError
 from forecast.evidence.tables import parse_yaml
 from forecast.files import find_root, read_bounded
 from forecast.policy.scenarios import codes

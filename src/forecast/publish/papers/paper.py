@@ -104,8 +104,7 @@ def chart(exhibit: Exhibit, language: str, size: tuple[int, int], kind: str) -> 
     if exhibit.chart is None:
         raise ValueError(f"{exhibit.name} has no chart")
     with canvas.unchecked():
-        bare = canvas.bare(exhibit.chart(language, *size))
-    drawn = _drawn(json.dumps(bare, ensure_ascii=False))
+        drawn = _drawn(json.dumps(exhibit.chart(language, *size), ensure_ascii=False))
     if kind == "svg":
         return drawn.encode()
     import vl_convert
