@@ -198,7 +198,6 @@ def _keep(root: Path, dues: Sequence[Due], now: datetime, outcome: str, **facts:
 
 def _complain(root: Path, now: datetime) -> None:
     """Give notice of scheduled plans that cannot be read, once for each reason."""
-
     told = {(given["plan"], given["vi"]) for given in notice.read(root)}
     for refused in plans(root, now)[1]:
         if (refused.path.stem, refused.reason.vi) not in told:
