@@ -13,6 +13,7 @@ import numpy as np
 
 from forecast import evidence, policy
 from forecast.files import find_root
+from forecast.models.provincial.province import draw_others
 from forecast.models.provincial.routes import follows_platforms
 
 ROOT = find_root()
@@ -168,3 +169,33 @@ def before_and_now(indicator: str, territory: str, measure: str) -> tuple[float,
             if folder != now and asked == (indicator, territory, measure):
                 return summary["median"], json.loads((now / "summary.json").read_text("utf-8"))["median"]
     return None
+
+
+def places(territory: str) -> list[str]:
+    """The 80 % band of a province's place in growth ahead and in level now among those of its time, counted path by path."""
+    _, outlook = draws(PRODUCTIVITY, territory, "nso")
+    day = outlook.as_of
+    names = [
+        name
+        for name, place in store().territories.items()
+        if place.kind == "province" and (place.valid_from or day) <= day <= (place.valid_to or day)
+    ]
+    others = draw_others(store(), outlook.study, outlook.question, outlook.nation, [name for name in names if name != territory])
+    spoken = []
+    for first, last in ((None, 2025), (2025, 2030)):
+        ends = [outlook.years.index(year) for year in (last, first or last)]
+        pairs = [[drawn.levels[:, end] for end in ends] for drawn in (outlook.draws, *others.values())]
+        values = [end / start if first else end for end, start in pairs]
+        above = sorted(int(place) for place in 1 + sum((other > values[0]).astype(int) for other in values[1:]))
+        low, high = (above[math.ceil(end * len(above) - 1e-9) - 1] for end in (0.1, 0.9))
+        spoken.append(f"đứng thứ {low} đến {high} trên {len(names)}")
+    return spoken
+
+
+def helping(indicator: str, territory: str, measure: str) -> list[str]:
+    """The missing figure that narrows the printed band most, by one percent or more; that none does where that is so."""
+    told = rows(published()[indicator, territory, measure] / "information.csv")
+    judged = [row for row in told if row["quantity"] == "growth_average"] or told
+    seen = [row for row in judged if number(float(row["band_now"])) != number(float(row["band_with"])) and float(row["narrowing_percent"]) >= 1]
+    best = max(seen, key=lambda row: float(row["narrowing_percent"]), default=None)
+    return [best["name_vi"]] if best else ["Không một số liệu quá khứ nào"]

@@ -90,8 +90,8 @@ def merging(reader: Reader) -> Answer:
     reader.click("#assumptions details > summary")
     reader.click(f"#{PRODUCTIVITY} details[data-fold=helpful] > summary")
     weights = [part for _, share, year in outlook.draws.weights for part in (number(round(share, 4), 3).rstrip("0"), str(year))]
-    missing = truth.rows(truth.published()[PRODUCTIVITY, MERGED, "nso"] / "information.csv")
-    return reader.text("#assumptions li") + " | " + reader.text(f"#{PRODUCTIVITY} [data-fold=helpful]"), weights + [missing[0]["name_vi"]]
+    shown = reader.text("#assumptions li") + " | " + reader.text(f"#{PRODUCTIVITY} [data-fold=helpful]")
+    return shown, weights + truth.helping(PRODUCTIVITY, MERGED, "nso")
 
 
 def every_year(reader: Reader) -> Answer:
@@ -126,7 +126,8 @@ def record(reader: Reader) -> Answer:
 
 
 def rank(reader: Reader) -> Answer:
-    return reader.text("main"), ["đứng thứ"]
+    reader.click("details[data-fold=neighbours] > summary")
+    return reader.text("#neighbours"), truth.places(MERGED)
 
 
 def most_helpful(reader: Reader) -> Answer:

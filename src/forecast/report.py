@@ -30,10 +30,10 @@ from forecast.policy.outlooks.chances import tidy
 from forecast.policy.recorded.targets import verdicts_table
 from forecast.policy.recorded.this_year import this_year_facts
 from forecast.publish import words
-from forecast.publish.exhibits import neighbours as neighbouring
 from forecast.publish.exhibits import Summary, Tables, outlook, stories, verdicts
 from forecast.publish.exhibits import evaluation as past
 from forecast.publish.exhibits import evidence as grounds
+from forecast.publish.exhibits import neighbours as neighbouring
 from forecast.publish.exhibits import reliability as reliable
 from forecast.publish.exhibits import scenarios as parts
 from forecast.publish.notebooks import saved, scenarios, waiting

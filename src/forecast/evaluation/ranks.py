@@ -69,4 +69,5 @@ def rank_summary(cases: pd.DataFrame) -> pd.DataFrame:
     """By group, quantity and years ahead: provinces, cases, share inside the band of ranks, its mean number of places."""
     width = cases["high"] - cases["low"] + 1
     grouped = cases.assign(width=width).groupby(["group", "quantity", "ahead"], sort=True)
-    return grouped.agg(members=("members", "first"), cases=("inside80", "size"), coverage80=("inside80", "mean"), width=("width", "mean")).round(4).reset_index()
+    columns = {"members": ("members", "first"), "cases": ("inside80", "size"), "coverage80": ("inside80", "mean"), "width": ("width", "mean")}
+    return grouped.agg(**columns).round(4).reset_index()

@@ -69,7 +69,7 @@ def replays(root: Path) -> tuple[Publication, ...]:
 def _looks_back(root: Path, plan: str) -> bool:
     """Whether a plan's runs ask as of a day gone by; the provinces' plan and the scenarios' ask as of now."""
     path = pointer.path_of(root, plan)
-    first = next(iter(_json(path).get("runs", ())), {})
+    first: Mapping[str, Any] = next(iter(_json(path).get("runs", ())), {})
     asked = _json(path.parent / "out" / str(first.get("run_id", "")) / "parameters.json", needed=False)
     return asked.get("parameters", asked).get("as_of", "latest") != "latest"
 

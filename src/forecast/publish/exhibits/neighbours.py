@@ -49,8 +49,8 @@ def _place(row: dict[str, Any]) -> Text:
     """The band of one place: 'Mức năm 2025: 128,7 triệu đồng/lao động (122,8–135,0), đứng thứ 6 đến 7 trên 11.'"""
     low, high = int(row["rank_low"]), int(row["rank_high"])
     value = words.in_band(row, row["unit"])
-    code = "neighbours_place" if low < high else "neighbours_place_one"
-    return sentence(code, what=_what(row), low=low, high=high, members=int(row["members"]), value=value)
+    told = {"what": _what(row), "low": low, "members": int(row["members"]), "value": value}
+    return sentence("neighbours_place", high=high, **told) if low < high else sentence("neighbours_place_one", **told)
 
 
 def _what(row: dict[str, Any]) -> Text:

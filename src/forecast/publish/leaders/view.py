@@ -115,32 +115,40 @@ def _add_track(sections: list[dict[str, Any]], runs: Runs, replays: Sequence[Pub
 def _state(indicator: str, territory: str, measure: str, run: PublishedRun | None, sources: Sources) -> dict[str, Any]:
     about = {"indicator": indicator, "territory": territory, "measure": measure}
     state = about | {"about": words.subject(about), "run_id": run.run_id if run else "", "kind": "shown"}
-    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful", "this_year", "neighbours")} | {"tryout": None, "last": None, "level": None}
+    state |= {name: [] for name in ("figures", "targets", "assumptions", "helpful", "this_year", "neighbours")}
+    state |= {"tryout": None, "last": None, "level": None}
     if run is None or run.refused:
         return state | _without_forecast(run, about)
     name = f"{indicator}-{territory}-{measure}".replace("_", "")
     quantity, other = _quantities(run)
     main = pictures(outlook.fan(run.tables, run.summary, quantity), f"{name}-a", MAIN, run.run_id)
+    deeper = _deeper(run, name, other) if territory in registered().territories else {}
+    return state | deeper | {
+        "last": _last_figure(run, sources),
+        "level": _same_prices(run),
+        "routes": words.routes_said(run.summary),
+        "aims": targets.aims(run),
+        "main": main,
+        "targets": [verdict(row) for row in words.rows_of(run.tables.get("verdicts"))],
+        "this_year": words.this_year_texts(run.summary),
+        "limits": limits(run),
+        "neighbours": neighbouring.neighbours(run.tables.get("neighbours"), run.summary),
+        "own": {"aloud": words.answer_said(run.summary), "headline": words.forecast_said(run.summary)},
+        "helpful": information.helpful(run.tables.get("information")),
+    }
+
+
+def _deeper(run: PublishedRun, name: str, other: str) -> dict[str, Any]:
+    """What the page holds of the province's own territories only, of a part of it the run's report: charts, try-out, assumptions."""
     more = [
         pictures(outlook.fan(run.tables, run.summary, other), f"{name}-b", BESIDE, run.run_id),
         pictures(outlook.nation(run.tables, run.summary), f"{name}-c", BESIDE, run.run_id),
         pictures(outlook.methods(run.tables), f"{name}-d", SMALL, run.run_id),
         pictures(outlook.sensitivity(run.tables), f"{name}-e", TORNADO, run.run_id),
     ]
-    return state | {
-        "last": _last_figure(run, sources),
-        "level": _same_prices(run),
-        "routes": words.routes_said(run.summary),
-        "aims": targets.aims(run),
-        "main": main,
+    return {
         "figures": [pictured for pictured in more if pictured],
-        "targets": [verdict(row) for row in words.rows_of(run.tables.get("verdicts"))],
-        "this_year": words.this_year_texts(run.summary),
-        "limits": limits(run),
-        "neighbours": neighbouring.neighbours(run.tables.get("neighbours"), run.summary),
-        "tryout": tryout.panel(run) if territory in registered().territories else None,
-        "own": {"aloud": words.answer_said(run.summary), "headline": words.forecast_said(run.summary)},
-        "helpful": information.helpful(run.tables.get("information")),
+        "tryout": tryout.panel(run),
         "assumptions": [assumption(row) for row in words.rows_of(run.tables.get("assumptions"))],
     }
 
