@@ -9,6 +9,7 @@ from papermill.exceptions import PapermillExecutionError
 from places import PROJECT
 from tiny_project import EVALUATION, RECORD, run_of
 
+from forecast.cli.main import main
 from forecast.errors import PlanError
 from forecast.evidence import tables
 from forecast.runs.plans import compose, notebook, plan
@@ -71,3 +72,23 @@ def test_2a06_a_notebook_run_by_papermill_itself_refuses_what_a_plan_refuses(tmp
 @pytest.mark.parametrize("book", sorted((PROJECT / "notebooks").glob("0[1-5]_*.ipynb")), ids=lambda path: path.stem)
 def test_2a06_every_document_asks_for_it(book):
     assert "report.require_parameters()" in "\n".join(notebook.sources(book)[1:2])
+
+
+def test_2a12_a_date_written_wrong_is_said_once(tmp_path):
+    """2A12: --as-of 30/06/2023, or a default of the plan, is one problem and not one for each run."""
+    path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of(name) for name in ("one", "two", "three")])
+    for number in (1, 2):
+        with pytest.raises(PlanError) as refused:
+            plan.load(path, tmp_path, today=TODAY, as_of="30/06/2023" if number == 1 else None)
+        assert refused.value.vi.count("30/06/2023") == 1 and "(1 lỗi)" in refused.value.vi, refused.value.vi
+        tiny_project.write_plan(
+            tmp_path, [run_of(name) for name in ("one", "two", "three")], defaults={"as_of": "30/06/2023", "seed": 1, "n_paths": 200}
+        )
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "-1"])
+@pytest.mark.parametrize("word", ["serve", "doctor"])
+def test_2a09_a_port_that_there_cannot_be_is_refused(word, port, capsys):
+    assert main([word, "--port", port]) == 2
+    said = capsys.readouterr()
+    assert port in said.err and "65535" in said.err and not said.out

@@ -1,15 +1,26 @@
 """The second part of the acceptance list, section A: a machine that is not in order, clocks, doors."""
 
+import os
+import subprocess
 import sys
+import time
+from datetime import date
 
 import numpy as np
 import pytest
 import tiny_project
-from tiny_project import EVALUATION, execute_plan, run_of
+from places import SOURCE
+from tiny_project import EVALUATION, RECORD, execute_plan, run_of
 
 from forecast.errors import RefusedError, RunError
 from forecast.models import predict
 from forecast.models.series import prophet_method, statistical
+from forecast.runs import folders
+from forecast.runs.execution import execute, failure
+from forecast.runs.plans import plan
+from forecast.runs.publication import pointer
+from forecast.runs.records import manifest
+from forecast.runs.upkeep import status
 
 GROWING = np.array([60.0, 64.1, 68.8, 72.9, 78.4, 84.2, 90.0, 95.3, 98.1, 99.0, 107.4, 114.2])
 FORECAST = """
@@ -58,3 +69,44 @@ def test_2a28_a_run_on_such_a_machine_failed_and_is_tried_again(tmp_path):
         report, results, _ = execute_plan(tmp_path, path)
         assert results["one"].state == "failed" and not results["one"].skipped and not report.published
         assert "lỗi cài đặt" in results["one"].reason.vi
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+def test_2a04_a_run_needs_no_stream(tmp_path, closed):
+    """2A04: a run started where a standard stream is closed runs, is recorded and shown."""
+    path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
+    environment = {**os.environ, "FORECAST_HOME": str(tmp_path), "PYTHONPATH": str(SOURCE)}
+    line = f'"{sys.executable}" -m forecast run "{path}" {closed}'
+    assert subprocess.run(line, shell=True, env=environment, timeout=100, check=False).returncode == 0
+    assert len(pointer.read(tmp_path)["runs"]) == 1
+
+
+def test_2a04_a_program_without_an_error_stream_may_run_a_plan(tmp_path, monkeypatch):
+    path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
+    execute_plan(tmp_path, path)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert execute.run(plan.load(path, tmp_path, today=date(2026, 11, 24)), tmp_path).published
+
+
+@pytest.mark.slow
+def test_2a05_a_run_that_was_cut_off_is_told_once_and_then_history(tmp_path):
+    """2A05: after kill -9 the lost run is told with its plan's name; once the plan is good it is history, also where nothing had to run."""
+    wait = "import os, time\nif os.path.exists('{flag}'): time.sleep(60)"
+    path = tiny_project.make(tmp_path, {EVALUATION: [wait.format(flag=tmp_path / "flag"), RECORD]}, [run_of("one")], "replays")
+    execute_plan(tmp_path, path)
+    (tmp_path / "flag").touch()
+    other = tiny_project.write_plan(tmp_path, [run_of("one", seed=2)], "replays")
+    environment = {**os.environ, "FORECAST_HOME": str(tmp_path), "PYTHONPATH": str(SOURCE)}
+    process = subprocess.Popen([sys.executable, "-m", "forecast", "run", str(other)], env=environment, stderr=subprocess.DEVNULL)
+    out = folders.out_folder(tmp_path)
+    deadline = time.monotonic() + 60
+    while not list(out.glob(f"{folders.TEMPORARY}*/notebook.ipynb")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    failure.sweep(out, manifest.stamp(time.time()))
+    assert [(lost.plan, lost.name, lost.state) for lost in status.failures(tmp_path)] == [("replays", "one", "lost")]
+    path = tiny_project.write_plan(tmp_path, [run_of("one")], "replays")
+    assert execute_plan(tmp_path, path)[1]["one"].skipped
+    assert status.failures(tmp_path) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import signal
 import sys
 import threading
@@ -62,7 +63,7 @@ def run(
     `executor` says where the runs happen (default: this machine, `workers` at once). Raises RunError when the folder cannot be
     used, Interrupted after SIGINT, SIGTERM or SIGHUP (children ended, nothing published, leftovers set aside).
     """
-    stream, limits, out = stream or sys.stderr, limits or Limits(), folders.out_folder(root)
+    stream, limits, out = stream or sys.stderr or io.StringIO(), limits or Limits(), folders.out_folder(root)
     files.require_room(out)
     with (
         _stoppable(),
@@ -73,6 +74,7 @@ def run(
         shared = Shared(root, plan.name, digests, identity.versions(), limits)
         with identity.remembering(root):
             ordered = _results(plan, shared, executor or local.executor(workers, use_warm), workers, stream)
+            failure.settle(out, plan.name, [result.name for result in ordered if result.good], manifest.stamp(time.time()))
             return _publish(plan, root, ordered, shared, publish)
 
 
