@@ -19,7 +19,7 @@ WRONG = {  # the first that fits
 }
 PLAN_FILE = click.argument("path", type=Path, metavar="PLAN")
 PLAN = click.option("--plan", default="default", show_default=True)
-PORT = click.option("--port", type=int, default=8866, show_default=True)
+PORT = click.option("--port", type=click.IntRange(1, 65535), default=8866, show_default=True)
 AS_OF = click.option("--as-of", metavar="DATE", help="chỉ dùng số liệu đến ngày này, không công bố / figures known then; not published")
 
 

@@ -118,7 +118,7 @@ def failures(root: Path) -> list[Failure]:
         plan, name = str(record.get("plan", "")), str(record.get("name") or str(record["run_id"]).rpartition("-")[0])
         at, state = str(record["finished_at"]), str(record["state"])
         good_at = max((when for (owner, run), when in good.items() if run == name and plan in ("", owner)), default="")
-        if state in TO_DO and at > good_at and ((plan, name) not in newest or at > newest[plan, name].at):
+        if state in TO_DO and "settled_at" not in record and at > good_at and ((plan, name) not in newest or at > newest[plan, name].at):
             reason = failure.reason_in(record)
             newest[plan, name] = Failure(plan, name, state, at, reason, TO_DO[state], folder)
     return sorted(newest.values(), key=lambda failed: failed.at, reverse=True)
