@@ -4,23 +4,25 @@ import os
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
+import psutil
 import pytest
 import tiny_project
 from places import SOURCE
 from tiny_project import EVALUATION, RECORD, execute_plan, run_of
 
+from forecast.domain import Text
 from forecast.errors import RefusedError, RunError
 from forecast.models import predict
 from forecast.models.series import prophet_method, statistical
 from forecast.runs import folders
-from forecast.runs.execution import execute, failure
+from forecast.runs.execution import execute, failure, heartbeat
 from forecast.runs.plans import plan
 from forecast.runs.publication import pointer
 from forecast.runs.records import manifest
-from forecast.runs.upkeep import status
+from forecast.runs.upkeep import notice, schedule, status
 
 GROWING = np.array([60.0, 64.1, 68.8, 72.9, 78.4, 84.2, 90.0, 95.3, 98.1, 99.0, 107.4, 114.2])
 FORECAST = """
@@ -110,3 +112,41 @@ def test_2a05_a_run_that_was_cut_off_is_told_once_and_then_history(tmp_path):
     path = tiny_project.write_plan(tmp_path, [run_of("one")], "replays")
     assert execute_plan(tmp_path, path)[1]["one"].skipped
     assert status.failures(tmp_path) == []
+
+
+def test_2a27_a_clock_that_is_set_makes_no_living_run_lost(tmp_path, monkeypatch):
+    """2A27: the start of a process is compared by marks that do not move with the clock."""
+    beat = heartbeat.Beat(tmp_path, "default", [("one", "one-0123456789ab")])
+    beat.tick(["one"])
+    true = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda process: true(process) + 3600)  # as after a step of an hour
+    assert heartbeat.alive_run_ids(tmp_path) == {"one-0123456789ab"}
+    beat._path.write_text(beat._path.read_text("utf-8").replace(f'"pid": {os.getpid()}', '"pid": 1'), "utf-8")
+    assert heartbeat.alive_run_ids(tmp_path) == set()  # another process
+
+
+def test_2a26_a_clock_once_in_2038_does_not_stop_the_schedule(tmp_path):
+    """2A26: a period of a far future is told and forgotten; a clock set back by days still repeats nothing."""
+    tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
+    tiny_project.write_plan(tmp_path, [run_of("one")], schedule=["ngày 6 hằng tháng 06:00"])
+    calls = []
+
+    def run(path):
+        calls.append(path.stem)
+        return True, Text("xong", "done")
+
+    for moment, count in (
+        ("2026-11-05T12:00+07:00", 0),
+        ("2038-01-07T12:00+07:00", 1),
+        ("2026-11-05T13:00+07:00", 1),
+        ("2026-11-06T06:00+07:00", 2),
+        ("2026-11-01T06:00+07:00", 2),
+        ("2026-11-06T06:00+07:00", 2),
+        ("2026-12-06T06:00+07:00", 3),
+    ):
+        now = datetime.fromisoformat(moment).astimezone(UTC)
+        schedule.run_due(tmp_path, now, run)
+        assert len(calls) == count, moment
+        if moment.startswith("2026-11-05T13"):
+            assert "2038-01-07" in notice.read(tmp_path)[0]["vi"]
+            assert schedule.upcoming(tmp_path, now)[0][2].year == 2026
