@@ -10,19 +10,21 @@ import numpy as np
 import psutil
 import pytest
 import tiny_project
-from places import SOURCE
+from places import DATA, SOURCE
 from tiny_project import EVALUATION, RECORD, execute_plan, run_of
 
 from forecast.domain import Text
 from forecast.errors import RefusedError, RunError
 from forecast.models import predict
 from forecast.models.series import prophet_method, statistical
+from forecast.publish.leaders import view
+from forecast.publish.published import Publication
 from forecast.runs import folders
 from forecast.runs.execution import execute, failure, heartbeat
 from forecast.runs.plans import plan
-from forecast.runs.publication import pointer
+from forecast.runs.publication import pointer, signoff
 from forecast.runs.records import manifest
-from forecast.runs.upkeep import notice, schedule, status
+from forecast.runs.upkeep import doctor, notice, schedule, status
 
 GROWING = np.array([60.0, 64.1, 68.8, 72.9, 78.4, 84.2, 90.0, 95.3, 98.1, 99.0, 107.4, 114.2])
 FORECAST = """
@@ -150,3 +152,40 @@ def test_2a26_a_clock_once_in_2038_does_not_stop_the_schedule(tmp_path):
         if moment.startswith("2026-11-05T13"):
             assert "2038-01-07" in notice.read(tmp_path)[0]["vi"]
             assert schedule.upcoming(tmp_path, now)[0][2].year == 2026
+
+
+class Early(datetime):
+    """A clock that stands in 2020."""
+
+    @classmethod
+    def now(cls, zone=None):
+        return datetime(2020, 1, 1, 3, tzinfo=UTC).astimezone(zone)
+
+
+@pytest.mark.slow
+def test_2a10_a_clock_before_the_figures_is_said_and_nothing_is_signed(tmp_path, monkeypatch):
+    """2A10: clock at 2020, figures of 2026: said by doctor, status and the leaders' page; refused for signing."""
+    path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
+    (tmp_path / "data").symlink_to(DATA)
+    execute_plan(tmp_path, path)
+    for sign in (signoff.review, signoff.publish, signoff.rollback):
+        with pytest.raises(RunError, match=r"Đồng hồ máy ghi 01/01/2020"):
+            sign(tmp_path, "default", "Bà An", "2020-01-01T00:00:00Z")
+    assert signoff.review(tmp_path, "default", "Bà An", manifest.stamp(time.time()))["state"] == "reviewed"
+    assert any("ĐỒNG HỒ / CLOCK" in line for line in status.lines(tmp_path, Early.now(UTC)))
+    assert not any("ĐỒNG HỒ" in line for line in status.lines(tmp_path, datetime.now(UTC)))
+    assert doctor._clock(tmp_path, 0).state == "good"
+    monkeypatch.setattr(doctor, "datetime", Early)
+    assert doctor._clock(tmp_path, 0).state == "bad" and "số liệu mới nhất" in doctor._clock(tmp_path, 0).text.vi
+    shown = view.content(Publication("default", "2020-01-01T00:00:00Z", (), "draft", ()), (), DATA)
+    assert "đồng hồ sai" in shown["overdue"].vi
+
+
+@pytest.mark.slow
+def test_2a34_a_publication_that_lies_ahead_of_the_clock_is_said_in_words(tmp_path):
+    """2A34: with the clock at 1970 nothing is '-20783 days ago'."""
+    path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
+    execute_plan(tmp_path, path)
+    text = "\n".join(status.lines(tmp_path, datetime(1970, 1, 1, tzinfo=UTC)))
+    assert "đồng hồ máy đang đi sau ngày này" in text and "(-" not in text
+    assert "(0 ngày trước / 0 days ago)" in "\n".join(status.lines(tmp_path, datetime.now(UTC)))

@@ -21,6 +21,7 @@ from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.runs import folders
 from forecast.runs.plans import rules
+from forecast.runs.publication import clock
 from forecast.runs.records import identity, manifest
 from forecast.runs.upkeep import calendar_lines, notice, status, timers
 
@@ -120,6 +121,8 @@ def _clock(root: Path, _port: int) -> Finding:
     """Whether the clock lies before what this project has already seen."""
     stamps = [path.stat().st_mtime for path in folders.out_folder(root).glob(f"*/{manifest.NAME}")]
     now, seen = datetime.now(UTC), datetime.fromtimestamp(max(stamps, default=0.0), UTC)
+    if problem := clock.behind(root / "data", now):
+        return Finding("Đồng hồ / clock", "bad", problem)
     offset = datetime.now().astimezone().strftime("%z")
     if (seen - now).total_seconds() > 300:
         vi = f"đồng hồ ({now:%Y-%m-%d %H:%M} UTC) đi sau lượt chạy mới nhất ({seen:%Y-%m-%d %H:%M} UTC): chỉnh giờ (timedatectl set-ntp true)"

@@ -13,7 +13,7 @@ from forecast.errors import ForecastError
 from forecast.runs import folders
 from forecast.runs.execution import failure, heartbeat
 from forecast.runs.plans import rules
-from forecast.runs.publication import pointer
+from forecast.runs.publication import clock, pointer
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import calendar_lines, notice, schedule
 
@@ -134,6 +134,8 @@ def at_work(root: Path) -> list[tuple[str, str, str]]:
 def lines(root: Path, now: datetime, plan: str = pointer.DEFAULT) -> list[str]:
     """All of it, a line each, Vietnamese first."""
     text = [*_shown_lines(root, now, plan)]
+    if problem := clock.behind(root / "data", now):
+        text.append(f"ĐỒNG HỒ / CLOCK: {problem.vi} | {problem.en}")
     for problem in damage(root):
         text.append(f"HỎNG / DAMAGED {problem.vi} | {problem.en}")
         text.append("    -> chạy lại kế hoạch, lượt hỏng được lập lại / run the plan again: what is damaged is made anew")
@@ -167,9 +169,8 @@ def _shown_lines(root: Path, now: datetime, plan: str) -> list[str]:
     now_shown = shown(root, plan)
     if now_shown.problem:
         return [f"{plan}: {now_shown.problem.vi} / {now_shown.problem.en}"]
-    days = (now - datetime.fromisoformat(now_shown.at)).days
-    state, signed = now_shown.state, now_shown.signed
-    head = f"{plan}: {state.vi} / {state.en}, {local_time(now_shown.at)} ({days} ngày trước / days ago)"
+    state, signed, ago = now_shown.state, now_shown.signed, _ago((now - datetime.fromisoformat(now_shown.at)).days)
+    head = f"{plan}: {state.vi} / {state.en}, {local_time(now_shown.at)} ({ago.vi} / {ago.en})"
     text = [head + (f"; {signed.vi} / {signed.en}" if signed.vi else "")]
     if now_shown.waiting:
         text.append("  Có bản dự thảo mới chờ thẩm định / a new draft waits: forecast review --by TÊN")
@@ -182,6 +183,13 @@ def _shown_lines(root: Path, now: datetime, plan: str) -> list[str]:
         took = f"{local_time(record['finished_at'])}, {record['seconds']['total']:.1f} s"
         text.append(f"  {entry['name']}: {entry['state']}, {entry['run_id']}, {took}")
     return text
+
+
+def _ago(days: int) -> Text:
+    """How long ago; a publication that lies ahead of the clock says so."""
+    if days < -1:
+        return Text("đồng hồ máy đang đi sau ngày này", "the clock stands before this day")
+    return Text(f"{max(days, 0)} ngày trước", f"{max(days, 0)} days ago")
 
 
 def _ended(out: Path) -> list[tuple[Path, dict[str, Any]]]:
