@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -70,6 +71,19 @@ def sha256_of(content: Path | bytes | str) -> str:
 def as_json(value: Any) -> str:
     """JSON text with sorted keys, without nan, Vietnamese kept as it is; ValueError for what JSON cannot hold."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True) + "\n"
+
+
+def without_places(text: str, *folders: Path) -> str:
+    """The text with no path of this machine in it: what lies below these folders, the package, Python, home or the
+    temporary folder is named from there on.
+    """
+    home = str(Path.home())
+    fixed = (PACKAGE.parent.parent, PACKAGE.parent, sys.prefix, sys.base_prefix, tempfile.gettempdir(), home)
+    places = {str(place) for place in (*fixed, *folders)} - {os.sep}
+    places |= {"~" + place.removeprefix(home) for place in places if place.startswith(home)}
+    for place in sorted(places, key=len, reverse=True):
+        text = text.replace(place + os.sep, "")
+    return text
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

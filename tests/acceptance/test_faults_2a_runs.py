@@ -1,13 +1,18 @@
 """The second part of the acceptance list, section A: what a notebook does to its run."""
 
+import json
+import sys
+import tempfile
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
 import tiny_project
 from nbclient.exceptions import CellTimeoutError
+from places import SOURCE
 from tiny_project import EVALUATION, RECORD, execute_plan, run_of
 
 from forecast.runs.execution import runner
@@ -122,3 +127,25 @@ def test_2a24_a_record_without_its_manifest_proves_nothing_and_is_a_draft_again(
     (folder / "manifest.json").unlink()
     report = execute_plan(tmp_path, path)[0]
     assert report.published and pointer.read(tmp_path)["state"] == "draft" and "không chứng minh được" in report.note.vi
+
+
+PLACED = {  # ways by which a path of the machine gets into what a run leaves
+    "refused": "from forecast.models import predict\npredict([1.0], 2)",
+    "failed": "import os, pandas\npandas.read_csv(os.path.abspath('none.csv'))",
+    "warned": "import warnings, os\nwarnings.warn('here ' + os.getcwd())\nprint(os.environ['FORECAST_HOME'] + '/data')\n" + RECORD,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", PLACED)
+def test_2a33_no_record_names_a_path_of_the_machine(tmp_path, way):
+    """2A33: no file a run leaves, refused, failed or good, holds an absolute path of the machine."""
+    path = tiny_project.make(tmp_path, {EVALUATION: [PLACED[way]]}, [run_of("one")])
+    result = execute_plan(tmp_path, path)[1]["one"]
+    assert result.state == {"warned": "succeeded"}.get(way, way)
+    places = (str(tmp_path), str(SOURCE), sys.prefix, sys.base_prefix + "/lib", tempfile.gettempdir() + "/", str(Path.home()) + "/")
+    for file in [file for file in result.folder.rglob("*") if file.is_file()]:
+        text = file.read_text("utf-8", errors="replace")
+        if file.name == "notebook.ipynb":
+            text = json.dumps([cell.get("outputs", []) for cell in json.loads(text)["cells"]])
+        assert [place for place in places if place in text] == [], file.name

@@ -94,6 +94,7 @@ def keep(out: Path, run_id: str, folder: Path, log: Path | None, facts: Mapping[
     numbers = (path.name.rpartition("-")[2] for path in failed.glob(f"{run_id}-*"))
     target = failed / f"{run_id}-{1 + max((int(number) for number in numbers if number.isdigit()), default=0)}"
     text = log.read_text(encoding="utf-8", errors="replace") if log and log.exists() else ""
+    text = files.without_places(text, out.parent.parent)
     if folder.is_dir():
         if (folder / manifest.NAME).exists():
             os.replace(folder / manifest.NAME, folder / manifest.BEFORE)
