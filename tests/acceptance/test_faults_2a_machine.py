@@ -1,10 +1,14 @@
 """The second part of the acceptance list, section A: a machine that is not in order, clocks, doors."""
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -20,10 +24,11 @@ from forecast.models.series import prophet_method, statistical
 from forecast.publish.leaders import view
 from forecast.publish.published import Publication
 from forecast.runs import folders
-from forecast.runs.execution import execute, failure, heartbeat
+from forecast.runs.execution import attempt, execute, failure, heartbeat
+from forecast.runs.execution.executors import Limits, Shared
 from forecast.runs.plans import plan
 from forecast.runs.publication import pointer, signoff
-from forecast.runs.records import manifest
+from forecast.runs.records import identity, manifest
 from forecast.runs.upkeep import doctor, notice, schedule, status
 
 GROWING = np.array([60.0, 64.1, 68.8, 72.9, 78.4, 84.2, 90.0, 95.3, 98.1, 99.0, 107.4, 114.2])
@@ -189,3 +194,47 @@ def test_2a34_a_publication_that_lies_ahead_of_the_clock_is_said_in_words(tmp_pa
     text = "\n".join(status.lines(tmp_path, datetime(1970, 1, 1, tzinfo=UTC)))
     assert "đồng hồ máy đang đi sau ngày này" in text and "(-" not in text
     assert "(0 ngày trước / 0 days ago)" in "\n".join(status.lines(tmp_path, datetime.now(UTC)))
+
+
+def nearly_full(monkeypatch, folder, free):
+    """As if so many bytes were free below this folder."""
+    true = shutil.disk_usage
+    full = type(true("/"))(10**12, 10**12 - free, free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: full if Path(path).is_relative_to(folder) else true(path))
+
+
+def test_2a32_a_full_temporary_folder_is_named_before_anything_starts(tmp_path, monkeypatch):
+    """2A32: the folder and the space are named; nothing is left that counts as lost."""
+    path = tiny_project.make(tmp_path / "project", {EVALUATION: [RECORD]}, [run_of("one")])
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    nearly_full(monkeypatch, tmp_path / "temporary", 5 * 2**20)
+    with pytest.raises(RunError, match=r"còn 5 MB ở .*temporary, cần ít nhất 64 MB"):
+        execute_plan(tmp_path / "project", path)
+    assert not list(folders.out_folder(tmp_path / "project").glob("*-*"))
+
+
+@pytest.mark.slow
+def test_2a32_a_temporary_folder_that_fills_up_is_the_reason_of_the_run(tmp_path, monkeypatch):
+    path = tiny_project.make(tmp_path, {EVALUATION: ["import os\nos.kill(os.getppid(), 9)", RECORD]}, [run_of("one")])
+    monkeypatch.setattr(attempt, "_LEAST_LEFT", 2**60)  # whatever is free is too little
+    result = execute_plan(tmp_path, path, use_warm=False)[1]["one"]
+    assert result.state == "failed" and "Thư mục tạm đầy" in result.reason.vi and "MB ở" in result.reason.vi
+    assert [(failed.plan, failed.name) for failed in status.failures(tmp_path)] == [("default", "one")]
+
+
+def test_2a32_a_worker_that_finds_no_room_names_the_folder(tmp_path, monkeypatch):
+    """What a worker of a cluster meets when it cannot even write down what it shall do."""
+    path = tiny_project.make(tmp_path / "project", {EVALUATION: [RECORD]}, [run_of("one")])
+    root = tmp_path / "project"
+    folders.out_folder(root).mkdir(parents=True)
+    shared = Shared(root, "default", identity.digests(root), identity.versions(), Limits())
+    (tmp_path / "full").mkdir()
+    start = attempt.launcher(tmp_path / "full", shared, contextlib.ExitStack(), None)
+    (tmp_path / "full").rmdir()
+    (tmp_path / "full").write_text("")  # nothing can be made below it
+    nearly_full(monkeypatch, tmp_path / "full", 0)
+    run = plan.load(path, root, today=date(2026, 11, 24)).runs[0]
+    with pytest.raises(RunError, match="Thư mục tạm đầy.*còn 0 MB ở .*full"):
+        start(attempt.Turn(run, "one-0123456789ab"))
+    assert not list(folders.out_folder(root).glob(f"{folders.TEMPORARY}*"))

@@ -65,6 +65,7 @@ def run(
     """
     stream, limits, out = stream or sys.stderr or io.StringIO(), limits or Limits(), folders.out_folder(root)
     files.require_room(out)
+    files.temporary_folder()
     with (
         _stoppable(),
         files.locked(out, wait_seconds=wait_seconds, say=lambda text: print(text, file=stream, flush=True)),
