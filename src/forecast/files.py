@@ -143,7 +143,7 @@ def protect(folder: Path) -> None:
             path.chmod(0o444)
 
 
-def require_room(folder: Path, least: int = LEAST_FREE) -> None:
+def require_room(folder: Path, least: int | None = None) -> None:
     """Make the folder and raise RunError when it cannot be written to or the disk is nearly full (A23, A24)."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -159,9 +159,9 @@ def require_room(folder: Path, least: int = LEAST_FREE) -> None:
         raise RunError(problem.vi + " Chưa chạy gì.", problem.en + " Nothing was started.")
 
 
-def shortage(folder: Path, least: int = LEAST_FREE) -> Text | None:
+def shortage(folder: Path, least: int | None = None) -> Text | None:
     """Of which folder the disk is nearly full, and how much is free and needed; None where there is room."""
-    free = shutil.disk_usage(folder).free
+    free, least = shutil.disk_usage(folder).free, LEAST_FREE if least is None else least
     if free >= least:
         return None
     return Text(

@@ -6,6 +6,8 @@ import base64
 import binascii
 import hashlib
 import json
+import re
+import unicodedata
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -24,7 +26,9 @@ MARK = "kich_ban="  # what stands before the whole question in a link
 SHORT = "ma="  # what stands before a code in a short link
 LARGEST = 64 * 1024
 QUANTILES = (0.1, 0.5, 0.9)
+WRITTEN = re.compile(rf"[{ALPHABET}]{{5}}-[{ALPHABET}]{{5}}\Z")  # a code
 SETTINGS = ("territory", "measure", "horizon_year", "as_of", "method", "seed", "n_paths")
+_BETWEEN = ("Pd", "Zs", "Cf", "Cc")  # dashes and blanks, and what Word or Zalo put between letters without showing it
 Asked = dict[str, Any]  # a domain.Question in types JSON knows, and the form of its scenario
 
 
@@ -60,8 +64,9 @@ def code(asked: Asked) -> str:
 
 
 def tidy(text: str) -> str:
-    """A code as a person may have typed it, made whole: small letters, O for 0, I or L for 1, no hyphen."""
-    letters = text.strip().rsplit(SHORT, 1)[-1].upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
+    """A code as a person may have typed or pasted it, made whole: small letters, O for 0, I or L for 1, any hyphen or none."""
+    typed = unicodedata.normalize("NFKC", text).rsplit(SHORT, 1)[-1].upper()
+    letters = "".join(letter for letter in typed if unicodedata.category(letter) not in _BETWEEN).translate(str.maketrans("OIL", "011"))
     return f"{letters[:5]}-{letters[5:]}"
 
 
@@ -77,7 +82,8 @@ def link(asked: Asked) -> str:
 
 def read_link(text: str) -> Asked:
     """The question of a link; raises EvidenceError for what is none. What is in it is checked when it is asked."""
-    payload = text.strip().rsplit(MARK, 1)[-1]
+    letters = ((letter, unicodedata.category(letter)) for letter in text.rsplit(MARK, 1)[-1])
+    payload = "".join("-" if kind == "Pd" else letter for letter, kind in letters if kind == "Pd" or kind not in _BETWEEN)
     try:
         packed = base64.b64decode(payload + "=" * (-len(payload) % 4), altchars=b"-_", validate=True)
         plain = zlib.decompressobj()
@@ -85,7 +91,8 @@ def read_link(text: str) -> Asked:
         asked = json.loads(raw)
         if plain.unconsumed_tail or not isinstance(asked, dict) or set(asked) != {*SETTINGS, "scenario"}:
             raise ValueError("keys")
-    except (binascii.Error, zlib.error, ValueError) as error:
+        _canonical(asked)  # what no code can be made of: half a letter, a number that is none
+    except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
         raise EvidenceError(
             f"Liên kết kịch bản không đọc được ({error}).", f"The link cannot be read ({error})."
         ) from error
@@ -96,7 +103,8 @@ def ask(store: Evidence, asked: Asked) -> tuple[Baseline, Scenario]:
     """The baseline and the scenario of a question on `store`; raises what loading, checking or drawing raises."""
     settings = {name: asked[name] for name in SETTINGS}
     integers = ("horizon_year", "seed", "n_paths")
-    if not all(type(settings[name]) is int for name in integers) or not 100 <= settings["n_paths"] <= 100_000:
+    kinds = all(type(value) is (int if name in integers else str) and len(str(value)) <= 64 for name, value in settings.items())
+    if not kinds or not 100 <= settings["n_paths"] <= 100_000 or not isinstance(asked["scenario"], dict):
         raise EvidenceError("Câu hỏi kịch bản sai tham số.", "The question's settings are wrong.")
     if settings["territory"] not in store.territories:
         raise EvidenceError(f"Không có địa bàn '{settings['territory']}'.", f"No territory '{settings['territory']}'.")

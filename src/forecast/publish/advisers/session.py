@@ -26,7 +26,6 @@ from forecast.runs.scenarios import kept_draws, saved
 USUAL = ("baseline", "cautious", "ambitious")  # shown first
 OWN_NAME = Text("Của tôi", "Mine")
 _warm: dict[tuple[Path, str], Session] = {}  # loaded before the fork, by folder and digest of its figures; read, never written
-_CODE = re.compile(r"[0-9A-Za-z]{5}-?[0-9A-Za-z]{5}")
 
 
 @dataclass
@@ -158,7 +157,7 @@ def reopen(session: Session, text: str) -> tuple[dict[str, Any], str, dict[str, 
     The scenario is checked like a form; it is applied to today's baseline (`forecast open` gives the saved figures again).
     """
     payload = text.strip().removeprefix("?").removeprefix(codes.SHORT).removeprefix(codes.MARK)
-    if _CODE.fullmatch(payload):
+    if codes.WRITTEN.match(codes.tidy(payload)):
         code = codes.tidy(payload)
         record = saved.record_of(session.root, code)
         asked = record["question"] if record else _usual(session, code)
