@@ -110,15 +110,17 @@ def failures(root: Path) -> list[Failure]:
     """Runs that ended badly and have not ended well since, newest first; one for each run of a plan."""
     out = folders.out_folder(root)
     good: dict[tuple[str, str], str] = {}
-    for _, record in _ended(out):
+    failed = [(folder, record) for folder, record in _ended(out / failure.FOLDER) if "settled_at" not in record]
+    names = {_name(record) for _, record in failed}
+    for _, record in [ended for name in names for ended in _ended(out, f"{name}-*")]:
         key = (str(record["plan"]), str(record["name"]))
         good[key] = max(good.get(key, ""), str(record["finished_at"]))
     newest: dict[tuple[str, str], Failure] = {}
-    for folder, record in _ended(out / failure.FOLDER):
-        plan, name = str(record.get("plan", "")), str(record.get("name") or str(record["run_id"]).rpartition("-")[0])
+    for folder, record in failed:
+        plan, name = str(record.get("plan", "")), _name(record)
         at, state = str(record["finished_at"]), str(record["state"])
         good_at = max((when for (owner, run), when in good.items() if run == name and plan in ("", owner)), default="")
-        if state in TO_DO and "settled_at" not in record and at > good_at and ((plan, name) not in newest or at > newest[plan, name].at):
+        if state in TO_DO and at > good_at and ((plan, name) not in newest or at > newest[plan, name].at):
             reason = failure.reason_in(record)
             newest[plan, name] = Failure(plan, name, state, at, reason, TO_DO[state], folder)
     return sorted(newest.values(), key=lambda failed: failed.at, reverse=True)
@@ -192,7 +194,12 @@ def _ago(days: int) -> Text:
     return Text(f"{max(days, 0)} ngày trước", f"{max(days, 0)} days ago")
 
 
-def _ended(out: Path) -> list[tuple[Path, dict[str, Any]]]:
-    """Folder and record of every run below `out` whose record says how and when it ended."""
-    records = manifest.readable(out.glob(f"*/{manifest.NAME}"))
+def _name(record: Mapping[str, Any]) -> str:
+    """The name a run has in its plan."""
+    return str(record.get("name") or str(record["run_id"]).rpartition("-")[0])
+
+
+def _ended(out: Path, names: str = "*") -> list[tuple[Path, dict[str, Any]]]:
+    """Folder and record of every run below `out` (of these names) whose record says how and when it ended."""
+    records = manifest.readable(out.glob(f"{names}/{manifest.NAME}"))
     return [(folder, record) for folder, record in records if {"run_id", "state", "finished_at"} <= set(record)]
