@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 import tiny_project
-from places import DATA, SOURCE
+from places import DATA, PROJECT, SOURCE
 from tiny_project import EVALUATION, RECORD, execute_plan, run_of
 
 from forecast.domain import Text
@@ -238,3 +238,15 @@ def test_2a32_a_worker_that_finds_no_room_names_the_folder(tmp_path, monkeypatch
     with pytest.raises(RunError, match="Thư mục tạm đầy.*còn 0 MB ở .*full"):
         start(attempt.Turn(run, "one-0123456789ab"))
     assert not list(folders.out_folder(root).glob(f"{folders.TEMPORARY}*"))
+
+
+@pytest.mark.parametrize("words", [["serve"], ["run", "parameterized_runs/plans/default.yml"]], ids=["serve", "run"])
+def test_2a30_a_cap_on_addresses_is_said_at_the_start(words):
+    """2A30: under ulimit -v the drawing engine dies: said before anything starts, with what to do; the doctor says it too."""
+    environment = {**os.environ, "FORECAST_HOME": str(PROJECT), "PYTHONPATH": str(SOURCE)}
+    line = f'ulimit -v {32 * 2**20} && exec "{sys.executable}" -m forecast '
+    ended = subprocess.run(line + " ".join(words), shell=True, env=environment, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 2 and "ulimit -v unlimited" in ended.stderr and "Traceback" not in ended.stderr
+    code = "from forecast.runs.upkeep import doctor; print(doctor._drawing(None, 0).state)"
+    asked = subprocess.run(f"ulimit -v {32 * 2**20} && '{sys.executable}' -c '{code}'", shell=True, env=environment, capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() == "bad" and doctor._drawing(PROJECT, 0).state == "good"

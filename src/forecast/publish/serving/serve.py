@@ -43,6 +43,8 @@ def serve(
     """
     root = Path(root).resolve()
     _require_local(ip)
+    if problem := pictures.capped():
+        raise PublishError(problem.vi, problem.en)
     if not (root / APP).is_file():
         raise PublishError(f"Không thấy {APP}.", f"{APP} is not there.")
     wanted = settings.wanted(root, port, ip, hosts)

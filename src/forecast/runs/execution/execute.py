@@ -15,10 +15,12 @@ from typing import TextIO
 
 from forecast import files
 from forecast.domain import Text
+from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.execution import failure, heartbeat, local, progress, reuse
 from forecast.runs.execution.executors import Executor, Limits, Pairs, Result, Shared
 from forecast.runs.plans.plan import Plan, PlannedRun
+from forecast.runs.processes import pictures
 from forecast.runs.publication import changes, pointer
 from forecast.runs.records import identity, manifest
 
@@ -66,6 +68,8 @@ def run(
     stream, limits, out = stream or sys.stderr or io.StringIO(), limits or Limits(), folders.out_folder(root)
     files.require_room(out)
     files.temporary_folder()
+    if problem := pictures.capped():
+        raise RunError(problem.vi + " Chưa chạy gì.", problem.en + " Nothing was started.")
     with (
         _stoppable(),
         files.locked(out, wait_seconds=wait_seconds, say=lambda text: print(text, file=stream, flush=True)),

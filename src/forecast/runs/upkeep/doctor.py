@@ -21,6 +21,7 @@ from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.runs import folders
 from forecast.runs.plans import rules
+from forecast.runs.processes import pictures
 from forecast.runs.publication import clock
 from forecast.runs.records import identity, manifest
 from forecast.runs.upkeep import calendar_lines, notice, status, timers
@@ -106,6 +107,12 @@ def _disk(root: Path, _port: int) -> Finding:
     short, enough = free < files.LEAST_FREE, f"còn {free / 2**30:.1f} GB / free"
     mend = f"chỉ còn {free // 2**20} MB: xóa bớt tệp, hoặc dọn parameterized_runs/out/failed"
     return _judged("Ổ đĩa / disk", not short, enough, mend, f"{free // 2**20} MB free: make room, or clear parameterized_runs/out/failed")
+
+
+def _drawing(_root: Path, _port: int) -> Finding:
+    """Whether the engine that draws charts may reserve the addresses it needs."""
+    problem = pictures.capped()
+    return Finding("Biểu đồ / charts", "bad", problem) if problem else _good("Biểu đồ / charts", "vẽ được / can be drawn")
 
 
 def _rights(root: Path, _port: int) -> Finding:
@@ -201,7 +208,8 @@ def _runs(root: Path, _port: int) -> Finding:
 
 
 CHECKS: tuple[Callable[[Path, int], Finding], ...] = (
-    *(_python, _packages, _floors, _kernel, _disk, _rights, _clock, _locale, _chromium, _ports, _figures, _ages, _timer, _runs),
+    *(_python, _packages, _floors, _kernel, _disk, _rights, _drawing, _clock, _locale, _chromium, _ports),
+    *(_figures, _ages, _timer, _runs),
 )
 
 
