@@ -1,70 +1,82 @@
 """Results that several runs or pages need, computed once: kept in a folder, by the digest of everything they depend on.
 
 Without the environment variable FORECAST_MEMO nothing is kept and everything is computed where it is asked for. The folder's name
-holds the digests of code and packages (see runs.folders.memo); a result that does not match its own digest is computed anew.
+holds the digests of code and packages (see runs.records.identity); a result that does not match its own digest is computed anew.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import dataclasses
+import json
 import os
-import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from forecast import files
+from forecast.errors import ForecastError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = "FORECAST_MEMO"
 MOST = 600  # results kept
 _WAIT_SECONDS = 120.0
-Result = TypeVar("Result")
 
 
-def once(name: str, inputs: Any, compute: Callable[[], Result], still: Callable[[], bool] = lambda: True) -> Result:
-    """What `compute` gives for `inputs` (everything it depends on but the code; picklable), kept under `name`.
+def once(name: str, inputs: Any, compute: Callable[[], Any]) -> Any:
+    """What `compute` gives for `inputs`, kept under `name`; both as JSON can hold them, arrays and records among the inputs as they are.
 
-    Of two processes that ask at once the second waits for the first. What cannot be kept or read back is computed; what was
-    computed while its inputs changed (`still` says whether they are the same) is not kept.
+    Of two processes that ask at once the second waits for the first. What cannot be kept or read back is computed.
     """
-    if not os.environ.get(FOLDER):
-        return compute()
     with contextlib.suppress(LookupError):
         return kept(name, inputs)
+    if not os.environ.get(FOLDER):
+        return compute()
     with contextlib.ExitStack() as held:
-        with contextlib.suppress(Exception):
-            claim = _path(name, inputs).parent / "claims" / _path(name, inputs).name
+        with contextlib.suppress(LookupError, OSError, ForecastError):
+            path = _path(name, inputs)
+            claim = path.parent / "claims" / path.name
             claim.mkdir(parents=True, exist_ok=True)
             held.enter_context(files.locked(claim, wait_seconds=_WAIT_SECONDS, say=lambda _text: None))
             return kept(name, inputs)
-        result = compute()
-        if still():
-            keep(name, inputs, result)
-        return result
+        return keep(name, inputs, compute())
+
+
+def table(name: str, inputs: Any, compute: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """`once` for a table of numbers and texts, its rows in order."""
+    import pandas as pd  # late: whoever finds nothing to do does not pay for it
+
+    def plain() -> dict[str, Any]:
+        made = compute()
+        return {"columns": list(made.columns), "rows": made.to_dict("records")}
+
+    content = once(name, inputs, plain)
+    return pd.DataFrame(content["rows"], columns=content["columns"])
 
 
 def kept(name: str, inputs: Any) -> Any:
     """The result kept for these inputs; LookupError where there is none, or it is not what was written."""
     try:
-        stored = _path(name, inputs).read_bytes() if os.environ.get(FOLDER) else b""
-    except OSError:
+        digest, _, content = _path(name, inputs).read_text("utf-8").partition("\n")
+    except (OSError, ValueError, KeyError):  # nothing kept, spoilt, no folder
         raise LookupError(name) from None
-    if hashlib.sha256(stored[32:]).digest() != stored[:32]:
+    if files.sha256_of(content) != digest:
         raise LookupError(name)
-    return pickle.loads(stored[32:])
+    return json.loads(content)
 
 
-def keep(name: str, inputs: Any, result: Any) -> None:
-    """Keep a result, where results are kept and there is room; a reader meets the whole of it or nothing."""
-    if not os.environ.get(FOLDER):
-        return
-    path, content = _path(name, inputs), pickle.dumps(result, 5)
-    with contextlib.suppress(OSError):
+def keep(name: str, inputs: Any, result: Any) -> Any:
+    """Keep a result, where results are kept and there is room; give it as `kept` will: a reader meets the whole of it or nothing."""
+    content = json.dumps(result, ensure_ascii=False)
+    with contextlib.suppress(OSError, KeyError):
+        path = _path(name, inputs)
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        temporary.write_bytes(hashlib.sha256(content).digest() + content)
+        temporary.write_text(f"{files.sha256_of(content)}\n{content}", "utf-8")
         os.replace(temporary, path)
+    return json.loads(content)
 
 
 @contextlib.contextmanager
@@ -89,4 +101,10 @@ def kept_in(folder: Path) -> Iterator[None]:
 
 
 def _path(name: str, inputs: Any) -> Path:
-    return Path(os.environ[FOLDER]) / f"{name}-{hashlib.sha256(pickle.dumps(inputs, 5)).hexdigest()[:32]}"
+    return Path(os.environ[FOLDER]) / f"{name}-{files.sha256_of(json.dumps(inputs, default=_plain, sort_keys=True))[:32]}"
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return value.tolist()  # an array or one of its numbers

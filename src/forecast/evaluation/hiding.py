@@ -150,7 +150,7 @@ def hidden_cases(panel: GapPanel, *, seed: int, n_paths: int = 1000) -> pd.DataF
     `settings`: learned on the provinces of the other folds; earlier: on their years up to the origin alone; before: as assumed
     before. The nation's growth is taken as it came.
     """
-    return memo.once("hidden", (panel, seed, n_paths), lambda: _hidden(panel, seed, n_paths))
+    return memo.table("hidden", (panel, seed, n_paths), lambda: _hidden(panel, seed, n_paths))
 
 
 def _hidden(panel: GapPanel, seed: int, n_paths: int) -> pd.DataFrame:

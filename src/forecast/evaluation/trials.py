@@ -104,16 +104,20 @@ def tried(
     """The backtest of a national series as every table of the kit has it; `settings`: pace, seed, n_paths."""
     fixed: dict[str, Any] = {"horizon": HORIZON, "min_train": min_train(len(values)), "methods": tuple(methods)}
     settings = {"support": support, **fixed, **settings}
-    inputs = (values.tolist(), [int(year) for year in years], sorted(settings.items()))
-    return memo.once("backtest", inputs, lambda: backtest(values, years, **settings))
+    return memo.table("backtest", (values, [int(year) for year in years], settings), lambda: backtest(values, years, **settings))
 
 
 def spoken(values: np.ndarray, horizon: int, methods: Iterable[str], **settings: Any) -> Iterator[tuple[str, Forecast]]:
     """What each method says of the next years; one that refuses says nothing. `settings` as `predict` takes them."""
     for name in methods:
         with suppress(RefusedError):
-            inputs = (name, values.tolist(), horizon, sorted(settings.items()))
-            yield name, memo.once("forecast", inputs, partial(predict, values, horizon, method=name, **settings))
+            plain = memo.once("forecast", (name, values, horizon, settings), partial(_plain, values, horizon, method=name, **settings))
+            yield name, Forecast(plain["origin"], np.array(plain["paths"]), name, seed=plain["seed"])
+
+
+def _plain(values: np.ndarray, horizon: int, **settings: Any) -> dict[str, Any]:
+    forecast = predict(values, horizon, **settings)
+    return {"origin": forecast.origin, "paths": forecast.paths.tolist(), "seed": forecast.seed}
 
 
 def joined(frames: list[pd.DataFrame]) -> pd.DataFrame:

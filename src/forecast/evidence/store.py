@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from forecast import files, memo
+from forecast import files
 from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target, Text
-from forecast.errors import EvidenceError
+from forecast.errors import EvidenceError, ForecastError
 from forecast.evidence import journal as reads
 from forecast.evidence import pending
 from forecast.evidence.checks import LATER, run_checks
@@ -199,6 +200,12 @@ def find_folder() -> Path:
     return files.find_root() / "data"
 
 
+def warm_up() -> None:
+    """Read the project's figures once, so that processes forked from this one need not while they are the same."""
+    with suppress(ForecastError, OSError):
+        load()
+
+
 def check(folder: str | Path | None = None) -> list[Finding]:
     """Every finding on a data folder, errors first; never raises for what the folder holds."""
     reads.note_everything()
@@ -217,10 +224,6 @@ def load(folder: str | Path | None = None, *, kept: bool = False) -> Evidence:
 @lru_cache(maxsize=2)
 def _known(folder: Path, known: str, kept: bool) -> Evidence:
     """The evidence of a folder whose files have this digest."""
-    return memo.once("evidence", (str(folder), known, kept), lambda: _sound(folder, kept), lambda: digest(folder) == known)
-
-
-def _sound(folder: Path, kept: bool) -> Evidence:
     content = read_content(folder)
     findings = run_checks(content)
     later = {check.__name__ for check in LATER} if kept else set()

@@ -3,6 +3,7 @@
 import json
 import re
 
+import altair as alt
 import pandas as pd
 import pytest
 from publish_fixture import OLD, later, tables
@@ -26,7 +27,7 @@ def marks(spec):
 
 
 def test_the_inks_differ_in_form_and_not_in_colour_alone(labour):
-    drawn = marks(fan(labour).to_dict())
+    drawn = marks(fan(labour))
     solid = [mark for mark in drawn if mark["type"] == "point" and mark.get("color") == "#16222e"]
     hollow = [mark for mark in drawn if mark["type"] == "point" and mark.get("color") == "#ffffff"]
     dashed = [mark for mark in drawn if mark["type"] == "line" and mark.get("strokeDash", [1, 0]) != [1, 0]]
@@ -44,8 +45,8 @@ def test_every_ink_in_use_has_its_key_in_words(labour):
 
 
 def test_the_locale_is_in_the_chart_itself(labour):
-    assert fan(labour).to_dict()["config"]["locale"]["number"]["decimal"] == ","
-    assert fan(labour, language="en").to_dict()["config"]["locale"]["number"]["decimal"] == "."
+    assert fan(labour)["config"]["locale"]["number"]["decimal"] == ","
+    assert fan(labour, language="en")["config"]["locale"]["number"]["decimal"] == "."
     assert nation.theme("vi")["locale"]["number"]["thousands"] == "."
 
 
@@ -60,9 +61,8 @@ def test_no_chart_asks_the_network_for_anything(labour):
     for chart in (fan(labour), nation.nation_chart(labour["nation"], labour["methods"], "vi"),
                   nation.methods_chart(labour["methods"], "vi", unit="percent"),
                   nation.backtest_chart(labour["methods"], "vi"), nation.later_chart(later(OLD), "vi", unit="percent")):  # fmt: skip
-        spec = chart.to_dict()
-        spec.pop("$schema")
-        assert "http" not in json.dumps(spec)
+        alt.Chart.from_dict(chart, validate=True)  # Vega-Lite's schema
+        assert "http" not in json.dumps(chart)
         svg = nation.as_svg(chart, "a")
         assert not re.findall(r"https?://(?!www\.w3\.org/)", svg)
         assert svg.startswith("<svg") and "NaN" not in svg

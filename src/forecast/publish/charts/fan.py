@@ -27,7 +27,7 @@ from forecast.publish.charts.canvas import (
     value_domain,
     year_axis,
 )
-from forecast.publish.charts.layers import Layer, Spec, plot
+from forecast.publish.charts.layers import Layer, Spec, per_table, plot
 from forecast.publish.charts.targets import own_paths, path_layers, taken, target_layers, target_table
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
@@ -96,6 +96,7 @@ def of_quantity(table: pd.DataFrame, quantity: str) -> pd.DataFrame:
     return chosen
 
 
+@per_table
 def own_history(forecast: pd.DataFrame, history: pd.DataFrame, quantity: str) -> pd.DataFrame:
     """The figures that share the fan's axis: its own territory, and for levels its own indicator (price basis)."""
     rows = of_quantity(history, quantity)
@@ -105,6 +106,7 @@ def own_history(forecast: pd.DataFrame, history: pd.DataFrame, quantity: str) ->
     return rows
 
 
+@per_table
 def fan_table(forecast: pd.DataFrame, quantity: str) -> pd.DataFrame:
     """One row per period with both bands and the middle, laid out from the quantile rows of the forecast table."""
     chosen = of_quantity(forecast, quantity)
@@ -116,6 +118,7 @@ def fan_table(forecast: pd.DataFrame, quantity: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["period", "ink", *BANDS.values()]).astype(dict.fromkeys(BANDS.values(), float))
 
 
+@per_table
 def _joined(fan: pd.DataFrame, figures: pd.DataFrame, ink: str) -> pd.DataFrame:
     rows = fan[fan["ink"] == ink]
     if rows.empty:
@@ -150,14 +153,12 @@ def fan_layers(fan: pd.DataFrame, figures: pd.DataFrame, x: alt.X, y: ValueAxis)
 
 def rebuilt_layers(figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[Layer]:
     """Rebuilt years: a hatched band with a dashed line; a single derived figure is a small hollow square."""
-    rows = figures[figures["ink"] == "rebuilt"].sort_values("period")
-    banded, single = rows[rows["low"].notna()], rows[rows["low"].isna() & rows["value"].notna()]
+    spans, banded, hatched, single = _rebuilt(figures)
     layers = []
-    spans, banded = banded[banded.duplicated("period", keep="last")], banded.drop_duplicates("period", keep="last")
     if len(spans):
         layers.append(plot(spans).mark("rule", color=REBUILT, strokeWidth=3).encode(x, y("low"), alt.Y2("high:Q")))
     if len(banded):
-        hatch = plot(_strokes(banded)).mark("rule", color=REBUILT, strokeWidth=1.1, opacity=0.75)
+        hatch = plot(hatched).mark("rule", color=REBUILT, strokeWidth=1.1, opacity=0.75)
         line = plot(banded).mark("line", color=REBUILT, strokeWidth=2.5, strokeDash=[6, 4])
         layers += [hatch.encode(x, y("low"), alt.Y2("high:Q")), line.encode(x, y("value"))]
     if len(single):
@@ -166,9 +167,18 @@ def rebuilt_layers(figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[Layer]
     return layers
 
 
+@per_table
+def _rebuilt(figures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[dict[str, float]], pd.DataFrame]:
+    """Rebuilt years with two bands (the first of them), with a band, the strokes of its hatching, and derived figures alone."""
+    rows = figures[figures["ink"] == "rebuilt"].sort_values("period")
+    banded, single = rows[rows["low"].notna()], rows[rows["low"].isna() & rows["value"].notna()]
+    spans, banded = banded[banded.duplicated("period", keep="last")], banded.drop_duplicates("period", keep="last")
+    return spans, banded, _strokes(banded), single
+
+
 def _strokes(banded: pd.DataFrame) -> list[dict[str, float]]:
     rows, strokes = banded.to_dict("records"), []
-    for here, after in zip(rows, [*rows[1:], None], strict=True):
+    for here, after in zip(rows, [*rows[1:], None], strict=False):
         steps = HATCHES if after and after["period"] == here["period"] + 1 else 1
         for step in range(steps):
             share = step / HATCHES
@@ -179,20 +189,23 @@ def _strokes(banded: pd.DataFrame) -> list[dict[str, float]]:
 
 def published_layers(figures: pd.DataFrame, x: alt.X, y: ValueAxis) -> list[Layer]:
     """Published figures: solid marks, triangles where only a bound was published, hollow where set aside."""
+    between, marked = _published(figures)
+    layers = []
+    if len(between):
+        layers.append(plot(between).mark("rule", color=DARK, strokeWidth=3).encode(x, y("low"), alt.Y2("high:Q")))
+    for solid, shape, part in marked:
+        layers.append(plot(part).mark("point", **dot(solid), shape=shape).encode(x, y("value")))
+    return layers
+
+
+@per_table
+def _published(figures: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[bool, str, pd.DataFrame]]]:
+    """Published figures that say two ends, and all by whether they were used and the shape of their mark."""
     rows = figures[(figures["ink"] == "published") & figures["value"].notna()]
-    if rows.empty:
-        return []
     bounds = rows["bound"] if "bound" in rows else pd.Series("exact", index=rows.index)
     rows = rows.assign(shape=bounds.map(SHAPES).fillna("circle"), solid=rows["used"].map(_true))
     between = rows[rows["low"].notna()] if "low" in rows else rows.iloc[:0]
-    layers = []
-    if len(between):
-        ends = plot(between).mark("rule", color=DARK, strokeWidth=3)
-        layers.append(ends.encode(x, y("low"), alt.Y2("high:Q")))
-    for solid in (False, True):
-        for shape, part in rows[rows["solid"] == solid].groupby("shape"):
-            layers.append(plot(part).mark("point", **dot(solid), shape=shape).encode(x, y("value")))
-    return layers
+    return between, [(solid, str(shape), part) for solid in (False, True) for shape, part in rows[rows["solid"] == solid].groupby("shape")]
 
 
 def _end_labels(fan: pd.DataFrame, x: alt.X, y: ValueAxis, gap: float, language: str) -> list[Layer]:

@@ -5,15 +5,38 @@ Altair's own charts copy every row and channel at each step of their making, whi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
 from forecast.publish import words
 
 Spec = dict[str, Any]  # Vega-Lite
+_MOST_KEPT = 64  # answers of a `per_table` function: more than one page's chart needs
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def per_table(function: Function) -> Function:
+    """The function with its last answers kept by the very tables it was asked with: a page draws each in two languages and sizes.
+
+    Its answers are shared, so nobody changes them.
+    """
+    answers: dict[tuple[Any, ...], tuple[tuple[Any, ...], Any]] = {}
+
+    @wraps(function)
+    def asked(*arguments: Any) -> Any:
+        key = tuple(argument if isinstance(argument, Hashable) else id(argument) for argument in arguments)
+        if key not in answers:
+            if len(answers) >= _MOST_KEPT:
+                del answers[next(iter(answers))]
+            answers[key] = arguments, function(*arguments)  # the tables are held, so that no other takes their place
+        return answers[key][1]
+
+    return cast(Function, asked)
 
 
 @dataclass(frozen=True)
@@ -53,7 +76,7 @@ def layered(layers: Sequence[Layer], data: dict[str, Any]) -> Spec:
     for layer in layers:
         views.append(_view(layer, names[id(layer.table)], written))
         fields[id(layer.table)] |= {channel["field"]: None for channel in views[-1]["encoding"].values() if "field" in channel}
-    data |= {names[key]: _rows(table, list(fields[key])) for key, table in tables.items()}
+    data |= {names[key]: _rows(table, tuple(fields[key])) for key, table in tables.items()}
     return {"layer": views}
 
 
@@ -66,7 +89,8 @@ def _view(layer: Layer, data: str, written: dict[int, Spec]) -> Spec:
     return {**named, "data": {"name": data}, "mark": dict(layer.style), "encoding": encoding}
 
 
-def _rows(table: Any, fields: Sequence[str]) -> list[dict[str, Any]]:
+@per_table
+def _rows(table: Any, fields: tuple[str, ...]) -> list[dict[str, Any]]:
     """The rows with the fields that are drawn only."""
     if not isinstance(table, pd.DataFrame):
         return words.rows_of(table)

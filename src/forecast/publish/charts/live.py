@@ -26,8 +26,9 @@ def is_live() -> bool:
 
 def bundle(spec: Mapping[str, Any], text: str = "") -> dict[str, Any]:
     """A chart by MIME type: a picture, which every exporter understands, and where it is live what JupyterLab's own Vega draws."""
-    picture = {"image/svg+xml": pictures.svg(spec, VEGA_LITE), "text/plain": f"{text or 'biểu đồ | chart'} {UNTRUSTED}"}
-    return {MIME: _told(spec), **picture} if is_live() else picture
+    plain = {key: value for key, value in spec.items() if key != "$schema"}  # an adviser's own chart carries its address
+    picture = {"image/svg+xml": pictures.svg(plain, VEGA_LITE), "text/plain": f"{text or 'biểu đồ | chart'} {UNTRUSTED}"}
+    return {MIME: _told(plain), **picture} if is_live() else picture
 
 
 def _told(spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,10 +40,10 @@ def pictures(exhibit: Exhibit | None, name: str, sizes: Sizes, made_from: str) -
     """
     if exhibit is None or exhibit.chart is None:
         return None
-    inputs = (name, dict(sizes), made_from)
+    inputs = (dict(sizes), made_from)
     with suppress(LookupError):
-        shapes = memo.kept("pictures", inputs)
-        return Pictured(exhibit, lambda: shapes)
+        before = {(language, size): shape for language, size, shape in memo.kept(f"pictures-{name}", inputs)}
+        return Pictured(exhibit, lambda: before)
     waiting = {}
     for size, (width, height) in sizes.items():
         charts = {language: exhibit.chart(language, width, height) for language in ("vi", "en")}
@@ -55,7 +55,7 @@ def pictures(exhibit: Exhibit | None, name: str, sizes: Sizes, made_from: str) -
         shapes = {key: svg.lighter(picture()) for key, picture in waiting.items()}
         for size in sizes:
             shapes["vi", size], shapes["en", size] = svg.shared(shapes["vi", size], shapes["en", size], f"{name}-{size}")
-        memo.keep("pictures", inputs, shapes)
+        memo.keep(f"pictures-{name}", inputs, [[*key, shape] for key, shape in shapes.items()])
         return shapes
 
     return Pictured(exhibit, drawn)

@@ -14,6 +14,7 @@ from forecast.runs.records import identity, manifest
 LATE_MODULES = (  # what the rooms import only when they need it
     "altair",
     "cmdstanpy.model",
+    "forecast.evidence.store",
     "forecast.models.series.methods",
     "prophet",
     "scipy.stats",

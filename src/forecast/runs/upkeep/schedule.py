@@ -18,7 +18,6 @@ from typing import Any
 from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError, RunError
-from forecast.evidence import intake
 from forecast.runs import folders
 from forecast.runs.plans import plan, rules
 from forecast.runs.plans.plan import Plan
@@ -160,12 +159,16 @@ def upcoming(root: Path, now: datetime) -> list[tuple[str, Rule, datetime | None
 
 def arrived(root: Path) -> str:
     """A digest of what was taken in and undone; '' when nothing was. A file that only lies in data/incoming/ starts no run."""
+    from forecast.evidence import intake  # late: a run with nothing to do reads no file of the province
+
     names = intake.entered(root / "data")
     return files.sha256_of("\n".join(names))[:16] if names else ""
 
 
 def tell_arrived(root: Path, now: datetime) -> None:
     """Give notice, once, of each file in data/incoming/ that waits for approval or is returned, with the cells it is returned for."""
+    from forecast.evidence import intake
+
     told = {(given["plan"], given["vi"]) for given in notice.read(root)}
     for entry in intake.arrived(root / "data"):
         if entry.state not in ("read", "returned"):
