@@ -235,7 +235,7 @@ def test_2a32_a_worker_that_finds_no_room_names_the_folder(tmp_path, monkeypatch
     (tmp_path / "full").write_text("")  # nothing can be made below it
     nearly_full(monkeypatch, tmp_path / "full", 0)
     run = plan.load(path, root, today=date(2026, 11, 24)).runs[0]
-    with pytest.raises(RunError, match="Thư mục tạm đầy.*còn 0 MB ở .*full"):
+    with pytest.raises(RunError, match=r"Thư mục tạm đầy.*còn 0 MB ở .*full"):
         start(attempt.Turn(run, "one-0123456789ab"))
     assert not list(folders.out_folder(root).glob(f"{folders.TEMPORARY}*"))
 
@@ -248,5 +248,6 @@ def test_2a30_a_cap_on_addresses_is_said_at_the_start(words):
     ended = subprocess.run(line + " ".join(words), shell=True, env=environment, cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 2 and "ulimit -v unlimited" in ended.stderr and "Traceback" not in ended.stderr
     code = "from forecast.runs.upkeep import doctor; print(doctor._drawing(None, 0).state)"
-    asked = subprocess.run(f"ulimit -v {32 * 2**20} && '{sys.executable}' -c '{code}'", shell=True, env=environment, capture_output=True, text=True, check=True)
-    assert asked.stdout.strip() == "bad" and doctor._drawing(PROJECT, 0).state == "good"
+    asked = f"ulimit -v {32 * 2**20} && exec '{sys.executable}' -c '{code}'"
+    state = subprocess.run(asked, shell=True, env=environment, capture_output=True, text=True, check=True).stdout
+    assert state.strip() == "bad" and doctor._drawing(PROJECT, 0).state == "good"

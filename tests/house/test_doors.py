@@ -21,7 +21,8 @@ DOORS = {
     ),
     "forecast.report": (
         "accounting assumptions evaluation fan figures growth growth_years helpful hiding measured measures methods nation "
-        "now nowcasts origins pit readings record reference reliability replays require_parameters routes scenario scenarios sectors show sources targets tidy vintages"
+        "now nowcasts origins pit readings record reference reliability replays require_parameters routes "
+        "scenario scenarios sectors show sources targets tidy vintages"
     ),
 }
 

@@ -13,7 +13,7 @@ def draw_here() -> None:
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    if shell is not None:
+    if shell is not None and shell.display_formatter is not None:
         shell.display_formatter.mimebundle_formatter.for_type_by_name(*_CHART, as_picture)
 
 
