@@ -7,7 +7,17 @@ READY := $(VENV)/.ready
 WORKERS ?= logical
 PLAN ?= parameterized_runs/plans/default.yml
 REPLAYS := $(sort $(wildcard parameterized_runs/plans/replay_*.yml))
+JUPYTER := src/forecast/runs/processes/jupyter
 export PYTHONUTF8 := 1
+# A home that cannot be written to: what the package tools and Jupyter keep goes beside the environment.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export UV_CACHE_DIR := $(CURDIR)/$(VENV)/.cache/uv
+export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/.cache/pip
+export JUPYTER_CONFIG_DIR := $(CURDIR)/$(VENV)/.cache/jupyter
+export JUPYTER_DATA_DIR := $(CURDIR)/$(VENV)/.cache/jupyter
+export IPYTHONDIR := $(CURDIR)/$(VENV)/.cache/ipython
+export MPLCONFIGDIR := $(CURDIR)/$(VENV)/.cache/matplotlib
+endif
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
@@ -25,7 +35,9 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	  && $(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --no-deps --compile-bytecode -r requirements.lock \
 	  || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(VENV)/bin/jupyter-kernelspec install --sys-prefix --name hung_yen --log-level=ERROR src/forecast/runs/processes/jupyter/kernels/hung_yen
+	@$(VENV)/bin/jupyter-kernelspec install --sys-prefix --name hung_yen --log-level=ERROR $(JUPYTER)/kernels/hung_yen
+	@mkdir -p $(VENV)/share/jupyter/lab/settings $(VENV)/etc/ipython
+	@cp $(JUPYTER)/lab/overrides.json $(VENV)/share/jupyter/lab/settings/ && cp $(JUPYTER)/ipython_kernel_config.py $(VENV)/etc/ipython/
 	@touch $(READY)
 
 setup: $(READY)  ## set up .venv from the lock
@@ -53,7 +65,8 @@ serve: $(READY)  ## open the leadership page (Voila) on this machine
 	@$(PY) -P -m forecast serve
 
 lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never from this server)
-	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 \
+	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) \
+	  --LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate --LabApp.news_url=None \
 	  --ServerApp.jpserver_extensions="{'voila.server_extension': False}" \
 	  --Scheduler.execution_manager_class=forecast.runs.execution.jupyter_jobs.RecordedJob
 

@@ -9,17 +9,20 @@ import os
 import shutil
 import stat
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from forecast.domain import Text
 from forecast.errors import RunError
 
 HOME = "FORECAST_HOME"  # the environment variable that names the project folder
 PACKAGE = Path(__file__).resolve().parent
 LEAST_FREE = 200 * 1024 * 1024
+LEAST_TEMPORARY = 64 * 1024 * 1024  # of the folder for temporary files, when runs begin
 
 
 def find_root(root: Path | str | None = None) -> Path:
@@ -90,6 +93,19 @@ def read_bounded(path: Path, most: int) -> bytes:
     return content
 
 
+def without_places(text: str, *folders: Path) -> str:
+    """The text with no path of this machine in it: what lies below these folders, the package, Python, home or the
+    temporary folder is named from there on.
+    """
+    home = str(Path.home())
+    fixed = (PACKAGE.parent.parent, PACKAGE.parent, sys.prefix, sys.base_prefix, tempfile.gettempdir(), home)
+    places = {str(place) for place in (*fixed, *folders)} - {os.sep}
+    places |= {"~" + place.removeprefix(home) for place in places if place.startswith(home)}
+    for place in sorted(places, key=len, reverse=True):
+        text = text.replace(place + os.sep, "")
+    return text
+
+
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file under a temporary name, flush it to disk, then rename it into place."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -145,7 +161,7 @@ def protect(folder: Path) -> None:
             path.chmod(0o444)
 
 
-def require_room(folder: Path) -> None:
+def require_room(folder: Path, least: int | None = None) -> None:
     """Make the folder and raise RunError when it cannot be written to or the disk is nearly full (A23, A24)."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -157,12 +173,32 @@ def require_room(folder: Path) -> None:
             f"Không ghi được vào {folder}: {error.strerror}. Chưa chạy gì.",
             f"{folder} cannot be written to: {error.strerror}. Nothing was started.",
         ) from error
-    free = shutil.disk_usage(folder).free
-    if free < LEAST_FREE:
+    if problem := shortage(folder, least):
+        raise RunError(problem.vi + " Chưa chạy gì.", problem.en + " Nothing was started.")
+
+
+def shortage(folder: Path, least: int | None = None) -> Text | None:
+    """Of which folder the disk is nearly full, and how much is free and needed; None where there is room."""
+    free, least = shutil.disk_usage(folder).free, LEAST_FREE if least is None else least
+    if free >= least:
+        return None
+    return Text(
+        f"Ổ đĩa còn {free // 2**20} MB ở {folder}, cần ít nhất {least // 2**20} MB.",
+        f"{free // 2**20} MB free on the disk of {folder}, {least // 2**20} MB needed.",
+    )
+
+
+def temporary_folder() -> Path:
+    """The system's folder for temporary files, with room in it; RunError, naming it, where there is none."""
+    try:
+        folder = Path(tempfile.gettempdir())
+    except OSError as error:  # the library tries to write there
         raise RunError(
-            f"Ổ đĩa còn {free // 2**20} MB, cần ít nhất {LEAST_FREE // 2**20} MB. Chưa chạy gì.",
-            f"{free // 2**20} MB free on the disk, {LEAST_FREE // 2**20} MB needed. Nothing was started.",
-        )
+            f"Không thư mục tạm nào ghi được ({error}): dọn chỗ hoặc đặt TMPDIR. Chưa chạy gì.",
+            f"No temporary folder can be written to ({error}): make room or set TMPDIR. Nothing was started.",
+        ) from None
+    require_room(folder, LEAST_TEMPORARY)
+    return folder
 
 
 @contextlib.contextmanager

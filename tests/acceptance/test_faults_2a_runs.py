@@ -1,16 +1,23 @@
 """The second part of the acceptance list, section A: what a notebook does to its run."""
 
+import json
+import sys
+import tempfile
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
 import tiny_project
 from nbclient.exceptions import CellTimeoutError
+from places import SOURCE
 from tiny_project import EVALUATION, RECORD, execute_plan, run_of
 
-from forecast.runs.execution import runner
+from forecast.publish.charts import live
+from forecast.runs import folders
+from forecast.runs.execution import failure, runner
 from forecast.runs.publication import pointer, signoff
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import status
@@ -122,3 +129,48 @@ def test_2a24_a_record_without_its_manifest_proves_nothing_and_is_a_draft_again(
     (folder / "manifest.json").unlink()
     report = execute_plan(tmp_path, path)[0]
     assert report.published and pointer.read(tmp_path)["state"] == "draft" and "không chứng minh được" in report.note.vi
+
+
+PLACED = {  # ways by which a path of the machine gets into what a run leaves
+    "refused": "from forecast.models import predict\npredict([1.0], 2)",
+    "failed": "import os, pandas\npandas.read_csv(os.path.abspath('none.csv'))",
+    "warned": "import warnings, os\nwarnings.warn('here ' + os.getcwd())\nprint(os.environ['FORECAST_HOME'] + '/data')\n" + RECORD,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", PLACED)
+def test_2a33_no_record_names_a_path_of_the_machine(tmp_path, way):
+    """2A33: no file a run leaves, refused, failed or good, holds an absolute path of the machine."""
+    path = tiny_project.make(tmp_path, {EVALUATION: [PLACED[way]]}, [run_of("one")])
+    result = execute_plan(tmp_path, path)[1]["one"]
+    assert result.state == {"warned": "succeeded"}.get(way, way)
+    places = (str(tmp_path), str(SOURCE), sys.prefix, sys.base_prefix + "/lib", tempfile.gettempdir() + "/", str(Path.home()) + "/")
+    for file in [file for file in result.folder.rglob("*") if file.is_file()]:
+        text = file.read_text("utf-8", errors="replace")
+        if file.name == "notebook.ipynb":
+            text = json.dumps([cell.get("outputs", []) for cell in json.loads(text)["cells"]])
+        assert [place for place in places if place in text] == [], file.name
+
+
+def test_2a25_a_notebook_that_is_not_trusted_says_how_its_charts_are_seen():
+    """2A25: JupyterLab shows the text of a chart there; it says where the picture is."""
+    bundle = live.bundle({"data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}}, "Hình 1")
+    assert bundle["text/plain"].startswith("Hình 1 ") and "report.html" in bundle["text/plain"] and "Trust Notebook" in bundle["text/plain"]
+
+
+def test_2a21_status_is_quick_beside_ten_thousand_runs(tmp_path):
+    """2A21: status reads what it tells of, not every record there is."""
+    record = {"run_id": "", "plan": "default", "state": "succeeded", "finished_at": "2026-11-01T00:00:00Z", "outputs": {}, "padding": "x" * 3000}
+    out = folders.out_folder(tmp_path)
+    for number in range(10_000):
+        folder = out / f"run_{number}-0123456789ab"
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(json.dumps({**record, "run_id": folder.name, "name": f"run_{number}"}), "utf-8")
+    facts = {"plan": "default", "name": "run_7", "state": "failed", "finished_at": "2026-11-02T00:00:00Z", "reason_vi": "sai", "reason_en": "wrong"}
+    failure.keep(out, "run_7-0123456789ab", out / "none", None, facts)
+    failure.keep(out, "run_8-0123456789ab", out / "none", None, {**facts, "name": "run_8", "finished_at": "2026-10-02T00:00:00Z"})
+    began = time.process_time()
+    text = "\n".join(status.lines(tmp_path, datetime.now(UTC)))
+    assert time.process_time() - began < 1.0
+    assert "default/run_7" in text and "run_8" not in text

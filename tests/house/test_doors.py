@@ -21,8 +21,8 @@ DOORS = {
     ),
     "forecast.report": (
         "accounting assumptions evaluation fan figures growth growth_years helpful hiding measured measures methods nation "
-        "neighbours now nowcasts origins pit ranks readings record reference reliability replays require_parameters routes scenario scenarios sectors "
-        "sources targets tidy vintages"
+        "neighbours now nowcasts origins pit ranks readings record reference reliability replays require_parameters routes "
+        "scenario scenarios sectors show sources targets tidy vintages"
     ),
 }
 

@@ -85,7 +85,7 @@ def read_summary(root, content):
 
 
 def test_the_page_in_a_file_follows_the_start_page(root, tmp_path):
-    """Publishing and going back from the start page leave the page of what is then shown, with what changed it."""
+    """Publishing and going back from the start page leave the page of what is then shown, with what changed it (2A13)."""
     here = tmp_path / "here"
     shutil.copytree(root, here)
     static = folders.home(here) / "static" / "index.html"

@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when all is well, 1 when something failed, 2 when it was refused, 128 + n after signal n."""
     if arguments is None:
         _require_utf8()
+    _open_streams()
     _speak_utf8()
     try:
         return forecast.main(sys.argv[1:] if arguments is None else arguments, "forecast", standalone_mode=False)
@@ -92,6 +93,16 @@ def _require_utf8() -> None:
     if sys.getfilesystemencoding().lower() != "utf-8":
         os.environ["PYTHONUTF8"] = "1"
         os.execv(sys.executable, [sys.executable, "-X", "utf8", "-m", "forecast", *sys.argv[1:]])
+
+
+def _open_streams() -> None:
+    """Stand nothing in for a stream that whoever started this closed (a daemon, pythonw, 2>&-), so that no file takes its number."""
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(handle)
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _speak_utf8() -> None:

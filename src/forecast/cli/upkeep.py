@@ -133,4 +133,10 @@ def restore(file: Path, folder: Path) -> int:
     """Unpack a backup into a new folder after checking every hash."""
     restored = backups.restore(file, folder)
     print(f"{folder}: {restored['files']} tệp, {restored['runs']} lượt chạy, mọi mã băm khớp / files, runs, every hash right")
+    print(
+        f"Bản sao lưu giữ số liệu và kết quả, không giữ mã chương trình: chép src/, Makefile, docs/ và tests/ của bộ công cụ vào "
+        f"{folder} rồi chạy make run, hoặc đặt FORECAST_HOME={folder} cho bộ công cụ đang có.\n"
+        f"The backup holds figures and results, not the program: lay the kit's src/, Makefile, docs/ and tests/ into "
+        f"{folder} and make run, or set FORECAST_HOME={folder} for a kit that is there."
+    )
     return OK

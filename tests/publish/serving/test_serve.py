@@ -137,7 +137,7 @@ def test_what_is_published_meanwhile_is_announced_and_shown(tmp_path):
 
 @pytest.mark.slow
 def test_first_visitor_after_a_publication_sees_it(tmp_path):
-    """Where the publication has left its page as a file, nobody is shown what was published before it."""
+    """Where the publication has left its page as a file, nobody is shown what was published before it (2A14)."""
     root = prepared(tmp_path)
     with running(root, tmp_path) as (address, _):
         assert "25/11/2026" not in fetch(address)[2]

@@ -26,6 +26,7 @@ MARK = "kich_ban="  # what stands before the whole question in a link
 SHORT = "ma="  # what stands before a code in a short link
 LARGEST = 64 * 1024
 QUANTILES = (0.1, 0.5, 0.9)
+WRITTEN = re.compile(rf"[{ALPHABET}]{{5}}-[{ALPHABET}]{{5}}\Z")  # a code
 SETTINGS = ("territory", "measure", "horizon_year", "as_of", "method", "seed", "n_paths")
 Asked = dict[str, Any]  # a domain.Question in types JSON knows, and the form of its scenario
 
@@ -89,8 +90,8 @@ def read_link(text: str) -> Asked:
         asked = json.loads(raw)
         if plain.unconsumed_tail or not isinstance(asked, dict) or set(asked) != {*SETTINGS, "scenario"}:
             raise ValueError("keys")
-        _canonical(asked)  # half a letter, or a number that is none
-    except (binascii.Error, zlib.error, ValueError) as error:
+        _canonical(asked)  # what no code can be made of: half a letter, a number that is none
+    except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
         raise EvidenceError(
             f"Liên kết kịch bản không đọc được ({error}).", f"The link cannot be read ({error})."
         ) from error
@@ -107,7 +108,8 @@ def ask(store: Evidence, asked: Asked) -> tuple[Baseline, Scenario]:
     """The baseline and the scenario of a question on `store`; raises what loading, checking or drawing raises."""
     settings = {name: asked[name] for name in SETTINGS}
     integers = ("horizon_year", "seed", "n_paths")
-    if not all(type(settings[name]) is int for name in integers) or not 100 <= settings["n_paths"] <= 100_000:
+    kinds = all(type(value) is (int if name in integers else str) and len(str(value)) <= 64 for name, value in settings.items())
+    if not kinds or not 100 <= settings["n_paths"] <= 100_000 or not isinstance(asked["scenario"], dict):
         raise EvidenceError("Câu hỏi kịch bản sai tham số.", "The question's settings are wrong.")
     if settings["territory"] not in store.territories:
         raise EvidenceError(f"Không có địa bàn '{settings['territory']}'.", f"No territory '{settings['territory']}'.")

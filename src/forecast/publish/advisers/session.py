@@ -27,7 +27,6 @@ USUAL = ("baseline", "cautious", "ambitious")  # shown first
 OWN_NAME = Text("Của tôi", "Mine")
 BY_LINK = Text("theo liên kết, chưa kiểm", "by a link, not checked")
 _warm: dict[tuple[Path, str], Session] = {}  # loaded before the fork, by folder and digest of its figures; read, never written
-_CODE = re.compile(r"[0-9A-Za-z]{5}-?[0-9A-Za-z]{5}")
 
 
 @dataclass
@@ -169,7 +168,7 @@ def reopen(session: Session, text: str) -> tuple[dict[str, Any], str, dict[str, 
     The scenario is checked like a form; it is applied to today's baseline (`forecast open` gives the saved figures again).
     """
     payload = text.strip().removeprefix("?").removeprefix(codes.SHORT).removeprefix(codes.MARK)
-    if _CODE.fullmatch(payload):
+    if codes.WRITTEN.match(codes.tidy(payload)):
         code = codes.tidy(payload)
         record = saved.record_of(session.root, code)
         asked = record["question"] if record else _usual(session, code)

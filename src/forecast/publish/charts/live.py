@@ -15,6 +15,8 @@ from forecast.runs.processes import pictures
 
 VEGA_LITE = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 MIME = "application/vnd.vegalite.v5+json"  # what JupyterLab draws by itself
+# what JupyterLab shows of a chart in a notebook it does not trust
+UNTRUSTED = "(mở report.html, hoặc Trust Notebook trong bảng lệnh Ctrl+Shift+C, để thấy hình | open report.html or trust the notebook to see it)"
 
 
 def is_live() -> bool:
@@ -25,7 +27,7 @@ def is_live() -> bool:
 def bundle(spec: Mapping[str, Any], text: str = "") -> dict[str, Any]:
     """A chart by MIME type: a picture, which every exporter understands, and where it is live what JupyterLab's own Vega draws."""
     plain = {key: value for key, value in spec.items() if key != "$schema"}  # an adviser's own chart carries its address
-    picture = {"image/svg+xml": pictures.svg(plain, VEGA_LITE), "text/plain": text or "biểu đồ | chart"}
+    picture = {"image/svg+xml": pictures.svg(plain, VEGA_LITE), "text/plain": f"{text or 'biểu đồ | chart'} {UNTRUSTED}"}
     return {MIME: _told(plain), **picture} if is_live() else picture
 
 

@@ -24,7 +24,7 @@ from forecast.publish.leaders.track import track
 from forecast.publish.published import Publication, PublishedRun, indicators
 from forecast.publish.words import information, provenance, vocabulary
 from forecast.publish.words.vocabulary import phrase, sentence
-from forecast.runs.publication import changes, pointer
+from forecast.runs.publication import changes, clock, pointer
 from forecast.runs.upkeep import status
 
 LONGEST_NAME = 80  # a card has no room for more; the list of sources has the whole name
@@ -48,7 +48,7 @@ def content(publication: Publication, replays: Iterable[Publication], data: Path
         "publication": publication,
         "stand": _stand(publication),
         "as_of": words.date_text(max((str(run.summary.get("as_of", "")) for run in shown), default="")),
-        "overdue": ages.overdue_text(dues),
+        "overdue": clock.behind(data, publication.published_at) or ages.overdue_text(dues),
         "ages": ages.rows(dues),
         "ages_note": ages.note(publication.published_at),
         "territories": _switch(territories),

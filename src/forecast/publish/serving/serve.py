@@ -47,6 +47,8 @@ def serve(
     `audit` tries the attacks of the list on the server before anybody is let in; one that succeeds stops the start.
     """
     root = Path(root).resolve()
+    if problem := pictures.capped():
+        raise PublishError(problem.vi, problem.en)
     told = told_for(root, port, ip, hosts)
     if not (root / APP).is_file():
         raise PublishError(f"Không thấy {APP}.", f"{APP} is not there.")

@@ -17,6 +17,7 @@ from typing import Any
 
 from forecast import files
 from forecast.domain import Text
+from forecast.errors import RunError
 from forecast.evidence.journal import READS
 from forecast.runs import folders
 from forecast.runs.execution import failure, runner
@@ -28,6 +29,7 @@ from forecast.runs.processes import owned, pictures, warm
 from forecast.runs.records import identity, manifest
 
 LOG = "log.txt"
+_LEAST_LEFT = 2 * 1024 * 1024  # less than this in the folder of temporary files may be why a run could say nothing
 RUNNER = "forecast.runs.execution.runner"
 RUNNER_MODULES = (  # what a warm parent of runners loads
     RUNNER,
@@ -87,10 +89,15 @@ def launcher(place: Path, shared: Shared, stack: contextlib.ExitStack, kernel_mo
         runners = stack.enter_context(warm.started(RUNNER_MODULES, place / "r.sock", environment))
 
     def launch(turn: Turn) -> Attempt:
-        scratch = Path(tempfile.mkdtemp(dir=place, prefix=""))
         folder = folders.out_folder(shared.root) / f"{folders.TEMPORARY}{turn.run_id}"
         folder.mkdir()
-        (scratch / "job.json").write_text(files.as_json(_job(turn, folder, shared, kernels)), encoding="utf-8")
+        try:
+            scratch = Path(tempfile.mkdtemp(dir=place, prefix=""))
+            (scratch / "job.json").write_text(files.as_json(_job(turn, folder, shared, kernels)), encoding="utf-8")
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            problem = _full(place) or failure.in_words(error, Text(f"Thư mục tạm {place}", f"The temporary folder {place}"))
+            raise RunError(problem.vi, problem.en) from error
         own = {
             folders.RUN_DIR: str(folder),
             "IPYTHONDIR": str(scratch / "ipython"),
@@ -210,12 +217,20 @@ def _outcome(attempt: Attempt, limits: Limits) -> tuple[str, Text, bool]:
     if attempt.seconds >= limits.run_seconds:
         most = f"{limits.run_seconds:g}"
         return "timed_out", Text(f"Lượt chạy quá {most} giây.", f"The run took longer than {most} s."), False
+    if full := _full(attempt.scratch):
+        return "failed", full, False
     code = attempt.process.returncode
     if code == -9:
         vi = "Tiến trình bị hệ thống dừng (tín hiệu 9), có thể do hết bộ nhớ."
         return "failed", Text(vi, "The process was killed by signal 9, likely out of memory."), False
     vi, en = f"Tiến trình kết thúc bất thường (mã {code}).", f"The process ended abnormally (code {code})."
     return "failed", Text(vi, en), False
+
+
+def _full(folder: Path) -> Text | None:
+    """That the folder of temporary files is full, where it is."""
+    problem = files.shortage(folder, _LEAST_LEFT)
+    return problem and Text("Thư mục tạm đầy. ", "The temporary folder is full. ") + problem
 
 
 def _close(attempt: Attempt) -> None:

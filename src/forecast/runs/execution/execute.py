@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import signal
 import sys
 import threading
@@ -14,10 +15,12 @@ from typing import TextIO
 
 from forecast import files
 from forecast.domain import Text
+from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.execution import failure, heartbeat, local, progress, reuse
 from forecast.runs.execution.executors import Executor, Limits, Pairs, Result, Shared
 from forecast.runs.plans.plan import Plan, PlannedRun
+from forecast.runs.processes import pictures
 from forecast.runs.publication import changes, pointer
 from forecast.runs.records import identity, manifest
 
@@ -62,8 +65,11 @@ def run(
     `executor` says where the runs happen (default: this machine, `workers` at once). Raises RunError when the folder cannot be
     used, Interrupted after SIGINT, SIGTERM or SIGHUP (children ended, nothing published, leftovers set aside).
     """
-    stream, limits, out = stream or sys.stderr, limits or Limits(), folders.out_folder(root)
+    stream, limits, out = stream or sys.stderr or io.StringIO(), limits or Limits(), folders.out_folder(root)
     files.require_room(out)
+    files.temporary_folder()
+    if problem := pictures.capped():
+        raise RunError(problem.vi + " Chưa chạy gì.", problem.en + " Nothing was started.")
     with (
         _stoppable(),
         files.locked(out, wait_seconds=wait_seconds, say=lambda text: print(text, file=stream, flush=True)),
@@ -73,6 +79,7 @@ def run(
         shared = Shared(root, plan.name, digests, identity.versions(), limits)
         with identity.remembering(root):
             ordered = _results(plan, shared, executor or local.executor(workers, use_warm), workers, stream)
+            failure.settle(out, plan.name, [result.name for result in ordered if result.good], manifest.stamp(time.time()))
             return _publish(plan, root, ordered, shared, publish)
 
 

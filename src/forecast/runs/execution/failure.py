@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,7 @@ def keep(out: Path, run_id: str, folder: Path, log: Path | None, facts: Mapping[
     numbers = (path.name.rpartition("-")[2] for path in failed.glob(f"{run_id}-*"))
     target = failed / f"{run_id}-{1 + max((int(number) for number in numbers if number.isdigit()), default=0)}"
     text = log.read_text(encoding="utf-8", errors="replace") if log and log.exists() else ""
+    text = files.without_places(text, out.parent.parent)
     if folder.is_dir():
         if (folder / manifest.NAME).exists():
             os.replace(folder / manifest.NAME, folder / manifest.BEFORE)
@@ -117,15 +118,24 @@ def keep(out: Path, run_id: str, folder: Path, log: Path | None, facts: Mapping[
 def sweep(out: Path, now: str) -> list[str]:
     """Set aside the work folders of runs that ended without a word (A26); the caller holds the lock of `out`."""
     living = heartbeat.alive_run_ids(out)
-    heartbeat.forget_dead(out)
+    named = {run["run_id"]: {"plan": gone.plan, "name": name} for gone in heartbeat.forget_dead(out) for name, run in gone.runs.items()}
     files.remove_unfinished(out.parent)
     swept = []
     for folder in sorted(out.glob(f"{folders.TEMPORARY}*")):
         run_id = folder.name.removeprefix(folders.TEMPORARY)
         if run_id not in living:
-            keep(out, run_id, folder, None, {"state": "lost", **reason_entries(LOST), "finished_at": now})
+            facts = named.get(run_id, {}) | {"state": "lost", **reason_entries(LOST), "finished_at": now}
+            keep(out, run_id, folder, None, facts)
             swept.append(run_id)
     return swept
+
+
+def settle(out: Path, plan: str, names: Collection[str], now: str) -> None:
+    """Runs of these names are good: what failed of them before is history, whenever the good one was made."""
+    for folder, record in manifest.readable((out / FOLDER).glob(f"*/{manifest.NAME}")):
+        name = record.get("name") or str(record.get("run_id", "")).rpartition("-")[0]
+        if name in names and record.get("plan", plan) == plan and "settled_at" not in record:
+            files.write_whole(folder / manifest.NAME, files.as_json({**record, "settled_at": now}))
 
 
 def _forget_oldest(failed: Path) -> None:

@@ -115,16 +115,27 @@ def is_alive(content: Mapping[str, Any]) -> bool:
     if content["boot_id"] != boot_id():
         return False
     try:
-        started = psutil.Process(int(content["pid"])).create_time()
-    except psutil.Error:
+        started = started_at(int(content["pid"]))
+    except (psutil.Error, OSError):
         return False
     same = abs(started - float(content["process_started"])) < 2.0
     return same and time.monotonic() - float(content["beat_monotonic"]) < SILENT
 
 
+def started_at(pid: int) -> float:
+    """When a process started, in seconds since the machine did where the system says so: a clock that is set moves nothing.
+
+    Raises OSError or psutil.Error where there is no such process.
+    """
+    if Path("/proc/self/stat").exists():
+        ticks = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+        return int(ticks) / os.sysconf("SC_CLK_TCK")
+    return psutil.Process(pid).create_time()
+
+
 @functools.cache
 def _identity(pid: int) -> dict[str, Any]:
-    return {"pid": pid, "process_started": psutil.Process(pid).create_time(), "boot_id": boot_id()}
+    return {"pid": pid, "process_started": started_at(pid), "boot_id": boot_id()}
 
 
 def _read(path: Path) -> Activity:

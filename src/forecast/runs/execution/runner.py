@@ -50,7 +50,7 @@ def main() -> int:
         traceback.print_exc()
         state, may_pass = "failed", failure.is_transient(error)
         reason = failure.in_words(error, Text("Lỗi ngoài dự kiến", "Unexpected error"))
-    outcome = {"state": state, **failure.reason_entries(reason), "transient": may_pass}
+    outcome = {"state": state, **failure.reason_entries(_tidy_reason(reason)), "transient": may_pass}
     files.write_whole(scratch / OUTCOME, files.as_json(outcome))
     return GOOD if state in manifest.GOOD else FAILED
 
@@ -68,7 +68,7 @@ def _run(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, bool]:
     state, reason, seconds, may_pass = _execute(job, scratch)
     if state in manifest.GOOD:
         _keep_reads(Path(job["folder"]), scratch / READS_FILE)
-        _finish(job, state, reason, started, clock, seconds)
+        _finish(job, state, _tidy_reason(reason), started, clock, seconds)
     return state, reason, may_pass
 
 
@@ -220,6 +220,8 @@ def _tidy(path: Path, job: Mapping[str, Any], begun: float) -> dict[str, float]:
     if not path.exists():
         return {"kernel_start": 0.0, "imports": 0.0}
     document = remove_error_markers(nbformat.read(path, as_version=4))
+    for output in [output for cell in document.cells for output in cell.get("outputs", [])]:
+        _tidy_output(output, files.find_root(), path.parent)
     about = document.metadata.setdefault("papermill", {})
     about.update(input_path=f"notebooks/{Path(job['notebook_path']).name}", output_path=path.name)
     files.write_whole(path, nbformat.writes(document))
@@ -231,6 +233,19 @@ def _tidy(path: Path, job: Mapping[str, Any], begun: float) -> dict[str, float]:
         "kernel_start": max(first - begun, 0.0),
         "imports": float(rest[0].metadata.papermill.get("duration") or 0.0) if rest else 0.0,
     }
+
+
+def _tidy_reason(reason: Text) -> Text:
+    return Text(*(files.without_places(text, files.find_root()) for text in (reason.vi, reason.en)))
+
+
+def _tidy_output(output: Any, *folders: Path) -> None:
+    """Take machine paths out of what a cell wrote on its streams and of the traceback it ended with."""
+    if output["output_type"] == "stream":
+        output["text"] = files.without_places(output["text"], *folders)
+    if output["output_type"] == "error":
+        output["evalue"] = files.without_places(output["evalue"], *folders)
+        output["traceback"] = [files.without_places(line, *folders) for line in output["traceback"]]
 
 
 def _finish(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,6 +54,8 @@ def load(path: Path, root: Path, *, today: date, as_of: str | None = None, only:
     `as_of` replaces the date of every run; `only` keeps the runs (or all runs of the entries) of these names.
     """
     problems = Problems()
+    wrong = None if as_of is None else schema.value_problem("as_of", as_of, None, today)
+    problems.extend(["--as-of: " + wrong] if wrong else [])
     content = _read_yaml(path, problems)
     problems.refuse(path.name)
     plan = _check(content, {} if as_of is None else {"as_of": as_of}, today, problems)
@@ -114,13 +116,10 @@ def _check_keys(node: yaml.Node | None, problems: Problems) -> None:
 def _check(content: Any, overrides: Mapping[str, Value], today: date, problems: Problems) -> Plan:
     """The plan read from `content`, adding every problem; incomplete when there are problems."""
     written = shape.read_plan(content, problems)
-    defaults = {
-        key: value
-        for key, value in written.get("defaults", {}).items()
-        if _fits(key, value, None, today, problems.under("defaults"))
-    }
+    defaults = written.get("defaults", {})
+    flawed = {key for key, value in defaults.items() if not _fits(key, value, None, today, problems.under("defaults"))}
     runs = tuple(
-        _check_run(spec, defaults, overrides, today, problems.under(spec.name))
+        _check_run(spec, defaults, flawed, overrides, today, problems.under(spec.name))
         for number, entry in enumerate(written.get("runs", []), 1)
         for spec in _specs(entry, number, problems)
     )
@@ -170,13 +169,23 @@ def _specs(entry: Any, number: int, problems: Problems) -> list[grid.Spec]:
 
 
 def _check_run(
-    spec: grid.Spec, defaults: Mapping[str, Value], overrides: Mapping[str, Value], today: date, problems: Problems
+    spec: grid.Spec,
+    defaults: Mapping[str, Value],
+    flawed: Collection[str],
+    overrides: Mapping[str, Value],
+    today: date,
+    problems: Problems,
 ) -> PlannedRun:
-    """One run with its values checked; all parameters of its notebook, in the notebook's order."""
+    """One run with its values checked; all parameters of its notebook, in the notebook's order.
+
+    What is `flawed` of the defaults was told once already.
+    """
     book = known_notebooks()[spec.notebook]
     shared, forced = ({key: values[key] for key in values if key in book.accepts} for values in (defaults, overrides))
-    given = {**shared, **spec.parameters, **forced}
-    sound = {key: schema.canonical(value) for key, value in given.items() if _fits(key, value, book, today, problems)}
+    own = {**spec.parameters, **forced}
+    given = {**shared, **own}
+    asked = {key: value for key, value in given.items() if key in own or key not in flawed}
+    sound = {key: schema.canonical(value) for key, value in asked.items() if _fits(key, value, book, today, problems)}
     for key in book.accepts:
         if key not in given and key not in schema.OPTIONAL:
             problems.add(f"thiếu tham số '{key}'.", f"parameter '{key}' is missing.")

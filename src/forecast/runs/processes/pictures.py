@@ -24,6 +24,7 @@ from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import Any
 
+from forecast.domain import Text
 from forecast.runs.processes import owned
 
 SOCKET = "FORECAST_DRAWING"  # the environment variable that names the shared process
@@ -32,6 +33,22 @@ MOST_BYTES = 64 * 1024 * 1024
 _CUT_OFF = (OSError, EOFError, ValueError)  # of a message
 _UNDRAWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
+
+
+def capped() -> Text | None:
+    """Why no chart can be drawn here: the engine reserves more addresses than any limit on them leaves (seen at 32 GB)."""
+    with contextlib.suppress(ImportError, AttributeError):
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_AS)[0]
+        if most != resource.RLIM_INFINITY:
+            return Text(
+                f"Máy giới hạn vùng địa chỉ của tiến trình (ulimit -v, {most / 2**30:.0f} GB): bộ vẽ biểu đồ không chạy được. "
+                "Hãy bỏ giới hạn này (ulimit -v unlimited); bộ nhớ thật của mỗi lượt chạy đã có giới hạn riêng.",
+                f"The address space of processes is limited here (ulimit -v, {most / 2**30:.0f} GB): charts cannot be drawn. "
+                "Lift the limit (ulimit -v unlimited); the real memory of each run has a limit of its own.",
+            )
+    return None
 
 
 def svg(specification: Mapping[str, Any], version: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from forecast import files, installation
 from forecast.errors import RunError
 from forecast.runs import folders
-from forecast.runs.publication import pointer
+from forecast.runs.publication import clock, pointer
 from forecast.runs.publication.pointer import DRAFT, PUBLISHED, REVIEWED
 
 LONGEST_NAME = 80
@@ -23,6 +23,7 @@ def review(root: Path, plan: str, by: str, at: str, login: str = "") -> dict[str
     """Sign that the waiting draft (else what is shown) was checked; its content. Every hash is recomputed first."""
     by = _name(by)
     _require_login(root, login)
+    _require_clock(root, at)
     with _locked(root):
         draft = pointer.waiting(root, plan)
         content = draft or pointer.peek(root, plan)
@@ -39,6 +40,7 @@ def publish(root: Path, plan: str, by: str, at: str, login: str = "") -> dict[st
     """Show the reviewed set as published; RunError when it was not reviewed or is no longer what was reviewed."""
     by = _name(by)
     _require_login(root, login)
+    _require_clock(root, at)
     with _locked(root):
         draft = pointer.waiting(root, plan)
         content = draft or pointer.peek(root, plan)
@@ -65,6 +67,7 @@ def rollback(root: Path, plan: str, by: str, at: str, login: str = "") -> dict[s
     """Show again what was shown before the present set, with its state and signatures; the ledger stays as it is."""
     by = _name(by)
     _require_login(root, login)
+    _require_clock(root, at)
     with _locked(root):
         before = pointer.shown_before(root, plan)
         _require_unchanged(root, before)
@@ -79,6 +82,12 @@ def _require_unchanged(root: Path, content: Mapping[str, Any]) -> None:
     if changed:
         listed = ", ".join(changed)
         raise RunError(f"Kết quả đã đổi từ khi ghi nhận: {listed}.", f"Results changed since they were recorded: {listed}.")
+
+
+def _require_clock(root: Path, at: str) -> None:
+    """Raise RunError where the day of a signature cannot be right."""
+    if problem := clock.behind(root / "data", at):
+        raise RunError("Chưa ký. " + problem.vi, "Not signed. " + problem.en)
 
 
 def _signed(content: Mapping[str, Any], state: str, by: str, at: str, login: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import logging
@@ -30,6 +31,7 @@ from forecast.runs.records import identity
 SAME = 1e-9
 EVERYBODY = 10  # times what one person may save in a day
 LOG = logging.getLogger("forecast.runs")
+_KINDS = {"question": dict, "numbers": dict, "digests": dict, **dict.fromkeys(("code", "snapshot", "saved_at", "author", "note"), str)}
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,11 @@ def saved_records(root: Path) -> list[dict[str, Any]]:
     records = []
     for path in sorted(folders.scenarios_folder(root).glob("*-*.json")):
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-            if codes.code(record["question"]) != path.stem or not isinstance(record["saved_at"], str):
-                raise ValueError("not the record of its name")
+            record = _read(path)
+            if codes.code(record["question"]) != path.stem:
+                raise _damaged(path.stem, ValueError("not the record of its name"))
             records.append(record)
-        except (ValueError, KeyError, TypeError):
+        except RunError:
             path.replace(path.with_suffix(".torn"))
             LOG.warning("%s: bản lưu không đọc được, để riêng thành .torn / a record that cannot be read, set aside as .torn", path.name)
     return sorted(records, key=lambda record: record["saved_at"])
@@ -143,7 +145,10 @@ def reopen(text: str, *, root: Path | None = None) -> Opened:
     store = _figures(root, record) if record else evidence.load(root / "data")
     base, scenario = codes.ask(store, question)
     numbers = codes.numbers(base, scenario)
-    difference = codes.largest_difference(record["numbers"], numbers) if record else None
+    try:
+        difference = codes.largest_difference(record["numbers"], numbers) if record else None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(code, error) from error
     reasons = _reasons(root, record) if record and difference is not None and difference > SAME else ()
     return Opened(codes.code(question), question, base, scenario, numbers, record, difference, reasons)
 
@@ -162,13 +167,34 @@ def changes(opened: Opened, *, root: Path | None = None, territory: str = "", sc
 
 def record_of(root: Path, code: str) -> dict[str, Any] | None:
     """The record of a saved scenario by its code, None where there is none; raises RunError where it was changed."""
-    path = folders.scenarios_folder(root) / f"{Path(code).name}.json"
-    if not path.exists():
+    path = folders.scenarios_folder(root) / f"{code}.json"
+    if not codes.WRITTEN.match(code) or not path.exists():
         return None
-    record = json.loads(path.read_text(encoding="utf-8"))
+    record = _read(path)
     if codes.code(record["question"]) != code:
         raise RunError(f"{code}: bản lưu đã bị sửa (mã không khớp).", f"{code}: the record was changed (its code differs).")
     return record
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A record as it was saved; RunError for a file that is none."""
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        kinds = {name: type(record[name]) for name in _KINDS}
+        if kinds != _KINDS or set(record["question"]) != {*codes.SETTINGS, "scenario"}:
+            raise ValueError("keys")
+        codes.code(record["question"])
+        return record
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(path.stem, error) from error
+
+
+def _damaged(code: str, error: Exception) -> RunError:
+    said = f"{type(error).__name__}: {error}"[:80]
+    return RunError(
+        f"{code}: bản lưu hỏng, không đọc được ({said}); lấy lại từ bản sao lưu.",
+        f"{code}: the record is damaged and cannot be read ({said}); take it from a backup.",
+    )
 
 
 def _figures(root: Path, record: Mapping[str, Any]) -> Evidence:
@@ -192,8 +218,8 @@ def _preset(root: Path, code: str) -> codes.Asked:
         if codes.code({**settings, **usual}) == code:
             return {**settings, **usual}
     raise RunError(
-        f"Không có kịch bản mang mã '{code}' trên máy này; hãy mở bằng liên kết, hoặc 'forecast scenario' để xem các mã.",
-        f"No scenario has the code '{code}' here; open it by its link, or list the codes with 'forecast scenario'.",
+        f"Không có kịch bản mang mã '{code[:24]}' trên máy này; hãy mở bằng liên kết, hoặc 'forecast scenario' để xem các mã.",
+        f"No scenario has the code '{code[:24]}' here; open it by its link, or list the codes with 'forecast scenario'.",
     )
 
 

@@ -21,6 +21,8 @@ from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.runs import folders
 from forecast.runs.plans import rules
+from forecast.runs.processes import pictures
+from forecast.runs.publication import clock
 from forecast.runs.records import identity, manifest
 from forecast.runs.upkeep import calendar_lines, notice, status, timers
 
@@ -107,6 +109,12 @@ def _disk(root: Path, _port: int) -> Finding:
     return _judged("Ổ đĩa / disk", not short, enough, mend, f"{free // 2**20} MB free: make room, or clear parameterized_runs/out/failed")
 
 
+def _drawing(_root: Path, _port: int) -> Finding:
+    """Whether the engine that draws charts may reserve the addresses it needs."""
+    problem = pictures.capped()
+    return Finding("Biểu đồ / charts", "bad", problem) if problem else _good("Biểu đồ / charts", "vẽ được / can be drawn")
+
+
 def _rights(root: Path, _port: int) -> Finding:
     try:
         files.require_room(folders.out_folder(root))
@@ -120,6 +128,8 @@ def _clock(root: Path, _port: int) -> Finding:
     """Whether the clock lies before what this project has already seen."""
     stamps = [path.stat().st_mtime for path in folders.out_folder(root).glob(f"*/{manifest.NAME}")]
     now, seen = datetime.now(UTC), datetime.fromtimestamp(max(stamps, default=0.0), UTC)
+    if problem := clock.behind(root / "data", now):
+        return Finding("Đồng hồ / clock", "bad", problem)
     offset = datetime.now().astimezone().strftime("%z")
     if (seen - now).total_seconds() > 300:
         vi = f"đồng hồ ({now:%Y-%m-%d %H:%M} UTC) đi sau lượt chạy mới nhất ({seen:%Y-%m-%d %H:%M} UTC): chỉnh giờ (timedatectl set-ntp true)"
@@ -207,8 +217,8 @@ def _installation(root: Path, _port: int) -> Finding:
 
 
 CHECKS: tuple[Callable[[Path, int], Finding], ...] = (
-    *(_python, _packages, _floors, _installation, _kernel, _disk, _rights, _clock, _locale, _chromium, _ports, _figures, _ages, _timer),
-    _runs,
+    *(_python, _packages, _floors, _installation, _kernel, _disk, _rights, _drawing, _clock, _locale, _chromium, _ports),
+    *(_figures, _ages, _timer, _runs),
 )
 
 

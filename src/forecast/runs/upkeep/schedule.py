@@ -11,7 +11,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from forecast.runs.upkeep import notice
 
 MOST_REASONS = 3  # of a returned file that a notice says
 MOST_BEGUN = 3  # a period whose run is cut off this often is given up: what it does may be what cuts it off
+FAR = timedelta(days=40)  # a clock set back by less repeats nothing: the longest a period that was run may seem to lie ahead
 _DONE, _FAILED, _GIVEN_UP = "done", "failed", "given_up"
 
 
@@ -82,12 +83,26 @@ def plans(root: Path, now: datetime) -> tuple[list[tuple[Path, Plan]], list[Refu
 
 
 def begin(root: Path, now: datetime) -> None:
-    """From now on: periods that are over count as run, files taken in so far as seen; what is known stays."""
-    state = read_state(root)
+    """From now on: periods that are over count as run, files taken in so far as seen; what is known stays.
+
+    What was written when the clock stood in a far future is told and forgotten: no period would be due until then.
+    """
+    state, future = read_state(root), _stamp(now + FAR)
+    ahead = {key: entry for key, entry in state.items() if str(entry.get("at", "")) > future}
+    for key, entry in ahead.items():
+        del state[key]
+        notice.give(root, key.partition(":")[0], _stamp(now), _future(entry["at"]))
     for _, scheduled in plans(root, now)[0]:
         for rule in scheduled.rules:
             state.setdefault(_key(scheduled.name, rule), {"period": _period(root, rule, now), "state": "", "at": _stamp(now)})
     files.write_whole(state_path(root), files.as_json(state))
+
+
+def _future(at: str) -> Text:
+    return Text(
+        f"Đồng hồ máy từng ở {at[:10]}: kỳ chạy ghi lúc đó được bỏ, lịch tính lại từ hôm nay.",
+        f"The clock once stood at {at[:10]}: the period written then is forgotten, the schedule begins today.",
+    )
 
 
 def due(root: Path, now: datetime) -> list[Due]:

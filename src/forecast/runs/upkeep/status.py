@@ -13,7 +13,7 @@ from forecast.errors import ForecastError
 from forecast.runs import folders
 from forecast.runs.execution import failure, heartbeat
 from forecast.runs.plans import rules
-from forecast.runs.publication import pointer
+from forecast.runs.publication import clock, pointer
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import calendar_lines, notice, schedule
 
@@ -110,12 +110,14 @@ def failures(root: Path) -> list[Failure]:
     """Runs that ended badly and have not ended well since, newest first; one for each run of a plan."""
     out = folders.out_folder(root)
     good: dict[tuple[str, str], str] = {}
-    for _, record in _ended(out):
+    failed = [(folder, record) for folder, record in _ended(out / failure.FOLDER) if "settled_at" not in record]
+    names = {_name(record) for _, record in failed}
+    for _, record in [ended for name in names for ended in _ended(out, f"{name}-*")]:
         key = (str(record["plan"]), str(record["name"]))
         good[key] = max(good.get(key, ""), str(record["finished_at"]))
     newest: dict[tuple[str, str], Failure] = {}
-    for folder, record in _ended(out / failure.FOLDER):
-        plan, name = str(record.get("plan", "")), str(record.get("name") or str(record["run_id"]).rpartition("-")[0])
+    for folder, record in failed:
+        plan, name = str(record.get("plan", "")), _name(record)
         at, state = str(record["finished_at"]), str(record["state"])
         good_at = max((when for (owner, run), when in good.items() if run == name and plan in ("", owner)), default="")
         if state in TO_DO and at > good_at and ((plan, name) not in newest or at > newest[plan, name].at):
@@ -134,6 +136,8 @@ def at_work(root: Path) -> list[tuple[str, str, str]]:
 def lines(root: Path, now: datetime, plan: str = pointer.DEFAULT) -> list[str]:
     """All of it, a line each, Vietnamese first."""
     text = [*_shown_lines(root, now, plan)]
+    if problem := clock.behind(root / "data", now):
+        text.append(f"ĐỒNG HỒ / CLOCK: {problem.vi} | {problem.en}")
     for problem in damage(root):
         text.append(f"HỎNG / DAMAGED {problem.vi} | {problem.en}")
         text.append("    -> chạy lại kế hoạch, lượt hỏng được lập lại / run the plan again: what is damaged is made anew")
@@ -167,9 +171,8 @@ def _shown_lines(root: Path, now: datetime, plan: str) -> list[str]:
     now_shown = shown(root, plan)
     if now_shown.problem:
         return [f"{plan}: {now_shown.problem.vi} / {now_shown.problem.en}"]
-    days = (now - datetime.fromisoformat(now_shown.at)).days
-    state, signed = now_shown.state, now_shown.signed
-    head = f"{plan}: {state.vi} / {state.en}, {local_time(now_shown.at)} ({days} ngày trước / days ago)"
+    state, signed, ago = now_shown.state, now_shown.signed, _ago((now - datetime.fromisoformat(now_shown.at)).days)
+    head = f"{plan}: {state.vi} / {state.en}, {local_time(now_shown.at)} ({ago.vi} / {ago.en})"
     text = [head + (f"; {signed.vi} / {signed.en}" if signed.vi else "")]
     if now_shown.waiting:
         text.append("  Có bản dự thảo mới chờ thẩm định / a new draft waits: forecast review --by TÊN")
@@ -184,7 +187,19 @@ def _shown_lines(root: Path, now: datetime, plan: str) -> list[str]:
     return text
 
 
-def _ended(out: Path) -> list[tuple[Path, dict[str, Any]]]:
-    """Folder and record of every run below `out` whose record says how and when it ended."""
-    records = manifest.readable(out.glob(f"*/{manifest.NAME}"))
+def _ago(days: int) -> Text:
+    """How long ago; a publication that lies ahead of the clock says so."""
+    if days < -1:
+        return Text("đồng hồ máy đang đi sau ngày này", "the clock stands before this day")
+    return Text(f"{max(days, 0)} ngày trước", f"{max(days, 0)} days ago")
+
+
+def _name(record: Mapping[str, Any]) -> str:
+    """The name a run has in its plan."""
+    return str(record.get("name") or str(record["run_id"]).rpartition("-")[0])
+
+
+def _ended(out: Path, names: str = "*") -> list[tuple[Path, dict[str, Any]]]:
+    """Folder and record of every run below `out` (of these names) whose record says how and when it ended."""
+    records = manifest.readable(out.glob(f"{names}/{manifest.NAME}"))
     return [(folder, record) for folder, record in records if {"run_id", "state", "finished_at"} <= set(record)]
