@@ -41,3 +41,7 @@ class RunError(ForecastError):
 
 class PublishError(ForecastError):
     """A page, report or server that cannot be made as it should be."""
+
+
+class InstallationError(ForecastError):
+    """A setting of this installation (forecast.toml, its environment variables, its list of people) that cannot be used."""

@@ -13,7 +13,7 @@ from places import PROJECT, SOURCE
 PACKAGE = SOURCE / "forecast"
 ORDER = {  # of each package, its rooms; each imports only from those before it
     "": (
-        *("errors", "domain", "units", "columns", "files", "ledger", "evidence", "headline", "models", "evaluation"),
+        *("errors", "domain", "units", "columns", "files", "installation", "ledger", "evidence", "headline", "models", "evaluation"),
         *("policy", "runs", "publish", "report", "cli"),
     ),
     "models": ("series", "provincial", "learning"),

@@ -19,7 +19,7 @@ WRONG = {  # the first that fits
 }
 PLAN_FILE = click.argument("path", type=Path, metavar="PLAN")
 PLAN = click.option("--plan", default="default", show_default=True)
-PORT = click.option("--port", type=int, default=8866, show_default=True)
+PORT = click.option("--port", type=click.IntRange(1, 65535), help="mặc định: theo forecast.toml, 8866 / by default as forecast.toml says")
 AS_OF = click.option("--as-of", metavar="DATE", help="chỉ dùng số liệu đến ngày này, không công bố / figures known then; not published")
 
 
@@ -88,8 +88,8 @@ def tell_refused(error: click.ClickException) -> None:
 
 
 def both(text: Any) -> str:
-    """A text in both languages on one line."""
-    return f"{text.vi} / {text.en}"
+    """A text in both languages on one line, once where they are the same."""
+    return text.vi if text.vi == text.en else f"{text.vi} / {text.en}"
 
 
 def tell_problems(problems: Iterable[Any]) -> None:

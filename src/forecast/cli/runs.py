@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from forecast import installation
 from forecast.cli.options import AS_OF, FAILED, OK, PLAN, PLAN_FILE, PORT, Command, Group, both, tell_problems
 from forecast.errors import ForecastError
 from forecast.files import find_root
@@ -251,11 +252,12 @@ def ledger(verify: bool) -> int:
 
 @click.command(cls=Command)
 @PORT
-def serve(port: int) -> int:
+def serve(port: int | None) -> int:
     """Serve the leadership page on this machine until stopped."""
     from forecast.publish.serving.serve import serve as serve_page
 
-    serve_page(find_root(), port)
+    root = find_root()
+    serve_page(root, port or installation.read(root).serve.port)
     return OK
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from datetime import UTC, datetime
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from forecast.cli.options import FAILED, OK, PORT, Command, Group
+from forecast import installation
+from forecast.cli.options import FAILED, OK, PORT, Command, Group, both
 from forecast.cli.runs import leave_page, stamp
 from forecast.domain import Text
 from forecast.errors import ForecastError
@@ -96,9 +98,14 @@ def _run_scheduled(path: Path) -> tuple[bool, Text]:
 @click.command(cls=Command)
 @PORT
 @click.option("--quick", is_flag=True, help="không thử kernel / start no kernel")
-def doctor(port: int, quick: bool) -> int:
-    """Print each check of this machine; 1 when one is red."""
-    findings = examining.examine(find_root(), port=port, quick=quick)
+def doctor(port: int | None, quick: bool) -> int:
+    """Print each check of this machine and each value of its installation; 1 when a check is red."""
+    root = find_root()
+    with contextlib.suppress(ForecastError):  # a finding below says what is wrong
+        told = installation.read(root)
+        port = port or told.serve.port
+        print(f"{installation.NAME}:", *(f"  {name} = {both(shown)}  ({both(origin)})" for name, shown, origin in told.rows()), sep="\n")
+    findings = examining.examine(root, port=port or examining.PORT, quick=quick)
     coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     for finding in findings:
         mark, colour = MARKS[finding.state]

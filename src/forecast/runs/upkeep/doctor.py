@@ -16,7 +16,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from forecast import files
+from forecast import files, installation
 from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.runs import folders
@@ -197,8 +197,18 @@ def _runs(root: Path, _port: int) -> Finding:
     return _warning("Lượt chạy / runs", vi, en)
 
 
+def _installation(root: Path, _port: int) -> Finding:
+    try:
+        rows = installation.read(root).rows()
+    except ForecastError as error:
+        return Finding(installation.NAME, "bad", Text(error.vi, error.en))
+    told = sum(origin != installation.DEFAULT for _, _, origin in rows)
+    return _good(installation.NAME, f"{told} giá trị được đặt, {len(rows) - told} mặc định", f"{told} values set, {len(rows) - told} by default")
+
+
 CHECKS: tuple[Callable[[Path, int], Finding], ...] = (
-    *(_python, _packages, _floors, _kernel, _disk, _rights, _clock, _locale, _chromium, _ports, _figures, _ages, _timer, _runs),
+    *(_python, _packages, _floors, _installation, _kernel, _disk, _rights, _clock, _locale, _chromium, _ports, _figures, _ages, _timer),
+    _runs,
 )
 
 
