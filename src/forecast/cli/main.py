@@ -29,6 +29,7 @@ WORDS = {  # of each word, where it is and its help
     "workbook": ("papers.workbook", "bảng tính có mọi bảng / the workbook of every table"),
     "slides": ("papers.slides", "năm trang trình chiếu / five slides"),
     "evaluate": ("papers.evaluate", "báo cáo đánh giá dự báo của một năm / the yearly evaluation"),
+    "deliver": ("papers.deliver", "gửi giấy tờ của bản đã công bố, một lần / send the papers of what was published, once"),
     "intake": ("intake.intake", "số liệu của tỉnh: mẫu, xem trước, nhập, hoàn lại / the province's figures: template, preview, take in, undo"),
     "series": ("figures.series", "in một chuỗi số liệu / print a series"),
     "scenario": ("scenarios.scenario", "kịch bản: liệt kê, xem, lưu, thêm / scenarios: list, show, save, new"),

@@ -13,7 +13,7 @@ import yaml
 
 from forecast import evidence, policy
 from forecast.cli.options import FAILED, OK, Command, both
-from forecast.errors import EvidenceError
+from forecast.errors import EvidenceError, ForecastError
 from forecast.files import find_root
 from forecast.policy.scenarios import codes
 from forecast.policy.scenarios.baselines import Baseline
