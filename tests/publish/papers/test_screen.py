@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 
 import openpyxl
 import pytest
@@ -97,7 +98,7 @@ def test_print_names_its_runs_and_pages(shown, tab):
     publication, _, _ = shown
     tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     pages = PdfReader(io.BytesIO(tab.pdf(prefer_css_page_size=True))).pages
-    text = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+    text = re.sub(r"\s", "", unicodedata.normalize("NFKC", "".join(page.extract_text() for page in pages)))
     assert [run.run_id for run in publication.runs if run.run_id not in text] == []
     assert f"1 / {len(pages)}" in pages[0].extract_text() and f"{len(pages)} / {len(pages)}" in pages[-1].extract_text()
     assert all(abs(float(page.mediabox.width) - 595) < 2 and abs(float(page.mediabox.height) - 842) < 2 for page in pages)

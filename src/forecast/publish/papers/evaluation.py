@@ -134,7 +134,8 @@ def _inside(row: Mapping[str, Any]) -> Text:
 def _judged(root: Path, publication: Publication) -> Iterator[Part]:
     """Chances that were said of targets whose period is over now, beside what came; a word that turned out wrong is marked."""
     over = {(run.indicator, run.territory, run.measure, str(row["target"])): row for run in publication.runs for row in _over(run)}
-    said = [(run, row) for earlier in (publication, *published.replays(root)) for run in earlier.runs for row in words.rows_of(run.tables.get("verdicts"))]
+    runs = [run for earlier in (publication, *published.replays(root)) for run in earlier.runs]
+    said = [(run, row) for run in runs for row in words.rows_of(run.tables.get("verdicts"))]
     rows = []
     for run, row in said:
         came = over.get((run.indicator, run.territory, run.measure, str(row["target"])))

@@ -105,15 +105,12 @@ def chart(exhibit: Exhibit, language: str, size: tuple[int, int], kind: str) -> 
         raise ValueError(f"{exhibit.name} has no chart")
     with canvas.unchecked():
         bare = canvas.bare(exhibit.chart(language, *size))
-    drawn = _drawn(json.dumps(bare, ensure_ascii=False))
-    if kind == "svg":
-        return drawn.encode()
-    import vl_convert
-
-    return vl_convert.svg_to_png(drawn, scale=2)
+    return _drawn(json.dumps(bare, ensure_ascii=False), kind)
 
 
 @lru_cache(maxsize=64)
-def _drawn(specification: str) -> str:
+def _drawn(specification: str, kind: str) -> bytes:
     """One drawing for every paper that shows it."""
-    return pictures.svg(json.loads(specification), canvas.VEGA_LITE)
+    if kind == "png":
+        return pictures.png(json.loads(specification), canvas.VEGA_LITE)
+    return pictures.svg(json.loads(specification), canvas.VEGA_LITE).encode()
