@@ -56,14 +56,17 @@ def evaluation(root: Path, year: int, *, language: str = "vi") -> Paper:
 
 
 def arrived(text: str, store: Evidence, year: int) -> pd.DataFrame:
-    """The ledger's lines whose figure became known in `year`, with the scores, steps ahead, and what naive and drift said that day."""
+    """The ledger's lines whose figure became known in `year`, with the scores, steps ahead, and what naive and drift said that day.
+
+    A forecast of the same day that was run and entered again counts once, as it was entered last.
+    """
     every = ledger_scores.scored(ledger.read(text), store)
     mine = every[every["vintage"].fillna("").astype(str).str.startswith(f"{year}-")].copy()
     simple = [_simple(row, store) for row in mine.to_dict("records")]
     for name in ("naive", "drift", "scale", "ahead"):
         mine[name] = [row[name] for row in simple]
     mine["key"] = mine["indicator"] + mine["measure"] + mine["territory"] + mine["quantity"] + mine["period"].astype(str)
-    return mine
+    return mine.drop_duplicates(["key", "as_of"], keep="last")
 
 
 def _simple(row: Mapping[str, Any], store: Evidence) -> dict[str, Any]:
