@@ -28,6 +28,11 @@ class _Session(socketserver.StreamRequestHandler):
                 return self._say("221 bye")
             getattr(self, f"_{verb.lower()}", self._unknown)(rest)
 
+    def finish(self) -> None:
+        with contextlib.suppress(OSError):
+            super().finish()
+        self.connection.close()
+
     def _say(self, text: str) -> None:
         self.wfile.write(f"{text}\r\n".encode())
 
@@ -41,6 +46,8 @@ class _Session(socketserver.StreamRequestHandler):
         self._say("220 go ahead")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(CERTIFICATE)
+        self.rfile.close()
+        self.wfile.close()
         self.connection = context.wrap_socket(self.connection, server_side=True)
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
         self.safe = True
