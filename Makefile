@@ -22,7 +22,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers pictures replay scenarios golden status doctor
+.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-papers pictures replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,7 +74,7 @@ lint: $(READY)  ## style (ruff) and types (mypy)
 	@$(VENV)/bin/ruff check src tests benchmarks docs
 	@$(VENV)/bin/mypy
 
-bench: bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers  ## all benchmarks
+bench: bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-papers  ## all benchmarks
 
 PEERS := .venv-peers/.ready
 
@@ -110,6 +110,9 @@ pictures: $(READY) chromium  ## take the pictures of the READMEs again (needs ma
 
 bench-answers: $(READY) chromium  ## fifteen questions as users ask them, of page, reports and app (needs make run)
 	@$(PY) benchmarks/bench_answers.py
+
+bench-papers: $(READY)  ## how long each paper takes with the network closed (needs make run)
+	@$(PY) benchmarks/bench_papers.py
 
 bench-apps: $(READY) chromium  ## how fast the page opens and answers, beside a plain Voila notebook (needs make run)
 	@$(PY) benchmarks/bench_apps.py

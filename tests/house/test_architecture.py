@@ -13,8 +13,8 @@ from places import PROJECT, SOURCE
 PACKAGE = SOURCE / "forecast"
 ORDER = {  # of each package, its rooms; each imports only from those before it
     "": (
-        *("errors", "domain", "units", "columns", "files", "memo", "installation", "people", "ledger", "evidence", "headline", "models", "evaluation"),
-        *("policy", "runs", "publish", "report", "cli"),
+        *("errors", "domain", "units", "columns", "files", "memo", "installation", "people", "ledger", "evidence", "headline", "models"),
+        *("evaluation", "policy", "runs", "publish", "report", "cli"),
     ),
     "models": ("series", "provincial", "learning"),
     "policy": ("levers", "outlooks", "scenarios", "recorded"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from forecast import files
-from forecast.cli.options import OK, Command
+from forecast.cli.options import OK, Command, both
+from forecast.domain import Text
+from forecast.runs.upkeep import notice
 
 FOLDER = "papers"  # beside the runs, where nothing else is asked for
 
@@ -93,10 +96,31 @@ def slides(out: Path | None, address: str, **asked: Any) -> int:
 @click.option("--out", type=Path, metavar="DIR")
 def evaluate(year: int, language: str, out: Path | None) -> int:
     """Write the yearly evaluation of the ledger as .docx and .pdf."""
-    from forecast.publish.papers import evaluation, typeset, word
+    from forecast.publish.papers import evaluation, html, typeset, word
 
     root = files.find_root()
     paper = evaluation.evaluation(root, year, language=language)
     _leave(root, out, f"danh_gia_{year}.docx", word.as_docx(paper))
     _leave(root, out, f"danh_gia_{year}.pdf", typeset.as_pdf(paper))
+    _leave(root, out, f"danh_gia_{year}.html", html.as_html(paper).encode())
     return OK
+
+
+@click.command(cls=Command)
+@click.option("--to", multiple=True, metavar="THƯ", help="người nhận; không có: FORECAST_SMTP_TO / recipients; else FORECAST_SMTP_TO")
+@click.option("--address", default="", metavar="URL", help="địa chỉ trang, cho mã vuông / the page's address, for the square code")
+def deliver(to: Sequence[str], address: str) -> int:
+    """Lay the papers of a signed publication into the shared folder and mail them, once."""
+    print(both(send(files.find_root(), to, address)))
+    return OK
+
+
+def send(root: Path, to: Sequence[str] = (), address: str = "") -> Text:
+    """Send what is published where forecast.toml says, once; what was done. Without a folder and a mail server nothing is made."""
+    from forecast import installation
+    from forecast.publish.papers import delivery
+
+    told = installation.read(root)
+    readers = list(to) or [name.strip() for name in os.environ.get(notice.TO, "").split(",") if name.strip()]
+    mail = told.mail if told.mail.host else None
+    return delivery.deliver(root, folder=told.path(told.share.folder), mail=mail, to=readers, address=address)

@@ -214,6 +214,7 @@ def publish(by: str | None, plan: str, static: Path | None) -> int:
         name, login = people.signer(by, "publish")
         _signed(signoff.publish(root, plan, name, stamp(), login))
         leave_page(root)
+        _send(root)
     if static is not None:
         from forecast.publish.leaders import page
         from forecast.publish.register import page as register
@@ -274,6 +275,16 @@ def changes(plan: str) -> int:
     for which in ("waiting", "shown"):
         tell_changes(find_root(), plan, which)
     return OK
+
+
+def _send(root: Path) -> None:
+    """Send the papers of what was just published; a refusal is said and undoes nothing."""
+    from forecast.cli import papers
+
+    try:
+        print(both(papers.send(root)))
+    except ForecastError as problem:
+        print(problem.vi, problem.en, sep="\n", file=sys.stderr)
 
 
 def tell_changes(root: Path, plan: str, which: str) -> None:

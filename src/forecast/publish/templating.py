@@ -12,7 +12,7 @@ from forecast.domain import Text
 from forecast.publish.words.numbers import minus
 
 FOLDER = Path(__file__).parent
-READERS = ("leaders", "advisers", "register")  # whose templates lie beside the code that prints them
+READERS = ("leaders", "advisers", "register", "papers")  # whose templates lie beside the code that prints them
 SPACED = re.compile(r"(?<=\d)[ \u00a0]%")  # English writes 80%, whatever a source's note does
 
 

@@ -55,7 +55,7 @@ def test_every_sentence_stands_on_the_page(whole_page, publication, screen):
     assert len(views) >= 4
     for chosen in views:
         paper = briefing.briefing(whole_page[0], chosen, publication=publication)
-        assert len(paper.parts) == 3
+        assert len(paper.parts) == len(view.answers(publication, chosen)) >= 1
         for sentence in sentences(paper):
             assert sentence in screen, (chosen, sentence)
 

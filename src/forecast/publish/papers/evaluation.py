@@ -19,9 +19,12 @@ from forecast.headline import studies
 from forecast.publish import published, words
 from forecast.publish.exhibits import Exhibit, table
 from forecast.publish.papers.paper import Paper, Part, stand
+from forecast.publish.published import Publication, PublishedRun
 from forecast.publish.words.vocabulary import sentence
 from forecast.runs.publication import ledger as ledger_file
 
+EVEN = 0.5  # from which a chance says that a target will be met
+DECIDED = ("met", "not_met", "met_on_average")
 METHODS = ("default", "naive", "drift")
 NAMES = {"default": Text("Bộ công cụ", "The kit"), "naive": Text("Giữ nguyên số cuối", "Last figure repeated"),
          "drift": Text("Kéo dài mức thay đổi bình quân", "Average change continued")}  # fmt: skip
@@ -36,12 +39,14 @@ def evaluation(root: Path, year: int, *, language: str = "vi") -> Paper:
     lines = arrived(ledger_file.read(root), store, year)
     if lines.empty:
         raise PublishError(
-            f"Năm {year} chưa có số liệu nào về để chấm các dự báo trong sổ.", f"No figure came in {year} that a forecast of the ledger can be held against."
+            f"Năm {year} chưa có số liệu nào về để chấm các dự báo trong sổ.",
+            f"No figure came in {year} that a forecast of the ledger can be held against.",
         )
     publication = published.read(root)
     opening = (sentence("evaluation_opening", year=year, lines=len(lines), figures=lines["key"].nunique()),)
     parts = (
         Part(Text("Sai số và khoảng", "Errors and bands"), ((sentence("evaluation_scores"), 0),), _scores(measured(lines)), drawn=False),
+        *_judged(root, publication),
         Part(Text("Từng dự báo", "Every forecast"), ((sentence("evaluation_lines"), 0),), _lines(lines), drawn=False),
     )
     runs = Text.joined((Text.same(run) for run in lines["run_id"].unique()), ", ")
@@ -51,14 +56,17 @@ def evaluation(root: Path, year: int, *, language: str = "vi") -> Paper:
 
 
 def arrived(text: str, store: Evidence, year: int) -> pd.DataFrame:
-    """The ledger's lines whose figure became known in `year`, with the scores, steps ahead, and what naive and drift said that day."""
+    """The ledger's lines whose figure became known in `year`, with the scores, steps ahead, and what naive and drift said that day.
+
+    A forecast of the same day that was run and entered again counts once, as it was entered last.
+    """
     every = ledger_scores.scored(ledger.read(text), store)
     mine = every[every["vintage"].fillna("").astype(str).str.startswith(f"{year}-")].copy()
     simple = [_simple(row, store) for row in mine.to_dict("records")]
     for name in ("naive", "drift", "scale", "ahead"):
         mine[name] = [row[name] for row in simple]
     mine["key"] = mine["indicator"] + mine["measure"] + mine["territory"] + mine["quantity"] + mine["period"].astype(str)
-    return mine
+    return mine.drop_duplicates(["key", "as_of"], keep="last")
 
 
 def _simple(row: Mapping[str, Any], store: Evidence) -> dict[str, Any]:
@@ -124,6 +132,37 @@ def _inside(row: Mapping[str, Any]) -> Text:
     if row["coverage80"] is None:
         return words.DASH
     return Text.joined((words.percent(100 * row[f"coverage{name}"], 0) for name in ("50", "80", "95")), " / ")
+
+
+def _judged(root: Path, publication: Publication) -> Iterator[Part]:
+    """Chances that were said of targets whose period is over now, beside what came; a word that turned out wrong is marked."""
+    over = {(run.indicator, run.territory, run.measure, str(row["target"])): row for run in publication.runs for row in _over(run)}
+    runs = [run for earlier in (publication, *published.replays(root)) for run in earlier.runs]
+    said = [(run, row) for run in runs for row in words.rows_of(run.tables.get("verdicts"))]
+    rows = []
+    for run, row in said:
+        came = over.get((run.indicator, run.territory, run.measure, str(row["target"])))
+        if came is not None and words.has_chance(row):
+            likely, met = float(row["probability"]) >= EVEN, str(came["verdict"]) == "met"
+            wrong = sentence("evaluation_wrong", why=words.achieved_text(came)) if likely != met else Text("đúng", "right")
+            rows.append(
+                {
+                    Text("Chỉ tiêu", "Target"): words.target_text(row) + ", " + words.territory_text(run.territory),
+                    Text("Nói ngày", "Said on"): words.date_text(run.summary.get("as_of")),
+                    Text("Đã nói", "Said"): words.chance(row["probability"]) + ", " + words.verdict(str(row["verdict"])),
+                    Text("Kết quả", "What came"): words.verdict(str(came["verdict"])),
+                    Text("Đúng?", "Right?"): wrong,
+                }
+            )
+    if rows:
+        exhibit = table("evaluation_chances", Text("Khả năng đã nói và kết quả", "Chances that were said, and what came"), rows)
+        yield Part(exhibit.title, ((sentence("evaluation_chances"), 0),), exhibit, drawn=False)
+
+
+def _over(run: PublishedRun) -> list[dict[str, Any]]:
+    """The targets of a run that are over and decided."""
+    rows = words.rows_of(run.tables.get("verdicts"))
+    return [row for row in rows if row["state"] == "over" and row["verdict"] in DECIDED]
 
 
 def _lines(lines: pd.DataFrame) -> Exhibit:

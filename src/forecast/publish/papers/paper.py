@@ -104,15 +104,13 @@ def chart(exhibit: Exhibit, language: str, size: tuple[int, int], kind: str) -> 
     if exhibit.chart is None:
         raise ValueError(f"{exhibit.name} has no chart")
     with canvas.unchecked():
-        drawn = _drawn(json.dumps(exhibit.chart(language, *size), ensure_ascii=False))
-    if kind == "svg":
-        return drawn.encode()
-    import vl_convert
-
-    return vl_convert.svg_to_png(drawn, scale=2)
+        chart = json.dumps(exhibit.chart(language, *size), ensure_ascii=False)
+    return _drawn(chart, kind)
 
 
 @lru_cache(maxsize=64)
-def _drawn(specification: str) -> str:
+def _drawn(specification: str, kind: str) -> bytes:
     """One drawing for every paper that shows it."""
-    return pictures.svg(json.loads(specification), canvas.VEGA_LITE)
+    if kind == "png":
+        return pictures.png(json.loads(specification), canvas.VEGA_LITE)
+    return pictures.svg(json.loads(specification), canvas.VEGA_LITE).encode()

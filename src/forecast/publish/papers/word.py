@@ -26,7 +26,7 @@ from forecast.publish.exhibits import Exhibit
 from forecast.publish.papers import official, square
 from forecast.publish.papers.paper import FONT, Paper, Part, chart, printed
 
-PICTURE = (760, 185)  # points of a chart; on paper as wide as the text
+PICTURE = (760, 160)  # points of a chart; on paper as wide as the text
 MARGINS = {"top_margin": 20, "bottom_margin": 20, "left_margin": 30, "right_margin": 20}  # mm, inside what the decree allows
 TEXT_WIDTH = 210 - MARGINS["left_margin"] - MARGINS["right_margin"]
 CONTENT, NOTES, SQUARE = "{{noi_dung}}", "{{chu_thich}}", "{{ma_vuong}}"
