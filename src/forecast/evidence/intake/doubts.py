@@ -53,13 +53,14 @@ def _twice(figures: list[SheetFigure]) -> Iterator[Remark]:
 
 def _unclear(figures: list[SheetFigure]) -> Iterator[Remark]:
     """A comparison whose figures are neither around 100 nor around 0."""
-    columns: dict[tuple[str, int], list[SheetFigure]] = defaultdict(list)
+    tables: dict[tuple[str, int], list[SheetFigure]] = defaultdict(list)
     for figure in figures:
         if figure.kind == "unclear":
-            columns[figure.sheet, figure.column].append(figure)
-    for group in columns.values():
+            tables[figure.sheet, figure.table].append(figure)
+    for group in tables.values():
         sides = [[f for f in group if f.value > 30], [f for f in group if f.value <= 30]]
-        for figure in min((side for side in sides if side), key=len)[:1]:
+        rarer = min((side for side in sides if side), key=len)
+        for figure in {f.column: f for f in reversed(rarer)}.values():
             vi = "không rõ là chỉ số (năm trước = 100) hay tốc độ tăng (%); ghi rõ ở tiêu đề."
             yield _refusal(figure, vi, "an index (previous year = 100) or a growth rate? Say which in the heading.")
 
