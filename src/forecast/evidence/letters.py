@@ -46,8 +46,10 @@ _MOJIBAKE = re.compile(
 _UNICODE_ONLY = re.compile(
     "[\u0102-\u01b0\u1ea0-\u1ef9]"
 )  # Vietnamese letters that no text of an old encoding can hold
+LEAST_KNOWN = 0.6  # below it the encoding itself is in doubt, above it single words are
 LEAST_SURE = 0.9  # of the words with letters beyond ASCII that are Vietnamese after decoding
 _WORDS = re.compile(r"[^\W\d_]+")
+_BETWEEN_MARKS = re.compile(r"[^\s;,|\"]+")
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
@@ -228,12 +230,17 @@ def _old(content: bytes) -> tuple[str, str]:
     }
     shares = {name: _vietnamese(text) for name, text in texts.items()}
     best = max(shares, key=lambda name: shares[name])
-    if shares[best] < LEAST_SURE:
+    if shares[best] < LEAST_KNOWN:
         line = content[: next(i for i, byte in enumerate(content) if byte > 127)].count(b"\n") + 1
         vi = f"không nhận ra bảng mã của tệp (không phải UTF-8, UTF-16, cp1258, TCVN3, VNI; dòng {line}); lưu lại dạng UTF-8."
         en = f"the encoding is none of UTF-8, UTF-16, cp1258, TCVN3, VNI (line {line}); save the file as UTF-8."
         raise EncodingError(vi, en, line)
-    return texts[best], best
+    return (texts[best] if shares[best] >= LEAST_SURE else _with_doubts(texts[best])), best
+
+
+def _with_doubts(text: str) -> str:
+    """The text with a replacement sign after every word that is no Vietnamese, so that its cell is refused."""
+    return _BETWEEN_MARKS.sub(lambda part: part[0] + ("" if part[0].isascii() or _vietnamese(part[0]) == 1.0 else "\ufffd"), text)
 
 
 def _vietnamese(text: str) -> float:

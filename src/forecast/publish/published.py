@@ -122,7 +122,8 @@ def _table(folder: Path, name: str) -> pd.DataFrame | None:
     if path is None:
         return None
     try:
-        return pd.read_csv(path, dtype={"bound": str, "status": str, "source": str, "measure": str, "note_vi": str})
+        dtype: dict[str, type] = dict.fromkeys(("bound", "status", "source", "measure", "note_vi"), str)
+        return pd.read_csv(path, dtype=dtype, keep_default_na=False, na_values=[""])  # a document may be called NA
     except (ValueError, OSError):
         raise _damaged(path) from None
 

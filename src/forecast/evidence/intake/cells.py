@@ -85,11 +85,8 @@ def _table(block: Block, sheet: Sheet, places: Places, declared: Declared, previ
 def _letterhead(cell: Cell, places: Places) -> str:
     """The province in a letterhead: 'ỦY BAN NHÂN DÂN TỈNH HƯNG YÊN', 'CỤC THỐNG KÊ TỈNH HƯNG YÊN'."""
     words = bare(cell.text) if isinstance(cell.value, str) else ""
-    return (
-        places.within(cell.text)
-        if re.match(r"(uy ban nhan dan|ubnd|cuc thong ke|chi cuc thong ke|thong ke) ", words)
-        else ""
-    )
+    office = re.match(r"(uy ban nhan dan|ubnd|(?:chi )?cuc [a-z]|thong ke|kho bac|ban quan ly) ?", words)
+    return places.within(cell.text) if office or cell.text.lower().startswith("sở ") else ""
 
 
 class _Cells:

@@ -24,7 +24,7 @@ _ADD_NOT = ("%", "‰", "diem", "nguoi/km2", "lan")
 def across(figures: Iterable[SheetFigure]) -> list[Remark]:
     """Every doubt about figures of one file, at the cell that is wrong or has to be looked at."""
     listed = list(figures)
-    return [*_twice(listed), *_unclear(listed), *_fractions(listed), *_jumps(listed), *_totals(listed)]
+    return [*_twice(listed), *_unclear(listed), *_growths(listed), *_fractions(listed), *_jumps(listed), *_totals(listed)]
 
 
 def _refusal(figure: SheetFigure, vi: str, en: str) -> Remark:
@@ -53,12 +53,32 @@ def _twice(figures: list[SheetFigure]) -> Iterator[Remark]:
 
 def _unclear(figures: list[SheetFigure]) -> Iterator[Remark]:
     """A comparison whose figures are neither around 100 nor around 0."""
-    told: set[tuple[str, int]] = set()
+    tables: dict[tuple[str, int], list[SheetFigure]] = defaultdict(list)
     for figure in figures:
-        if figure.kind == "unclear" and (figure.sheet, figure.column) not in told:
-            told.add((figure.sheet, figure.column))
+        if figure.kind == "unclear":
+            tables[figure.sheet, figure.table].append(figure)
+    for group in tables.values():
+        sides = [[f for f in group if f.value > 30], [f for f in group if f.value <= 30]]
+        rarer = min((side for side in sides if side), key=len)
+        for figure in {f.column: f for f in reversed(rarer)}.values():
             vi = "không rõ là chỉ số (năm trước = 100) hay tốc độ tăng (%); ghi rõ ở tiêu đề."
             yield _refusal(figure, vi, "an index (previous year = 100) or a growth rate? Say which in the heading.")
+
+
+def _growths(figures: list[SheetFigure]) -> Iterator[Remark]:
+    """One index around 100 among growth rates that are far from it."""
+    tables: dict[tuple[str, int], list[SheetFigure]] = defaultdict(list)
+    for figure in figures:
+        if figure.kind == "growth":
+            tables[figure.sheet, figure.table].append(figure)
+    for group in tables.values():
+        odd = [figure for figure in group if 80 < figure.value < 140]
+        usual = [figure for figure in group if abs(figure.value) < 50]
+        if len(usual) > len(odd):
+            for figure in odd:
+                vi = f"{figure.value} đứng giữa các tốc độ tăng; là chỉ số (năm trước = 100) hay đúng là tăng {figure.value} %?"
+                en = f"{figure.value} stands among growth rates; is it an index (previous year = 100) or really a growth of {figure.value} %?"
+                yield _refusal(figure, vi, en)
 
 
 def _fractions(figures: list[SheetFigure]) -> Iterator[Remark]:

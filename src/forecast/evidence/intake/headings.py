@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from forecast.evidence.intake.labels import is_total
+from forecast.evidence.intake.labels import is_part, is_total
 from forecast.evidence.intake.layout import Block
 from forecast.evidence.intake.phrases import (
     When,
@@ -51,6 +51,8 @@ _TITLE_TAIL = re.compile(
 )
 _CONTINUED = re.compile(r"\(?\s*\b(?:tiếp theo|tiếp|cont\.?|continued)\b\s*\)?", re.I)
 _ENGLISH = re.compile(r"[A-Za-z0-9 ,.()&%'/:;*+-]+\Z")
+GLUED = re.compile(r"(?<!\d)((?:19|20)\d\d)\d(?!\d)")  # a footnote mark typed behind a year
+_ALL = re.compile(r"^tổng số\s+(?=\S)")
 SUBJECTS = {  # what the office's database calls its tables in English
     "labour force at 15 years of age and above": "Lực lượng lao động từ 15 tuổi trở lên",
     "annual employed population at 15 years of age and above": "Lao động từ 15 tuổi trở lên đang làm việc",
@@ -124,7 +126,8 @@ def _column(block: Block, sheet: Sheet, rows: dict[int, Row], index: int, places
     if not unit and len(lines) > 1 and (last := unit_of(lines[-1])):
         unit, rest = last, without_marks(" ".join(lines[:-1]))
     territory = places.of(_subject(rest)) if rest else ""
-    spot = next((spot for spot, text in reversed(cells) if years_in(bare(text))), cells[-1][0] if cells else (0, index))
+    dates = [spot for spot, text in reversed(cells) if years_in(bare(text)) or GLUED.search(text)]
+    spot = next(iter(dates), cells[-1][0] if cells else (0, index))
     return Column(
         index=index,
         words=words,
@@ -172,6 +175,8 @@ def _subject(words: str) -> str:
     plain = without_price(" ".join(part for part in words.split("\n") if part)).lower()
     rest = _PERIOD_WORDS.sub(" ", plain)
     rest = " ".join(re.sub(r"[()\[\]:;,.\-–/*]+(?=\s|$)|(?<=\s)[()\[\]:;,.\-–/*]+", " ", f" {rest} ").split())
+    if is_part(_ALL.sub("", rest)):
+        rest = _ALL.sub("", rest)
     start = bare(without_price(words)).find(bare(rest)) if rest else -1
     original = " ".join(without_price(words).split())
     return original[start : start + len(rest)] if rest and start >= 0 and len(bare(original)) == len(original) else rest

@@ -31,7 +31,7 @@ _DITTO = {'"', "''", "”", "“", "nt", "-nt-", "″", "''''", "„"}
 _PARTS = re.compile(
     r"nong,? lam|nong nghiep\b|lam nghiep\b|thuy san\b|cong nghiep( va xay dung|\b.*che bien)?\b|xay dung\b|dich vu\b|thuong mai\b|thue san pham"
     r"|nam\Z|nu\Z|thanh thi|nong thon|nha nuoc|ngoai nha nuoc|kinh te|khu vuc|co von dau tu|von dau tu nuoc ngoai"
-    r"|ban le|ban buon|tap the|tu nhan|ca the"
+    r"|ban le|ban buon|tap the|tu nhan|ca the|toan nganh|khai khoang|san xuat va phan phoi|cung cap nuoc"
 )
 _STRUCTURE = re.compile(r"^\s*cơ cấu\s+(.*?)(?:\s+(?:có việc làm|đang làm việc))?\s*(?:\(%\)|[-–,]?\s*%)?\s*$", re.I)
 _NUMBER = re.compile(r"^\s*(?:[IVX]+|\d+|[A-ZĐ]|[a-zđ])(?:\.\d+)*[.)]\s*|^\s*[-–+•*]\s*(?=\S)")

@@ -7,7 +7,7 @@ import re
 from forecast.domain import Text
 from forecast.evidence.intake.facts import period_of
 from forecast.evidence.intake.figures import SheetRead, Table
-from forecast.evidence.intake.headings import Column
+from forecast.evidence.intake.headings import GLUED, Column
 from forecast.evidence.intake.labels import Label
 from forecast.evidence.intake.phrases import bare, marks_in, unit_of, years_in
 from forecast.evidence.intake.sheets import Remark, Sheet, address
@@ -33,7 +33,7 @@ def refuse_headings(read: SheetRead, table: Table, columns: list[Column], labels
 
 
 def _glued(column: Column) -> re.Match[str] | None:
-    return re.search(r"(?<!\d)((?:19|20)\d\d)\d(?!\d)", column.words)
+    return GLUED.search(column.words)
 
 
 def _objection(table: Table, column: Column, by_rows: bool) -> Text | None:

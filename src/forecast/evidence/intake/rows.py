@@ -15,6 +15,9 @@ _NOTE = re.compile(
     r"\(?\*{1,4}\)?\s|\(\d\)\s*\S|\(\*+\)|¹|²(?!\w)|\d\s*/\s*[A-ZĐ]|(?:ghi chu|chu thich|nguon|note|source|luu y)\b.*",
     re.I,
 )
+_COMPARING = re.compile(  # a piece of "so với cùng kỳ năm trước (%)" broken over several rows
+    r"(?:(?:so|voi|sanh|bang|cung|ky|nam|thang|quy|truoc|goc|binh quan|%|\(%\)|\d+)(?: |\Z))*(?:voi|cung ky|truoc|goc|%|\(%\))(?: ?\(%\))?"
+)
 LABEL_HEADS = re.compile(
     r"(?:stt|tt|so tt|ma so|ma|chi tieu|ten chi tieu|noi dung|dia phuong|dia ban|tinh|tinh, thanh pho|tinh/thanh pho"
     r"|don vi|don vi tinh|dvt|nganh|khu vuc|unit"
@@ -95,7 +98,7 @@ def is_head_word(text: str) -> bool:
         return plain.lower() == "năm"
     return bool(LABEL_HEADS.match(words) or when(plain) or status_of(plain) or comparison_of(plain) or unit_of(plain)) or words in (
         "ca nam", "quy", "thang", "ky", "cong don", "ca", "don", "thuc hien", "chinh thuc",
-    )  # fmt: skip
+    ) or bool(_COMPARING.fullmatch(words))  # fmt: skip
 
 
 def numbers_a_row(row: Row) -> bool:

@@ -104,8 +104,8 @@ def chart(exhibit: Exhibit, language: str, size: tuple[int, int], kind: str) -> 
     if exhibit.chart is None:
         raise ValueError(f"{exhibit.name} has no chart")
     with canvas.unchecked():
-        chart = json.dumps(exhibit.chart(language, *size), ensure_ascii=False)
-    return _drawn(chart, kind)
+        specification = json.dumps(exhibit.chart(language, *size), ensure_ascii=False)
+    return _drawn(specification, kind)
 
 
 @lru_cache(maxsize=64)
