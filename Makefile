@@ -50,7 +50,7 @@ check: $(READY)  ## run every named check on the figures and list all findings
 	@$(PY) -m forecast check
 
 serve: $(READY)  ## open the leadership page (Voila) on this machine
-	@$(PY) -P -m forecast serve
+	@$(PY) -I -m forecast serve
 
 lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never from this server)
 	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 \

@@ -10,9 +10,9 @@ import time
 
 import pytest
 from entering import APP, PASSWORD, PROXY, TOLD, ask, intranet_root, log_in, served
-from serving import SOURCE, fetch, free_port, running
+from serving import PROJECT, SOURCE, fetch, free_port, running
 
-from forecast import people
+from forecast import installation, people
 from forecast.errors import InstallationError
 from forecast.publish.serving import attack_lists, connections, environment
 
@@ -187,6 +187,22 @@ def test_a_list_of_people(tmp_path):
             listed.add(login, name, roles, typed)
     listed.remove("lan")
     assert listed.all() == [] and listed.check("lan", PASSWORD) is None
+
+
+@pytest.mark.parametrize(("paper", "language"), [("DEPLOY.md", "en"), ("DEPLOY.vi.md", "vi")])
+def test_the_papers_hold_the_table_of_roles(paper, language):
+    text = (PROJECT / "deploy" / paper).read_text("utf-8")
+    for action, allowed in people.table():
+        cells = [people.ACTIONS[action].in_language(language), *("✓" if may else "–" for may in allowed)]
+        assert f"| {' | '.join(cells)} |" in text
+    assert f"| | {' | '.join(name.in_language(language) for name in people.NAMES.values())} |" in text
+
+
+def test_the_settings_that_are_shipped_are_sound(tmp_path):
+    """The file that DEPLOY.md copies is read without a word."""
+    (tmp_path / installation.NAME).write_bytes((PROJECT / "deploy" / "forecast.toml").read_bytes())
+    told = installation.read(tmp_path, {})
+    assert told.login.way == "password" and told.serve.base_path == "/du-bao/"
 
 
 def test_rights_are_those_of_the_roles():
