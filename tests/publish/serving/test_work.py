@@ -24,7 +24,7 @@ def work(tmp_path_factory):
     assert tiny_project.execute_plan(root, path)[0].published
     listed = people.People(root / "parameterized_runs" / "people.json")
     listed.add("hai_vai", "Hai Vai", ["tham_dinh", "cong_bo"], PASSWORD)
-    with served(root, tmp_path_factory.mktemp("cwd"), "password") as (address, _):
+    with served(root, tmp_path_factory.mktemp("cwd"), "password", 'trusted_proxies = ["127.0.0.1"]') as (address, _):
         yield address, root
 
 
@@ -51,6 +51,19 @@ def test_a_publication_needs_two_people(work):
     assert content["state"] == pointer.PUBLISHED and [signature["login"] for signature in content["signatures"]] == ["hai_vai", "cong_bo"]
     with pytest.raises(RunError, match="đăng nhập"):
         signoff.rollback(root, pointer.DEFAULT, "Ai đó", "2026-11-27T00:00:00Z")
+
+
+def test_a_proxy_that_encrypts_makes_the_cookie_secure(work):
+    """Behind nginx the cookie goes over TLS only, and wrong passwords are counted by who stands behind it."""
+    address, _ = work
+    forwarded = {"X_Forwarded_Proto": "https", "X_Forwarded_For": "10.1.2.3"}
+    [visitor] = [line for line in log_in(address, "xem", **forwarded)[1] if line.startswith("forecast-visitor=")]
+    assert "Secure" in visitor
+    [visitor] = [line for line in log_in(address, "xem")[1] if line.startswith("forecast-visitor=")]
+    assert "Secure" not in visitor
+    guesses = [log_in(address, f"ai{number}", "sai sai sai sai", X_Forwarded_For="10.9.9.9")[0] for number in range(21)]
+    assert guesses[:20] == [401] * 20 and guesses[20] == 429
+    assert log_in(address, "xem", X_Forwarded_For="10.1.2.3")[0] == 302
 
 
 def test_a_reader_sees_no_work_page(work):
