@@ -37,7 +37,7 @@ def step(address, jar, name, **fields):
 
 
 def test_a_publication_needs_two_people(work):
-    """Who reviewed a set cannot publish it; another can; the signatures carry the logins."""
+    """2B18: who reviewed a set cannot publish it; another can; the signatures carry the logins."""
     address, root = work
     _, _, reviewer = log_in(address, "hai_vai")
     assert pointer.peek(root)["state"] == pointer.DRAFT
