@@ -22,7 +22,11 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+<<<<<<< HEAD
 .PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-papers pictures replay scenarios golden status doctor
+=======
+.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-serve pictures replay scenarios golden status doctor
+>>>>>>> intranet
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,7 +66,7 @@ check: $(READY)  ## run every named check on the figures and list all findings
 	@$(PY) -m forecast check
 
 serve: $(READY)  ## open the leadership page (Voila) on this machine
-	@$(PY) -P -m forecast serve
+	@$(PY) -I -m forecast serve
 
 lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never from this server)
 	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) \
@@ -74,7 +78,11 @@ lint: $(READY)  ## style (ruff) and types (mypy)
 	@$(VENV)/bin/ruff check src tests benchmarks docs
 	@$(VENV)/bin/mypy
 
+<<<<<<< HEAD
 bench: bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-papers  ## all benchmarks
+=======
+bench: bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-serve  ## all benchmarks
+>>>>>>> intranet
 
 PEERS := .venv-peers/.ready
 
@@ -116,6 +124,9 @@ bench-papers: $(READY)  ## how long each paper takes with the network closed (ne
 
 bench-apps: $(READY) chromium  ## how fast the page opens and answers, beside a plain Voila notebook (needs make run)
 	@$(PY) benchmarks/bench_apps.py
+
+bench-serve: $(READY)  ## attacks, roles at every door, crowds and what they leave behind (needs make run)
+	@$(PY) benchmarks/bench_serve.py $(if $(QUICK),--quick)
 
 bench-scenarios: $(READY)  ## how fast scenarios answer, and whether a solution holds on other draws
 	@$(PY) benchmarks/bench_scenarios.py

@@ -38,7 +38,7 @@ def asking(root):
 @contextmanager
 def serving(root):
     """The apps of a folder in standalone Voila as the kit starts it; yields the address of the folder of apps and the process."""
-    code = "visitors.MOST_KERNELS = 64; serve.serve(root, port)"  # the tests open pages faster than kernels are culled
+    code = "import os; os.environ['FORECAST_LIMITS_KERNELS_PER_VISITOR'] = '64'; serve.serve(root, port)"  # pages open faster than kernels are culled
     with running(root, root, code) as (address, process):
         yield f"{address}voila/render/", process
 

@@ -66,11 +66,11 @@ def cookies(headers):
     return "; ".join(line.split(";")[0] for line in headers.get_all("Set-Cookie", []))
 
 
-def log_in(address, login, password=PASSWORD):
+def log_in(address, login, password=PASSWORD, **more):
     """(status, cookies) of typing a name and a password into the page."""
     _, headers, text = ask(address, "login")
     mark = re.search(r'name="_xsrf" value="([^"]+)"', text)[1]
     form = urllib.parse.urlencode({"login": login, "password": password, "_xsrf": mark})
     kind = "application/x-www-form-urlencoded"
-    status, answered, _ = ask(address, "login", "POST", form, Cookie=cookies(headers), Content_Type=kind)
+    status, answered, _ = ask(address, "login", "POST", form, Cookie=cookies(headers), Content_Type=kind, **more)
     return status, answered.get_all("Set-Cookie", []), "; ".join(filter(None, [cookies(answered), cookies(headers)]))

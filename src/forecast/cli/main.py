@@ -40,6 +40,7 @@ WORDS = {  # of each word, where it is and its help
     "doctor": ("upkeep.doctor", "máy này có chạy được không, sửa ra sao / is this machine fit, how to mend it"),
     "backup": ("upkeep.backup", "sao lưu vào một tệp / save everything in one file"),
     "restore": ("upkeep.restore", "khôi phục vào thư mục mới / restore into a new folder"),
+    "prune": ("upkeep.prune", "lượt chạy cũ: liệt kê, hay xóa / old runs: list, or remove"),
     "version": ("figures.version", "phiên bản / version"),
 }
 

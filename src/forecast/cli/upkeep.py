@@ -20,6 +20,7 @@ from forecast.runs.execution import execute
 from forecast.runs.plans.plan import load
 from forecast.runs.upkeep import backup as backups
 from forecast.runs.upkeep import doctor as examining
+from forecast.runs.upkeep import prune as pruning
 from forecast.runs.upkeep import schedule as planned
 from forecast.runs.upkeep import timers
 from forecast.runs.upkeep.status import local_time, next_time
@@ -139,4 +140,20 @@ def restore(file: Path, folder: Path) -> int:
         f"The backup holds figures and results, not the program: lay the kit's src/, Makefile, docs/ and tests/ into "
         f"{folder} and make run, or set FORECAST_HOME={folder} for a kit that is there."
     )
+    return OK
+
+
+@click.command(cls=Command)
+@click.option("--keep", type=click.IntRange(1, 10000), help="số lượt mới nhất của mỗi tên / newest runs of each name")
+@click.option("--months", type=click.IntRange(1, 1200), help="giữ mọi lượt trẻ hơn / all younger ones stay")
+@click.option("--yes", is_flag=True, help="xóa thật; không có thì chỉ liệt kê / remove; without it they are listed")
+def prune(keep: int | None, months: int | None, yes: bool) -> int:
+    """List the runs that may go (--yes: remove them); never one that is published, signed, in the ledger, or named by a saved scenario."""
+    root, now = find_root(), datetime.now(UTC)
+    told = installation.read(root).retention
+    rule = (keep or told.keep, months or told.months, now)
+    gone = pruning.remove(root, *rule) if yes else pruning.prunable(root, *rule)
+    print(*(folder.relative_to(root) for folder in gone.folders), sep="\n")
+    done = both(Text("đã xóa", "removed")) if yes else both(Text("có thể xóa, thêm --yes để xóa", "may go; --yes removes them"))
+    print(f"{len(gone.folders)} thư mục / folders, {gone.size / 1e6:.1f} MB: {done}; {gone.kept} lượt ở lại / runs stay")
     return OK

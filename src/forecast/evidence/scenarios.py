@@ -128,8 +128,6 @@ def to_scenario(content: Any, ids: Ids) -> tuple[Scenario | None, list[Text]]:
     problems = [_unknown(str(key), _KEYS, "khóa", "key") for key in content if key not in _KEYS]
     problems += [Text(f"thiếu '{key}'.", f"'{key}' is missing.") for key in _NEEDED if not content.get(key)]
     problems += [problem for key in ("id", "name", "author", "summary") for problem in _unfit(key, content.get(key))]
-    if problems:
-        return None, problems
     entries = _listed(content, "assumptions", problems)
     pushes = [push for entry in entries if (push := _push(entry, ids, problems))]
     path = [str(name) for name in _listed(content, "path", problems)]

@@ -5,6 +5,7 @@ import re
 import urllib.parse
 
 import pytest
+import tiny_project
 from entering import PASSWORD, ask, intranet_root, log_in, served
 
 from forecast import evidence, people
@@ -18,9 +19,12 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def work(tmp_path_factory):
     root = intranet_root(tmp_path_factory.mktemp("intranet"))
+    (root / "parameterized_runs" / "published.json").unlink()  # a run of the kit's own, so that every hash is right
+    path = tiny_project.make(root, {tiny_project.EVALUATION: [tiny_project.RECORD]}, [tiny_project.run_of("one")])
+    assert tiny_project.execute_plan(root, path)[0].published
     listed = people.People(root / "parameterized_runs" / "people.json")
     listed.add("hai_vai", "Hai Vai", ["tham_dinh", "cong_bo"], PASSWORD)
-    with served(root, tmp_path_factory.mktemp("cwd"), "password") as (address, _):
+    with served(root, tmp_path_factory.mktemp("cwd"), "password", 'trusted_proxies = ["127.0.0.1"]') as (address, _):
         yield address, root
 
 
@@ -33,7 +37,7 @@ def step(address, jar, name, **fields):
 
 
 def test_a_publication_needs_two_people(work):
-    """Who reviewed a set cannot publish it; another can; the signatures carry the logins."""
+    """2B18: who reviewed a set cannot publish it; another can; the signatures carry the logins."""
     address, root = work
     _, _, reviewer = log_in(address, "hai_vai")
     assert pointer.peek(root)["state"] == pointer.DRAFT
@@ -47,6 +51,19 @@ def test_a_publication_needs_two_people(work):
     assert content["state"] == pointer.PUBLISHED and [signature["login"] for signature in content["signatures"]] == ["hai_vai", "cong_bo"]
     with pytest.raises(RunError, match="đăng nhập"):
         signoff.rollback(root, pointer.DEFAULT, "Ai đó", "2026-11-27T00:00:00Z")
+
+
+def test_a_proxy_that_encrypts_makes_the_cookie_secure(work):
+    """Behind nginx the cookie goes over TLS only, and wrong passwords are counted by who stands behind it."""
+    address, _ = work
+    forwarded = {"X_Forwarded_Proto": "https", "X_Forwarded_For": "10.1.2.3"}
+    [visitor] = [line for line in log_in(address, "xem", **forwarded)[1] if line.startswith("forecast-visitor=")]
+    assert "Secure" in visitor
+    [visitor] = [line for line in log_in(address, "xem")[1] if line.startswith("forecast-visitor=")]
+    assert "Secure" not in visitor
+    guesses = [log_in(address, f"ai{number}", "sai sai sai sai", X_Forwarded_For="10.9.9.9")[0] for number in range(21)]
+    assert guesses[:20] == [401] * 20 and guesses[20] == 429
+    assert log_in(address, "xem", X_Forwarded_For="10.1.2.3")[0] == 302
 
 
 def test_a_reader_sees_no_work_page(work):
@@ -80,7 +97,8 @@ def test_a_file_is_looked_at_then_taken_in(work):
     status, _, text = ask(address, where, "POST", body, Cookie=jar, Content_Type=kind)
     assert status == 200 and "Đã đọc tệp" in text and json.dumps(name)[1:-1] in text
     big = b"".join(_part(*part) for part in [*parts[:2], ("file", "to.csv", b"x" * 300_000)]) + b"--xx--\r\n"
-    assert ask(address, where, "POST", big, Cookie=jar, Content_Type=kind)[0] == 200
+    status, _, text = ask(address, where, "POST", big, Cookie=jar, Content_Type=kind)
+    assert status == 200 and "Không đọc được tệp" in text and "Traceback" not in text
     _, _, other = log_in(address, "phan_tich")
     assert ask(address, where, "POST", big[:1000], Cookie=other, Content_Type=kind)[0] == 403
 
@@ -93,5 +111,5 @@ def _part(name, file, content):
 def _one_figure(root):
     """A file of one line, for the newest figure's own series."""
     store = evidence.load(root / "data")
-    newest = max((figure for figure in store.observations if len(str(figure.period)) == 4), key=lambda figure: figure.vintage)
+    newest = max((figure for figure in store.observations if figure.period.is_year), key=lambda figure: figure.vintage)
     return intake.form_file(f"{newest.key.indicator}/{newest.key.measure}/{newest.key.territory}", str(newest.period), "12,3", store)

@@ -8,62 +8,34 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import http.client
 import json
 import os
 import socket
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from forecast.people import ROLES
 from forecast.publish.serving import attack_lists, environment
+from forecast.publish.serving.attacker import (
+    ANSWER_SECONDS,
+    APP,
+    Target,
+    connected,
+    ended,
+    heard,
+    is_answer,
+    message,
+    status,
+)
 from forecast.publish.serving.connections import V1
 
 STEPS = {"review": "review", "publish": "publish", "rollback": "publish", "look": "take_in", "take": "take_in", "undo": "take_in"}
-APP = "voila/render/kich_ban.ipynb"
-ANSWER_SECONDS = 30.0
-Attack = Callable[["Target"], str]
-
-
-@dataclass
-class Target:
-    """What is attacked: port and path of the application, its own name, and how to get a visitor in (role -> cookie)."""
-
-    port: int
-    base: str
-    told: Any
-    enter: Callable[[str], str]
-    halves: list[socket.socket]
-
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> tuple[int, Mapping[str, str], str]:
-        """(status, headers, text) of a request; status 0 where the connection was ended."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
-        try:
-            given = {"Host": "localhost", **{name.replace("_", "-"): text for name, text in headers.items()}}
-            connection.request(method, path if path.startswith("//") else self.base + path, body, given)
-            answer = connection.getresponse()
-            return answer.status, dict(answer.getheaders()), answer.read().decode("utf-8", "replace")
-        except (OSError, http.client.HTTPException):
-            return 0, {}, ""
-        finally:
-            connection.close()
-
-    def kernel(self, cookie: str) -> str:
-        """The kernel of a visitor who opens the app; empty where it was not opened."""
-        text = self.ask(APP, Cookie=cookie)[2]
-        return text.partition('data-kernel="')[2].partition('"')[0]
-
-    def channels(self, kernel: str, cookie: str, **headers: str) -> HTTPRequest:
-        """The request for a kernel's socket."""
-        address = f"ws://127.0.0.1:{self.port}{self.base}api/kernels/{kernel}/channels"
-        return HTTPRequest(address, headers={"Host": "localhost", "Cookie": cookie, **headers}, request_timeout=ANSWER_SECONDS)
+Attack = Callable[[Target], str]
 
 
 def runs_code(target: Target) -> str:
@@ -71,8 +43,8 @@ def runs_code(target: Target) -> str:
     cookie = target.enter("xem")
     kinds = ("execute_request", "complete_request", "inspect_request", "history_request", "debug_request", "interrupt_request")
     code = {"code": "1", "silent": False, "store_history": False, "user_expressions": {}, "allow_stdin": False, "cursor_pos": 1}
-    sent = [_message(kind, code, channel) for kind in kinds for channel in ("shell", "control")]
-    answers = asyncio.run(_heard(target.channels(target.kernel(cookie), cookie), [*sent, _message("kernel_info_request", {})]))
+    sent = [message(kind, code, channel) for kind in kinds for channel in ("shell", "control")]
+    answers = asyncio.run(heard(target.channels(target.kernel(cookie), cookie), [*sent, message("kernel_info_request", {})]))
     told = {json.loads(text)["msg_type"] for text in answers if isinstance(text, str)}
     answered = {kind.replace("request", "reply") for kind in kinds} & told
     return ", ".join(sorted(answered)) or ("" if "kernel_info_reply" in told else "the socket does not answer at all")
@@ -85,7 +57,7 @@ def unsound_frames(target: Target) -> str:
     for protocol, frame in attack_lists.frames():
         begun = time.monotonic()
         headers = {"Sec-WebSocket-Protocol": V1} if protocol else {}
-        answers = asyncio.run(_heard(target.channels(kernel, cookie, **headers), [frame], until_closed=True))
+        answers = asyncio.run(heard(target.channels(kernel, cookie, **headers), [frame], until_closed=True))
         if None not in answers:
             return f"{frame[:16]!r}: the connection stays"
         if time.monotonic() - begun > 5 or target.ask("trang_thai")[0] not in (200, 503):
@@ -100,14 +72,14 @@ def anothers_kernel(target: Target) -> str:
     if not kernel:
         return "the app did not open"
     for cookie in (other, ""):
-        if asyncio.run(_status(target.channels(kernel, cookie))) == 101:
+        if asyncio.run(status(target.channels(kernel, cookie))) == 101:
             return "listened to"
         for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/interrupt"), ("POST", "/restart")):
             if target.ask(f"api/kernels/{kernel}{path}", method, b"{}", Cookie=cookie)[0] in (200, 201, 204):
                 return f"{method} {path}"
         if target.ask(f"voila/api/shutdown/{kernel}", "POST", b"", Cookie=cookie)[0] == 204:
             return "ended"
-    return "" if asyncio.run(_status(target.channels(kernel, own))) == 101 else "its owner cannot use it"
+    return "" if asyncio.run(status(target.channels(kernel, own))) == 101 else "its owner cannot use it"
 
 
 def closed_addresses(target: Target) -> str:
@@ -141,22 +113,22 @@ def other_sites(target: Target) -> str:
             return f"Host: {host} refused"
     if target.ask(APP, Cookie=cookie, Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="image")[0] != 403:
         return "Sec-Fetch-Site"
-    if asyncio.run(_status(target.channels(target.kernel(cookie), cookie, Origin="https://evil.example"))) == 101:
+    if asyncio.run(status(target.channels(target.kernel(cookie), cookie, Origin="https://evil.example"))) == 101:
         return "Origin"
     return "" if target.ask("api/kernels", "POST", b"{}", Cookie=cookie)[0] in (0, 403, 404, 405) else "POST"
 
 
 def large_bodies(target: Target) -> str:
     """2B08: a body that says it is large, and one that grows in pieces."""
-    with _connected(target) as door:
+    with connected(target) as door:
         door.sendall(f"POST {target.base} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99614720\r\n\r\n".encode() + b"x" * 1000)
-        if not _ended(door, 5):
+        if not ended(door, 5):
             return "Content-Length"
-    with _connected(target) as door, contextlib.suppress(OSError):
+    with connected(target) as door, contextlib.suppress(OSError):
         door.sendall(f"POST {target.base} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
         for _ in range(target.told.limits.body_kb // 16 + 8):
             door.sendall(b"4000\r\n" + b"x" * 16384 + b"\r\n")
-        if not _ended(door, 5):
+        if not ended(door, 5):
             return "chunked"
     return ""
 
@@ -168,7 +140,7 @@ def half_requests(target: Target) -> str:
     if target.ask("trang_thai")[0] not in (200, 503) or time.monotonic() - begun > 2:
         return "others wait"
     for door in target.halves:
-        if not _ended(door, max(begun + left - time.monotonic(), 0.1)):
+        if not ended(door, max(begun + left - time.monotonic(), 0.1)):
             return "a half request is never cut"
     return ""
 
@@ -198,11 +170,11 @@ def spoilt_names(target: Target) -> str:
     channel = uuid.uuid4().hex
     asks: list[dict[str, Any]] = [{"ask": "reopen", "text": link} for link in attack_lists.links(_question(target.told.root))]
     asks += [{"ask": "save", "name": name, "author": name, "reason": name, "state": {}} for name in attack_lists.SENT]
-    sent: list[str | bytes] = [_message("comm_open", {"comm_id": channel, "target_name": "kich_ban", "data": {}})]
-    sent += [_message("comm_msg", {"comm_id": channel, "data": {**ask, "number": number}}) for number, ask in enumerate(asks)]
+    sent: list[str | bytes] = [message("comm_open", {"comm_id": channel, "target_name": "kich_ban", "data": {}})]
+    sent += [message("comm_msg", {"comm_id": channel, "data": {**ask, "number": number}}) for number, ask in enumerate(asks)]
     begun = time.monotonic()
-    answers = asyncio.run(_heard(target.channels(kernel, cookie), sent, answers=len(asks)))
-    given = [json.loads(text)["content"]["data"] for text in answers if _is_answer(text)]
+    answers = asyncio.run(heard(target.channels(kernel, cookie), sent, answers=len(asks)))
+    given = [json.loads(text)["content"]["data"] for text in answers if is_answer(text)]
     if len(given) < len(asks) or time.monotonic() - begun > 20:
         return f"{len(given)} of {len(asks)} answers in {time.monotonic() - begun:.0f} s"
     if "error" in given[0]:
@@ -222,7 +194,7 @@ def without_login(target: Target) -> str:
         for headers in tries:
             if target.ask(path, **headers)[0] == 200:
                 return path or "/"
-    return "" if asyncio.run(_status(target.channels(str(uuid.uuid4()), ""))) != 101 else "socket"
+    return "" if asyncio.run(status(target.channels(str(uuid.uuid4()), ""))) != 101 else "socket"
 
 
 def heads_and_tokens(target: Target) -> str:
@@ -287,37 +259,6 @@ def _step(target: Target, cookie: str, step: str) -> int:
     return target.ask("bang_viec", "POST", f"step={step}&_xsrf={mark}".encode(), **head)[0]
 
 
-def _message(kind: str, content: Mapping[str, Any], channel: str = "shell") -> str:
-    head = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": uuid.uuid4().hex, "version": "5.3", "date": ""}
-    return json.dumps({"channel": channel, "header": head, "parent_header": {}, "metadata": {}, "content": content, "buffers": []})
-
-
-async def _heard(where: HTTPRequest, sent: list[str | bytes], answers: int = 0, until_closed: bool = False) -> list[Any]:
-    """What a socket says after these messages; None last where it was closed."""
-    protocols = [protocol] if (protocol := where.headers.pop("Sec-WebSocket-Protocol", None)) else None
-    channel, heard = await websocket_connect(where, subprotocols=protocols), []
-    try:
-        for frame in sent:
-            await channel.write_message(frame, binary=isinstance(frame, bytes))
-        counted = answers > 0
-        until = time.monotonic() + (ANSWER_SECONDS if answers or until_closed else 3.0)
-        while time.monotonic() < until:
-            with contextlib.suppress(asyncio.TimeoutError):
-                heard.append(await asyncio.wait_for(channel.read_message(), 0.5))
-                answers -= _is_answer(heard[-1])
-                if heard[-1] is None or (counted and answers <= 0):
-                    break
-    except Exception:
-        heard.append(None)
-    finally:
-        channel.close()
-    return heard
-
-
-def _is_answer(text: Any) -> bool:
-    return isinstance(text, str) and json.loads(text)["msg_type"] == "comm_msg"
-
-
 def _question(root: Path) -> dict[str, Any]:
     """A sound question of this project, as a link carries it."""
     from forecast import evidence, headline
@@ -330,31 +271,3 @@ def _question(root: Path) -> dict[str, Any]:
     scenario = next(scenario for scenario in store.scenarios.values() if scenario.pushes and not scenario.territory)
     settings = {"territory": registered.territories[0], "measure": measure, "horizon_year": 2030, "as_of": store.last_vintage.isoformat()}
     return {**settings, "method": "default", "seed": SEED, "n_paths": PATHS, "scenario": codes.form_of(scenario, store)}
-
-
-async def _status(where: HTTPRequest) -> int:
-    try:
-        (await websocket_connect(where)).close()
-        return 101
-    except HTTPClientError as refused:
-        return refused.code
-    except OSError:
-        return 0
-
-
-@contextlib.contextmanager
-def _connected(target: Target) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", target.port), ANSWER_SECONDS) as door:
-        yield door
-
-
-def _ended(door: socket.socket, seconds: float) -> bool:
-    """Whether the other side answers with a refusal or ends the connection in time."""
-    door.settimeout(seconds)
-    try:
-        answer = door.recv(65536)
-        return not answer or answer.split(b" ", 2)[1:2] in ([b"400"], [b"413"], [b"403"], [b"405"])
-    except TimeoutError:
-        return False
-    except OSError:
-        return True

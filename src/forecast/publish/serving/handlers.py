@@ -193,12 +193,12 @@ class Server(Voila):
 
     def audit(self) -> None:
         """Try the attacks of the list on this very application over a loopback port of its own; PublishError names what stands open."""
-        from forecast.publish.serving import audit
+        from forecast.publish.serving import attacker, audit
 
         [door] = netutil.bind_sockets(0, "127.0.0.1")
         apart = connections.server(self.app, self.told, None)
         apart.add_socket(door)
-        target = audit.Target(door.getsockname()[1], self.base_url, self.told, self.identity_provider.enter_guest, [])
+        target = attacker.Target(door.getsockname()[1], self.base_url, self.told, self.identity_provider.enter_guest, [])
         told = tornado.ioloop.IOLoop.current().run_sync(lambda: asyncio.to_thread(audit.run, target))
         apart.stop()
         self.identity_provider.guests.clear()

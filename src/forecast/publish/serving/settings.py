@@ -22,6 +22,7 @@ POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
+HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 Settings = Mapping[str, Mapping[str, Any]]  # by class
 
 
@@ -29,9 +30,7 @@ def wanted(told: Installation) -> dict[str, dict[str, Any]]:
     """Every setting the server is started with, by class, for an installation."""
     from forecast.publish.serving import connections, kernels, login
 
-    headers = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-    if told.serve.certificate:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+    headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if told.serve.certificate else {})
     return {
         "Voila": {
             "ip": told.serve.address,

@@ -140,10 +140,12 @@ class WorkHandler(OurHandler):
             intake.undo(self.get_body_argument("source", "")[:80], data, who=who, reason=reason, on=today)
             return Text("Đã hoàn lại; số cũ dùng lại như trước.", "Undone; the old numbers hold again.")
         if step == "look":
-            self.desk.hold(person.login, *_uploaded(self))
+            name, given = _uploaded(self)
+            _looked_at(name, given, evidence.load(data))
+            self.desk.hold(person.login, name, given)
             return Text("Đã đọc tệp. Chưa ghi gì.", "Read. Nothing is written yet.")
         name, given = self.desk.files.get(person.login) or _nothing_held()
-        shown = intake.preview(given, name, evidence.load(data), on=today, mapping=None)
+        shown = _looked_at(name, given, evidence.load(data))
         source = intake.take(shown, given, data, who=who, reason=reason, on=today)
         self.desk.files.pop(person.login, None)
         return Text(f"Đã nhập, nguồn {source}.", f"Taken in as {source}.")
@@ -250,11 +252,24 @@ def _figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
         return empty | {"taken": taken}
     name, content = desk.files[person.login]
     try:
-        shown = intake.preview(content, name, store, on=datetime.now(rules.HERE).date())
+        shown = _looked_at(name, content, store)
     except ForecastError as problem:
         return empty | {"taken": taken, "preview": [Text(problem.vi, problem.en)]}
     told = [*shown_as.sentences(shown), *shown_as.doubts(shown)]
     return empty | {"taken": taken, "preview": told, "rows": shown_as.rows(shown, store), "takeable": not shown.problems}
+
+
+def _looked_at(name: str, content: bytes, store: evidence.Evidence) -> intake.Preview:
+    """The preview of a file of the day; ForecastError for one no reader understands."""
+    try:
+        return intake.preview(content, name, store, on=datetime.now(rules.HERE).date())
+    except ForecastError:
+        raise
+    except Exception as error:  # what a reader of files was never meant to meet
+        shell.LOG.exception("a file could not be looked at")
+        raise ForecastError(
+            f"Không đọc được tệp {name}: không phải bảng số liệu mà bộ công cụ biết.", f"{name} cannot be read as a table of figures."
+        ) from error
 
 
 def _uploaded(handler: web.RequestHandler) -> tuple[str, bytes]:

@@ -78,10 +78,7 @@ def save(
         return code
     folder.mkdir(parents=True, exist_ok=True)
     _require_quota(root, login or author, moment)
-    packed = evidence.pack(base.store)
-    snapshot = f"data-{files.sha256_of(packed)[:12]}.zip"
-    if not (folder / snapshot).exists():
-        files.write_whole(folder / snapshot, packed)
+    snapshot = _keep_figures(base.store, folder)
     digests = identity.digests(root)
     record = {
         "code": code,
@@ -96,6 +93,15 @@ def save(
     }
     files.write_whole(folder / f"{code}.json", files.as_json(record))
     return code
+
+
+def _keep_figures(store: Evidence, folder: Path) -> str:
+    """Store the figures a scenario is saved with, once; the file's name."""
+    packed = evidence.pack(store)
+    snapshot = f"data-{files.sha256_of(packed)[:12]}.zip"
+    if not (folder / snapshot).exists():
+        files.write_whole(folder / snapshot, packed)
+    return snapshot
 
 
 def saved_records(root: Path) -> list[dict[str, Any]]:

@@ -1,0 +1,153 @@
+"""Section 2B of the acceptance list, by id: what the audit (tests/publish/serving/test_login.py) does not play by itself."""
+
+import gzip
+import io
+import os
+import signal
+import tarfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+from adviser_fixture import asking, make_project
+from entering import intranet_root
+from serving import fetch, running
+
+from forecast.cli import main as cli
+from forecast.errors import RunError
+from forecast.policy.scenarios import codes
+from forecast.publish.advisers import session as adviser_session
+from forecast.runs.processes import pictures
+from forecast.runs.scenarios import saved
+from forecast.runs.upkeep import backup
+
+PUSHED = {"pushes": {"tfp": 1.0}}
+SPOILT = ("a\x00b", "a\x1bb", "a\uffffb", "a\ufffeb", "a\ud800b")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return make_project(tmp_path_factory.mktemp("faults_2b"))
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_2b03_letters_that_cannot_be_drawn_do_not_end_the_engine(name):
+    """2B03: a title with letters the drawing engine dies of is drawn with a mark in their place."""
+    specification = {"title": name, "data": {"values": [{"a": 1, name: 2}]}, "mark": "point"}
+    assert pictures.svg(specification, "").startswith("<svg")
+
+
+def sound_link(root):
+    """A link that a page of the kit gave, and the question in it."""
+    ask = asking(root)
+    told = ask("save", PUSHED, name="Thử liên kết", author="Lan", reason="thử")
+    asked = saved.record_of(root, told["code"])["question"]
+    return asked, {**asked, "scenario": {**asked["scenario"], "author": "UBND tỉnh"}}
+
+
+def test_2b04_a_link_is_bounded_like_a_save(project):
+    """2B04: a short link that unpacks to a name of 30,000 letters is refused at once."""
+    asked, _ = sound_link(project)
+    long = {**asked, "scenario": {**asked["scenario"], "name": {"vi": "x" * 30_000, "en": "x"}}}
+    begun = time.monotonic()
+    answer = asking(project)("reopen", text=codes.link(long))
+    assert "200" in answer["error"]["vi"] and time.monotonic() - begun < 10
+
+
+def test_2b05_a_forged_link_is_doubted(project):
+    """2B05: rating and source of a link do not count, nor its author, and the page says so."""
+    _, forged = sound_link(project)
+    session = adviser_session.start(project)
+    source = next(iter(session.store.sources))
+    entries = [{**entry, "rating": "green", "source": source} for entry in forged["scenario"]["assumptions"]]
+    forged = {**forged, "scenario": {**forged["scenario"], "assumptions": entries}}
+    _, name, record = adviser_session.reopen(session, codes.link(forged))
+    opened = session.opened[name]
+    assert record is None and {(push.rating, push.source) for push in opened.pushes} == {("red", "")}
+    assert opened.author != "UBND tỉnh" and "chưa lưu, chưa kiểm" in str(asking(project)("reopen", text=codes.link(forged)))
+
+
+def test_2b10_ten_saves_at_once_are_ten_versions(project):
+    """2B10: saves wait for each other; a torn record is set aside; there is an end to saving."""
+    with ThreadPoolExecutor(5) as pool:
+        pushes = [{"pushes": {"tfp": round(0.1 * number, 1)}} for number in range(1, 6)]
+        told = list(pool.map(lambda push: asking(project)("save", push, name="Cùng lúc", author="Lan", reason="thử"), pushes))
+    records = [saved.record_of(project, answer["code"])["question"]["scenario"]["version"] for answer in told]
+    assert sorted(records) == [1, 2, 3, 4, 5]
+    torn = project / "parameterized_runs" / "scenarios" / "AAAAA-BBBBB.json"
+    torn.write_text("{", "utf-8")
+    assert "error" not in asking(project)("save", {"pushes": {"tfp": 0.7}}, name="Sau đó", author="Lan", reason="thử")
+    assert not torn.exists() and torn.with_suffix(".torn").exists()
+    (project / "forecast.toml").write_text("[limits]\nsaved_per_day = 1\n", "utf-8")
+    answer = asking(project)("save", {"pushes": {"tfp": 0.8}}, name="Nữa", author="Lan", reason="thử")
+    (project / "forecast.toml").unlink()
+    assert "giới hạn" in answer["error"]["vi"]
+
+
+@pytest.mark.slow
+def test_2b06_2b11_the_server_recovers(tmp_path):
+    """2B06 2B11 2B21: the pulse is sound again at once; a killed drawing process and warm parent come back; a page has a head."""
+    root = intranet_root(tmp_path)
+    with running(root, root) as (address, process):
+        pointer = root / "parameterized_runs" / "published.json"
+        before = pointer.read_bytes()
+        pointer.write_bytes(b"{")
+        until = time.monotonic() + 20
+        while fetch(f"{address}trang_thai")[0] == 200 and time.monotonic() < until:
+            time.sleep(0.2)
+        assert fetch(f"{address}trang_thai")[0] == 503
+        pointer.write_bytes(before)
+        assert fetch(f"{address}trang_thai")[0] == 200 and fetch(address)[0] == 200
+        ours = {child.pid for child in psutil.Process(process.pid).children() if "forecast.runs.processes" in " ".join(child.cmdline())}
+        assert len(ours) == 2
+        for pid in ours:
+            os.kill(pid, signal.SIGKILL)
+        until, back = time.monotonic() + 40, set()
+        while len(back) < 2 and time.monotonic() < until:
+            time.sleep(0.5)
+            children = psutil.Process(process.pid).children()
+            back = {child.pid for child in children if child.status() != "zombie" and "processes" in " ".join(child.cmdline())} - ours
+        assert len(back) == 2 and 'class="shown"' in fetch(f"{address}voila/render/kich_ban.ipynb")[2]
+
+
+def test_2b13_documented_commands_have_a_safe_path():
+    """2B13: no document tells anybody to run `python -m forecast` where a forecast.py may lie."""
+    project = Path(__file__).resolve().parents[2]
+    papers = [*project.glob("*.md"), *project.glob("docs/*.md"), *project.glob("deploy/*"), project / "Makefile"]
+    assert [path.name for path in papers if "python -m forecast" in path.read_text("utf-8") and path.name != "DECISIONS.md"] == []
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/etc/passwd_link", "/nowhere"])
+def test_2b15_only_plain_bounded_files_are_read(project, tmp_path, monkeypatch, capsys, path):
+    """2B15: no device, link or file without end is read as a plan or a scenario, and nothing of it is printed."""
+    if path == "/etc/passwd_link":
+        path = str(tmp_path / "kich_ban.yml")
+        os.symlink("/etc/passwd", path)
+    monkeypatch.setenv("FORECAST_HOME", str(project))
+    assert cli.main(["scenario", "new", path]) == 2
+    assert cli.main(["plan", "show", path]) == 2
+    printed = capsys.readouterr()
+    assert "root:" not in printed.out + printed.err and "Traceback" not in printed.err
+
+
+def test_2b15_nested_yaml_is_refused(project, tmp_path, monkeypatch, capsys):
+    path = tmp_path / "sau.yml"
+    path.write_text("a: " + "[" * 20_000, "utf-8")
+    monkeypatch.setenv("FORECAST_HOME", str(project))
+    assert cli.main(["scenario", "new", str(path)]) == 2 and cli.main(["plan", "show", str(path)]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_2b16_a_backup_is_counted_while_unpacking(tmp_path):
+    """2B16: a small archive that unpacks to far more is refused before it is written."""
+    bomb = tmp_path / "b.tar.gz"
+    with gzip.open(bomb, "wb", 9) as packed, tarfile.open(fileobj=packed, mode="w|") as archive:
+        entry = tarfile.TarInfo("data/x.csv")
+        entry.size = 300 * 2**20
+        archive.addfile(entry, io.BytesIO(bytes(entry.size)))
+    assert bomb.stat().st_size < 2**20
+    with pytest.raises(RunError, match="more than fits"):
+        backup.restore(bomb, tmp_path / "new")
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < 2 * 2**20
