@@ -77,6 +77,8 @@ def _can_fit(simulate: _SIMULATE, problem: Exception) -> bool:
     """Whether it is the series that cannot be fitted: on this machine the method fits one that any machine in order can."""
     if isinstance(problem, (ImportError, OSError, MemoryError)):
         return False
+    if isinstance(problem, np.linalg.LinAlgError):
+        return True
     try:
         one_thread(simulate)(_PLAIN, 2, np.random.default_rng(0), 100)
     except Exception:
