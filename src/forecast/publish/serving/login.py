@@ -192,7 +192,7 @@ class LoginHandler(LoginFormHandler):
     """The page where a name and a password are typed, and what comes of it."""
 
     def _render(self, message: Any = None) -> None:
-        told = sentence(message["error"], **message.get("values", {})) if message else None
+        told = message if isinstance(message, Text) else None
         where = self.get_argument("next", default=self.base_url)
         page = templating.render("shared/login.html.j2", told=told, next=where, base=self.base_url, xsrf=self.xsrf_token.decode())
         self.set_header("Cache-Control", "no-store")
@@ -205,14 +205,14 @@ class LoginHandler(LoginFormHandler):
         counted = (login, f"@{client_of(self.request, entrance.told)}")
         if minutes := entrance.wait_minutes(*counted):
             self.set_status(429)
-            self._render({"error": "login_wait", "values": {"minutes": minutes}})
+            self._render(sentence("login_wait", minutes=minutes))
             return
         entrance.note_wrong(*counted)  # counted before it is known, so that many at once are counted too
         async with _checking:
             person = await asyncio.to_thread(entrance.people.check, login, password)
         if person is None:
             self.set_status(401)
-            self._render({"error": "login_wrong"})
+            self._render(sentence("login_wrong"))
             return
         for name in counted:
             if entrance.wrong.get(name):
