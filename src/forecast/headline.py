@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from forecast import evidence, files
-from forecast.domain import Key, Kind, Scale
+from forecast.domain import Key, Kind, Scale, Text
 from forecast.errors import EvidenceError, RefusedError
 from forecast.evidence import Evidence
 
@@ -101,6 +101,7 @@ class Registers(NamedTuple):
     territories: tuple[str, ...]  # the province's own, today's first
     choices: tuple[str, ...]  # the province's own and their components
     provinces: tuple[str, ...] = ()  # every province an indicator can be asked of, the choices first
+    names: Mapping[str, Text] = {}  # of every territory
 
 
 def studies(store: Evidence) -> dict[str, Study]:
@@ -151,7 +152,8 @@ def _registered(folder: Path, *_changed: int) -> Registers:
     named = {name: _study(details, name) for name, facts in details.items() if facts.get("headline")}
     others = sorted(name for name, facts in every.items() if facts.get("kind", "province") == "province")
     choices = tuple(dict.fromkeys([*marked, *parts]))
-    return Registers(named, tuple(today), choices, tuple(dict.fromkeys([*choices, *others])))
+    names = {name: Text(facts["name"]["vi"], facts["name"]["en"]) for name, facts in every.items()}
+    return Registers(named, tuple(today), choices, tuple(dict.fromkeys([*choices, *others])), names)
 
 
 def _study(details: Mapping[str, Any], name: str) -> Study:

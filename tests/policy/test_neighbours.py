@@ -107,3 +107,11 @@ def test_a_scenario_ranks_nobody():
     """A scenario pushes one province only: beside unpushed neighbours its place would say nothing."""
     pushed = policy.outlook(store(), PRODUCTIVITY, territory=MERGED, measure="nso", horizon_year=2030, scenario="ambitious", seed=3, n_paths=50)
     assert neighbours_table(pushed, store()).empty
+
+
+def test_earlier_days_rank_what_was_known_then():
+    """In mid-2023 no level of a province was known, but growth: no level is ranked, and nothing stops."""
+    early = policy.outlook(store(), PRODUCTIVITY, territory=OLD, measure="nso", horizon_year=2025, as_of="2023-06-30", seed=3, n_paths=50)
+    rows = neighbours_table(early, store())
+    assert set(rows["quantity"]) <= {"growth_average"} | ({"level"} if early.draws.anchored else set())
+    assert (rows["rank_low"].notna() == rows["rank_high"].notna()).all() and (rows["answered"] <= rows["members"]).all()

@@ -59,9 +59,9 @@ def _groups(store: Evidence, panel: GapPanel) -> dict[str, np.ndarray]:
 def _cases(panel: GapPanel, members: np.ndarray, drawn: np.ndarray, came: np.ndarray, fixed: dict[str, object]) -> list[dict[str, object]]:
     bands, places = ranks(drawn[:, members]), (-came[members]).argsort().argsort() + 1
     return [
-        {**fixed, "territory": panel.provinces[row], "members": len(members), "low": int(low), "high": int(high), "came": int(place)}
-        | {"inside80": bool(low <= place <= high), "source": panel.sources[row]}
-        for row, low, high, place in zip(members, *bands, places, strict=True)
+        {**fixed, "territory": panel.provinces[row], "members": len(members), "low": int(low), "high": int(high), "came": int(rank)}
+        | {"inside80": bool(low <= rank <= high), "source": panel.sources[row]}
+        for row, low, high, rank in zip(members, *bands, places, strict=True)
     ]
 
 

@@ -8,6 +8,7 @@ import pytest
 from places import SOURCE
 from publish_fixture import NEW, OLD, summary, verdicts
 
+from forecast import headline
 from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.words import numbers, vocabulary
@@ -184,3 +185,9 @@ def test_no_text_counts_chances_from_an_end():
     said = " ".join(text.vi for text in vocabulary.SENTENCES.values())
     assert "nằm từ" not in said and "giữa là" not in said and "tầm nhìn" not in said
     assert "đạt" not in [word.vi for word in vocabulary.VERDICTS.values()]
+
+
+def test_every_province_is_called_by_its_name():
+    """No province is read as its id: the register names those that the vocabulary does not."""
+    named = {name: words.territory_text(name) for name in headline.registered().provinces}
+    assert named["ha_noi"].vi == "Hà Nội" and not [name for name, text in named.items() if text.vi == name.replace("_", " ")]

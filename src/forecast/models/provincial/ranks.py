@@ -14,16 +14,16 @@ ENDS = (0.1, 0.9)
 
 def groups(store: Evidence, territory: str) -> dict[str, tuple[str, ...]]:
     """The provinces of the territory's time by group: NATION, and its region where it has one."""
-    place = store.territories[territory]
+    home = store.territories[territory]
     ends = (other.valid_to + timedelta(1) for other in store.territories.values() if other.valid_to)
-    day = place.valid_to or max([place.valid_from or date.min, *ends])
+    day = home.valid_to or max([home.valid_from or date.min, *ends])
     there = {
         name: other
         for name, other in store.territories.items()
         if other.kind == "province" and (other.valid_from or day) <= day <= (other.valid_to or day)
     }
     grouped = {NATION: tuple(there)}
-    region = store.territories.get(place.parent)
+    region = store.territories.get(home.parent)
     if region and region.kind == "region":
         grouped[region.id] = tuple(name for name, other in there.items() if other.parent == region.id)
     return grouped

@@ -84,7 +84,7 @@ class Outlook(Answer):
     @property
     def leading(self) -> tuple[Assessment, ...]:
         """The assessments in the order written in data (`headline: leads`), a reader's own target first, those not named there last."""
-        order = {name: place for place, name in enumerate(self.study.leading(self.territory))}
+        order = {name: position for position, name in enumerate(self.study.leading(self.territory))}
         return tuple(sorted(self.assessments, key=lambda held: -1 if held.applies == "asked" else order.get(held.target.id, len(order))))
 
 

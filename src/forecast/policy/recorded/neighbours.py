@@ -74,8 +74,9 @@ def _compared(outlook: Outlook) -> Iterator[Compared]:
 
 
 def _ranked(outlook: Outlook, store: Evidence, group: str, compared: Compared, drawn: dict[str, Draws | ForecastError]) -> list[dict[str, Any]]:
-    answers = {name: draws for name, draws in drawn.items() if not isinstance(draws, ForecastError) and draws.anchored}
-    values = np.column_stack([compared.of(draws.levels, outlook.years) for draws in answers.values()])
+    told = {name: draws for name, draws in drawn.items() if not isinstance(draws, ForecastError)}
+    answers = {name: draws for name, draws in told.items() if draws.anchored or compared.quantity != "level"}
+    values = np.array([compared.of(draws.levels, outlook.years) for draws in answers.values()]).T
     places = _places(values, len(drawn))
     banded = {name: (values[:, column], places[column]) for column, name in enumerate(answers)}
     unit = outlook.study.unit if compared.quantity == "level" else "percent_per_year"
@@ -90,15 +91,15 @@ def _ranked(outlook: Outlook, store: Evidence, group: str, compared: Compared, d
 
 def _places(values: np.ndarray, members: int) -> list[tuple[int, int] | None]:
     """The first and last place of each column's band among `members`; None where fewer than half of them answer."""
-    answered = values.shape[1]
+    answered = values.shape[-1]
     if 2 * answered < members:
         return [None] * answered
     return [(int(low), int(high) + members - answered) for low, high in ranks(values).T]
 
 
-def _band(values: np.ndarray, place: tuple[int, int] | None) -> dict[str, Any]:
+def _band(values: np.ndarray, span: tuple[int, int] | None) -> dict[str, Any]:
     middle = zip(("low", "median", "high"), np.quantile(values, (ENDS[0], MIDDLE, ENDS[1])), strict=True)
-    rank_low, rank_high = place or (None, None)
+    rank_low, rank_high = span or (None, None)
     return {name: round(float(end), 6) for name, end in middle} | {"rank_low": rank_low, "rank_high": rank_high}
 
 

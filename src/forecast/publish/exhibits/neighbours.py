@@ -37,12 +37,12 @@ def _group(rows: Rows, territory: str) -> Exhibit:
     ranked = [row for row in own if row["rank_low"] is not None]
     if not ranked:
         return Exhibit("neighbours", title, sentence("neighbours_none", answered=int(rows[0]["answered"]), members=members))
-    said = [_place(row) for row in ranked]
+    sentences = [_place(row) for row in ranked]
     if missing := members - int(rows[0]["answered"]):
-        said.append(sentence("neighbours_missing", missing=missing, members=members))
+        sentences.append(sentence("neighbours_missing", missing=missing, members=members))
     if "unnamed" in {row["basis"] for row in own}:
-        said.append(sentence("neighbours_unnamed"))
-    return table("neighbours", title, _lines(rows), Text.joined([*said, sentence("neighbours_how")], " "))
+        sentences.append(sentence("neighbours_unnamed"))
+    return table("neighbours", title, _lines(rows), Text.joined([*sentences, sentence("neighbours_how")], " "))
 
 
 def _place(row: dict[str, Any]) -> Text:

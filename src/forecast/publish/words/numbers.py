@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from forecast.domain import Text
+from forecast.headline import registered
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
 from forecast.units import UNITS
@@ -169,8 +170,8 @@ def unit_of_change(unit: str) -> Text:
 
 
 def territory_text(territory: str) -> Text:
-    """The territory's name in words."""
-    return phrase(vocabulary.TERRITORIES, territory)
+    """The territory's name in words: as the vocabulary shortens it, else as the register has it."""
+    return vocabulary.TERRITORIES.get(territory) or registered().names.get(territory) or phrase({}, territory)
 
 
 def indicator_text(indicator: str) -> Text:
