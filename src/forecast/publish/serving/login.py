@@ -18,6 +18,7 @@ from jupyter_server.auth.login import LoginFormHandler
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
+from forecast.domain import Text
 from forecast.installation import Installation
 from forecast.people import LOGIN, People, Person, checked_name
 from forecast.publish import shell, templating
