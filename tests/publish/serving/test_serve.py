@@ -14,7 +14,7 @@ from publish_real import make_real_root
 from serving import PROJECT, fetch, free_port, kernels_of, prepared, running
 
 from forecast import installation
-from forecast.errors import PublishError
+from forecast.errors import InstallationError, PublishError
 from forecast.publish import static
 from forecast.publish.serving import serve, settings
 
@@ -226,7 +226,7 @@ def test_the_effective_settings_are_read_back(tmp_path, kept_environment):
 
 @pytest.mark.parametrize("ip", ["0.0.0.0", "10.0.0.5", "::", "may-chu"])
 def test_only_this_machine_is_served(tmp_path, ip):
-    with pytest.raises(PublishError, match=r"127\.0\.0\.1"):
+    with pytest.raises(InstallationError, match=r"\[login\] way|127\.0\.0\.1"):
         serve.serve(prepared(tmp_path), ip=ip)
 
 
