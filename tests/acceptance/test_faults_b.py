@@ -208,7 +208,7 @@ def test_b09_b11_address_is_not_written(server, path):
 def test_b11_html_is_built_in_two_known_places_only():
     made = [path.name for path in (PROJECT / "src/forecast").rglob("*.py") if re.search(r"\bHTML\(", path.read_text("utf-8"))]
     scripts = [path.name for path in templating.folders()["leaders"].glob("*.js") if "innerHTML" in path.read_text("utf-8")]
-    notebooks_own = {"printing.py", "start.py", "entry.py"}  # shown in JupyterLab only, every text escaped there
+    notebooks_own = {"printing.py", "start.py", "entry.py", "waiting.py"}  # shown in JupyterLab only, every text escaped there
     assert set(made) <= {"shell.py", "app.py"} | notebooks_own and scripts == ["picture.js"]
 
 

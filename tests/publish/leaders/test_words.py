@@ -7,6 +7,7 @@ import pytest
 from browser import UNFOLD, chromium, page_at, visit
 from publish_real import store
 
+from forecast.headline import registered
 from forecast.publish import words
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
@@ -47,6 +48,7 @@ def shown(whole_page):
 def names():
     """What stays as it is in both languages: names of places, documents and sources, and what documents call their own targets."""
     kept = {phrase(vocabulary.TERRITORIES, code).en for code in vocabulary.TERRITORIES}
+    kept |= {text for name in registered().names.values() for text in (name.vi, name.en)}
     kept |= {"Hưng Yên", "Thái Bình", "Việt Nam", "Tiếng Việt", "English"}
     for target in store().targets:
         kept |= {target.document, words.short_document(target.document)}
