@@ -88,7 +88,8 @@ def read_bounded(path: Path, most: int) -> bytes:
         raise RunError(f"{path}: không đọc được ({error.strerror}).", f"{path} cannot be read ({error.strerror}).") from None
     if content is None or len(content) > most:
         raise RunError(
-            f"{path}: tệp quá lớn, hoặc không phải tệp thường; cần một tệp thường không quá {most // 1024} kB.", f"{path}: a plain file of at most {most // 1024} kB is needed."
+            f"{path}: tệp quá lớn, hoặc không phải tệp thường; cần một tệp thường không quá {most // 1024} kB.",
+            f"{path}: a plain file of at most {most // 1024} kB is needed.",
         )
     return content
 
