@@ -86,6 +86,19 @@ def test_kernel_is_forked_in_its_own_session(specs, tmp_path):
     assert not psutil.pid_exists(pid)
 
 
+def test_a_kernel_starts_without_a_warning(specs, tmp_path):
+    """A kernel's own application does not take the settings of its kernel."""
+    log = tmp_path / "log"
+
+    async def look():
+        with log.open("wb") as stream:
+            async with started(specs(), stdout=stream, stderr=stream) as client:
+                return await said(client, "print(1)")
+
+    assert asyncio.run(look()) == "1"
+    assert "WARNING" not in log.read_text("utf-8")
+
+
 def test_kernels_share_neither_state_nor_chance_nor_sockets(specs):
     async def look():
         one, two = specs(), specs()

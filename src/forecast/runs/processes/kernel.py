@@ -8,8 +8,8 @@ import zmq
 from ipykernel.kernelapp import IPKernelApp
 
 
-class Kernel(IPKernelApp):
-    """ipykernel's application; its library drops outputs without a word once 1,000 of them wait."""
+class KitKernelApp(IPKernelApp):
+    """ipykernel's application, not named as its kernel, whose settings it would take; its library drops outputs without a word once 1,000 of them wait."""
 
     def init_iopub(self, context: Any) -> None:
         """Open the socket of the outputs without a limit to what waits; the memory of a run has its own."""
@@ -17,7 +17,7 @@ class Kernel(IPKernelApp):
         super().init_iopub(context)
 
 
-main = Kernel.launch_instance
+main = KitKernelApp.launch_instance
 
 if __name__ == "__main__":
     main()
