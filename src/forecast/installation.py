@@ -247,10 +247,10 @@ def _section(name: str, table: Mapping[str, Any], origins: Mapping[str, Text], p
             problems.append(_unknown(f"{NAME}: [{name}] {field}", field, kind.model_fields))
         else:
             origin = origins[f"{name}.{field}"]
-            place = Text.same(f"{NAME}: [{name}] {field}") if origin == FILE else origin
+            where = Text.same(f"{NAME}: [{name}] {field}") if origin == FILE else origin
             shown = "***" if f"{name}.{field}" in SECRETS else repr(table[field])[:80]
             expected = EXPECTED.get(f"{name}.{field}") or _kind_of(detail)
-            problems.append(Text(f"{place.vi} = {shown}: cần {expected.vi}.", f"{place.en} = {shown}: {expected.en} is needed."))
+            problems.append(Text(f"{where.vi} = {shown}: cần {expected.vi}.", f"{where.en} = {shown}: {expected.en} is needed."))
     return kind()
 
 

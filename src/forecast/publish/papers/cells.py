@@ -22,8 +22,8 @@ class Number:
     @property
     def form(self) -> str:
         """The format a spreadsheet shows it with, which gives the printed digits."""
-        whole = "0" if self.plain else "#,##0"
-        return whole + ("." + "0" * self.decimals if self.decimals else "") + ('" %"' if self.percent else "")
+        integer = "0" if self.plain else "#,##0"
+        return integer + ("." + "0" * self.decimals if self.decimals else "") + ('" %"' if self.percent else "")
 
 
 def number(cell: Text) -> Number | None:
@@ -31,6 +31,6 @@ def number(cell: Text) -> Number | None:
     match = _PRINTED.fullmatch(cell.en.strip())
     if match is None:
         return None
-    sign, whole, rest, percent = match.groups()
-    value = float(whole.replace(",", "") + (rest or "")) * (-1 if sign else 1)
-    return Number(value, len(rest or ".") - 1, bool(percent), "," not in whole and not rest and not percent)
+    sign, integer, rest, percent = match.groups()
+    value = float(integer.replace(",", "") + (rest or "")) * (-1 if sign else 1)
+    return Number(value, len(rest or ".") - 1, bool(percent), "," not in integer and not rest and not percent)

@@ -138,9 +138,9 @@ def _judged(root: Path, publication: Publication) -> Iterator[Part]:
     """Chances that were said of targets whose period is over now, beside what came; a word that turned out wrong is marked."""
     over = {(run.indicator, run.territory, run.measure, str(row["target"])): row for run in publication.runs for row in _over(run)}
     runs = [run for earlier in (publication, *published.replays(root)) for run in earlier.runs]
-    said = [(run, row) for run in runs for row in words.rows_of(run.tables.get("verdicts"))]
+    verdicts = [(run, row) for run in runs for row in words.rows_of(run.tables.get("verdicts"))]
     rows = []
-    for run, row in said:
+    for run, row in verdicts:
         came = over.get((run.indicator, run.territory, run.measure, str(row["target"])))
         if came is not None and words.has_chance(row):
             likely, met = float(row["probability"]) >= EVEN, str(came["verdict"]) == "met"

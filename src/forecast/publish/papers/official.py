@@ -13,7 +13,7 @@ NATION = Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBL
 MOTTO = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness")
 ISSUER = (Text("ỦY BAN NHÂN DÂN", "PEOPLE'S COMMITTEE OF"), Text("TỈNH HƯNG YÊN", "HƯNG YÊN PROVINCE"))
 UNIT, NUMBER = Text("……………………", "……………………"), Text("Số:        /BC-……", "No.:        /BC-……")
-RECIPIENTS = Text("Nơi nhận:", "Recipients:")
+RECIPIENTS, FILED = Text("Nơi nhận:", "Recipients:"), Text("- Lưu: VT.", "- File.")
 DRAFT = Text("DỰ THẢO", "DRAFT")
 
 
@@ -31,7 +31,7 @@ def title() -> tuple[Line, ...]:
 
 def foot(language: str) -> tuple[tuple[Line, ...], ...]:
     """Recipients on the left, signature on the right."""
-    left = ((RECIPIENTS.in_language(language), 12, "bi"), ("- ……;", 11, ""), ("- Lưu: VT." if language == "vi" else "- File.", 11, ""))
+    left = ((RECIPIENTS.in_language(language), 12, "bi"), ("- ……;", 11, ""), (FILED.in_language(language), 11, ""))
     return left, (("{{quyen_han}}", 13, "b"), ("", 13, ""), ("", 13, ""), ("{{nguoi_ky}}", 13, "b"))
 
 

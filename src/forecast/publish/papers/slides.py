@@ -109,8 +109,8 @@ def _line_chart(slide: Any, paper: Paper, exhibit: Exhibit) -> None:
     rows = {int(line[0].value): line[1:] for line in shown if line[0] is not None}  # one line a year, the last of several
     facts = CategoryChartData()
     facts.categories = [str(at) for at in rows]
-    for place, name in enumerate(names):
-        facts.add_series(paper.say(name), [None if line[place] is None else line[place].value for line in rows.values()])  # type: ignore[union-attr]
+    for column, name in enumerate(names):
+        facts.add_series(paper.say(name), [None if line[column] is None else line[column].value for line in rows.values()])  # type: ignore[union-attr]
     frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE, Inches(5.6), Inches(1.3), Inches(7.2), Inches(5.4), facts)
     drawn = frame.chart
     drawn.has_legend, drawn.has_title = True, True
@@ -147,5 +147,5 @@ def _target(run: PublishedRun, view: View) -> tuple[Text, ...]:
     if row is None:
         return name, words.DASH, words.DASH, aim["verdict"], words.DASH
     texts = verdict(row)
-    place = name + f" – {words.short_document(row['document'])}"
-    return place, texts["value"] + f" ({texts['span']})", texts["chance"] or words.DASH, texts["verdict"], texts["required"] or words.DASH
+    target = name + f" – {words.short_document(row['document'])}"
+    return target, texts["value"] + f" ({texts['span']})", texts["chance"] or words.DASH, texts["verdict"], texts["required"] or words.DASH

@@ -100,7 +100,7 @@ def _names(paper: Paper, made: Iterable[tuple[str, Exhibit]]) -> Iterator[str]:
 
 
 def _cover(book: Any, paper: Paper) -> None:
-    sheet = book.add_worksheet("Bìa" if paper.language == "vi" else "Cover")
+    sheet = book.add_worksheet(paper.say(Text("Bìa", "Cover")))
     large, plain = book.add_format({"bold": True, "font_size": 16, "text_wrap": True}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 110)
     lines = [paper.say(official.DRAFT)] if paper.is_draft else []
@@ -113,7 +113,7 @@ def _cover(book: Any, paper: Paper) -> None:
 
 
 def _contents(book: Any, paper: Paper, names: list[str], made: list[tuple[str, Exhibit]]) -> None:
-    sheet = book.add_worksheet("Mục lục" if paper.language == "vi" else "Contents")
+    sheet = book.add_worksheet(paper.say(Text("Mục lục", "Contents")))
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 2, 60)
     head = (Text("Trang tính", "Sheet"), Text("Nội dung", "Content"), Text("Lượt chạy", "Run"))

@@ -9,7 +9,7 @@ from ipykernel.kernelapp import IPKernelApp
 
 
 class KitKernelApp(IPKernelApp):
-    """ipykernel's application, not named as its kernel, whose settings it would take; its library drops outputs without a word once 1,000 of them wait."""
+    """ipykernel's application, whose library drops outputs without a word once 1,000 wait; not named Kernel, whose settings it would take."""
 
     def init_iopub(self, context: Any) -> None:
         """Open the socket of the outputs without a limit to what waits; the memory of a run has its own."""

@@ -195,10 +195,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _damaged(code: str, error: Exception) -> RunError:
-    said = f"{type(error).__name__}: {error}"[:80]
+    reason = f"{type(error).__name__}: {error}"[:80]
     return RunError(
-        f"{code}: bản lưu hỏng, không đọc được ({said}); lấy lại từ bản sao lưu.",
-        f"{code}: the record is damaged and cannot be read ({said}); take it from a backup.",
+        f"{code}: bản lưu hỏng, không đọc được ({reason}); lấy lại từ bản sao lưu.",
+        f"{code}: the record is damaged and cannot be read ({reason}); take it from a backup.",
     )
 
 
