@@ -35,6 +35,7 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	  && $(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --no-deps --compile-bytecode -r requirements.lock \
 	  || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@for link in $(VENV)/lib/python3*/site-packages/__editable__.hung_yen_forecast-*.pth; do echo ../../../../src > "$$link"; done  # in ASCII whatever the folder is called
 	@$(VENV)/bin/jupyter-kernelspec install --sys-prefix --name hung_yen --log-level=ERROR $(JUPYTER)/kernels/hung_yen
 	@mkdir -p $(VENV)/share/jupyter/lab/settings $(VENV)/etc/ipython
 	@cp $(JUPYTER)/lab/overrides.json $(VENV)/share/jupyter/lab/settings/ && cp $(JUPYTER)/ipython_kernel_config.py $(VENV)/etc/ipython/

@@ -22,6 +22,7 @@ from forecast.runs.execution import execute, fanout, progress
 from forecast.runs.execution.executors import Result
 from forecast.runs.plans import compose, shape
 from forecast.runs.plans.plan import load
+from forecast.runs.processes import pictures
 from forecast.runs.publication import pointer, signoff
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import status as standing
@@ -115,6 +116,7 @@ def workers_of(text: str) -> dict[str, Any]:
               help="số lượt chạy cùng lúc (2), hay cụm máy: local:N, dask://MÁY:CỔNG / runs at once (2), or a cluster")  # fmt: skip
 @click.option("--no-publish", is_flag=True, help="không công bố / do not publish")
 @click.option("--cold", is_flag=True, help="mỗi lượt tự nạp thư viện (chậm hơn) / every run imports for itself (slower)")
+@pictures.kept()
 def run(path: Path, as_of: str | None, only: Sequence[str], workers: dict[str, Any], no_publish: bool, cold: bool) -> int:
     """Run a plan, publish it when all of it is good (not with --as-of), and say each answer in one sentence."""
     root, publish = find_root(), not no_publish and not only and as_of is None

@@ -66,6 +66,13 @@ class Evidence:
         return groups
 
     @cached_property
+    def _by_indicator(self) -> dict[str, list[tuple[Key, list[Observation]]]]:
+        groups: dict[str, list[tuple[Key, list[Observation]]]] = {}
+        for key, figures in self._by_key.items():
+            groups.setdefault(key.indicator, []).append((key, figures))
+        return groups
+
+    @cached_property
     def _resolved(self) -> dict[tuple[Key, date, Kind], Series]:
         """The series asked for so far."""
         return {}
@@ -74,7 +81,7 @@ class Evidence:
         """The same evidence with other values of some assumptions; the figures are not gone through again."""
         changed = {name: {**self.assumptions[name], "value": value} for name, value in values.items()}
         other = replace(self, assumptions={**self.assumptions, **changed})
-        of_figures = ("_corrected", "_by_key", "_resolved", "_newest")
+        of_figures = ("_corrected", "_by_key", "_by_indicator", "_resolved", "_newest")
         other.__dict__.update({name: getattr(self, name) for name in of_figures})
         return other
 
@@ -136,11 +143,11 @@ class Evidence:
     ) -> tuple[Observation, ...]:
         """Every figure known on `as_of`, corrections applied, nothing resolved; `annual` leaves out parts and spans of years."""
         day = as_of or self._newest
+        groups = self._by_key.items() if indicator is None else self._by_indicator.get(indicator, ())
         figures = tuple(
             figure
-            for key, group in self._by_key.items()
-            if indicator in (None, key.indicator)
-            and measure in (None, key.measure)
+            for key, group in groups
+            if measure in (None, key.measure)
             and territory in (None, key.territory)
             for figure in group
             if figure.vintage <= day and kind in (None, figure.kind) and (figure.period.is_year or not annual)

@@ -52,9 +52,12 @@ def neighbours_table(outlook: Outlook, store: Evidence) -> pd.DataFrame:
         members = {name: peers for name, peers in groups(store, outlook.territory).items() if outlook.territory in peers}
         everyone = dict.fromkeys(name for peers in members.values() for name in peers if name != outlook.territory)
         drawn = draw_others(store, outlook.study, outlook.question, outlook.nation, everyone) | {outlook.territory: outlook.draws}
+        lists = _lists(store)
+        rests = {name: _basis(store, draws, lists) for name, draws in drawn.items() if not isinstance(draws, ForecastError)}
         for group, peers in members.items():
             for compared in _compared(outlook):
-                rows += _ranked(outlook, store, group, compared, {name: drawn[name] for name in peers})
+                ranked = _ranked(outlook, group, compared, {name: drawn[name] for name in peers})
+                rows += [_named(row, store) | (rests[row["territory"]] if "median" in row else {}) for row in ranked]
     return pd.DataFrame(rows, columns=TABLES["neighbours"]).astype({"rank_low": "Int64", "rank_high": "Int64"})
 
 
@@ -73,7 +76,12 @@ def _compared(outlook: Outlook) -> Iterator[Compared]:
         yield Compared("level", last, last)
 
 
-def _ranked(outlook: Outlook, store: Evidence, group: str, compared: Compared, drawn: dict[str, Draws | ForecastError]) -> list[dict[str, Any]]:
+def _named(row: dict[str, Any], store: Evidence) -> dict[str, Any]:
+    name = store.territories[row["territory"]].name
+    return {**row, "name_vi": name.vi, "name_en": name.en}
+
+
+def _ranked(outlook: Outlook, group: str, compared: Compared, drawn: dict[str, Draws | ForecastError]) -> list[dict[str, Any]]:
     told = {name: draws for name, draws in drawn.items() if not isinstance(draws, ForecastError)}
     answers = {name: draws for name, draws in told.items() if draws.anchored or compared.quantity != "level"}
     values = np.array([compared.of(draws.levels, outlook.years) for draws in answers.values()]).T
@@ -82,11 +90,7 @@ def _ranked(outlook: Outlook, store: Evidence, group: str, compared: Compared, d
     unit = outlook.study.unit if compared.quantity == "level" else "percent_per_year"
     fixed = {"group": group, "quantity": compared.quantity, "first": compared.first, "last": compared.last, "unit": unit}
     fixed |= {"answered": len(answers), "members": len(drawn)}
-    return [
-        {**fixed, "territory": name, "name_vi": store.territories[name].name.vi, "name_en": store.territories[name].name.en}
-        | (_band(*banded[name]) | _basis(store, answers[name]) if name in banded else _reason(drawn[name]))
-        for name in drawn
-    ]
+    return [{**fixed, "territory": name} | (_band(*banded[name]) if name in banded else _reason(drawn[name])) for name in drawn]
 
 
 def _places(values: np.ndarray, members: int) -> list[tuple[int, int] | None]:
@@ -103,10 +107,15 @@ def _band(values: np.ndarray, span: tuple[int, int] | None) -> dict[str, Any]:
     return {name: round(float(end), 6) for name, end in middle} | {"rank_low": rank_low, "rank_high": rank_high}
 
 
-def _basis(store: Evidence, draws: Draws) -> dict[str, str]:
+def _lists(store: Evidence) -> frozenset[str]:
+    """The sources that are lists of the greatest."""
+    counted = [name for name, facts in store.details.items() if "counts" in facts]
+    return frozenset(figure.source for name in counted for figure in store.figures(indicator=name, annual=False))
+
+
+def _basis(store: Evidence, draws: Draws, lists: frozenset[str]) -> dict[str, str]:
     """What a province's answer rests on: `office`; `press` or `list` where all its figures are from the news or from a list of the
     greatest; `unnamed` where it is only known not to stand in such a list."""
-    lists = {figure.source for name, facts in store.details.items() if "counts" in facts for figure in store.figures(indicator=name, annual=False)}
     told = {
         "unnamed" if figure.kind == "interval" else "list" if figure.source in lists else "press" if figure.status == "press" else "office"
         for reading in draws.readings

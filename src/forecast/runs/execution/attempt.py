@@ -29,6 +29,7 @@ from forecast.runs.processes import owned, pictures, warm
 from forecast.runs.records import identity, manifest
 
 LOG = "log.txt"
+_LOOK_SECONDS = 0.4  # between looks at what an attempt has written
 _LEAST_LEFT = 2 * 1024 * 1024  # less than this in the folder of temporary files may be why a run could say nothing
 RUNNER = "forecast.runs.execution.runner"
 RUNNER_MODULES = (  # what a warm parent of runners loads
@@ -79,11 +80,11 @@ def launcher(place: Path, shared: Shared, stack: contextlib.ExitStack, kernel_mo
     Two warm processes (see warm.py) that end with `stack` serve all of them: one to run, one that has loaded `kernel_modules`
     for kernels; with None each attempt imports for itself.
     """
-    environment = _environment(shared.root)
     kernels = runners = None
+    if kernel_modules and "vl_convert" in kernel_modules:
+        stack.enter_context(pictures.lent())
+    environment = _environment(shared.root)
     if kernel_modules is not None:
-        if "vl_convert" in kernel_modules and (pen := stack.enter_context(pictures.started(place / "d.sock", environment))):
-            environment[pictures.SOCKET] = str(pen)
         modules = [*warm.KERNEL_MODULES, "forecast.runs.records.record", *kernel_modules]
         kernels = stack.enter_context(warm.started(modules, place / "k.sock", environment))
         runners = stack.enter_context(warm.started(RUNNER_MODULES, place / "r.sock", environment))
@@ -154,7 +155,7 @@ def has_ended(attempt: Attempt, limits: Limits) -> bool:
     """Whether the attempt's process has ended; one that is over its time or writes too much is ended here (A04)."""
     if attempt.process.poll() is not None:
         return True
-    if _written(attempt) > limits.output_bytes:
+    if attempt.seconds % _LOOK_SECONDS < _LOOK_SECONDS / 4 and _written(attempt) > limits.output_bytes:  # a look costs more than a poll
         outcome = {"state": "failed", **failure.reason_entries(failure.output_too_large(limits.output_bytes))}
         files.write_whole(attempt.scratch / runner.OUTCOME, files.as_json(outcome))
     elif attempt.seconds < limits.run_seconds:

@@ -30,6 +30,7 @@ from forecast.runs.processes import owned
 SOCKET = "FORECAST_DRAWING"  # the environment variable that names the shared process
 ANSWER_SECONDS = 20.0
 MOST_BYTES = 64 * 1024 * 1024
+_KEPT: list[contextlib.ExitStack] = []  # of `kept`
 _CUT_OFF = (OSError, EOFError, ValueError)  # of a message
 _UNDRAWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
@@ -69,9 +70,25 @@ def _beside() -> ThreadPoolExecutor:
 @contextlib.contextmanager
 def lent() -> Iterator[None]:
     """Another process draws for this one meanwhile, where none does yet and one can be started."""
-    if os.environ.get(SOCKET):
+    with contextlib.ExitStack() as own:
+        if not os.environ.get(SOCKET):
+            (_KEPT[-1] if _KEPT else own).enter_context(_lent())
         yield
-        return
+
+
+@contextlib.contextmanager
+def kept() -> Iterator[None]:
+    """Meanwhile whoever is lent a drawing process gets the one that was first lent."""
+    with contextlib.ExitStack() as stack:
+        _KEPT.append(stack)
+        try:
+            yield
+        finally:
+            _KEPT.remove(stack)
+
+
+@contextlib.contextmanager
+def _lent() -> Iterator[None]:
     folder = owned.folder()
     try:
         with started(folder / "d", dict(os.environ)) as pen:
@@ -160,9 +177,17 @@ def _shown(value: Any) -> Any:
     return [_shown(part) for part in value] if isinstance(value, list | tuple) else value
 
 
-def _drawn(specification: dict[str, Any], version: str, kind: str) -> bytes:
+@cache
+def _engine() -> Any:
+    """The drawing engine with the font of our charts: a machine without fonts draws the same picture."""
     import vl_convert
 
+    vl_convert.register_font_directory(str(Path(__file__).parent / "fonts"))
+    return vl_convert
+
+
+def _drawn(specification: dict[str, Any], version: str, kind: str) -> bytes:
+    vl_convert = _engine()
     specification = _shown(specification)
     if kind == "png":
         return vl_convert.vegalite_to_png(specification, scale=2, vl_version=version or None)
