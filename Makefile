@@ -9,6 +9,9 @@ PLAN ?= parameterized_runs/plans/default.yml
 REPLAYS := $(sort $(wildcard parameterized_runs/plans/replay_*.yml))
 JUPYTER := src/forecast/runs/processes/jupyter
 export PYTHONUTF8 := 1
+ifneq ($(filter C POSIX,$(LC_ALL)),)  # in which no folder with a Vietnamese name can be written down
+export LC_ALL := C.UTF-8
+endif
 # A home that cannot be written to: what the package tools and Jupyter keep goes beside the environment.
 ifneq ($(shell test -w "$$HOME" && echo yes),yes)
 export UV_CACHE_DIR := $(CURDIR)/$(VENV)/.cache/uv

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from forecast import files
@@ -63,6 +63,13 @@ def document(body: str, language: str, page_digest: str = "") -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" '
         f'content="{policy}"><title>{BOARD.in_language(language)}</title><link rel="icon" href="data:,"></head><body>\n{body}\n</body></html>\n'
     )
+
+
+def served(text: str, page_digest: str, top: str = "", apps: Sequence[str] = ()) -> str:
+    """A stored page as a server hands it out: it may ask that server, whose address is `top` from here, what there is to show
+    now, and leads to its other `apps`."""
+    text = text.replace("connect-src 'none'", "connect-src 'self'", 1)
+    return text.replace("<body>", f'<body data-pulse="{top}trang_thai" data-page="{page_digest}" data-apps="{" ".join(apps)}">', 1)
 
 
 def mark(page_digest: str) -> str:

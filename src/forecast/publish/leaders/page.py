@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 from forecast import files
@@ -47,12 +46,6 @@ def stored(root: Path | str, folder: Path | str) -> str:
         text = build(root)
         files.write_whole(path, text)
     return text
-
-
-def served(text: str, page_digest: str, apps: Sequence[str] = ()) -> str:
-    """A stored page as a server hands it out: it may ask that server whether it is still there, and leads to its other apps."""
-    text = text.replace("connect-src 'none'", "connect-src 'self'", 1)
-    return text.replace("<body>", f'<body data-pulse="trang_thai" data-page="{page_digest}" data-apps="{" ".join(apps)}">', 1)
 
 
 def leave_static(root: Path | str) -> Path | None:

@@ -147,8 +147,8 @@ def app_names(root: Path) -> list[str]:
 def _furnish(app: Server, root: Path, folder: Path) -> None:
     """Give the application what it shows without a kernel; the board is drawn now, other pages when first asked for."""
     app.apps = tuple(app_names(root))
-    app.board = StoredPage(lambda: page.digest(root), lambda digest: page.served(page.stored(root, folder), digest, app.apps))
-    figures = StoredPage(lambda: shell.digest(root), lambda _digest: register.served(root, folder))
+    app.board = StoredPage(lambda: page.digest(root), lambda digest: shell.served(page.stored(root, folder), digest, apps=app.apps))
+    figures = StoredPage(lambda: shell.digest(root), lambda digest: shell.served(register.served(root, folder), digest, "../../"))
     app.stored = {name: figures for name in app.apps if name == REGISTER}
     app.board.update()
     if app.board.problem:  # the page itself says so to the reader

@@ -329,6 +329,7 @@
     var text = $("code").value.trim(), given = /[?&](?:kich_ban|ma)=([^&#]+)/.exec(text);
     ask("reopen", { text: given ? given[1] : text });
   });
+  page.addEventListener("newer", function () { if (ground) { ask("ground"); } }); /* whether these are still the published draws */
   $("own").addEventListener("submit", function (event) { event.preventDefault(); ask("own", { text: $("own-text").value }); });
   window.addEventListener("resize", function () { var narrow = window.innerWidth < 700; if (narrow !== state.narrow && ground) { state.narrow = narrow; results(); } });
   recall(); pressed(); first(); connect();
