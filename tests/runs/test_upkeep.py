@@ -112,7 +112,7 @@ def test_every_way_of_reading_is_written_down_once(monkeypatch, tmp_path):
     asked = [(one["question"], *one["arguments"][:2]) for one in entries(path)]
     assert ("series", "grdp_growth", "nso") in asked and ("figures", "grdp_growth", None) in asked and ("whole", "targets") in asked
     assert ("entry", "sources", "x") in asked and ("last_vintage",) in asked and len(asked) == len(set(asked))
-    assert journal.unchanged(entries(path), evidence.load(PROJECT / "data"))
+    assert journal.unchanged(entries(path), evidence.load(PROJECT / "data"), {})
 
 
 @pytest.mark.parametrize("read", ["observations", "corrected", "findings", "targets", "assumptions", "sources"])
@@ -121,24 +121,24 @@ def test_reading_a_whole_table_depends_on_all_of_it(monkeypatch, tmp_path, data_
     assert len(list(getattr(store, read)))
     changed = evidence.load(data_project / "data")
     content = getattr(changed, read)
-    assert journal.unchanged(entries(path), changed)
+    assert journal.unchanged(entries(path), changed, {})
     smaller = dict(list(content.items())[1:]) if hasattr(content, "items") else tuple(content)[1:]
     name = "observations" if read == "corrected" else read
     if read == "corrected":
         smaller = changed.observations[1:]
     import dataclasses
 
-    assert not journal.unchanged(entries(path), dataclasses.replace(changed, **{name: smaller}))
+    assert not journal.unchanged(entries(path), dataclasses.replace(changed, **{name: smaller}), {})
 
 
 def test_a_trace_that_cannot_be_read_counts_as_everything():
     store = evidence.load(PROJECT / "data")
-    assert journal.unchanged([], store)
+    assert journal.unchanged([], store, {})
     twice = [f'{{"question":"whole","arguments":["targets"],"digest":"{digest}"}}' for digest in (1, 2)]
     for lines in (["{"], ['{"question": "x"}'], twice):
-        assert not journal.unchanged(journal.collected(lines), store)
+        assert not journal.unchanged(journal.collected(lines), store, {})
     for name in ("__class__", "folder.unlink", "observations.__len__"):
-        assert not journal.unchanged([{"question": "whole", "arguments": [name], "digest": ""}], store)
+        assert not journal.unchanged([{"question": "whole", "arguments": [name], "digest": ""}], store, {})
 
 
 @pytest.mark.slow

@@ -174,12 +174,17 @@ def everything() -> list[dict[str, Any]]:
     return [{"question": EVERYTHING, "arguments": [], "digest": ""}]
 
 
-def unchanged(entries: Iterable[Mapping[str, Any]], store: Any) -> bool:
-    """Whether every look-up written down in `entries` has the same answer in `store` (loaded outside a run)."""
+def unchanged(entries: Iterable[Mapping[str, Any]], store: Any, answers: dict[str, str]) -> bool:
+    """Whether every look-up written down in `entries` has the same answer in `store` (loaded outside a run).
+
+    `answers` keeps the digests of answers between calls with the same store: many runs ask the same.
+    """
     for entry in entries:
-        ask = QUESTIONS.get(str(entry.get("question")))
         try:
-            if ask is None or digest_of(ask(store, *entry["arguments"])) != entry["digest"]:
+            look_up = json.dumps([entry["question"], entry["arguments"]])
+            if look_up not in answers:
+                answers[look_up] = digest_of(QUESTIONS[entry["question"]](store, *entry["arguments"]))
+            if answers[look_up] != entry["digest"]:
                 return False
         except Exception:  # an indicator or territory that is gone, arguments of another version: the answer has changed
             return False

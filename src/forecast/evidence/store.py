@@ -228,7 +228,7 @@ def load(folder: str | Path | None = None, *, kept: bool = False) -> Evidence:
     return reads.watched(_known(path, digest(path), kept))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)  # of today, and of the two publications that are compared
 def _known(folder: Path, known: str, kept: bool) -> Evidence:
     """The evidence of a folder whose files have this digest."""
     content = read_content(folder)

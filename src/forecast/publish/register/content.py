@@ -96,7 +96,8 @@ def _period(text: str) -> Text:
 def _without(store: Evidence) -> list[Text]:
     """Indicators with a target for the province for which no figure of the province is known."""
     asked = dict.fromkeys(target.indicator for target in store.targets if target.territory != NATION)
-    measured = {figure.key.indicator for figure in store.observations if figure.key.territory in figures.own()}
+    own = figures.own()
+    measured = {figure.key.indicator for figure in store.observations if figure.key.territory in own}
     return [store.indicators[name].name for name in asked if name not in measured and name in store.indicators]
 
 

@@ -52,12 +52,12 @@ def _sound(
     results = {run.name: stored(run.name, out / run_id) for run, run_id in runs if run_id in sound}
     rest = [run for run, _ in runs if run.name not in results]
     earlier = _manifests(out, {run.name for run in rest}) if rest else []
-    store: list[Any] = []  # loaded once, and only when a trace has to be checked
+    known: list[Any] = []  # the figures, loaded only when a trace has to be checked, and what was looked up in them
     for run in rest:
         candidates = [record for record in earlier if _differs_in_data_only(record, run, digests, root)]
         for record in sorted(candidates, key=lambda record: record["finished_at"], reverse=True):
             folder = out / record["run_id"]
-            if not reads_unchanged(folder, root, store):
+            if not reads_unchanged(folder, root, known):
                 continue
             if not manifest.verify(folder):
                 results[run.name] = stored(run.name, folder)
@@ -66,17 +66,18 @@ def _sound(
     return results
 
 
-def reads_unchanged(folder: Path, root: Path, loaded: list[Any]) -> bool:
-    """Whether everything the run in `folder` read of the figures is still the same; `loaded` keeps them between calls."""
+def reads_unchanged(folder: Path, root: Path, known: list[Any]) -> bool:
+    """Whether everything the run in `folder` read of the figures is still the same; `known` keeps them between calls."""
     try:
         entries = json.loads((folder / runner.READS).read_text(encoding="utf-8"))["reads"]
     except (OSError, ValueError, KeyError, TypeError):
         return False
-    if not loaded:
+    if not known:
         from forecast import evidence
 
-        loaded.append(evidence.load(root / "data") if (root / "data" / "observations.csv").exists() else None)
-    return loaded[0] is not None and journal.unchanged(entries, loaded[0])
+        known += [evidence.load(root / "data") if (root / "data" / "observations.csv").exists() else None, {}]
+    store, answers = known
+    return store is not None and journal.unchanged(entries, store, answers)
 
 
 def _manifests(out: Path, names: set[str]) -> list[dict[str, Any]]:

@@ -114,14 +114,14 @@ def _published(root: Path, folder: Path, stores: dict[str, Evidence | None]) -> 
 
 
 def _figures(root: Path, digest: str) -> Evidence | None:
-    """The figures of a digest: kept ones, those of the data folder, or None."""
+    """The figures of a digest: those of the data folder, kept ones, or None."""
     from forecast import evidence
 
     path = _figures_path(root, digest)
     try:
-        if path.exists():
-            return evidence.unpack(path.read_bytes())
-        return evidence.load(root / "data") if identity.data_digest(root) == digest else None
+        if identity.data_digest(root) == digest:
+            return evidence.load(root / "data")
+        return evidence.unpack(path.read_bytes()) if path.exists() else None
     except ForecastError:  # figures of an older form, which today's code cannot read
         return None
 
