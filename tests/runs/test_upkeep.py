@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import csv
+import dataclasses
 import io
 import json
 import os
@@ -52,6 +53,11 @@ def execute_plan(root, path, **options):
     return report, {result.name: result for result in report.results}
 
 
+def why(root, path):
+    """By run, why it has to run, as `forecast plan show` says it before."""
+    return {run.name: text.en for run, text, _ in execute.outlook(plan.load(path, root, today=TODAY), root)[0] if text}
+
+
 def change_figure(root, indicator, measure, territory, period, value):
     path = root / "data" / "observations.csv"
     with path.open(encoding="utf-8-sig", newline="") as stream:
@@ -77,11 +83,14 @@ def test_a_changed_figure_reruns_only_what_read_it(data_project):
     cell = f"if seed == 1:\n    {READS_SERIES.replace(chr(10), chr(10) + '    ')}\nelse:\n    from forecast import evidence\n    " \
         "store = evidence.load()\n    store.sources['hy_programme_summary_2023']"  # fmt: skip
     path = tiny_project.make(root, {EVALUATION: [cell, RECORD]}, [run_of("reads", seed=1), run_of("other", seed=2)])
+    assert why(root, path) == {"reads": "never run", "other": "never run"}
     first = execute_plan(root, path)[1]
+    assert why(root, path) == {}
     change_figure(root, "grdp_growth", "nso", "hoa_binh_pre2025", "2019", "0.87")
     report, second = execute_plan(root, path)
     assert report.published and all(result.skipped for result in second.values())
     change_figure(root, "ecommerce_revenue", "province", "hung_yen_pre2025", "2022", "1150")
+    assert why(root, path) == {"reads": "figures it read have changed (ecommerce_revenue)"}
     third = execute_plan(root, path)[1]
     assert not third["reads"].skipped and third["other"].skipped
     assert third["reads"].run_id != first["reads"].run_id and third["other"].run_id == first["other"].run_id
@@ -112,7 +121,28 @@ def test_every_way_of_reading_is_written_down_once(monkeypatch, tmp_path):
     asked = [(one["question"], *one["arguments"][:2]) for one in entries(path)]
     assert ("series", "grdp_growth", "nso") in asked and ("figures", "grdp_growth", None) in asked and ("whole", "targets") in asked
     assert ("entry", "sources", "x") in asked and ("last_vintage",) in asked and len(asked) == len(set(asked))
-    assert journal.unchanged(entries(path), evidence.load(PROJECT / "data"), {})
+    assert journal.first_changed(entries(path), evidence.load(PROJECT / "data"), {}) is None
+
+
+@pytest.mark.parametrize(
+    ("figure", "same"),
+    [
+        (("dti_rank", "2026-11-20"), True),  # nobody asked for it
+        (("grdp_growth", "2026-11-20"), False),
+        (("dti_rank", "2027-01-02"), False),  # of another year: what is over and what is to come is another
+    ],
+)
+def test_a_newer_day_alone_is_no_other_answer(monkeypatch, tmp_path, data_project, figure, same):
+    """A run that asked as of the newest day depends on the figures it read, not on the day that another figure brought."""
+    store, path = watched(monkeypatch, tmp_path, data_project / "data")
+    day, key = store.day("latest"), evidence.store.Key("grdp_growth", "nso", "hung_yen_pre2025")
+    assert day.isoformat() == "2026-10-05" and store.series(key, as_of=day, kind="growth").points
+    assert store.figures(indicator="grdp_growth", as_of=day)
+    plain = evidence.load(data_project / "data")
+    other = next(row for row in plain.observations if row.key == key and row.kind == "growth")
+    added = dataclasses.replace(other, key=dataclasses.replace(key, indicator=figure[0]), vintage=date.fromisoformat(figure[1]), value=1.0)
+    changed = dataclasses.replace(plain, observations=(*plain.observations, added))
+    assert (journal.first_changed(entries(path), changed, {}) is None) is same
 
 
 @pytest.mark.parametrize("read", ["observations", "corrected", "findings", "targets", "assumptions", "sources"])
@@ -121,24 +151,22 @@ def test_reading_a_whole_table_depends_on_all_of_it(monkeypatch, tmp_path, data_
     assert len(list(getattr(store, read)))
     changed = evidence.load(data_project / "data")
     content = getattr(changed, read)
-    assert journal.unchanged(entries(path), changed, {})
+    assert journal.first_changed(entries(path), changed, {}) is None
     smaller = dict(list(content.items())[1:]) if hasattr(content, "items") else tuple(content)[1:]
     name = "observations" if read == "corrected" else read
     if read == "corrected":
         smaller = changed.observations[1:]
-    import dataclasses
-
-    assert not journal.unchanged(entries(path), dataclasses.replace(changed, **{name: smaller}), {})
+    assert journal.first_changed(entries(path), dataclasses.replace(changed, **{name: smaller}), {}) is not None
 
 
 def test_a_trace_that_cannot_be_read_counts_as_everything():
     store = evidence.load(PROJECT / "data")
-    assert journal.unchanged([], store, {})
+    assert journal.first_changed([], store, {}) is None
     twice = [f'{{"question":"whole","arguments":["targets"],"digest":"{digest}"}}' for digest in (1, 2)]
     for lines in (["{"], ['{"question": "x"}'], twice):
-        assert not journal.unchanged(journal.collected(lines), store, {})
+        assert journal.first_changed(journal.collected(lines), store, {}) is not None
     for name in ("__class__", "folder.unlink", "observations.__len__"):
-        assert not journal.unchanged([{"question": "whole", "arguments": [name], "digest": ""}], store, {})
+        assert journal.first_changed([{"question": "whole", "arguments": [name], "digest": ""}], store, {}) is not None
 
 
 @pytest.mark.slow

@@ -42,13 +42,13 @@ def show(path: Path, as_of: str | None, workers: int) -> int:
     common = _common([run.parameters for run, _, _ in rows])
     print(f"{chosen.name}: {both(chosen.title)}")
     print("  " + ", ".join(f"{key} = {value}" for key, value in common.items()))
-    for run, there, seconds in rows:
+    for run, why, seconds in rows:
         own = ", ".join(f"{key} = {value}" for key, value in run.parameters.items() if key not in common)
-        state = "đã có / there" if there else f"khoảng {seconds:.0f} s"
+        state = "đã có / there" if why is None else f"khoảng {seconds:.0f} s; {both(why)}"
         print(f"  {run.name}: {run.notebook}; {own or '-'}; {state}")
     for rule in chosen.rules:
         print(f"Lịch / schedule: {rule.text}")
-    waiting = sum(not there for _, there, _ in rows)
+    waiting = sum(why is not None for _, why, _ in rows)
     after = f"; {progress.left_text(left)}" if waiting else ""
     print(f"{len(rows)} lượt chạy, {waiting} phải chạy / {len(rows)} runs, {waiting} to do{after}")
     return OK

@@ -1,7 +1,7 @@
 """What a run read: every look-up in the evidence with the digest of its answer, so that a later run knows what it depends on.
 
 A run names a file in the environment variable FORECAST_READS; while it is set, each new look-up is appended there as one
-line of JSON. `unchanged` asks the same questions of other evidence and compares the answers (verifying traces:
+line of JSON. `first_changed` asks the same questions of other evidence and compares the answers (verifying traces:
 Mokhov, Mitchell, Peyton Jones, "Build systems à la carte", 2018). Whatever cannot be told apart counts as everything.
 """
 
@@ -20,6 +20,7 @@ from forecast.domain import Key
 READS = "FORECAST_READS"
 EVERYTHING = "everything"
 Entry = tuple[str, tuple[Any, ...]]
+_NOT_ANSWERS = ("row", "as_of")  # where a figure stands in its file, and the day that was asked for
 
 
 class Journal:
@@ -132,7 +133,7 @@ def note_everything() -> None:
 
 
 def digest_of(answer: Any) -> str:
-    """sha256 of a value of the evidence; the line a figure stands on in its file does not count, the order does."""
+    """sha256 of a value of the evidence; the line a figure stands on in its file does not count, nor the day asked for; the order does."""
     text = json.dumps(plain(answer), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -140,7 +141,7 @@ def digest_of(answer: Any) -> str:
 def plain(value: Any) -> Any:
     """The value as lists, texts and numbers."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in dataclasses.fields(value) if field.name != "row"]
+        names = [field.name for field in dataclasses.fields(value) if field.name not in _NOT_ANSWERS]
         return [type(value).__name__, *(plain(getattr(value, name)) for name in names)]
     if isinstance(value, (WatchedTable, WatchedList)):
         return plain(value.whole())
@@ -174,21 +175,36 @@ def everything() -> list[dict[str, Any]]:
     return [{"question": EVERYTHING, "arguments": [], "digest": ""}]
 
 
-def unchanged(entries: Iterable[Mapping[str, Any]], store: Any, answers: dict[str, str]) -> bool:
-    """Whether every look-up written down in `entries` has the same answer in `store` (loaded outside a run).
+def first_changed(entries: Iterable[Mapping[str, Any]], store: Any, answers: dict[str, str]) -> Mapping[str, Any] | None:
+    """The first look-up written down in `entries` whose answer in `store` (loaded outside a run) is another; None where none is.
 
-    `answers` keeps the digests of answers between calls with the same store: many runs ask the same.
+    A newer newest day of the same year is no other answer where all that was asked as of the day before is the same as of the new
+    one. `answers` keeps the digests of answers between calls with the same store: many runs ask the same.
     """
+    entries = list(entries)
+    before, today = _newest_days(entries, store)
     for entry in entries:
         try:
-            look_up = json.dumps([entry["question"], entry["arguments"]])
+            if entry["question"] == "last_vintage" and before:
+                continue
+            asked = [today if before and argument == before else argument for argument in entry["arguments"]]
+            look_up = json.dumps([entry["question"], asked])
             if look_up not in answers:
-                answers[look_up] = digest_of(QUESTIONS[entry["question"]](store, *entry["arguments"]))
+                answers[look_up] = digest_of(QUESTIONS[entry["question"]](store, *asked))
             if answers[look_up] != entry["digest"]:
-                return False
+                return entry
         except Exception:  # an indicator or territory that is gone, arguments of another version: the answer has changed
-            return False
-    return True
+            return entry
+    return None
+
+
+def _newest_days(entries: Sequence[Mapping[str, Any]], store: Any) -> tuple[str, str]:
+    """The newest day that was read in a run and that of `store`, where they are of one year; else two empty texts."""
+    digests = {str(entry.get("digest")) for entry in entries if entry.get("question") == "last_vintage"}
+    today = store.last_vintage.isoformat() if digests else ""
+    asked = {argument for entry in entries for argument in entry.get("arguments", ()) if isinstance(argument, str)}
+    days = (text for text in asked if text[:5] == today[:5] and digest_of(text) in digests)
+    return next(((text, today) for text in days), ("", ""))
 
 
 def _series(store: Any, indicator: str, measure: str, territory: str, as_of: str | None, kind: str) -> Any:

@@ -109,7 +109,7 @@ def assumptions(tables: Tables) -> Exhibit:
 def sources(frames: Iterable[pd.DataFrame], store: Evidence) -> Exhibit:
     """Title, publisher, date and address of every source the tables name."""
     cells = (str(cell) for frame in frames if "source" in frame for cell in frame["source"].dropna())
-    named = {part for cell in cells for part in cell.split("+")} & set(store.sources)
+    named = [name for name in {part for cell in cells for part in cell.split("+")} if name in store.sources]  # a run hangs on all it reads
     lines = (
         {
             Text("Mã", "Id"): Text.same(name),

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from forecast import files
 from forecast.domain import Text
@@ -132,15 +132,17 @@ def expected_seconds(runs: Sequence[PlannedRun], out: Path) -> dict[str, float]:
     return {run.name: past.get(run.name, past.get(f".{run.notebook}", progress.FIRST_GUESS)) for run in runs}
 
 
-def outlook(plan: Plan, root: Path, workers: int = 2) -> tuple[list[tuple[PlannedRun, bool, float]], float]:
-    """Each run of a plan, whether it is already there, and the seconds it may take; and the seconds until all are done."""
+def outlook(plan: Plan, root: Path, workers: int = 2) -> tuple[list[tuple[PlannedRun, Text | None, float]], float]:
+    """Each run of a plan, why it has to run (None where it is already there) and the seconds it may take; and the seconds until all are done."""
     identity.require_sound(root)
     digests = identity.digests(root)
     there = reuse.names(_with_ids(plan, digests, root), digests, root)
     seconds = expected_seconds(plan.runs, folders.out_folder(root))
     waiting = [run.name for run in plan.runs if run.name not in there]
     left = progress.seconds_left(waiting, {}, seconds, workers) if waiting else 0.0
-    return [(run, run.name in there, seconds[run.name]) for run in plan.runs], left
+    known: list[Any] = []
+    why = {run.name: reuse.why_waiting(run, digests, root, known) for run in plan.runs if run.name not in there}
+    return [(run, why.get(run.name), seconds[run.name]) for run in plan.runs], left
 
 
 def _sentence(result: Result) -> str:

@@ -8,12 +8,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from forecast.domain import Text
 from forecast.evidence import journal
 from forecast.runs import folders
 from forecast.runs.execution import failure, runner
 from forecast.runs.execution.executors import Result
 from forecast.runs.plans.plan import PlannedRun
 from forecast.runs.records import identity, manifest
+
+_PARTS = {
+    "code": Text("mã nguồn đã đổi", "the code changed"),
+    "environment": Text("gói phần mềm đã đổi", "the packages changed"),
+    "notebook": Text("sổ tính đã đổi", "the notebook changed"),
+}
 
 
 def results(runs: Sequence[tuple[PlannedRun, str]], digests: identity.Digests, root: Path) -> dict[str, Result]:
@@ -57,7 +64,7 @@ def _sound(
         candidates = [record for record in earlier if _differs_in_data_only(record, run, digests, root)]
         for record in sorted(candidates, key=lambda record: record["finished_at"], reverse=True):
             folder = out / record["run_id"]
-            if not reads_unchanged(folder, root, known):
+            if _first_changed(folder, root, known) is not None:
                 continue
             if not manifest.verify(folder):
                 results[run.name] = stored(run.name, folder)
@@ -66,18 +73,35 @@ def _sound(
     return results
 
 
-def reads_unchanged(folder: Path, root: Path, known: list[Any]) -> bool:
-    """Whether everything the run in `folder` read of the figures is still the same; `known` keeps them between calls."""
+def why_waiting(run: PlannedRun, digests: identity.Digests, root: Path, known: list[Any]) -> Text:
+    """Why a run that is not there has to run: what is another than when its name last ran."""
+    records = _manifests(folders.out_folder(root), {run.name})
+    if not records:
+        return Text("chưa chạy lần nào", "never run")
+    record = max(records, key=lambda record: record["finished_at"])
+    wanted, had = identity.run_digests(run, digests, root), record.get("digests", {})
+    parts = [said for name, said in _PARTS.items() if wanted.get(name) != had.get(name)]
+    if record.get("parameters") != dict(run.parameters):
+        parts.append(Text("tham số đã đổi", "other parameters"))
+    look_up = _first_changed(folders.out_folder(root) / record["run_id"], root, known)
+    if look_up is not None:
+        parts.append(Text("số liệu nó đọc đã đổi", "figures it read have changed"))
+        parts[-1] += Text.same("".join(f" ({text})" for text in look_up.get("arguments", ())[:1]))
+    return Text.joined(parts, ", ") if parts else Text("bản trước hỏng", "the stored one is damaged")
+
+
+def _first_changed(folder: Path, root: Path, known: list[Any]) -> Mapping[str, Any] | None:
+    """What the run in `folder` read of the figures that is no longer the same; `known` keeps them between calls."""
     try:
         entries = json.loads((folder / runner.READS).read_text(encoding="utf-8"))["reads"]
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return {}
     if not known:
         from forecast import evidence
 
         known += [evidence.load(root / "data") if (root / "data" / "observations.csv").exists() else None, {}]
     store, answers = known
-    return store is not None and journal.unchanged(entries, store, answers)
+    return {} if store is None else journal.first_changed(entries, store, answers)
 
 
 def _manifests(out: Path, names: set[str]) -> list[dict[str, Any]]:
