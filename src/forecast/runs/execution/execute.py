@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from forecast import files
 from forecast.domain import Text
@@ -140,8 +140,7 @@ def outlook(plan: Plan, root: Path, workers: int = 2) -> tuple[list[tuple[Planne
     seconds = expected_seconds(plan.runs, folders.out_folder(root))
     waiting = [run.name for run in plan.runs if run.name not in there]
     left = progress.seconds_left(waiting, {}, seconds, workers) if waiting else 0.0
-    known: list[Any] = []
-    why = {run.name: reuse.why_waiting(run, digests, root, known) for run in plan.runs if run.name not in there}
+    why = reuse.why_waiting([run for run in plan.runs if run.name not in there], digests, root)
     return [(run, why.get(run.name), seconds[run.name]) for run in plan.runs], left
 
 

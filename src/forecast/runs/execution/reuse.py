@@ -73,12 +73,15 @@ def _sound(
     return results
 
 
-def why_waiting(run: PlannedRun, digests: identity.Digests, root: Path, known: list[Any]) -> Text:
-    """Why a run that is not there has to run: what is another than when its name last ran."""
-    records = _manifests(folders.out_folder(root), {run.name})
-    if not records:
-        return Text("chưa chạy lần nào", "never run")
-    record = max(records, key=lambda record: record["finished_at"])
+def why_waiting(runs: Sequence[PlannedRun], digests: identity.Digests, root: Path) -> dict[str, Text]:
+    """By name, why runs that are not there have to run: what is another than when the name last ran."""
+    earlier = sorted(_manifests(folders.out_folder(root), {run.name for run in runs}), key=lambda record: record["finished_at"])
+    last, known = {record["name"]: record for record in earlier}, list[Any]()
+    never = Text("chưa chạy lần nào", "never run")
+    return {run.name: _why(run, last[run.name], digests, root, known) if run.name in last else never for run in runs}
+
+
+def _why(run: PlannedRun, record: Mapping[str, Any], digests: identity.Digests, root: Path, known: list[Any]) -> Text:
     wanted, had = identity.run_digests(run, digests, root), record.get("digests", {})
     parts = [said for name, said in _PARTS.items() if wanted.get(name) != had.get(name)]
     if record.get("parameters") != dict(run.parameters):
