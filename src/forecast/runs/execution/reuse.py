@@ -58,11 +58,12 @@ def _sound(
     out = folders.out_folder(root)
     results = {run.name: stored(run.name, out / run_id) for run, run_id in runs if run_id in sound}
     rest = [run for run, _ in runs if run.name not in results]
-    earlier = _manifests(out, {run.name for run in rest}) if rest else []
+    earlier = _manifests(out, {run.name for run in rest}) if rest else {}
     known: list[Any] = []  # the figures, loaded only when a trace has to be checked, and what was looked up in them
     for run in rest:
-        candidates = [record for record in earlier if _differs_in_data_only(record, run, digests, root)]
-        for record in sorted(candidates, key=lambda record: record["finished_at"], reverse=True):
+        for record in earlier.get(run.name, ()):
+            if not _differs_in_data_only(record, run, digests, root):
+                continue
             folder = out / record["run_id"]
             if _first_changed(folder, root, known) is not None:
                 continue
@@ -75,15 +76,14 @@ def _sound(
 
 def why_waiting(runs: Sequence[PlannedRun], digests: identity.Digests, root: Path) -> dict[str, Text]:
     """By name, why runs that are not there have to run: what is another than when the name last ran."""
-    earlier = sorted(_manifests(folders.out_folder(root), {run.name for run in runs}), key=lambda record: record["finished_at"])
-    last, known = {record["name"]: record for record in earlier}, list[Any]()
+    earlier, known = _manifests(folders.out_folder(root), {run.name for run in runs}), list[Any]()
     never = Text("chưa chạy lần nào", "never run")
-    return {run.name: _why(run, last[run.name], digests, root, known) if run.name in last else never for run in runs}
+    return {run.name: _why(run, earlier[run.name][0], digests, root, known) if run.name in earlier else never for run in runs}
 
 
 def _why(run: PlannedRun, record: Mapping[str, Any], digests: identity.Digests, root: Path, known: list[Any]) -> Text:
     wanted, had = identity.run_digests(run, digests, root), record.get("digests", {})
-    parts = [said for name, said in _PARTS.items() if wanted.get(name) != had.get(name)]
+    parts = [reason for name, reason in _PARTS.items() if wanted.get(name) != had.get(name)]
     if record.get("parameters") != dict(run.parameters):
         parts.append(Text("tham số đã đổi", "other parameters"))
     look_up = _first_changed(folders.out_folder(root) / record["run_id"], root, known)
@@ -107,12 +107,17 @@ def _first_changed(folder: Path, root: Path, known: list[Any]) -> Mapping[str, A
     return {} if store is None else journal.first_changed(entries, store, answers)
 
 
-def _manifests(out: Path, names: set[str]) -> list[dict[str, Any]]:
+def _manifests(out: Path, names: set[str]) -> dict[str, list[dict[str, Any]]]:
+    """The records of good runs by name, the newest first."""
     paths = (path for path in out.glob(f"*/{manifest.NAME}") if path.parent.name.rpartition("-")[0] in names)
-    return [record for _, record in manifest.readable(paths) if record.get("state") in manifest.GOOD]
+    records: dict[str, list[dict[str, Any]]] = {}
+    for _, record in manifest.readable(paths):
+        if record.get("state") in manifest.GOOD:
+            records.setdefault(str(record.get("name")), []).append(record)
+    return {name: sorted(listed, key=lambda record: record["finished_at"], reverse=True) for name, listed in records.items()}
 
 
 def _differs_in_data_only(record: Mapping[str, Any], run: PlannedRun, shared: identity.Digests, root: Path) -> bool:
     wanted = {**identity.run_digests(run, shared, root), "data": ""}
     had = {**record.get("digests", {}), "data": ""}
-    return had == wanted and record.get("name") == run.name and record.get("parameters") == dict(run.parameters)
+    return had == wanted and record.get("parameters") == dict(run.parameters)
