@@ -46,15 +46,12 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 
 setup: $(READY)  ## set up .venv from the lock
 
-run: $(READY)  ## set up, check the figures, run the default plan, publish, print the answers
+run: $(READY)  ## set up, check the figures, run the default plan and the replays, publish, print the answers
 	@$(PY) -m forecast check --quiet
-	@echo "Nhìn lại / replays: 30/06/2023, 30/06/2024, 30/06/2025"
-	@for plan in $(REPLAYS); do $(PY) -m forecast run $$plan >/dev/null || exit $$?; done
-	@echo "Dự báo / forecasts"
-	@$(PY) -m forecast run $(PLAN)
+	@$(PY) -m forecast run $(PLAN) $(REPLAYS)
 
 replay: $(READY)  ## what the kit would have said in mid-2023, 2024 and 2025, beside what was published later
-	@for plan in $(REPLAYS); do $(PY) -m forecast run $$plan || exit $$?; done
+	@$(PY) -m forecast run $(REPLAYS)
 
 test: $(READY) chromium lint  ## set up and run all tests, browser tests included
 	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope

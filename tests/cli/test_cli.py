@@ -1,5 +1,6 @@
 """The command line: what it prints and the codes it ends with."""
 
+import json
 import subprocess
 import sys
 
@@ -72,6 +73,23 @@ def test_run_status_and_verify_tell_one_story(home, capsys):
     assert main.main(["verify"]) == 0 and "1 lượt chạy, 0 sai lệch" in capsys.readouterr().out
     next(home.glob("parameterized_runs/out/one-*/report.html")).write_text("x")
     assert main.main(["verify"]) == 1 and "đã bị sửa" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_several_plans_run_one_after_the_other_in_the_same_processes(home, capsys):
+    """The default plan's answers are told in full, those after it in a line; a wrong plan stops all before anything runs."""
+    parent = "import os\nprint(os.getppid())"
+    first = tiny_project.make(home, {EVALUATION: [parent, RECORD]}, [run_of("one")])
+    second = tiny_project.write_plan(home, [run_of("two")], "trial")
+    wrong = tiny_project.write_plan(home, [run_of("three", sed=1)], "wrong")
+    assert main.main(["run", str(first), str(wrong)]) == 2 and not list(home.glob("parameterized_runs/out/one-*"))
+    capsys.readouterr()
+    assert main.main(["run", str(first), str(second)]) == 0
+    told = capsys.readouterr().out
+    assert "\none: " in told and "\ntwo: " not in told and "\ntrial: Đã đưa lên trang" in told
+    printed = [json.loads(path.read_text("utf-8")) for path in sorted(home.glob("parameterized_runs/out/*/notebook.ipynb"))]
+    parents = {str(output["text"]) for book in printed for cell in book["cells"] for output in cell.get("outputs", ()) if output.get("name") == "stdout"}
+    assert len(printed) == 2 and len(parents) == 1
 
 
 @pytest.mark.slow

@@ -21,8 +21,8 @@ from forecast.runs import folders
 from forecast.runs.execution import execute, fanout, progress
 from forecast.runs.execution.executors import Result
 from forecast.runs.plans import compose, shape
-from forecast.runs.plans.plan import load
-from forecast.runs.processes import pictures
+from forecast.runs.plans.plan import Plan, load
+from forecast.runs.processes import owned
 from forecast.runs.publication import pointer, signoff
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import status as standing
@@ -109,33 +109,45 @@ def workers_of(text: str) -> dict[str, Any]:
 
 
 @click.command(cls=Command)
-@PLAN_FILE
+@click.argument("paths", nargs=-1, required=True, type=Path, metavar="PLAN...")
 @AS_OF
 @click.option("--only", multiple=True, metavar="NAME", help="chỉ chạy các lượt này, không công bố / these runs only; not published")
 @click.option("--workers", type=workers_of, default="2", metavar="N",
               help="số lượt chạy cùng lúc (2), hay cụm máy: local:N, dask://MÁY:CỔNG / runs at once (2), or a cluster")  # fmt: skip
 @click.option("--no-publish", is_flag=True, help="không công bố / do not publish")
 @click.option("--cold", is_flag=True, help="mỗi lượt tự nạp thư viện (chậm hơn) / every run imports for itself (slower)")
-@pictures.kept()
-def run(path: Path, as_of: str | None, only: Sequence[str], workers: dict[str, Any], no_publish: bool, cold: bool) -> int:
-    """Run a plan, publish it when all of it is good (not with --as-of), and say each answer in one sentence."""
+@owned.kept()
+def run(paths: Sequence[Path], as_of: str | None, only: Sequence[str], workers: dict[str, Any], no_publish: bool, cold: bool) -> int:
+    """Run plans one after the other, publish each when all of it is good (not with --as-of), and say each answer in one sentence.
+
+    After the default plan others are told in one line each.
+    """
     root, publish = find_root(), not no_publish and not only and as_of is None
-    chosen = load(path, root, today=datetime.now(UTC).date(), as_of=as_of, only=list(only))
-    try:
-        report = execute.run(chosen, root, publish=publish, use_warm=not cold, **workers)
-    except execute.Interrupted as stopped:
-        print("Đã dừng; không công bố gì. / Stopped; nothing was published.", file=sys.stderr)
-        return 128 + stopped.number
-    for result in report.results:
-        _tell(result, root)
-    print(f"\n{both(report.note)}")
-    if report.published:
+    plans = [load(path, root, today=datetime.now(UTC).date(), as_of=as_of, only=list(only)) for path in paths]
+    reports = []
+    for chosen in plans:
+        try:
+            reports.append(execute.run(chosen, root, publish=publish, use_warm=not cold, **workers))
+        except execute.Interrupted as stopped:
+            print("Đã dừng; không công bố gì. / Stopped; nothing was published.", file=sys.stderr)
+            return 128 + stopped.number
+        _tell_report(chosen, reports[-1], root, brief=chosen is not plans[0] and plans[0].name == pointer.DEFAULT)
+    if any(report.published for report in reports):
         leave_page(root)
-    elif report.waiting:
-        tell_changes(root, chosen.name, "waiting")
-    if report.published and chosen.name == "default":
+    if any(report.published and chosen.name == pointer.DEFAULT for chosen, report in zip(plans, reports, strict=True)):
         print("Mở trang cho lãnh đạo / open the leadership page: make serve")
-    return OK if report.good and (report.published or report.waiting or not publish) else FAILED
+    good = all(report.good and (report.published or report.waiting or not publish) for report in reports)
+    return OK if good else FAILED
+
+
+def _tell_report(chosen: Plan, report: execute.Report, root: Path, brief: bool) -> None:
+    """How a plan ended: each answer, or in brief those runs that are not good; what readers see now."""
+    for result in report.results:
+        if not brief or not result.good:
+            _tell(result, root)
+    print(f"{chosen.name}: {both(report.note)}" if brief else f"\n{both(report.note)}", flush=True)
+    if report.waiting:
+        tell_changes(root, chosen.name, "waiting")
 
 
 def _tell(result: Result, root: Path) -> None:

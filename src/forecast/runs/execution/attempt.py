@@ -86,8 +86,8 @@ def launcher(place: Path, shared: Shared, stack: contextlib.ExitStack, kernel_mo
     environment = _environment(shared.root)
     if kernel_modules is not None:
         modules = [*warm.KERNEL_MODULES, "forecast.runs.records.record", *kernel_modules]
-        kernels = stack.enter_context(warm.started(modules, place / "k.sock", environment))
-        runners = stack.enter_context(warm.started(RUNNER_MODULES, place / "r.sock", environment))
+        kernels = owned.lent(stack, "kernels", modules, lambda path: warm.started(modules, path, environment))
+        runners = owned.lent(stack, "runners", RUNNER_MODULES, lambda path: warm.started(RUNNER_MODULES, path, environment))
 
     def launch(turn: Turn) -> Attempt:
         folder = folders.out_folder(shared.root) / f"{folders.TEMPORARY}{turn.run_id}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from typing import Any
 import psutil
 
 _LONGEST_PATH = 100  # of a socket
+_KEPT: list[tuple[contextlib.ExitStack, dict[tuple[str, frozenset[str]], Path | None]]] = []  # sockets by name and modules
 _SET_CHILD_SUBREAPER = 36  # of prctl(2), Linux 3.4 and later
 
 
@@ -84,6 +87,34 @@ def started(begin: Callable[..., Owned], *arguments: Any) -> Iterator[Path | Non
         yield process.socket
     finally:
         process.close()
+
+
+@contextlib.contextmanager
+def kept() -> Iterator[None]:
+    """Meanwhile a process that was lent once serves whoever asks for the like of it, and ends with this."""
+    with contextlib.ExitStack() as stack:
+        _KEPT.append((stack, {}))
+        try:
+            yield
+        finally:
+            _KEPT.pop()
+
+
+def lent(
+    stack: contextlib.ExitStack, name: str, modules: Iterable[str], begin: Callable[[Path], AbstractContextManager[Path | None]]
+) -> Path | None:
+    """The socket of a process of that name that has loaded the modules: one that is kept, else one that `begin` starts on a path.
+
+    It ends with `stack`, or is kept. None where there can be none.
+    """
+    keeper, sockets = _KEPT[-1] if _KEPT else (stack, {})
+    for (other, loaded), socket_path in sockets.items():
+        if other == name and loaded.issuperset(modules):
+            return socket_path
+    place = folder()
+    keeper.callback(shutil.rmtree, place, ignore_errors=True)
+    started_at = sockets[name, frozenset(modules)] = keeper.enter_context(begin(place / "s"))
+    return started_at
 
 
 def folder() -> Path:

@@ -13,7 +13,6 @@ import json
 import os
 import re
 import select
-import shutil
 import socket
 import sys
 from collections.abc import Iterator, Mapping
@@ -30,7 +29,6 @@ from forecast.runs.processes import owned
 SOCKET = "FORECAST_DRAWING"  # the environment variable that names the shared process
 ANSWER_SECONDS = 20.0
 MOST_BYTES = 64 * 1024 * 1024
-_KEPT: list[contextlib.ExitStack] = []  # of `kept`
 _CUT_OFF = (OSError, EOFError, ValueError)  # of a message
 _UNDRAWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _REFERENCE = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
@@ -70,33 +68,15 @@ def _beside() -> ThreadPoolExecutor:
 @contextlib.contextmanager
 def lent() -> Iterator[None]:
     """Another process draws for this one meanwhile, where none does yet and one can be started."""
-    with contextlib.ExitStack() as own:
-        if not os.environ.get(SOCKET):
-            (_KEPT[-1] if _KEPT else own).enter_context(_lent())
+    if os.environ.get(SOCKET):
         yield
-
-
-@contextlib.contextmanager
-def kept() -> Iterator[None]:
-    """Meanwhile whoever is lent a drawing process gets the one that was first lent."""
-    with contextlib.ExitStack() as stack:
-        _KEPT.append(stack)
+        return
+    with contextlib.ExitStack() as own:
+        os.environ[SOCKET] = str(owned.lent(own, "drawing", (), lambda path: started(path, dict(os.environ))) or "")
         try:
             yield
         finally:
-            _KEPT.remove(stack)
-
-
-@contextlib.contextmanager
-def _lent() -> Iterator[None]:
-    folder = owned.folder()
-    try:
-        with started(folder / "d", dict(os.environ)) as pen:
-            os.environ[SOCKET] = str(pen or "")
-            yield
-    finally:
-        os.environ.pop(SOCKET, None)
-        shutil.rmtree(folder, ignore_errors=True)
+            os.environ.pop(SOCKET, None)
 
 
 def png(specification: Mapping[str, Any], version: str) -> bytes:
