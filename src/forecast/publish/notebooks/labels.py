@@ -53,7 +53,7 @@ def grouped(root: Path, entries: Iterable[Mapping[str, Any]]) -> list[tuple[str,
     for _, indicator, _, measure in runs:
         measures.setdefault(indicator, set()).add(measure)
     groups: dict[str, list[tuple[str, str, str]]] = {}
-    for entry, indicator, territory, measure in runs:
+    for entry, indicator, territory, measure in sorted(runs, key=lambda run: not run[1]):  # what answers no indicator comes last
         name = words.indicator_text(indicator).vi if indicator else _title(root, str(entry["notebook"]))
         parts = [words.territory_text(territory).vi] if territory and indicator else []
         parts += [phrase(vocabulary.MEASURES | vocabulary.SWITCH_LABELS, measure).vi] if indicator and len(measures[indicator]) > 1 else []

@@ -33,6 +33,7 @@ def shown(root: Path, plan: str = pointer.DEFAULT) -> dict[str, Any]:
     waiting = pointer.waiting(root, plan) if not now.problem else None
     return {
         "shown": now,
+        "damaged": now.problem is not None and pointer.path_of(root, plan).exists(),
         "at": status.local_time(now.at) if now.at else "",
         "waits": waiting and pointer.STATES[waiting["state"]],
         "waits_signed": status.signature(waiting) if waiting else Text("", ""),
@@ -59,8 +60,9 @@ def failures(root: Path) -> dict[str, Any]:
     names = labels.by_name(root, status.shown(root).runs)
     return {
         "failures": [
-            (names.get(run.name, run.name), status.STATES[run.state], status.local_time(run.at), run.reason, TO_DO[run.state], run.folder.relative_to(root))
+            (names.get(run.name, run.name), status.STATES[run.state], status.local_time(run.at), run.reason, TO_DO[run.state], folder)
             for run in status.failures(root)
+            for folder in [run.folder.relative_to(root)]
         ],
         "busy": [(names.get(name, name), status.STATES[state], state == "lost") for _, name, state in status.at_work(root)],
         "notices": [(status.local_time(given["at"]), given["plan"], Text(given["vi"], given["en"])) for given in notice.read(root)[:MOST_NOTICES]],
