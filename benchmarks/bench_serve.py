@@ -93,8 +93,10 @@ def crowds(root: Path, folder: Path, times: int) -> Iterator[dict[str, object]]:
             met = asyncio.run(crowd(process, address, many, span, kill=number == 2))
             if number <= 2:
                 name = "while processes are killed" if number == 2 else "in a minute"
-                told = f"median {statistics.median(met.first):.2f} s, {met.killed} killed, {met.cut_off} reloads {met.wrong[:2] or ''}"
+                median = statistics.median([*met.first, *met.again] or [SPAN])
+                told = f"median {median:.2f} s, {met.killed} kernels killed, {met.cut_off} reloads {met.wrong[:2] or ''}"
                 yield table.row(f"{many} visitors {name}: not served", "<= 0", len(met.wrong), told)
+                yield table.row(f"{many} visitors {name}: cut off without a killed kernel", "<= 0", max(met.cut_off - met.killed, 0))
                 yield table.row(f"{many} visitors {name}: first answer, 95 %, s", KILLED if number == 2 else CALM, met.late())
                 yield table.row(f"{many} visitors {name}: kernels at once", "<= 64", met.kernels)
             elif met.wrong:
