@@ -1,7 +1,9 @@
 """Section 2B of the acceptance list, by id: what the audit (tests/publish/serving/test_login.py) does not play by itself."""
 
+import contextlib
 import gzip
 import io
+import json
 import os
 import signal
 import tarfile
@@ -13,13 +15,17 @@ import psutil
 import pytest
 from adviser_fixture import asking, make_project
 from entering import intranet_root
-from serving import fetch, running
+from serving import fetch, kernels_of, running
 
+from forecast import ledger
 from forecast.cli import main as cli
 from forecast.errors import RunError
 from forecast.policy.scenarios import codes
 from forecast.publish.advisers import session as adviser_session
+from forecast.runs import folders
 from forecast.runs.processes import pictures
+from forecast.runs.publication import ledger as kept_ledger
+from forecast.runs.publication import pointer, signoff
 from forecast.runs.scenarios import saved
 from forecast.runs.upkeep import backup
 
@@ -110,6 +116,87 @@ def test_2b06_2b11_the_server_recovers(tmp_path):
             children = psutil.Process(process.pid).children()
             back = {child.pid for child in children if child.status() != "zombie" and "processes" in " ".join(child.cmdline())} - ours
         assert len(back) == 2 and 'class="shown"' in fetch(f"{address}voila/render/kich_ban.ipynb")[2]
+
+
+def warm_parents(pid):
+    """The processes the kernels of a server are forked from, by process id, with how many kernels each has."""
+    children = [child for child in psutil.Process(pid).children() if child.status() != psutil.STATUS_ZOMBIE]
+    return {child.pid: len(child.children()) for child in children if "processes.forking" in " ".join(child.cmdline())}
+
+
+def opened_app(address):
+    """The kernel of a visitor who opens the app and comes back where many are there; empty where the page says that it failed."""
+    until = time.monotonic() + 120
+    while (answer := fetch(f"{address}voila/render/kich_ban.ipynb"))[0] == 503 and time.monotonic() < until:
+        time.sleep(2)
+    assert answer[0] == 200
+    return answer[2].partition('data-kernel="')[2].partition('"')[0]
+
+
+def test_2b17_a_ledger_rewritten_whole_contradicts_the_publications(tmp_path):
+    """2B17: the head beside each publication is missed in a ledger that holds in itself, and a code on paper in a publication that was changed."""
+    home = folders.home(tmp_path)
+    home.mkdir(parents=True)
+    facts = dict.fromkeys(ledger.FACTS, "1") | {"run_id": "one-000000000000"}
+    text = ledger.extended("", [facts])
+    folders.ledger_path(tmp_path).write_text(text, "utf-8")
+    head = ledger.read(text)[-1]["hash"]
+    signature = {"state": "published", "by": "Trần B", "at": "2026-11-07T02:00:00Z", "login": "b"}
+    run = {"name": "one", "run_id": facts["run_id"], "state": "succeeded", "notebook": "x", "manifest": "0" * 64}
+    content = {"plan": "default", "published_at": "2026-11-07T02:00:00Z", "runs": [run], "state": "published", "signatures": [signature]}
+    pointer.path_of(tmp_path).write_text(json.dumps(content | {"ledger": {"lines": 1, "hash": head}}), "utf-8")
+    code = signoff.code_of(pointer.peek(tmp_path))
+    assert kept_ledger.problems(tmp_path) == [] and signoff.of_code(tmp_path, "default", f"{code[:8]} {code[8:].upper()}")
+    rewritten = ledger.extended("", [facts | {"q50": "2"}])
+    folders.ledger_path(tmp_path).write_text(rewritten, "utf-8")
+    assert ledger.broken(rewritten) is None and "published.json" in kept_ledger.problems(tmp_path)[0].vi
+    content["ledger"] = {"lines": 1, "hash": ledger.read(rewritten)[-1]["hash"]}  # the forger thinks of this too
+    for forged in (content, content | {"ledger": {"lines": 1, "hash": head}, "signatures": [signature | {"by": "Lê C"}]}):
+        pointer.path_of(tmp_path).write_text(json.dumps(forged), "utf-8")
+        assert signoff.of_code(tmp_path, "default", code) is None
+
+
+@pytest.mark.slow
+def test_2b23_a_crowd_whose_kernels_are_killed_is_served(tmp_path):
+    """2B23: kernels are killed while others come: each page ends, only those whose kernel died say so, and there are never more than the limit."""
+    root = intranet_root(tmp_path)
+    (root / "forecast.toml").write_text("[limits]\nkernels = 6\nkernels_per_visitor = 6\n", "utf-8")
+    with running(root, root) as (address, process), ThreadPoolExecutor(4) as pool:
+        visits = [pool.submit(opened_app, address) for _ in range(14)]
+        most, killed = 0, 0
+        while not all(visit.done() for visit in visits):
+            kernels = kernels_of(process.pid)
+            most = max(most, len(kernels))
+            if kernels and killed < 8:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(kernels[0], signal.SIGKILL)
+                killed += 1
+            time.sleep(0.4)
+        failed = [visit for visit in visits if not visit.result()]
+        assert most <= 6 and killed and len(failed) <= killed, (most, killed, len(failed))
+
+
+@pytest.mark.slow
+def test_2b24_figures_changed_under_a_running_server_are_read_once(tmp_path):
+    """2B24: other figures are read by a new warm parent, once; the old one and its draws go with its last kernel."""
+    root = intranet_root(tmp_path)
+    with running(root, root) as (address, process):
+        [before] = warm_parents(process.pid)
+        assert opened_app(address)
+        figures = root / "data" / "observations.csv"
+        text = figures.read_text("utf-8")
+        figures.write_text(text[: text.rindex("\n", 0, -1) + 1], "utf-8")  # without its last line
+        until = time.monotonic() + 120
+        while len(parents := warm_parents(process.pid)) < 2 and time.monotonic() < until:  # the new one loads; kernels come from the old
+            time.sleep(0.2)
+        while before in parents and time.monotonic() < until:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                for kernel in psutil.Process(before).children():
+                    kernel.kill()
+            time.sleep(1)
+            parents = warm_parents(process.pid)
+        [after] = parents
+        assert after != before and opened_app(address) and warm_parents(process.pid)[after]
 
 
 def test_2b13_documented_commands_have_a_safe_path():

@@ -22,7 +22,7 @@ POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 Settings = Mapping[str, Mapping[str, Any]]  # by class
 
 
@@ -46,24 +46,31 @@ def wanted(told: Installation) -> dict[str, dict[str, Any]]:
             "config_file_paths": [],
             "tornado_settings": {"headers": headers, "allow_remote_access": False, "local_hostnames": ["localhost", *told.serve.hosts]},
         },
-        "VoilaConfiguration": {
-            "template": TEMPLATE,
-            "theme": "light",
-            "allow_template_override": "NO",
-            "allow_theme_override": "NO",
-            "strip_sources": True,
-            "show_tracebacks": False,
-            "file_allowlist": [r"public/[a-z0-9_]+\.(png|svg)"],
-            "http_header_envs": [],
-            "preheat_kernel": False,
-            "progressive_rendering": False,
-            "prelaunch_hook": visitors.admit,
-            "multi_kernel_manager_class": kernels.OwnedKernels,
-        },
+        "VoilaConfiguration": _rendering(kernels.OwnedKernels),
         "MappingKernelManager": dict(CULLING),
+        "KernelRestarter": {"restart_limit": 0},  # what a page had in a killed kernel is gone: it says so and opens another, within the limit
         "KernelProvisionerFactory": {"default_provisioner_name": provisioner.NAME},
         "ForkProvisioner": {"modules": list(KERNEL_MODULES)},
         "VoilaExecutor": dict(LIMITS),
+    }
+
+
+def _rendering(kernels: type) -> dict[str, Any]:
+    """How the apps are rendered, each with a kernel of this class of managers."""
+    return {
+        "template": TEMPLATE,
+        "theme": "light",
+        "allow_template_override": "NO",
+        "allow_theme_override": "NO",
+        "strip_sources": True,
+        "show_tracebacks": False,
+        "file_allowlist": [r"public/[a-z0-9_]+\.(png|svg)"],
+        "http_header_envs": [],
+        "preheat_kernel": False,
+        "http_keep_alive_timeout": 2,
+        "progressive_rendering": False,
+        "prelaunch_hook": visitors.admit,
+        "multi_kernel_manager_class": kernels,
     }
 
 
@@ -99,12 +106,13 @@ def differences(app: Any, wanted: Settings) -> list[str]:
 
 def _classes() -> dict[str, Any]:
     from jupyter_client.provisioning import KernelProvisionerFactory
+    from jupyter_client.restarter import KernelRestarter
     from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
     from voila.app import Voila
     from voila.configuration import VoilaConfiguration
     from voila.execute import VoilaExecutor
 
-    kinds = (Voila, VoilaConfiguration, MappingKernelManager, VoilaExecutor, KernelProvisionerFactory, provisioner.ForkProvisioner)
+    kinds = (Voila, VoilaConfiguration, MappingKernelManager, VoilaExecutor, KernelRestarter, KernelProvisionerFactory, provisioner.ForkProvisioner)
     return {kind.__name__: kind for kind in kinds}
 
 
@@ -120,6 +128,7 @@ def _unknown(wanted: Settings) -> list[str]:
 
 def _holders(app: Any) -> dict[str, Any]:
     import nbformat
+    from jupyter_client.ioloop import AsyncIOLoopKernelRestarter
     from jupyter_client.provisioning import KernelProvisionerFactory
     from voila.execute import VoilaExecutor
     from voila.voila_kernel_manager import voila_kernel_manager_factory
@@ -130,6 +139,7 @@ def _holders(app: Any) -> dict[str, Any]:
         "VoilaConfiguration": app.voila_configuration,
         "MappingKernelManager": kernels(parent=app),
         "VoilaExecutor": VoilaExecutor(nbformat.v4.new_notebook(), config=app.config),
+        "KernelRestarter": AsyncIOLoopKernelRestarter(config=app.config),
         "KernelProvisionerFactory": KernelProvisionerFactory.instance(parent=app),
         "ForkProvisioner": provisioner.ForkProvisioner(config=app.config),
     }
