@@ -119,8 +119,8 @@ def _jumps(figures: list[SheetFigure]) -> Iterator[Remark]:
             rows[bare(figure.indicator), bare(figure.territory), bare(figure.unit), len(figure.period)].append(figure)
     for group in rows.values():
         for before, after in pairwise(sorted(group, key=lambda figure: figure.period)):
-            ratio = after.value / before.value
-            if max(ratio, 1 / ratio) >= JUMP:
+            if after.value >= JUMP * before.value or before.value >= JUMP * after.value:
+                ratio = after.value / before.value
                 middle = Decimal(repr(median(float(figure.value) for figure in group)))
                 odd = (
                     max((before, after), key=lambda figure: abs((figure.value / middle).ln()))
