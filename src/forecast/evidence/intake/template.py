@@ -6,8 +6,10 @@ Its lines carry their series in the column "Mã", so that the filled workbook ne
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from openpyxl import Workbook
@@ -64,8 +66,20 @@ def template(
             for name in names
         ]
     _guide(guide, told, on)
-    stream = io.BytesIO()
-    book.save(stream)
+    return _packed(book, on)
+
+
+def _packed(book: Workbook, on: date) -> bytes:
+    """The workbook's bytes with that day for every time in it, so that the same figures give the same file."""
+    written, stream = io.BytesIO(), io.BytesIO()
+    book.properties.created = datetime(on.year, on.month, on.day)
+    book.save(written)
+    with zipfile.ZipFile(written) as package, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        for part in package.namelist():
+            content = package.read(part)
+            if part == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{on}T00:00:00Z".encode(), content)
+            packed.writestr(zipfile.ZipInfo(part, (on.year, on.month, on.day, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

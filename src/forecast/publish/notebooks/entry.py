@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import difflib
 import html
 from collections.abc import Callable
@@ -19,13 +18,13 @@ from forecast.evidence import Evidence
 from forecast.evidence import intake as room
 from forecast.policy.outlooks.effects import changed_by
 from forecast.publish.notebooks import intake as shown_as
+from forecast.publish.register import template
 from forecast.publish.words.numbers import measure_text
 
 RED, GREEN = "#b3261e", "#1b6e3c"
 NOT_CHOSEN = ("(chọn) / (choose)", None)
 LEFT_OUT = ("không lấy / not taken", "")
 _WIDE = widgets.Layout(width="720px")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def entry(root: Path | None = None, *, on: date | None = None) -> widgets.VBox:
@@ -37,7 +36,7 @@ class _Desk:
     """What the form holds between two clicks: the chosen file and its preview."""
 
     def __init__(self, root: Path, on: date) -> None:
-        self.data, self.on = root / "data", on
+        self.root, self.data, self.on = root, root / "data", on
         self.content = b""
         self.shown: room.Preview | None = None
         self.file = widgets.FileUpload(accept=".xlsx,.ods,.csv,.txt", multiple=False, description="Chọn tệp")
@@ -73,11 +72,9 @@ class _Desk:
         self.list_taken()
 
     def make_template(self) -> Text:
-        content = shown_as.filled_in(self.store(), (), (), self.on)
-        coded = base64.b64encode(content).decode()
-        self.link.value = (
-            f'<a download="mau_nhap_so_lieu_{self.on}.xlsx" href="data:{_XLSX};base64,{coded}">Tải tệp mẫu (.xlsx)</a>'
-        )
+        store = self.store()
+        content = template.workbook(store, template.helpful(self.root, store), self.on)
+        self.link.value = f'<a download="{template.name(self.on)}" href="{template.address(content)}">Tải tệp mẫu (.xlsx)</a>'
         return Text("Đã lập tệp mẫu từ số liệu đang có.", "The template is made of the figures there are.")
 
     def look(self) -> Text:

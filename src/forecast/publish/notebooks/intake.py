@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import Any
 
 from forecast.domain import Text
-from forecast.errors import ForecastError
 from forecast.evidence import Evidence
-from forecast.evidence.intake import Line, Preview, State, template
-from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY, studies, territories
-from forecast.policy.outlooks.answers import outlook
-from forecast.policy.outlooks.effects import HORIZON, PATHS, SEED, Effect
-from forecast.policy.outlooks.information import information_table
+from forecast.evidence.intake import Line, Preview, State
+from forecast.policy.outlooks.effects import Effect
 from forecast.publish.words.numbers import amount, chance, measure_text, number, unit_text
 
 STATES: dict[State, Text] = {
@@ -34,15 +28,7 @@ HEAD = tuple(
     )
 )  # fmt: skip
 MOST_LINES = 400
-SUPPLIES = {  # the indicator whose cell a candidate of the value of information is
-    "employment": "employed_15plus",
-    "productivity_growth": "labour_productivity_growth",
-    "productivity_level": PRODUCTIVITY,
-    "digital_share": DIGITAL,
-    "ecommerce_revenue": ECOMMERCE,
-}
 POINTS = {"percent": "percentage_points", "percent_per_year": "percentage_points"}  # of a width
-LEAST_HELP = 5.0  # percent of the band's width below which a cell is not marked
 
 
 def sentences(shown: Preview) -> list[Text]:
@@ -201,59 +187,3 @@ def _paragraphs(texts: Iterable[Text]) -> str:
 
 def _both(text: Text) -> str:
     return f'{html.escape(text.vi.strip())} <small style="color:#4a5a68">{html.escape(text.en.strip())}</small>'
-
-
-def filled_in(store: Evidence, indicators: Sequence[str], years: Sequence[int], on: date) -> bytes:
-    """The template of these indicators and years, with what would help most marked in it."""
-    names = {
-        measure: measure_text(measure).vi for indicator in store.indicators.values() for measure in indicator.measures
-    }
-    return template(store, helpful(store), names, indicators=indicators, years=years, on=on)
-
-
-def helpful(store: Evidence) -> dict[tuple[str, str, str, int], Text]:
-    """By indicator, measure, territory and year the cells that would narrow a headline band, and by how much."""
-    cells: dict[tuple[str, str, str, int], tuple[float, Text]] = {}
-    for study in studies(store).values():
-        for measure in study.measures:
-            for territory in territories(store):
-                try:
-                    answer = outlook(
-                        store,
-                        study.indicator,
-                        territory=territory,
-                        measure=measure,
-                        horizon_year=HORIZON,
-                        seed=SEED,
-                        n_paths=PATHS,
-                    )
-                except ForecastError:
-                    continue
-                for row in information_table(answer, store).to_dict("records"):
-                    _mark(cells, row, study.own_measure(measure), store)
-    return {cell: text for cell, (_, text) in cells.items()}
-
-
-def _mark(
-    cells: dict[tuple[str, str, str, int], tuple[float, Text]], row: dict[str, Any], measure: str, store: Evidence
-) -> None:
-    prefix = next((name for name in SUPPLIES if str(row["candidate"]).startswith(f"{name}_{row['territory']}")), "")
-    share = float(row["narrowing_percent"])
-    if not prefix or share < LEAST_HELP:
-        return
-    indicator = SUPPLIES[prefix]
-    first, last = int(row["first"]), int(row["last"])
-    with_others = (
-        Text(f" (cùng các năm {first}-{last})", f" (with the years {first}-{last})") if first < last else Text("", "")
-    )
-    text = (
-        Text(f"dải {HORIZON} hẹp lại ", f"band of {HORIZON} narrower by ")
-        + number(share, 0)
-        + Text(" %", "%")
-        + with_others
-    )
-    own = measure if measure in store.indicators[indicator].measures else store.indicators[indicator].measures[0]
-    for year in range(first, last + 1):
-        cell = (indicator, own, str(row["territory"]), year)
-        if share > cells.get(cell, (0.0, text))[0]:
-            cells[cell] = (share, text)
