@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import html
 from collections.abc import Callable
 from datetime import date
@@ -19,11 +18,9 @@ from forecast.evidence import intake as room
 from forecast.policy.outlooks.effects import changed_by
 from forecast.publish.notebooks import intake as shown_as
 from forecast.publish.register import template
-from forecast.publish.words.numbers import measure_text
 
 RED, GREEN = "#b3261e", "#1b6e3c"
 NOT_CHOSEN = ("(chọn) / (choose)", None)
-LEFT_OUT = ("không lấy / not taken", "")
 _WIDE = widgets.Layout(width="720px")
 
 
@@ -99,36 +96,15 @@ class _Desk:
         return Text("Đã đọc. Chưa ghi gì.", "Read. Nothing is written.")
 
     def ask(self, shown: room.Preview, store: Evidence) -> None:
-        """One list for each row and place that nobody has told yet."""
-        rows = dict.fromkeys(line.mapped.figure.indicator for line in shown.of("asked") if line.mapped.asks == "row")
-        places = dict.fromkeys(
-            line.mapped.figure.territory for line in shown.of("asked") if line.mapped.asks == "place"
-        )
-        series = [
-            (f"{i.name.vi} ({measure_text(m).vi})", f"{i.id}/{m}")
-            for i in store.indicators.values()
-            for m in i.measures
-        ]
-        territories = [(territory.name.vi, territory.id) for territory in store.territories.values()]
-        self.mapping.children = [
-            *(_choice("row", name, [LEFT_OUT, *series]) for name in rows),
-            *(_choice("place", name, territories) for name in places),
-        ]
+        """One list for each row and place that nobody has told yet; a person chooses, nothing is chosen for them."""
+        self.mapping.children = [_choice(*asked) for asked in shown_as.asks(shown, store)]
 
     def told(self, store: Evidence, content: bytes, name: str) -> room.Kept | None:
         """The mapping with what the lists now say, kept for the next file; None where nothing was asked."""
         if not self.mapping.children or self.shown is None or files.sha256_of(content) != self.shown.received.digest:
             return None
-        lines = [
-            (choice.kind, f"{choice.printed}={choice.value}")
-            for choice in self.mapping.children
-            if choice.value is not None
-        ]
-        rows, places = ([text for kind, text in lines if kind == wanted] for wanted in ("row", "place"))
-        figures = self.shown.received.figures
-        mapping = room.told(self.shown.mapping, rows, places, False, figures, by=self.who.value or "-", on=self.on)
-        room.keep_mapping(store.folder, mapping, figures, name)
-        return mapping
+        chosen = [(choice.kind, choice.printed, choice.value) for choice in self.mapping.children if choice.value is not None]
+        return shown_as.tell(self.shown, store, chosen, by=self.who.value or "-", on=self.on)
 
     def take(self) -> Text:
         if self.shown is None:
@@ -191,15 +167,8 @@ def _nothing_chosen() -> ForecastError:
 
 
 def _choice(kind: str, printed: str, options: list[tuple[str, str]]) -> Any:
-    """A list for one printed name, the options with the nearest words first; a person chooses, nothing is chosen for them."""
-    near = difflib.get_close_matches(printed, [label for label, _ in options], n=5, cutoff=0.3)
-    ordered = sorted(options, key=lambda option: near.index(option[0]) if option[0] in near else len(near))
-    choice: Any = widgets.Dropdown(
-        description=printed,
-        options=[NOT_CHOSEN, *ordered],
-        value=None,
-        layout=_WIDE,
-        style={"description_width": "320px"},
-    )
+    """A list for one printed name."""
+    wide = {"description_width": "320px"}
+    choice: Any = widgets.Dropdown(description=printed, options=[NOT_CHOSEN, *options], value=None, layout=_WIDE, style=wide)
     choice.kind, choice.printed = kind, printed
     return choice

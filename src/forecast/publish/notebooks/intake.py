@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import html
 from collections.abc import Iterable, Sequence
 
 from forecast.domain import Text
 from forecast.evidence import Evidence
-from forecast.evidence.intake import Line, Preview, State
+from forecast.evidence.intake import Kept, Line, Preview, State, keep_mapping, told
 from forecast.policy.outlooks.effects import Effect
 from forecast.publish.words.numbers import amount, chance, measure_text, number, unit_text
 
@@ -28,6 +29,7 @@ HEAD = tuple(
     )
 )  # fmt: skip
 MOST_LINES = 400
+LEFT_OUT = ("không lấy / not taken", "")
 POINTS = {"percent": "percentage_points", "percent_per_year": "percentage_points"}  # of a width
 
 
@@ -137,6 +139,32 @@ def changes(effects: Iterable[Effect], store: Evidence) -> list[Text]:
 
 def _change(what: Text, values: tuple[float | None, float | None], unit: str) -> Text:
     return what + ": " + amount(values[0], unit) + " → " + amount(values[1], unit)
+
+
+def asks(shown: Preview, store: Evidence) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What a person still has to tell: ('row' or 'place', as printed, options as label and value, the nearest words first)."""
+    series = [(indicator, measure) for indicator in store.indicators.values() for measure in indicator.measures]
+    named = [(f"{indicator.name.vi} ({measure_text(measure).vi})", f"{indicator.id}/{measure}") for indicator, measure in series]
+    options = {"row": [LEFT_OUT, *named], "place": [(territory.name.vi, territory.id) for territory in store.territories.values()]}
+    figures = [(line.mapped.asks, line.mapped.figure) for line in shown.of("asked")]
+    asked = [("row", figure.indicator) for kind, figure in figures if kind == "row"]
+    asked += [("place", figure.territory) for kind, figure in figures if kind == "place"]
+    return [(kind, printed, _nearest(printed, options[kind])) for kind, printed in dict.fromkeys(asked)]
+
+
+def _nearest(printed: str, options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    near = difflib.get_close_matches(printed, [label for label, _ in options], n=5, cutoff=0.3)
+    return sorted(options, key=lambda option: near.index(option[0]) if option[0] in near else len(near))
+
+
+def tell(shown: Preview, store: Evidence, choices: Iterable[tuple[str, str, str]], *, by: str, on: date) -> Kept:
+    """The mapping with what a person chose (kind, printed, value), kept for the next file of this shape."""
+    lines = [(kind, f"{printed}={value}") for kind, printed, value in choices]
+    rows_, places = ([text for kind, text in lines if kind == wanted] for wanted in ("row", "place"))
+    figures = shown.received.figures
+    mapping = told(shown.mapping, rows_, places, False, figures, by=by, on=on)
+    keep_mapping(store.folder, mapping, figures, shown.received.name)
+    return mapping
 
 
 def as_text(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:

@@ -46,17 +46,41 @@ def _territories(root: Path) -> Mapping[str, Text]:
     return {name: territory.name for name, territory in store.territories.items()} | vocabulary.TERRITORIES
 
 
+def grouped(root: Path, entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Runs below the indicator they answer: (territory and, where there are several, measure; run id; state)."""
+    runs = [(entry, *_asked(root, entry)) for entry in entries]
+    measures: dict[str, set[str]] = {}
+    for _, indicator, _, measure in runs:
+        measures.setdefault(indicator, set()).add(measure)
+    groups: dict[str, list[tuple[str, str, str]]] = {}
+    for entry, indicator, territory, measure in sorted(runs, key=lambda run: not run[1]):  # what answers no indicator comes last
+        name = words.indicator_text(indicator).vi if indicator else _title(root, str(entry["notebook"]))
+        parts = [words.territory_text(territory).vi] if territory and indicator else []
+        parts += [phrase(vocabulary.MEASURES | vocabulary.SWITCH_LABELS, measure).vi] if indicator and len(measures[indicator]) > 1 else []
+        groups.setdefault(name, []).append((", ".join(parts) or "Xem", str(entry["run_id"]), str(entry["state"])))
+    return list(groups.items())
+
+
+def by_name(root: Path, entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """What the runs of a publication answer, by their names in the plan."""
+    return {str(entry["name"]): run(root, entry) for entry in entries}
+
+
 def run(root: Path, entry: Mapping[str, Any]) -> str:
     """A run by what it answers: indicator, territory and who measures it; by its name in the plan where that is not known."""
+    indicator, territory, measure = _asked(root, entry)
+    if not indicator:
+        return _title(root, str(entry.get("notebook") or entry["name"]))
+    parts = [words.indicator_text(indicator), words.territory_text(territory)]
+    return Text.joined(parts + ([words.measure_text(measure)] if measure else [])).vi
+
+
+def _asked(root: Path, entry: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Indicator, territory and measure of a run as it recorded them; an empty indicator where it answers none."""
     folder = folders.out_folder(root) / str(entry["run_id"])
     record, asked = (_read(folder / f"{name}.json") for name in ("summary", "parameters"))
-    indicator = record.get("indicator")
-    if not indicator:
-        return str(entry["name"]).replace("_", " ")
-    parts = [words.indicator_text(str(indicator)), words.territory_text(str(record.get("territory") or asked.get("territory")))]
-    if measure := record.get("measure") or asked.get("measure"):
-        parts.append(words.measure_text(measure))
-    return Text.joined(parts).vi
+    territory, measure = (str(record.get(name) or asked.get(name) or "") for name in ("territory", "measure"))
+    return str(record.get("indicator") or ""), territory, measure
 
 
 def _read(path: Path) -> dict[str, Any]:

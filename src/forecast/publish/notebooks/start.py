@@ -17,16 +17,14 @@ from forecast import files
 from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.publish import static
-from forecast.publish.exhibits import changes as changed
-from forecast.publish.notebooks import labels
+from forecast.publish.notebooks import labels, standing
 from forecast.publish.words import vocabulary
-from forecast.publish.words.vocabulary import phrase, sentence
+from forecast.publish.words.vocabulary import phrase
 from forecast.runs import folders
-from forecast.runs.plans import compose, rules
-from forecast.runs.publication import changes as publication_changes
+from forecast.runs.plans import compose
 from forecast.runs.publication import pointer, signoff
 from forecast.runs.records import manifest
-from forecast.runs.upkeep import notice, schedule, status
+from forecast.runs.upkeep import status
 
 RED, GREEN, AMBER, GREY = "#b3261e", "#1b6e3c", "#8a5a00", "#4a5a68"
 MOST_FINDINGS = 8
@@ -37,47 +35,22 @@ _SEVERITIES = {"error": ("LỖI / error", RED), "warning": ("cảnh báo / warni
 
 def overview(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.HTML:
     """What readers see now, who stands behind it, and every run of it."""
-    root = root or files.find_root()
-    now = status.shown(root, plan)
-    if now.problem:
-        return _block("Đang hiện", "Shown now", [_line(now.problem, RED)])
-    colour = GREEN if now.state == pointer.STATES[pointer.PUBLISHED] else AMBER
-    head = f"{_strong(now.state, colour)} · {html.escape(status.local_time(now.at))}"
-    parts = [f"<p>{head}{' · ' + html.escape(now.signed.vi) if now.signed.vi else ''}</p>"]
-    if now.waiting:
-        parts.append(_line(Text("Có bản dự thảo mới chờ thẩm định.", "A new draft waits for its review."), AMBER))
-    return _block("Đang hiện", "Shown now", [*parts, _table(("Lượt chạy", "Kết quả", "Xong lúc", "Giây"), _run_rows(root, now))])
+    return widgets.HTML(standing.part("shown", **standing.shown(root or files.find_root(), plan)))
 
 
 def failures(root: Path | None = None) -> widgets.HTML:
     """What failed and what to do, in red; what is at work; the newest notices."""
-    root = root or files.find_root()
-    failed, busy, notices = status.failures(root), status.at_work(root), notice.read(root)
-    parts = [
-        f'<p style="color:{RED}"><b>{html.escape(run.plan)} / {html.escape(run.name)}: {html.escape(status.STATES[run.state].vi)}</b> '
-        f"({html.escape(status.local_time(run.at))}). {html.escape(run.reason.vi)}<br>"
-        f"<b>Việc cần làm:</b> {html.escape(run.to_do.vi)}. <small>{html.escape(str(run.folder.relative_to(root)))}</small></p>"
-        for run in failed
-    ]
-    parts += [
-        _line(Text(f"{name}: {status.STATES[state].vi}", status.STATES[state].en), RED if state == "lost" else GREY)
-        for _, name, state in busy
-    ]
-    parts += [_line(Text(f"{status.local_time(note['at'])} {note['plan']}: {note['vi']}", ""), RED) for note in notices[:3]]
-    return _block("Hỏng và việc cần làm", "Failures", parts or [_line(Text("Không có gì hỏng.", "Nothing failed."), GREEN)])
+    return widgets.HTML(standing.part("failures", **standing.failures(root or files.find_root())))
 
 
 def upcoming(root: Path | None = None) -> widgets.HTML:
     """When each plan runs next by itself and how the last time ended."""
-    root, now = root or files.find_root(), datetime.now(UTC)
-    rows = [
-        (name, rule.text, f"{following:%d/%m/%Y %H:%M}" if following else rules.ARRIVAL, _ended(last))
-        for name, rule, following, last in schedule.upcoming(root, now)
-    ]
-    parts = [_table(("Kế hoạch", "Quy tắc", "Lần tới", "Lần trước"), rows)] if rows else []
-    none = Text("Chưa kế hoạch nào có lịch (điền ô “Lịch” khi viết kế hoạch mới).", "No plan has a schedule.")
-    broken = [_line(Text(f"{plan.path.name}: {plan.reason.vi}", ""), RED) for plan in schedule.plans(root, now)[1]]
-    return _block("Lịch chạy", "Schedule", [*(parts or [_line(none, GREY)]), *broken])
+    return widgets.HTML(standing.part("upcoming", **standing.upcoming(root or files.find_root())))
+
+
+def changes(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.HTML:
+    """What differs, answer by answer: the waiting draft against what is shown, else what is shown against the set before it."""
+    return widgets.HTML(standing.part("changes", **standing.changes_of(root or files.find_root(), plan)))
 
 
 def findings(root: Path | None = None) -> widgets.HTML:
@@ -92,19 +65,6 @@ def findings(root: Path | None = None) -> widgets.HTML:
     serious = [finding for finding in checked if finding.severity != "notice"][:MOST_FINDINGS]
     lines = [_line(Text(finding.text.vi, ""), _SEVERITIES[finding.severity][1]) for finding in serious]
     return _block("Số liệu", "Figures", [f"<p>{html.escape(counts)}</p>", *lines])
-
-
-def changes(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.HTML:
-    """What differs, answer by answer: the waiting draft against what is shown, else what is shown against the set before it."""
-    root = root or files.find_root()
-    publication_changes.prepare(root, plan)
-    for which in ("waiting", "shown"):
-        if compared := publication_changes.read(root, plan, which):
-            exhibit = changed.changes(compared[1], compared[0], which)
-            rows = [tuple(cell.vi for cell in row) for row in exhibit.rows]
-            line = _line(exhibit.sentence, AMBER if which == "waiting" else GREY)
-            return _block("Điều gì đã đổi", "What changed", [line, _table([cell.vi for cell in exhibit.head], rows)])
-    return _block("Điều gì đã đổi", "What changed", [_line(sentence("changes_first"), GREY)])
 
 
 def actions(plan: str = pointer.DEFAULT, root: Path | None = None) -> widgets.VBox:
@@ -213,19 +173,6 @@ def _run_options(root: Path, runs: Sequence[Mapping[str, Any]]) -> list[labels.O
     return [(name if every.count(name) == 1 else f"{name} ({run['name']})", run["run_id"]) for name, run in named]
 
 
-def _run_rows(root: Path, now: status.Shown) -> list[tuple[str, str, str, str]]:
-    rows = []
-    for entry in now.runs:
-        try:
-            record = manifest.read(folders.out_folder(root) / entry["run_id"])
-        except ForecastError as error:
-            rows.append((labels.run(root, entry), error.vi, "", ""))
-            continue
-        seconds = f"{record['seconds']['total']:.1f}".replace(".", ",")
-        rows.append((labels.run(root, entry), status.STATES[entry["state"]].vi, status.local_time(record["finished_at"]), seconds))
-    return rows
-
-
 def _start(root: Path, plan: str, button: widgets.Button, message: widgets.HTML) -> None:
     """Run the plan in a process of its own and show its lines as they come."""
     path = folders.plans_folder(root) / f"{plan}.yml"
@@ -291,10 +238,6 @@ def _given(value: Any) -> list[str]:
     return [str(choice) for choice in value]
 
 
-def _ended(last: Any) -> str:
-    return f"{last['period']}: {phrase(vocabulary.ATTEMPTS, last['state']).vi}" if last.get("state") else "chưa chạy"
-
-
 def _block(vi: str, en: str, parts: Sequence[str] = ()) -> widgets.HTML:
     return widgets.HTML(f'<div style="{_STYLE}">{_title(vi, en)}{"".join(parts)}</div>')
 
@@ -306,13 +249,3 @@ def _title(vi: str, en: str) -> str:
 def _line(text: Text, colour: str) -> str:
     english = f' <small style="color:{GREY}">{html.escape(text.en)}</small>' if text.en else ""
     return f'<p style="margin:4px 0;color:{colour};white-space:pre-line">{html.escape(text.vi)}{english}</p>'
-
-
-def _strong(text: Text, colour: str) -> str:
-    return f'<b style="color:{colour}">{html.escape(text.vi.upper())}</b> <small style="color:{GREY}">{html.escape(text.en)}</small>'
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    top = "".join(f'<th scope="col" style="{_CELL}">{html.escape(cell)}</th>' for cell in head)
-    body = "".join("<tr>" + "".join(f'<td style="{_CELL}">{html.escape(str(cell))}</td>' for cell in row) + "</tr>" for row in rows)
-    return f'<table style="border-collapse:collapse;{_STYLE}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

@@ -22,20 +22,12 @@ from forecast.errors import PublishError
 from forecast.installation import Installation
 from forecast.publish import shell
 from forecast.publish.serving import connections, visitors
-from forecast.publish.serving.login import LoginHandler, LogoutHandler, require
+from forecast.publish.serving.login import LoginHandler, LogoutHandler, OurHandler, doors, require
 from forecast.publish.serving.pages import StoredPage
 
 LONGEST_WAIT = 1.0  # seconds a reader waits for a new page that may lie ready
 RENDER = "/voila/render/(.*)"
 CLOSED = ("tree", "contents")  # of Voila's own addresses: the list of files, and what is in them
-
-
-class OurHandler(JupyterHandler):
-    """A handler whose refusals are said on a page of ours."""
-
-    def get_template(self, name: str) -> Any:
-        """Of the template's folder, not of the notebook server's, whose pages lack what Voila does not set."""
-        return self.settings["voila_jinja2_env"].get_template(name)
 
 
 class PageHandler(OurHandler):
@@ -99,7 +91,7 @@ class PulseHandler(JupyterHandler):
         self.set_header("Content-Type", "application/json")
         self.set_header("Cache-Control", "no-store")
         self.set_status(200 if sound else 503)
-        self.finish(json.dumps({"sound": sound, "page": self.page.digest}))
+        self.finish(json.dumps({"sound": sound, "page": self.page.digest, "doors": doors(self)}))
 
 
 class NoPageHandler(OurHandler):

@@ -189,15 +189,21 @@ class Rights(Authorizer):
         return resource == "forecast" and may(user, action)
 
 
-class LoginHandler(LoginFormHandler):
+class OurHandler(JupyterHandler):
+    """A handler whose refusals are said on a page of ours."""
+
+    def get_template(self, name: str) -> Any:
+        """Of the template's folder, not of the notebook server's, whose pages lack what Voila does not set."""
+        return self.settings["voila_jinja2_env"].get_template(name)
+
+
+class LoginHandler(OurHandler, LoginFormHandler):
     """The page where a name and a password are typed, and what comes of it."""
 
     def _render(self, message: Any = None) -> None:
         told = message if isinstance(message, Text) else None
         where = self.get_argument("next", default=self.base_url)
-        page = templating.render("shared/login.html.j2", told=told, next=where, base=self.base_url, xsrf=self.xsrf_token.decode())
-        self.set_header("Cache-Control", "no-store")
-        self.finish(shell.document(page, "vi"))
+        _say(self, told=told, next=where, leaving=False)
 
     @allow_unauthenticated
     async def post(self) -> None:
@@ -222,13 +228,39 @@ class LoginHandler(LoginFormHandler):
         self._redirect_safe(self.get_argument("next", default=self.base_url))
 
 
-class LogoutHandler(JupyterHandler):
+class LogoutHandler(OurHandler):
     """End a session; only by a form of ours, so that no other site can do it."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        _say(self, told=None, next="", leaving=True)
 
     @allow_unauthenticated
     def post(self) -> None:
         self.identity_provider.end(self)  # type: ignore[attr-defined]
         self.redirect(self.base_url)
+
+
+def _say(handler: Any, **values: Any) -> None:
+    """The page of logging in and out."""
+    page = templating.render("shared/login.html.j2", base=handler.base_url, xsrf=handler.xsrf_token.decode(), **values)
+    handler.set_header("Cache-Control", "no-store")
+    handler.finish(shell.document(page, "vi"))
+
+
+def doors(handler: Any) -> list[str]:
+    """The addresses beside the board that stand open to a visitor, as the board's links name them."""
+    user = handler.current_user
+    person = isinstance(user, Visitor) and user.person is not None
+    open_to = {"bang_viec": person and may(user, "work"), "giay_to": may(user, "read")}
+    open_to["logout"] = person and handler.identity_provider.login_available
+    return [name for name, is_open in open_to.items() if is_open]
+
+
+def address_of(handler: Any) -> str:
+    """The board's own address, as the visitor's browser knows it."""
+    secure = is_secure(handler.request, handler.settings["voila"].told)
+    return f"{'https' if secure else 'http'}://{handler.request.host}{handler.base_url}"
 
 
 def may(user: Any, action: str) -> bool:

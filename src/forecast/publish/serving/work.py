@@ -8,11 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import subprocess
-import sys
-import threading
-from collections import deque
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,64 +18,30 @@ from forecast import evidence
 from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.evidence import intake
-from forecast.people import ACTIONS, NAMES, Person
+from forecast.installation import Installation
+from forecast.people import NAMES, Person
 from forecast.publish import shell, static, templating
-from forecast.publish.exhibits import changes as changed
 from forecast.publish.notebooks import intake as shown_as
-from forecast.publish.notebooks import labels
-from forecast.publish.serving import environment
-from forecast.publish.serving.handlers import OurHandler
-from forecast.publish.serving.login import require
+from forecast.publish.notebooks import standing
+from forecast.publish.papers import delivery
+from forecast.publish.serving import desk as desks
+from forecast.publish.serving import papers
+from forecast.publish.serving.desk import Desk
+from forecast.publish.serving.login import OurHandler, address_of, require
 from forecast.runs import folders
 from forecast.runs.plans import rules
-from forecast.runs.processes import pictures
-from forecast.runs.publication import changes, pointer, signoff
+from forecast.runs.publication import pointer, signoff
 from forecast.runs.records import manifest
-from forecast.runs.upkeep import notice, schedule, status
+from forecast.runs.upkeep import notice, status
 
 RUN_ID = re.compile(r"[a-z][a-z0-9_]*-[0-9a-f]{12}\Z")
 STEPS = {"review": signoff.review, "publish": signoff.publish, "rollback": signoff.rollback}
-RIGHTS = {"review": "review", "publish": "publish", "rollback": "publish", "run": "run", "look": "take_in", "take": "take_in", "undo": "take_in"}
+RIGHTS = {"review": "review", "publish": "publish", "rollback": "publish", "deliver": "publish", "run": "run"}
+RIGHTS |= {"look": "take_in", "map": "take_in", "take": "take_in", "undo": "take_in"}
+AT_ONCE = ("look", "map", "run")  # steps that ask for no tick: nothing shown changes by them
 UPLOAD_SECONDS = 120.0
-MOST_HELD = 8  # files looked at and not yet taken in
 REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 _at_work = asyncio.Lock()  # one step at a time
-
-
-@dataclass
-class Desk:
-    """What the page holds between two requests: the run it started, its lines, and files looked at, by login."""
-
-    process: subprocess.Popen | None = None
-    lines: deque[str] = field(default_factory=lambda: deque(maxlen=12))
-    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
-
-    def running(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
-    def start(self, root: Path, plan: str) -> None:
-        """Run a plan in a process of its own; ForecastError while one is running."""
-        if self.running():
-            raise ForecastError("Đang có một lượt chạy; hãy đợi nó xong.", "A run is going on; wait for it to end.")
-        self.lines.clear()
-        path = folders.plans_folder(root) / f"{plan}.yml"
-        command = [sys.executable, "-P", "-X", "utf8", "-m", "forecast", "run", str(path)]
-        self.process = subprocess.Popen(
-            command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
-            env=environment.of_kernel(environment.cleaned(_without_drawing())), start_new_session=True,
-        )  # fmt: skip
-        threading.Thread(target=self._follow, args=(self.process,), daemon=True).start()
-
-    def _follow(self, process: subprocess.Popen) -> None:
-        with process:
-            self.lines.extend(line.rstrip()[:300] for line in process.stdout or ())
-
-    def hold(self, login: str, name: str, content: bytes) -> None:
-        """Keep a file until it is taken in or another comes."""
-        self.files.pop(login, None)
-        while len(self.files) >= MOST_HELD:
-            del self.files[next(iter(self.files))]
-        self.files[login] = (name, content)
 
 
 class WorkHandler(OurHandler):
@@ -111,7 +72,7 @@ class WorkHandler(OurHandler):
         if step not in RIGHTS:
             raise web.HTTPError(400)
         require(self, RIGHTS[step])
-        if step not in ("look", "run") and self.get_body_argument("sure", "") != "yes":
+        if step not in AT_ONCE and self.get_body_argument("sure", "") != "yes":
             await self.show(Text("Hãy đánh dấu ô “Tôi chắc chắn” trước.", "Tick “I am sure” first."), False)
             return
         try:
@@ -124,42 +85,56 @@ class WorkHandler(OurHandler):
 
     def act(self, step: str) -> Text:
         """Do a step for whoever is logged in; ForecastError says why not."""
-        person: Person = self.current_user.person
-        today, data, who = datetime.now(rules.HERE).date(), self.root / "data", f"{person.name} ({person.login})"
         if step == "run":
             self.desk.start(self.root, pointer.DEFAULT)
             return Text("Đã bắt đầu chạy; trang tự cập nhật.", "The run has begun; the page follows it.")
-        if step in STEPS:
-            at = manifest.stamp(datetime.now(UTC).timestamp())
-            content = STEPS[step](self.root, pointer.DEFAULT, person.name, at, person.login)
-            if step != "review" and not static.leave_pages(self.root):
-                raise ForecastError("Đã ký, nhưng chưa vẽ lại được trang trong tệp.", "Signed, but the page's files could not be drawn.")
-            return pointer.STATES[content["state"]] + ". " + status.signature(content)
+        if step == "deliver":
+            return _delivered(self.settings["voila"].told, address_of(self))
+        return self.sign(step) if step in STEPS else self.enter(step)
+
+    def sign(self, step: str) -> Text:
+        """Sign what waits, or show what was shown before; the page's files follow what readers see."""
+        person: Person = self.current_user.person
+        at = manifest.stamp(datetime.now(UTC).timestamp())
+        content = STEPS[step](self.root, pointer.DEFAULT, person.name, at, person.login)
+        if step != "review" and not static.leave_pages(self.root):
+            raise ForecastError("Đã ký, nhưng chưa vẽ lại được trang trong tệp.", "Signed, but the page's files could not be drawn.")
+        return pointer.STATES[content["state"]] + ". " + status.signature(content)
+
+    def enter(self, step: str) -> Text:
+        """Look at a file of figures, say what its names are, take it in, or undo one that was."""
+        person: Person = self.current_user.person
+        today, data, who = datetime.now(rules.HERE).date(), self.root / "data", f"{person.name} ({person.login})"
         reason = self.get_body_argument("reason", "")[:500]
         if step == "undo":
             intake.undo(self.get_body_argument("source", "")[:80], data, who=who, reason=reason, on=today)
             return Text("Đã hoàn lại; số cũ dùng lại như trước.", "Undone; the old numbers hold again.")
+        store = evidence.load(data)
         if step == "look":
             name, given = _uploaded(self)
-            _looked_at(name, given, evidence.load(data))
+            desks.looked_at(name, given, store)
             self.desk.hold(person.login, name, given)
             return Text("Đã đọc tệp. Chưa ghi gì.", "Read. Nothing is written yet.")
-        name, given = self.desk.files.get(person.login) or _nothing_held()
-        shown = _looked_at(name, given, evidence.load(data))
-        source = intake.take(shown, given, data, who=who, reason=reason, on=today)
+        name, given = self.desk.held(person.login)
+        shown = desks.looked_at(name, given, store)
+        if step == "map":
+            shown_as.tell(shown, store, _chosen(self, shown, store), by=who, on=today)
+            return Text("Đã ghi nhớ tên gọi cho các tệp sau. Chưa nhập số nào.", "The names are kept for later files. No figure is taken in yet.")
+        intake.take(shown, given, data, who=who, reason=reason, on=today)
         self.desk.files.pop(person.login, None)
-        return Text(f"Đã nhập, nguồn {source}.", f"Taken in as {source}.")
+        return Text("Đã nhập vào số liệu; chạy lại dự báo để dùng số mới.", "Taken in; run the forecasts again to use the new figures.")
 
     async def show(self, told: Text | None = None, good: bool = True) -> None:
         """The page as things stand now, with what came of the last step."""
         person: Person = self.current_user.person
-        facts = await asyncio.to_thread(standing, self.root, self.desk, person)
+        facts = await asyncio.to_thread(facts_of, self.root, self.desk, person)
         body = templating.render(
             "shared/work.html.j2", told=told, good=good, base=self.base_url, xsrf=self.xsrf_token.decode(), person=person,
-            may={step: person.may(right) for step, right in RIGHTS.items()}, roles=[NAMES[role] for role in person.roles], **facts,
+            may={step: person.may(right) for step, right in RIGHTS.items()}, roles=[NAMES[role] for role in person.roles],
+            leaves=self.identity_provider.login_available, ways=_ways(self.settings["voila"].told), **facts,
         )  # fmt: skip
         self.set_header("Cache-Control", "no-store")
-        if facts["running"]:
+        if facts["progress"]["running"] and not facts["preview"]:  # who looks at a file is not interrupted
             self.set_header("Refresh", f"3; url={self.base_url}bang_viec")
         self.finish(shell.document(body, "vi"))
 
@@ -212,64 +187,64 @@ def entries(top: str, root: Path) -> list[tuple[str, Any, dict[str, Any]]]:
         (f"{top}/bang_viec", WorkHandler, {"root": root, "desk": desk}),
         (f"{top}/bang_viec/tep", UploadHandler, {"root": root, "desk": desk}),
         (f"{top}/bang_viec/bao_cao", ReportHandler, {"root": root}),
+        (f"{top}/giay_to", papers.PapersHandler, {"root": root}),
     ]
 
 
-def standing(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
-    """How things stand, in texts: what is shown and waits, what changed, failed, is at work, comes next; the file looked at."""
-    shown, now = status.shown(root), datetime.now(UTC)
-    compared, waiting = None, pointer.waiting(root, pointer.DEFAULT) if not shown.problem else None
-    if shown.waiting:
-        changes.prepare(root)
-        compared = changes.read(root, pointer.DEFAULT, "waiting")
-    runs = [(labels.run(root, run), run["run_id"]) for run in (waiting["runs"] if waiting else shown.runs)]
+def facts_of(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
+    """All that the page says to a person, in texts."""
+    shown = standing.shown(root)
+    sound = shown["shown"].problem is None
     return {
-        "shown": shown,
-        "at": status.local_time(shown.at) if shown.at else "",
-        "waits": waiting and pointer.STATES[waiting["state"]],
-        "waits_signed": status.signature(waiting) if waiting else Text("", ""),
-        "changes": changed.changes(compared[1], compared[0], "waiting") if compared else None,
-        "runs": runs,
-        "failures": [(f"{run.name}", status.STATES[run.state], status.local_time(run.at), run.reason, run.to_do) for run in status.failures(root)],
-        "busy": [(name, status.STATES[state]) for _, name, state in status.at_work(root)],
-        "notices": [(status.local_time(given["at"]), Text(given["vi"], given["en"])) for given in notice.read(root)[:3]],
-        "upcoming": [(name, rule.text, status.next_time(following)) for name, rule, following, _ in schedule.upcoming(root, now)],
-        "running": desk.running(),
-        "lines": list(desk.lines),
-        "actions": ACTIONS,
-        **_figures(root, desk, person),
+        **shown,
+        **(standing.changes_of(root) if sound else {"changes": None, "first": Text("", "")}),
+        **standing.failures(root),
+        **standing.upcoming(root),
+        **desks.figures(root, desk, person),
+        "next": next_step(root, person) if sound else None,
+        "views": papers.choices(root) if sound else [],
+        "progress": desk.progress(root),
     }
 
 
-def _figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
-    """The file this person looked at, as a preview, and what was taken in and can be undone."""
-    empty: dict[str, Any] = {"preview": None, "rows": [], "head": shown_as.HEAD, "taken": [], "takeable": False}
-    if not person.may("take_in"):
-        return empty
-    store = evidence.load(root / "data")
-    taken = [(title, source) for source, title, undone in intake.taken(store) if not undone]
-    if person.login not in desk.files:
-        return empty | {"taken": taken}
-    name, content = desk.files[person.login]
-    try:
-        shown = _looked_at(name, content, store)
-    except ForecastError as problem:
-        return empty | {"taken": taken, "preview": [Text(problem.vi, problem.en)]}
-    told = [*shown_as.sentences(shown), *shown_as.doubts(shown)]
-    return empty | {"taken": taken, "preview": told, "rows": shown_as.rows(shown, store), "takeable": not shown.problems}
+def next_step(root: Path, person: Person) -> tuple[str, Text] | None:
+    """The step that waits for a signature and what to say of it to this person; None where nothing waits."""
+    content = pointer.waiting(root, pointer.DEFAULT) or pointer.peek(root)
+    if content["state"] == pointer.DRAFT:
+        mine = Text("Anh/Chị mở các báo cáo, xem điều gì đã đổi, rồi ký thẩm định.", "Open the reports, see what changed, then sign the review.")
+        return "review", mine if person.may("review") else Text("Bản dự thảo chờ người thẩm định ký.", "The draft waits for its reviewer.")
+    if content["state"] != pointer.REVIEWED:
+        return None
+    reviewers = [signature.get("login") for signature in content["signatures"] if signature["state"] == pointer.REVIEWED]
+    if person.login in reviewers:
+        return "wait", Text("Anh/Chị đã thẩm định bản này; cần một người thứ hai công bố.", "You reviewed it; a second person publishes it.")
+    mine = Text("Bản đã thẩm định chờ Anh/Chị công bố.", "The reviewed set waits for you to publish it.")
+    return "publish", mine if person.may("publish") else Text("Bản đã thẩm định chờ người công bố ký.", "The reviewed set waits for its publisher.")
 
 
-def _looked_at(name: str, content: bytes, store: evidence.Evidence) -> intake.Preview:
-    """The preview of a file of the day; ForecastError for one no reader understands."""
-    try:
-        return intake.preview(content, name, store, on=datetime.now(rules.HERE).date())
-    except ForecastError:
-        raise
-    except Exception as error:  # what a reader of files was never meant to meet
-        shell.LOG.exception("a file could not be looked at")
-        raise ForecastError(
-            f"Không đọc được tệp {name}: không phải bảng số liệu mà bộ công cụ biết.", f"{name} cannot be read as a table of figures."
-        ) from error
+def _ways(told: Installation) -> list[Text]:
+    """Where papers would be sent, in words; empty where nothing is set."""
+    ways = [Text("thư mục chung", "the shared folder")] if told.share.folder else []
+    return ways + ([Text("thư điện tử", "mail")] if told.mail.host and _readers() else [])
+
+
+def _readers() -> list[str]:
+    return [name.strip() for name in os.environ.get(notice.TO, "").split(",") if name.strip()]
+
+
+def _delivered(told: Installation, address: str) -> Text:
+    mail = told.mail if told.mail.host else None
+    return delivery.deliver(told.root, folder=told.path(told.share.folder), mail=mail, to=_readers(), address=address)
+
+
+def _chosen(handler: web.RequestHandler, shown: intake.Preview, store: evidence.Evidence) -> list[tuple[str, str, str]]:
+    """What a person chose for each name that is asked for; a name left open stays open, a value that was not offered is refused."""
+    chosen = []
+    for number, (kind, printed, options) in enumerate(shown_as.asks(shown, store)):
+        value = handler.get_body_argument(f"choice{number}", "-")
+        if value in [offered for _, offered in options]:
+            chosen.append((kind, printed, value))
+    return chosen
 
 
 def _uploaded(handler: web.RequestHandler) -> tuple[str, bytes]:
@@ -279,12 +254,3 @@ def _uploaded(handler: web.RequestHandler) -> tuple[str, bytes]:
         raise ForecastError("Hãy chọn một tệp rồi bấm Xem trước.", "Choose a file, then press preview.")
     name = Path(str(files[0]["filename"]).replace("\\", "/")).name
     return "".join(letter for letter in name if letter.isprintable())[:120] or "tep", bytes(files[0]["body"])
-
-
-def _nothing_held() -> tuple[str, bytes]:
-    raise ForecastError("Hãy chọn tệp và xem trước đã.", "Choose a file and look at it first.")
-
-
-def _without_drawing() -> dict[str, str]:
-    """The server's environment without what only its own kernels use."""
-    return {name: text for name, text in os.environ.items() if name not in (pictures.SOCKET, shell.FOLDER_VARIABLE)}

@@ -12,11 +12,15 @@
   function ask() {
     var stop = new AbortController(), late = setTimeout(function () { stop.abort(); }, 4000);
     fetch(new URL(pulse, document.baseURI), { cache: "no-store", signal: stop.signal }).then(function (answer) { return answer.json(); })
-      .then(function (state) { say(false, state.page !== document.body.dataset.page); })
+      .then(function (state) {
+        say(false, state.page !== document.body.dataset.page);
+        page.querySelectorAll("[data-door]").forEach(function (link) { link.hidden = (state.doors || []).indexOf(link.dataset.door) < 0; });
+      })
       .catch(function () { say(true, false); })
       .finally(function () { clearTimeout(late); });
   }
   if (pulse) {
+    ask();
     setInterval(function () { if (!document.hidden) { ask(); } }, Number(page.dataset.everyMs) || 15000);
     document.addEventListener("visibilitychange", function () { if (!document.hidden) { ask(); } });
     ["online", "offline", "focus"].forEach(function (name) { window.addEventListener(name, ask); });
