@@ -69,8 +69,7 @@ class _Desk:
         self.list_taken()
 
     def make_template(self) -> Text:
-        store = self.store()
-        content = template.workbook(store, template.helpful(self.root, store), self.on)
+        content = template.of_project(self.root, self.on)
         self.link.value = f'<a download="{template.name(self.on)}" href="{template.address(content)}">Tải tệp mẫu (.xlsx)</a>'
         return Text("Đã lập tệp mẫu từ số liệu đang có.", "The template is made of the figures there are.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import html
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from forecast.domain import Text
 from forecast.evidence import Evidence

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from forecast import evidence
 from forecast.domain import Text
 from forecast.errors import ForecastError, PublishError
 from forecast.evidence import Evidence, intake
@@ -46,6 +47,12 @@ def workbook(
         measure: measure_text(measure).vi for indicator in store.indicators.values() for measure in indicator.measures
     }
     return intake.template(store, helpful, names, indicators=indicators, years=years, on=on)
+
+
+def of_project(root: Path, on: date) -> bytes:
+    """The workbook of a project's figures as they are on that day."""
+    store = evidence.load(root / "data")
+    return workbook(store, helpful(root, store), on)
 
 
 def address(content: bytes) -> str:
