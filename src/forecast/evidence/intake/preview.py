@@ -96,7 +96,7 @@ def preview(
     entered = [line for line in lines if line.state in ("new", "revised")]
     if received.refusals or not entered:
         return shown
-    findings = _tried(store.folder, shown, on)
+    findings = _tried(store, shown, on)
     return replace(shown, findings=tuple(findings))
 
 
@@ -242,19 +242,27 @@ def copy_with(data: Path, contents: Mapping[str, str]) -> Iterator[Path]:
         yield copy
 
 
-def _tried(data: Path, shown: Preview, on: date) -> list[Finding]:
-    """The findings that are new when the file is in; a finding on one of its lines names its sheet and cell."""
+def _tried(store: Evidence, shown: Preview, on: date) -> list[Finding]:
+    """The findings that are new when the file is in; a finding on one of its lines names its cell and the series in words."""
+    data = store.folder
     before = {(finding.check, finding.en) for finding in folder_store.check(data)}
     first = len((data / OBSERVATIONS).read_text(encoding="utf-8-sig").splitlines()) + 1
-    cells = [f"{line.mapped.figure.sheet}!{line.mapped.figure.cell}" for line in shown.of("new", "revised")]
+    entered = [line.mapped for line in shown.of("new", "revised")]
     with copy_with(data, with_file(data, shown, on, "-", "-")) as copy:
         after = folder_store.check(copy)
     new = [finding for finding in after if (finding.check, finding.en) not in before and finding.severity != "notice"]
-    return [_at_cell(finding, cells, first) for finding in new]
+    return [_at_cell(finding, entered, first, store) for finding in new]
 
 
-def _at_cell(finding: Finding, cells: list[str], first: int) -> Finding:
+def _at_cell(finding: Finding, entered: list[Mapped], first: int, store: Evidence) -> Finding:
     nth = finding.row - first
-    if finding.file != OBSERVATIONS or not 0 <= nth < len(cells):
+    if finding.file != OBSERVATIONS or not 0 <= nth < len(entered):
         return finding
-    return Finding(finding.check, finding.severity, cells[nth], 0, finding.vi, finding.en)
+    mapped = entered[nth]
+    key = str(Key(mapped.indicator, mapped.measure, mapped.territory))
+    indicator, territory = store.indicators[mapped.indicator].name, store.territories[mapped.territory].name
+    vi, en = (
+        text.replace(key, f"{name}, {where}")
+        for text, name, where in ((finding.vi, indicator.vi, territory.vi), (finding.en, indicator.en, territory.en))
+    )
+    return Finding(finding.check, finding.severity, f"{mapped.figure.sheet}!{mapped.figure.cell}", 0, vi, en)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -24,6 +25,7 @@ from forecast.evidence.store import Evidence
 from forecast.units import UNITS
 
 YEARS_BACK = 6
+LONGEST_TAB = 31  # letters of a sheet's name
 FIRST_YEAR_COLUMN = 4  # after Mã, Chỉ tiêu, ĐVT
 Cells = Mapping[
     tuple[str, str, str, int], Text
@@ -55,7 +57,7 @@ def template(
     guide.title = "Hướng dẫn"
     told: list[tuple[str, str, str]] = []
     for subject, names in _subjects(store, indicators, helpful):
-        sheet: Any = book.create_sheet(subject[:31])
+        sheet: Any = book.create_sheet(textwrap.shorten(subject, LONGEST_TAB, placeholder=""))
         _fill(sheet, store, names, listed, helpful, (subject, measured))
         told += [
             (

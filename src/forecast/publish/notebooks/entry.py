@@ -56,14 +56,14 @@ class _Desk:
         self.box = widgets.VBox(
             [
                 widgets.HTML("<h3>Nhập số liệu <small>The province's figures</small></h3>"),
-                widgets.HBox([self.button("Tạo tệp mẫu", self.make_template), self.link]),
-                widgets.HBox([self.file, look]),
+                _row(self.button("Tạo tệp mẫu", self.make_template), self.link),
+                _row(self.file, look),
                 self.pasted,
-                widgets.HBox([self.series, self.period, self.value, one]),
+                _row(self.series, self.period, self.value, one),
                 *[self.message, self.mapping, self.page],
-                widgets.HBox([self.who, self.reason]),
+                _row(self.who, self.reason),
                 take,
-                widgets.HBox([self.undoing, undo]),
+                _row(self.undoing, undo),
             ]
         )
         self.list_taken()
@@ -156,6 +156,11 @@ class _Desk:
         except ForecastError as error:
             text, colour = Text(error.vi, error.en), RED
         self.message.value = f'<p style="color:{colour};white-space:pre-line">{html.escape(text.vi)} <small>{html.escape(text.en)}</small></p>'
+
+
+def _row(*parts: Any) -> widgets.HBox:
+    """Parts beside each other, and below where the page is too narrow for them."""
+    return widgets.HBox(parts, layout=widgets.Layout(flex_flow="row wrap", align_items="center"))
 
 
 def _nothing_chosen() -> ForecastError:

@@ -96,7 +96,8 @@ class Desk:
 
 def figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
     """The file this person looked at, as a preview, and what was taken in and can be undone."""
-    empty: dict[str, Any] = {"preview": None, "effects": [], "rows": [], "head": shown_as.HEAD, "taken": [], "takeable": False, "asks": []}
+    empty: dict[str, Any] = {"preview": None, "head": shown_as.HEAD, "takeable": False}
+    empty |= {name: [] for name in ("effects", "rows", "known", "taken", "asks")}
     if not person.may("take_in"):
         return empty
     store = evidence.load(root / "data")
@@ -108,9 +109,15 @@ def figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
         shown = looked_at(name, content, store)
     except ForecastError as problem:
         return empty | {"taken": taken, "preview": [Text(problem.vi, problem.en)]}
-    told = [*shown_as.sentences(shown), *shown_as.doubts(shown)]
-    facts = {"taken": taken, "preview": told, "rows": shown_as.rows(shown, store), "takeable": not shown.problems, "effects": changes}
-    return empty | facts | {"asks": shown_as.asks(shown, store)}
+    return empty | {
+        "taken": taken,
+        "preview": [*shown_as.sentences(shown), *shown_as.doubts(shown)],
+        "effects": changes,
+        "asks": shown_as.asks(shown, store),
+        "rows": shown_as.rows(shown, store, shown_as.TO_LOOK_AT),
+        "known": shown_as.rows(shown, store, shown_as.KNOWN),
+        "takeable": not shown.problems,
+    }
 
 
 def looked_at(name: str, content: bytes, store: evidence.Evidence) -> intake.Preview:
