@@ -42,10 +42,11 @@ def _twice(figures: list[SheetFigure]) -> Iterator[Remark]:
             figure.kind,
             bare(figure.unit),
             str(figure.status == "plan"),
+            figure.code,
         )
         first = seen.setdefault(key, figure)
         if first is not figure and first.value != figure.value:
-            what = f"{figure.indicator}, {figure.territory}, {figure.period}"
+            what = ", ".join(filter(None, (figure.indicator, figure.territory, figure.period)))
             vi = f"{what}: ô {first.cell} ({first.sheet}) đã ghi {first.value}, ô này ghi {figure.value}; chỉ một số đúng hoặc thiếu chữ."
             en = f"{what}: cell {first.cell} ({first.sheet}) says {first.value}, this one {figure.value}; only one can be right or words are missing."
             yield _refusal(figure, vi, en)
