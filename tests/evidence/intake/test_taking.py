@@ -137,6 +137,15 @@ def test_one_wrong_figure_keeps_all_out(data):
     assert evidence.digest(data) == before
 
 
+def test_a_warning_names_its_series_in_words(data):
+    """Who enters figures reads the name of the series beside the cell, never its code."""
+    store = evidence.load(data)
+    name, content = intake.form_file("ecommerce_revenue/province/hung_yen_2025", "2023", "4150", store)
+    [finding] = [f for f in intake.preview(content, name, store, on=SIGNED["on"]).findings if f.check == "usual_range"]
+    assert finding.file.endswith("!D2") and "Hưng Yên (hợp nhất với Thái Bình) 2023 = 4150" in finding.vi
+    assert "ecommerce_revenue" not in finding.vi + finding.en and "merged" in finding.en
+
+
 CUT_OFF = """
 import os, shutil, signal, sys
 from datetime import date

@@ -97,7 +97,7 @@ class Desk:
 def figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
     """The file this person looked at, as a preview, and what was taken in and can be undone."""
     empty: dict[str, Any] = {"preview": None, "head": shown_as.HEAD, "takeable": False}
-    empty |= {name: [] for name in ("effects", "rows", "known", "taken", "asks")}
+    empty |= {name: [] for name in ("doubts", "effects", "rows", "known", "taken", "asks")}
     if not person.may("take_in"):
         return empty
     store = evidence.load(root / "data")
@@ -111,7 +111,8 @@ def figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
         return empty | {"taken": taken, "preview": [Text(problem.vi, problem.en)]}
     return empty | {
         "taken": taken,
-        "preview": [*shown_as.sentences(shown), *shown_as.doubts(shown)],
+        "preview": shown_as.sentences(shown),
+        "doubts": shown_as.doubts(shown),
         "effects": changes,
         "asks": shown_as.asks(shown, store),
         "rows": shown_as.rows(shown, store, shown_as.TO_LOOK_AT),
