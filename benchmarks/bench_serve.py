@@ -1,147 +1,143 @@
 """The server as others meet it: every known attack, roles at every door, and visitors who come over a minute, again and again.
 
-`python benchmarks/bench_serve.py [--quick]`. The real server in a process of its own on loopback, with a password list in a folder
-that is a copy of the project's figures and what is published (`make run` first). Each visitor opens the page and "Kịch bản", asks one
-question over the socket and leaves. Wall times on a machine that may be shared.
+`python benchmarks/bench_serve.py [--quick]` (two crowds instead of ten). The real server in a process of its own on loopback, in a
+folder that is a copy of the project's figures and what is published (`make run` first). Each visitor opens the page and "Kịch bản",
+asks one question over the socket and leaves. Wall times on a machine that may be shared.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
+import re
 import shutil
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
-from apps_advisers import private_mb
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
-from tornado.websocket import websocket_connect
+import table
+from crowds import crowd, halves, held, plain, quick, served
 
 from forecast.files import find_root
-from forecast.publish.advisers.questions import OPENING
 
-VISITORS, SPAN, CROWDS = 200, 60.0, 3
-APP = "voila/render/kich_ban.ipynb"
-TOLD = '[login]\nway = "{way}"\n[serve]\nallow_root = true\n[limits]\nrequest_seconds = 5\n'
-
-
-@contextmanager
-def served(root: Path, log: Path, *options: str) -> Iterator[tuple[psutil.Process, str]]:
-    """`forecast serve` with these options, once it says where it answers; its process and address."""
-    import socket
-
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
-    command = [sys.executable, "-m", "forecast", "serve", "--port", str(port), *options]
-    with log.open("w", encoding="utf-8") as stream:
-        process = subprocess.Popen(command, env=os.environ | {"FORECAST_HOME": str(root)}, stdout=stream, stderr=stream)
-        try:
-            until = time.monotonic() + 300
-            while "Mở trang tại" not in log.read_text("utf-8") and process.poll() is None and time.monotonic() < until:
-                time.sleep(0.2)
-            yield psutil.Process(process.pid), f"http://127.0.0.1:{port}/"
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)
+VISITORS, SPAN, REST = 200, 60.0, 75.0  # seconds; kernels nobody is connected to end after 60 to 75
+LATER, LATER_SPAN = 60, 12.0  # of the crowds after the second
+CALM, KILLED = "<= 1", "<= 5"
+TOLD = '[login]\nway = "{way}"\n[serve]\nallow_root = true\n{proxies}[limits]\nrequest_seconds = 5\n'
+NAMED = {  # rows of the audit with a figure of their own
+    "roles x actions: wrong": "Every role",
+    "forged header, or no login: opened": "B33: no page",
+    "another visitor's kernel: ways open": "2B14",
+}
+MARK = "import os\nopen({mark!r} + '/' + str(os.getpid()) + {name!r}, 'w').close()\n"
+HOSTILE = {  # below the start folder or HOME: what Python, Jupyter, IPython or Voila would read by themselves
+    "start": ("forecast.py", "voila.py", "sitecustomize.py", "json.py", "jupyter_server_config.py", "jupyter_config.py", "voila_config.py"),
+    "home": (
+        *(".jupyter/jupyter_server_config.py", ".jupyter/voila_config.py", ".ipython/profile_default/startup/00.py", ".pythonrc"),
+        *(".ipython/profile_default/ipython_kernel_config.py", ".config/jupyter/jupyter_config.py"),
+        f".local/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages/usercustomize.py",
+    ),
+}
 
 
-async def visit(client: AsyncHTTPClient, address: str, delay: float) -> tuple[str, float]:
-    """One visitor who comes after `delay` seconds: what went wrong (empty: nothing), seconds from opening the app to the answer."""
-    await asyncio.sleep(delay)
-    try:
-        board = await client.fetch(address, request_timeout=120)
-        cookie = board.headers["Set-Cookie"].split(";")[0]
-        begun = time.monotonic()
-        app = (await client.fetch(address + APP, headers={"Cookie": cookie}, request_timeout=120)).body.decode()
-        kernel = app.partition('data-kernel="')[2].partition('"')[0]
-        where = f"{address.replace('http', 'ws', 1)}api/kernels/{kernel}/channels"
-        channel = await websocket_connect(HTTPRequest(where, headers={"Cookie": cookie}))
-        comm = uuid.uuid4().hex
-        for kind, content in (
-            ("comm_open", {"comm_id": comm, "target_name": "kich_ban", "data": {}}),
-            ("comm_msg", {"comm_id": comm, "data": {"ask": "cards", "number": 7, "state": OPENING}}),
-        ):
-            head = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": comm, "version": "5.3", "date": ""}
-            await channel.write_message(json.dumps({"channel": "shell", "header": head, "parent_header": {}, "metadata": {}, "content": content}))
-        while (text := await asyncio.wait_for(channel.read_message(), 60)) is not None:
-            told = json.loads(text) if isinstance(text, str) else {}
-            if told.get("msg_type") == "comm_msg":
-                took = time.monotonic() - begun
-                channel.close()
-                answer = told["content"]["data"]
-                return ("" if answer.get("number") == 7 and "parts" in answer else f"wrong answer: {str(answer)[:80]}"), took
-        return "cut off", 0.0
-    except Exception as error:
-        return f"{type(error).__name__} {error}"[:80], 0.0
+def hostile(folder: Path) -> tuple[Path, dict[str, str]]:
+    """A start folder and an environment in which every file leaves a mark where its code runs; marks lie in folder/marks."""
+    marks = folder / "marks"
+    marks.mkdir()
+    for place, names in HOSTILE.items():
+        for name in names:
+            path = folder / place / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(MARK.format(mark=str(marks), name=name.replace("/", "-")), "utf-8")
+    home, start = folder / "home", folder / "start"
+    extra = {"HOME": str(home), "PYTHONSTARTUP": str(home / ".pythonrc"), "PYTHONPATH": str(start), "JUPYTER_CONFIG_PATH": str(start)}
+    extra |= {"JUPYTER_CONFIG_DIR": str(start), "JUPYTER_PATH": str(start), "IPYTHONDIR": str(home / ".ipython"), "VOILA_CONFIG": str(start)}
+    return start, extra | {"PYTHONWARNINGS": "error", "PYTHONINSPECT": "1", "JUPYTER_TOKEN": "x"}
 
 
-async def crowd(address: str, visitors: int, span: float) -> list[tuple[str, float]]:
-    """That many visitors, evenly over `span` seconds."""
-    client = AsyncHTTPClient(force_instance=True, max_clients=400)
-    return await asyncio.gather(*(visit(client, address, span * number / visitors) for number in range(visitors)))
+def attacks(root: Path, folder: Path) -> Iterator[dict[str, object]]:
+    """The server's own audit in each way of logging in, in a hostile start folder, HOME and environment."""
+    start, extra = hostile(folder)
+    told: list[tuple[str, bool]] = []
+    for way in ("none", "password", "proxy"):
+        (root / "forecast.toml").write_text(TOLD.format(way=way, proxies='trusted_proxies = ["127.0.0.9"]\n'), "utf-8")
+        log = folder / f"{way}.log"
+        with served(root, log, "--audit", cwd=start, **extra) as (_, address):
+            opened = "Mở trang tại" in log.read_text("utf-8")
+            if opened and way == "none":
+                asyncio.run(quick(address, 1))  # a kernel too has read nothing
+        lines = [line for line in log.read_text("utf-8").splitlines() if line[:1] in "✓✕" and line]
+        told += [(f"{way}: {line}", line[0] == "✓") for line in lines] or [(f"{way}: not started: {log.read_text('utf-8')[-200:]}", False)]
+        print(*(line for line in lines if line[0] == "✕"), sep="\n", end="")
+    (root / "forecast.toml").unlink()
+    ids = {name for line, _ in told for name in re.findall(r"\b2?B\d\d\b", line)}
+    yield table.row("kinds of attack left open, three ways of login", "<= 0", sum(not good for _, good in told), f"{len(told)} tried, {len(ids)} ids")
+    for figure, words in NAMED.items():
+        rows = [good for line, good in told if words in line]
+        yield table.row(figure, "<= 0", sum(not good for good in rows) if len(rows) == 3 else 3)
+    ran = sorted({re.sub(r"^\d+", "", mark.name) for mark in (folder / "marks").iterdir()})
+    yield table.row("hostile files that ran", "<= 0", len(ran), f"{sum(map(len, HOSTILE.values()))} laid {' '.join(ran)}")
 
 
-def state_of(process: psutil.Process) -> tuple[int, float, int]:
-    """Kernels, MB of all its processes, and descriptors of the server."""
-    forked = [child for child in process.children() if "forking" in " ".join(child.cmdline())]
-    kernels = sum(len(child.children()) for child in forked)
-    return kernels, sum(private_mb(one.pid) for one in [process, *process.children(recursive=True)]), process.num_fds()
-
-
-def crowds(root: Path, folder: Path, visitors: int, span: float, times: int) -> Iterator[str]:
-    """What each crowd met, and what the server held a minute later."""
+def crowds(root: Path, folder: Path, times: int) -> Iterator[dict[str, object]]:
+    """What each crowd met, and what the server held afterwards."""
     with served(root, folder / "crowds.log") as (process, address):
-        asyncio.run(crowd(address, 3, 1.0))
-        time.sleep(80)
-        first = state_of(process)
-        yield f"at rest: kernels, MB, descriptors: {first[0]}, {first[1]:.0f}, {first[2]}"
+        asyncio.run(crowd(process, address, 5, 1.0))
+        time.sleep(REST)
+        before = held(process)
         for number in range(1, times + 1):
-            met = asyncio.run(crowd(address, visitors, span))
-            took, wrong = sorted(seconds for problem, seconds in met if not problem), [problem for problem, _ in met if problem]
-            late = statistics.quantiles(took, n=20)[-1] if len(took) > 1 else float("nan")
-            time.sleep(80)
-            held = state_of(process)
-            yield (
-                f"crowd {number}: {len(took)} of {visitors} served, first answer median {statistics.median(took):.2f} s, p95 {late:.2f} s;"
-                f" 80 s later {held[0]} kernels, {held[1]:.0f} MB, {held[2]} descriptors {wrong[:2] or ''}"
-            )
-        for _ in range(1000):
-            urllib.request.urlopen(address, timeout=30).close()
-        kernels, _, descriptors = state_of(process)
-        yield f"1,000 plain GETs: {kernels} kernels, {descriptors} descriptors"
+            many, span = (VISITORS, SPAN) if number <= 2 else (LATER, LATER_SPAN)
+            met = asyncio.run(crowd(process, address, many, span, kill=number == 2))
+            if number <= 2:
+                name = "while processes are killed" if number == 2 else "in a minute"
+                told = f"median {statistics.median(met.first):.2f} s, {met.killed} killed, {met.cut_off} reloads {met.wrong[:2] or ''}"
+                yield table.row(f"{many} visitors {name}: not served", "<= 0", len(met.wrong), told)
+                yield table.row(f"{many} visitors {name}: first answer, 95 %, s", KILLED if number == 2 else CALM, met.late())
+                yield table.row(f"{many} visitors {name}: kernels at once", "<= 64", met.kernels)
+            elif met.wrong:
+                yield table.row(f"crowd {number}: not served", "<= 0", len(met.wrong), str(met.wrong[:2]))
+            if number in (1, times):
+                time.sleep(REST)
+                after = held(process)
+                name = f"{REST:.0f} s after crowd {number}"
+                yield table.row(f"{name}: kernels", "<= 0", after.kernels)
+                told = f"{before.memory:.0f} -> {after.memory:.0f} MB"
+                yield table.row(f"{name}: memory of that at rest", "<= 1.15", after.memory / before.memory, told)
+                yield table.row(f"{name}: more descriptors", "<= 4", after.descriptors - before.descriptors, f"{before.descriptors} at rest")
+        yield from small_things(process, address)
+
+
+def small_things(process: object, address: str) -> Iterator[dict[str, object]]:
+    """Plain requests, quick opens and closes, half requests."""
+    before, begun = held(process), time.monotonic()
+    asyncio.run(plain(address, 10_000))
+    yield table.row("10,000 plain GETs: more kernels", "<= 0", held(process).kernels - before.kernels, f"{time.monotonic() - begun:.0f} s")
+    asyncio.run(quick(address, 300))
+    doors, begun = halves(address, 300), time.monotonic()
+    urllib.request.urlopen(address, timeout=30).close()
+    yield table.row("behind 300 half requests: the page, s", "<= 1", time.monotonic() - begun)
+    time.sleep(REST)
+    after = held(process)
+    for door in doors:
+        door.close()
+    yield table.row("after 300 quick opens and 300 half requests: more descriptors", "<= 4", after.descriptors - before.descriptors)
 
 
 def main() -> None:
-    """Print what was met, a line each."""
-    quick, source = "--quick" in sys.argv, find_root()
+    """Print what was met."""
+    source, rows = find_root(), []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         root = folder / "root"
         for name in ("data", "notebooks/apps", "parameterized_runs"):
             shutil.copytree(source / name, root / name, ignore=shutil.ignore_patterns(".*"))
-        for way in ("none", "password"):
-            (root / "forecast.toml").write_text(TOLD.format(way=way), "utf-8")
-            with served(root, folder / f"{way}.log", "--audit"):
-                pass
-            lines = (folder / f"{way}.log").read_text("utf-8").splitlines()
-            tried = [line for line in lines if line[:1] in "✓✕" and line]
-            print(f"audit, login {way}: {sum(line[0] == '✓' for line in tried)} of {len(tried)} kinds of attack closed")
-            print(*(line for line in tried if line[0] == "✕"), sep="\n")
-        (root / "forecast.toml").unlink()
-        for line in crowds(root, folder, *((20, 10.0, 1) if quick else (VISITORS, SPAN, CROWDS))):
-            print(line, flush=True)
+        (root / "parameterized_runs" / "people.json").unlink(missing_ok=True)
+        for row in (*attacks(root, folder), *crowds(root, folder, 2 if "--quick" in sys.argv else 10)):
+            rows.append(row)
+        table.write("serve", rows)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Section 2B of the acceptance list, by id: what the audit (tests/publish/serving/test_login.py) does not play by itself."""
 
+import contextlib
 import gzip
 import io
 import os
@@ -13,7 +14,7 @@ import psutil
 import pytest
 from adviser_fixture import asking, make_project
 from entering import intranet_root
-from serving import fetch, running
+from serving import fetch, kernels_of, running
 
 from forecast.cli import main as cli
 from forecast.errors import RunError
@@ -110,6 +111,60 @@ def test_2b06_2b11_the_server_recovers(tmp_path):
             children = psutil.Process(process.pid).children()
             back = {child.pid for child in children if child.status() != "zombie" and "processes" in " ".join(child.cmdline())} - ours
         assert len(back) == 2 and 'class="shown"' in fetch(f"{address}voila/render/kich_ban.ipynb")[2]
+
+
+def warm_parents(pid):
+    """The processes the kernels of a server are forked from, by process id, with how many kernels each has."""
+    children = [child for child in psutil.Process(pid).children() if child.status() != psutil.STATUS_ZOMBIE]
+    return {child.pid: len(child.children()) for child in children if "processes.forking" in " ".join(child.cmdline())}
+
+
+def opened_app(address):
+    """The kernel of a visitor who opens the app, empty where it was refused."""
+    return fetch(f"{address}voila/render/kich_ban.ipynb")[2].partition('data-kernel="')[2].partition('"')[0]
+
+
+@pytest.mark.slow
+def test_2b23_a_crowd_whose_kernels_are_killed_is_served(tmp_path):
+    """2B23: kernels are killed while others come: who comes is served, and there are never more than the limit."""
+    root = intranet_root(tmp_path)
+    (root / "forecast.toml").write_text("[limits]\nkernels = 6\nkernels_per_visitor = 6\n", "utf-8")
+    with running(root, root) as (address, process), ThreadPoolExecutor(4) as pool:
+        visits = [pool.submit(opened_app, address) for _ in range(24)]
+        most, killed = 0, 0
+        while not all(visit.done() for visit in visits):
+            kernels = kernels_of(process.pid)
+            most = max(most, len(kernels))
+            if kernels and killed < 8:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(kernels[0], signal.SIGKILL)
+                killed += 1
+            time.sleep(0.4)
+        refused = [visit for visit in visits if not visit.result()]
+        assert most <= 6 and killed and len(refused) <= killed, (most, killed, len(refused))
+
+
+@pytest.mark.slow
+def test_2b24_figures_changed_under_a_running_server_are_read_once(tmp_path):
+    """2B24: other figures are read by a new warm parent, once; the old one and its draws go with its last kernel."""
+    root = intranet_root(tmp_path)
+    with running(root, root) as (address, process):
+        [before] = warm_parents(process.pid)
+        assert opened_app(address)
+        figures = root / "data" / "observations.csv"
+        text = figures.read_text("utf-8")
+        figures.write_text(text[: text.rindex("\n", 0, -1) + 1], "utf-8")  # without its last line
+        until = time.monotonic() + 120
+        while len(parents := warm_parents(process.pid)) < 2 and time.monotonic() < until:  # the new one loads; kernels come from the old
+            time.sleep(0.2)
+        while before in parents and time.monotonic() < until:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                for kernel in psutil.Process(before).children():
+                    kernel.kill()
+            time.sleep(1)
+            parents = warm_parents(process.pid)
+        [after] = parents
+        assert after != before and opened_app(address) and warm_parents(process.pid)[after]
 
 
 def test_2b13_documented_commands_have_a_safe_path():

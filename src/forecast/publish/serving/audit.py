@@ -34,7 +34,8 @@ from forecast.publish.serving.attacker import (
 )
 from forecast.publish.serving.connections import V1
 
-STEPS = {"review": "review", "publish": "publish", "rollback": "publish", "look": "take_in", "take": "take_in", "undo": "take_in"}
+STEPS = {"review": "review", "publish": "publish", "rollback": "publish", "deliver": "publish"}
+STEPS |= {"look": "take_in", "map": "take_in", "take": "take_in", "undo": "take_in"}
 Attack = Callable[[Target], str]
 
 
@@ -215,8 +216,8 @@ def roles(target: Target) -> str:
     for role, allowed in ROLES.items():
         cookie = target.enter(role)
         expected = 200 if target.told.login.way != "none" and "work" in allowed else 403
-        if target.ask("bang_viec", Cookie=cookie)[0] != expected:
-            return f"{role}: bang_viec"
+        if target.ask("bang_viec", Cookie=cookie)[0] != expected or target.ask("giay_to", Cookie=cookie)[0] != 200:
+            return f"{role}: bang_viec, giay_to"
         for step, right in STEPS.items():
             if target.ask("bang_viec", "POST", f"step={step}".encode(), Cookie=cookie)[0] != 403:  # without its own mark
                 return f"{role}: {step} from another site"

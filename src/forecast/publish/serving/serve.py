@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from forecast import files, installation
 from forecast.errors import PublishError
 from forecast.installation import Installation
@@ -22,6 +24,7 @@ from forecast.publish.register import page as register
 from forecast.publish.serving import environment, settings
 from forecast.publish.serving.pages import StoredPage
 from forecast.publish.serving.settings import APPS
+from forecast.runs import folders
 from forecast.runs.processes import pictures, provisioner
 
 if TYPE_CHECKING:  # Voila is loaded once the settings are known to be sound
@@ -62,7 +65,7 @@ def serve(
         for name, values in (extra or {}).items():
             wanted[name] = wanted.get(name, {}) | dict(values)
         app = settings.application(wanted | {"Voila": wanted["Voila"] | {"connection_dir_root": str(folder)}}, told)
-        with _drawing(folder):
+        with _looked_after(root, folder):
             provisioner.prepare(app.config.ForkProvisioner.modules)  # so that the first visitor's kernel finds them loaded
             _furnish(app, root, folder / "pages")
             app.audited = audit
@@ -94,8 +97,11 @@ def told_for(root: Path, port: int | None = None, ip: str | None = None, hosts: 
 
 
 @contextlib.contextmanager
-def _drawing(folder: Path) -> Iterator[None]:
-    """A process draws for all kernels meanwhile; it and their warm parent are looked after, and started again where they were killed."""
+def _looked_after(root: Path, folder: Path) -> Iterator[None]:
+    """A process draws for all kernels meanwhile; it and their warm parent are looked after.
+
+    What was killed is started again; where figures or publication have changed, another warm parent reads them, once for all (2B24).
+    """
     path, ended = folder / "d", threading.Event()
     try:
         held = pictures.start(path, environment.cleaned(os.environ))
@@ -106,13 +112,19 @@ def _drawing(folder: Path) -> Iterator[None]:
 
     def watch() -> None:
         nonlocal held
+        known = settled = _stamp(root)
         while not ended.wait(WATCH_SECONDS):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, psutil.Error):
                 if not held.alive():
                     path.unlink(missing_ok=True)
                     held = pictures.start(path, environment.cleaned(os.environ))
                     shell.LOG.warning("the drawing process ended and was started again")
                 provisioner.prepare(settings.KERNEL_MODULES)
+                provisioner.let_go()
+                before, settled = settled, _stamp(root)
+                if settled != known and settled == before:  # nothing is being written any more
+                    known = settled
+                    threading.Thread(target=provisioner.renew, args=(settings.KERNEL_MODULES,), daemon=True).start()
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -123,6 +135,13 @@ def _drawing(folder: Path) -> Iterator[None]:
         watcher.join(5)
         held.close()
         os.environ.pop(pictures.SOCKET, None)
+
+
+def _stamp(root: Path) -> tuple[object, ...]:
+    """When the figures and what is published were last written, as the file system says it."""
+    paths = [*root.glob("data/*.*"), *root.glob("data/scenarios/*.yml"), *folders.pointers(root)]
+    states = [(str(path), path.stat()) for path in sorted(paths)]
+    return tuple((name, state.st_mtime_ns, state.st_size) for name, state in states)
 
 
 def _settle(root: Path, folder: Path) -> None:

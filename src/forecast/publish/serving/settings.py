@@ -61,6 +61,7 @@ def wanted(told: Installation) -> dict[str, dict[str, Any]]:
             "multi_kernel_manager_class": kernels.OwnedKernels,
         },
         "MappingKernelManager": dict(CULLING),
+        "KernelRestarter": {"restart_limit": 0},  # what a page had in a killed kernel is gone: it says so and opens another, within the limit
         "KernelProvisionerFactory": {"default_provisioner_name": provisioner.NAME},
         "ForkProvisioner": {"modules": list(KERNEL_MODULES)},
         "VoilaExecutor": dict(LIMITS),
@@ -99,12 +100,13 @@ def differences(app: Any, wanted: Settings) -> list[str]:
 
 def _classes() -> dict[str, Any]:
     from jupyter_client.provisioning import KernelProvisionerFactory
+    from jupyter_client.restarter import KernelRestarter
     from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
     from voila.app import Voila
     from voila.configuration import VoilaConfiguration
     from voila.execute import VoilaExecutor
 
-    kinds = (Voila, VoilaConfiguration, MappingKernelManager, VoilaExecutor, KernelProvisionerFactory, provisioner.ForkProvisioner)
+    kinds = (Voila, VoilaConfiguration, MappingKernelManager, VoilaExecutor, KernelRestarter, KernelProvisionerFactory, provisioner.ForkProvisioner)
     return {kind.__name__: kind for kind in kinds}
 
 
@@ -120,6 +122,7 @@ def _unknown(wanted: Settings) -> list[str]:
 
 def _holders(app: Any) -> dict[str, Any]:
     import nbformat
+    from jupyter_client.ioloop import AsyncIOLoopKernelRestarter
     from jupyter_client.provisioning import KernelProvisionerFactory
     from voila.execute import VoilaExecutor
     from voila.voila_kernel_manager import voila_kernel_manager_factory
@@ -130,6 +133,7 @@ def _holders(app: Any) -> dict[str, Any]:
         "VoilaConfiguration": app.voila_configuration,
         "MappingKernelManager": kernels(parent=app),
         "VoilaExecutor": VoilaExecutor(nbformat.v4.new_notebook(), config=app.config),
+        "KernelRestarter": AsyncIOLoopKernelRestarter(config=app.config),
         "KernelProvisionerFactory": KernelProvisionerFactory.instance(parent=app),
         "ForkProvisioner": provisioner.ForkProvisioner(config=app.config),
     }

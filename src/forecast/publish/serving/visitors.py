@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 from datetime import UTC, datetime
 from typing import Any
@@ -73,6 +74,10 @@ def _end(kernels: Any, kernel_id: str) -> None:
     async def end() -> None:
         try:
             await kernels.shutdown_kernel(kernel_id, now=True)
+        except Exception:  # one that never got ready cannot be shut down as others are
+            with contextlib.suppress(Exception):
+                await kernels.get_kernel(kernel_id).provisioner.kill()
+            kernels.remove_kernel(kernel_id)
         finally:
             _ending.pop(kernel_id, None)
 

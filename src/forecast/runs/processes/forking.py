@@ -13,7 +13,6 @@ import gc
 import importlib
 import json
 import os
-import select
 import signal
 import socket
 import sys
@@ -22,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from forecast.runs.processes import warm
 from forecast.runs.processes.owned import adopt_orphans, kill_tree
 from forecast.runs.processes.warm import PARENT, PID
 
@@ -62,7 +62,7 @@ def serve(listener: socket.socket) -> None:
     children: list[Child] = []
     while True:
         watched = [handle for child in children for handle in (child.channel, child.end)]
-        ready = select.select([0, listener, *watched], [], [])[0]
+        ready = warm.ready([0, listener, *watched])
         if 0 in ready and not os.read(0, 1):
             break
         for child in [child for child in children if child.channel in ready or child.end in ready]:
@@ -76,7 +76,7 @@ def serve(listener: socket.socket) -> None:
 
 def _end(child: Child) -> None:
     """Tell the asker how its child ended; end the child where the asker has gone."""
-    if not select.select([child.end], [], [], 0.0)[0]:
+    if not warm.ready([child.end], 0.0):
         kill_tree(child.pid)
     status = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
     with contextlib.suppress(OSError):

@@ -12,12 +12,14 @@ import atexit
 import contextlib
 import os
 import shutil
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import psutil
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -32,6 +34,8 @@ KERNEL = "forecast.runs.processes.kernel"
 _FORKED = ("ipykernel_launcher", "ipykernel", KERNEL)  # what a kernel's command may name
 _SILENCE = 0.2  # seconds without an answer after which the question is repeated
 _parents: dict[tuple[str, ...], owned.Owned] = {}
+_retired: list[owned.Owned] = []  # whose kernels still run
+_renewing = threading.Lock()
 
 
 class ReadyClient(AsyncKernelClient):
@@ -145,16 +149,43 @@ def prepare(modules: Sequence[str]) -> Path | None:
     if parent is not None and parent.process.poll() == 0:
         return None  # it declined: one of the modules starts a thread
     if parent is None or not parent.alive():
-        environment = {**os.environ, **warm.ONE_THREAD}
-        folder = owned.folder()
-        try:
-            parent = warm.start([*warm.KERNEL_MODULES, *key], folder / "p", environment, safe_path=False)
-        except OSError:
-            shutil.rmtree(folder, ignore_errors=True)
-            return None
-        _parents[key] = parent
-        atexit.register(_end, parent)
-    return parent.socket
+        parent = _begun(key)
+        if parent is not None:
+            _parents[key] = parent
+    return parent.socket if parent else None
+
+
+def renew(modules: Sequence[str]) -> None:
+    """Start another parent for `modules` beside the one there is, whose kernels stay; it takes over once it has loaded everything.
+
+    What the old one holds is let go when the last of its kernels has ended (see `let_go`).
+    """
+    key = tuple(modules)
+    with _renewing:
+        if (parent := _begun(key)) is not None:
+            warm.wait(parent.socket)
+            if (old := _parents.get(key)) is not None:
+                _retired.append(old)
+            _parents[key] = parent
+
+
+def let_go() -> None:
+    """End the parents that were renewed and have no kernel any more."""
+    for parent in list(_retired):
+        if not parent.alive() or not psutil.Process(parent.process.pid).children():
+            _retired.remove(parent)
+            _end(parent)
+
+
+def _begun(key: tuple[str, ...]) -> owned.Owned | None:
+    folder = owned.folder()
+    try:
+        parent = warm.start([*warm.KERNEL_MODULES, *key], folder / "p", {**os.environ, **warm.ONE_THREAD}, safe_path=False)
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+    atexit.register(_end, parent)
+    return parent
 
 
 def _end(parent: owned.Owned) -> None:

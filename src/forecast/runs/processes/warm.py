@@ -17,7 +17,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from forecast.runs.processes import owned
 
@@ -60,6 +60,24 @@ def started(modules: Sequence[str], path: Path, environment: Mapping[str, str]) 
     return owned.started(start, modules, path, environment)
 
 
+def wait(path: Path) -> None:
+    """Wait until the parent at a socket has loaded everything: it then answers, with nothing, a packet that asks for nothing."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as channel:
+        channel.settimeout(_LOADING_SECONDS)
+        channel.connect(str(path))
+        channel.send(b".")
+        channel.recv(_PACKET)
+
+
+def ready(handles: Sequence[Any], seconds: float | None = None) -> list[Any]:
+    """Those of the handles that can be read, or whose other end has gone, within `seconds`; a handle's number has no limit, as select(2) sets one."""
+    asked = select.poll()
+    numbers = {handle if isinstance(handle, int) else handle.fileno(): handle for handle in handles}
+    for number in numbers:
+        asked.register(number, select.POLLIN)
+    return [numbers[number] for number, _ in asked.poll(None if seconds is None else 1000 * seconds)]
+
+
 class Forked:
     """A process forked for us: poll, wait and signal it as a subprocess.Popen; it is killed when we are gone."""
 
@@ -93,7 +111,7 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
     def _look(self, seconds: float) -> int | None:
-        if self.returncode is None and select.select([self._channel], [], [], seconds)[0]:
+        if self.returncode is None and ready([self._channel], seconds):
             packet = b""
             with contextlib.suppress(OSError):
                 packet = self._channel.recv(_PACKET)
