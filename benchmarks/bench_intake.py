@@ -105,7 +105,7 @@ def generated(count: int) -> tuple[Counter[str], dict[str, list[int]]]:
 def _pandas_complains(made: intake_files.Made) -> bool:
     try:
         if made.name.endswith(".xlsx"):
-            pd.read_excel(io.BytesIO(made.content), header=None)
+            pd.read_excel(io.BytesIO(made.content), header=None, engine="openpyxl")
         else:
             pd.read_csv(io.BytesIO(made.content), header=None, sep=None, engine="python")
     except Exception:  # whatever it says, it complains
