@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -55,6 +56,7 @@ class Preview:
     lines: tuple[Line, ...]
     declared: Declared
     findings: tuple[Finding, ...]  # new with the file; those that name one of its figures name its cell
+    source: str  # the id it would be taken in under
 
     def of(self, *states: State) -> list[Line]:
         return [line for line in self.lines if line.state in states]
@@ -92,7 +94,7 @@ def preview(
     kept = mapping or read_mapping(store.folder, received.shape)
     mapped = map_figures(received.figures, kept, store.indicators, store.territories)
     lines = _without_twins([_line(entry, store) for entry in mapped])
-    shown = Preview(received, kept, tuple(lines), declared, ())
+    shown = Preview(received, kept, tuple(lines), declared, (), source_id(received, on, store))
     entered = [line for line in lines if line.state in ("new", "revised")]
     if received.refusals or not entered:
         return shown
@@ -158,9 +160,11 @@ def _without_twins(lines: Sequence[Line]) -> list[Line]:
     return judged
 
 
-def source_id(received: Received, on: date) -> str:
-    """The id of a file taken in: its day and the start of its digest."""
-    return f"intake_{on:%Y%m%d}_{received.digest[:8]}"
+def source_id(received: Received, on: date, store: Evidence) -> str:
+    """The id of a file taken in: its day and the start of its digest; undone that day, it comes again with a number behind."""
+    undone = {rule.match.get("source") for rule in store.corrections}
+    first = f"intake_{on:%Y%m%d}_{received.digest[:8]}"
+    return next(name for nth in count(1) if (name := first if nth == 1 else f"{first}_{nth}") not in undone)
 
 
 def observation_rows(shown: Preview, on: date) -> list[dict[str, str]]:
@@ -183,7 +187,7 @@ def observation_rows(shown: Preview, on: date) -> list[dict[str, str]]:
                     "vintage": on.isoformat(),
                     "status": figure.status,
                     "bound": "exact",
-                    "source": source_id(shown.received, on),
+                    "source": shown.source,
                 },
                 **{"locator": f"{figure.sheet.strip() or '-'}!{figure.cell}", "note": printed},
             }
@@ -204,16 +208,16 @@ def csv_lines(rows: Sequence[Mapping[str, str]], columns: str) -> str:
     return stream.getvalue()
 
 
-def source_row(received: Received, on: date, who: str, reason: str) -> dict[str, str]:
+def source_row(shown: Preview, on: date, who: str, reason: str) -> dict[str, str]:
     """The line of sources.csv that signs a file."""
     return {
         **dict.fromkeys(COLUMNS[SOURCES].split(), ""),
         **{
-            "source": source_id(received, on),
-            "title": f"Tệp {received.name}",
+            "source": shown.source,
+            "title": f"Tệp {shown.received.name}",
             "publisher": f"Tỉnh Hưng Yên; người nhập: {who}",
         },
-        **{"published": on.isoformat(), "vintage": on.isoformat(), "summary": f"{reason} (sha256 {received.digest})"},
+        **{"published": on.isoformat(), "vintage": on.isoformat(), "summary": f"{reason} (sha256 {shown.received.digest})"},
     }
 
 
@@ -221,7 +225,7 @@ def with_file(data: Path, shown: Preview, on: date, who: str = "", reason: str =
     """The two tables of the data folder with the file's lines at their ends; what was there stays byte for byte."""
     added = {
         OBSERVATIONS: csv_lines(observation_rows(shown, on), COLUMNS[OBSERVATIONS]),
-        SOURCES: csv_lines([source_row(shown.received, on, who, reason)], COLUMNS[SOURCES]),
+        SOURCES: csv_lines([source_row(shown, on, who, reason)], COLUMNS[SOURCES]),
     }
     texts = {name: (data / name).read_bytes().decode("utf-8-sig") for name in added}
     return {name: text + ("" if text.endswith("\n") else "\n") + added[name] for name, text in texts.items()}
