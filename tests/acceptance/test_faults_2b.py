@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import io
+import json
 import os
 import signal
 import tarfile
@@ -16,11 +17,15 @@ from adviser_fixture import asking, make_project
 from entering import intranet_root
 from serving import fetch, kernels_of, running
 
+from forecast import ledger
 from forecast.cli import main as cli
 from forecast.errors import RunError
 from forecast.policy.scenarios import codes
 from forecast.publish.advisers import session as adviser_session
+from forecast.runs import folders
 from forecast.runs.processes import pictures
+from forecast.runs.publication import ledger as kept_ledger
+from forecast.runs.publication import pointer, signoff
 from forecast.runs.scenarios import saved
 from forecast.runs.upkeep import backup
 
@@ -122,6 +127,29 @@ def warm_parents(pid):
 def opened_app(address):
     """The kernel of a visitor who opens the app, empty where it was refused."""
     return fetch(f"{address}voila/render/kich_ban.ipynb")[2].partition('data-kernel="')[2].partition('"')[0]
+
+
+def test_2b17_a_ledger_rewritten_whole_contradicts_the_publications(tmp_path):
+    """2B17: the head beside each publication is missed in a ledger that holds in itself, and a code on paper in a publication that was changed."""
+    home = folders.home(tmp_path)
+    home.mkdir(parents=True)
+    facts = dict.fromkeys(ledger.FACTS, "1") | {"run_id": "one-000000000000"}
+    text = ledger.extended("", [facts])
+    folders.ledger_path(tmp_path).write_text(text, "utf-8")
+    head = ledger.read(text)[-1]["hash"]
+    signature = {"state": "published", "by": "Trần B", "at": "2026-11-07T02:00:00Z", "login": "b"}
+    run = {"name": "one", "run_id": facts["run_id"], "state": "succeeded", "notebook": "x", "manifest": "0" * 64}
+    content = {"plan": "default", "published_at": "2026-11-07T02:00:00Z", "runs": [run], "state": "published", "signatures": [signature]}
+    pointer.path_of(tmp_path).write_text(json.dumps(content | {"ledger": {"lines": 1, "hash": head}}), "utf-8")
+    code = signoff.code_of(pointer.peek(tmp_path))
+    assert kept_ledger.problems(tmp_path) == [] and signoff.of_code(tmp_path, "default", f"{code[:8]} {code[8:].upper()}")
+    rewritten = ledger.extended("", [facts | {"q50": "2"}])
+    folders.ledger_path(tmp_path).write_text(rewritten, "utf-8")
+    assert ledger.broken(rewritten) is None and "published.json" in kept_ledger.problems(tmp_path)[0].vi
+    content["ledger"] = {"lines": 1, "hash": ledger.read(rewritten)[-1]["hash"]}  # the forger thinks of this too
+    for forged in (content, content | {"ledger": {"lines": 1, "hash": head}, "signatures": [signature | {"by": "Lê C"}]}):
+        pointer.path_of(tmp_path).write_text(json.dumps(forged), "utf-8")
+        assert signoff.of_code(tmp_path, "default", code) is None
 
 
 @pytest.mark.slow

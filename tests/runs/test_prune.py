@@ -1,6 +1,7 @@
 """What may go and what never does."""
 
 import json
+import shutil
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -11,8 +12,8 @@ from tiny_project import EVALUATION, RECORD, run_of
 from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.publication import pointer, signoff
-from forecast.runs.records import manifest
-from forecast.runs.upkeep import prune
+from forecast.runs.records import identity, manifest
+from forecast.runs.upkeep import prune, status
 
 LATER = datetime.now(UTC) + timedelta(days=800)
 YOUNG = datetime.now(UTC)
@@ -48,6 +49,29 @@ def test_only_what_nothing_names_may_go(project):
     assert prune.remove(project, 1, 1, LATER).folders == (newest,) and not newest.exists()
     pointer.read(project)  # every hash of what is shown is still right
     assert signoff.rollback(project, "default", "Trần B", "2026-11-08T02:00:00Z")["state"] == pointer.PUBLISHED
+
+
+def test_a_thousand_runs_are_pruned_in_one_go(tmp_path):
+    """Of 1,000 runs of forty names the newest and the young stay; what is shown stays whole, and so does everything that is left."""
+    path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])
+    assert tiny_project.execute_plan(tmp_path, path)[0].published
+    out = folders.out_folder(tmp_path)
+    [first] = out.glob("one-*")
+    content = manifest.read(first)
+    for number in range(1000):
+        name, parameters = f"run{number % 40}", {**content["parameters"], "seed": number + 10}
+        run_id = identity.run_id(name, parameters, content["digests"])
+        shutil.copytree(first, out / run_id)
+        ended = manifest.stamp((YOUNG - timedelta(days=3 * number)).timestamp())
+        facts = {"name": name, "parameters": parameters, "run_id": run_id, "finished_at": ended}
+        (out / run_id / manifest.NAME).chmod(0o644)
+        (out / run_id / manifest.NAME).write_text(json.dumps(content | facts), "utf-8")
+    begun = time.monotonic()
+    gone = prune.remove(tmp_path, 10, 18, YOUNG)
+    old = round(1000 - 18 * 30.44 / 3)
+    assert abs(len(gone.folders) - min(old, 40 * 15)) <= 1 and gone.kept == 1001 - len(gone.folders) == len(list(out.glob("*-*")))
+    assert [problem for folder in out.glob("*-*") for problem in manifest.verify(folder)] == [] and pointer.read(tmp_path)
+    assert not status.failures(tmp_path) and time.monotonic() - begun < 30
 
 
 def test_a_pointer_that_cannot_be_read_keeps_everything(project):

@@ -14,7 +14,7 @@ import pandas as pd
 from forecast import headline
 from forecast.errors import ForecastError, PublishError
 from forecast.publish.shell import NOTHING
-from forecast.runs.publication import pointer
+from forecast.runs.publication import pointer, signoff
 
 TABLES = ("forecast", "history", "nation", "verdicts", "methods", "assumptions", "later", "target_paths", "information", "sensitivity", "reliability",
           "hiding", "reference", "neighbours", "paths", "levers", "presets", "solutions")  # fmt: skip
@@ -43,6 +43,7 @@ class Publication:
     runs: tuple[PublishedRun, ...]
     state: str = "draft"  # draft, reviewed or published (see runs.publication)
     signatures: tuple[Mapping[str, str], ...] = ()
+    code: str = ""  # what shows on paper that nothing of it was changed since (runs.publication.signoff)
 
 
 def read(root: Path, plan: str = pointer.DEFAULT) -> Publication:
@@ -54,7 +55,8 @@ def read(root: Path, plan: str = pointer.DEFAULT) -> Publication:
     runs = tuple(_run(path.parent / "out" / str(entry["run_id"]), entry) for entry in content.get("runs", ()))
     signatures = tuple(signature for signature in content.get("signatures", ()) if isinstance(signature, Mapping))
     state = str(content.get("state", "draft"))
-    return Publication(str(content.get("plan", "")), str(content.get("published_at", "")), runs, state, signatures)
+    code = signoff.code_of(content) if runs else ""
+    return Publication(str(content.get("plan", "")), str(content.get("published_at", "")), runs, state, signatures, code=code)
 
 
 def replays(root: Path) -> tuple[Publication, ...]:

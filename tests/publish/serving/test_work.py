@@ -52,6 +52,10 @@ def test_a_publication_needs_two_people(work):
     assert "đã công bố" in step(address, publisher, "publish")[1]
     content = pointer.peek(root)
     assert content["state"] == pointer.PUBLISHED and [signature["login"] for signature in content["signatures"]] == ["hai_vai", "cong_bo"]
+    code = signoff.code_of(content)
+    told = step(address, publisher, "code", code=code)[1]
+    assert "Còn nguyên như khi ký" in told and "Người cong_bo" in told and "Hai Vai" in told
+    assert "Không có bản công bố nào" in step(address, publisher, "code", code=code[::-1])[1]
     with pytest.raises(RunError, match="đăng nhập"):
         signoff.rollback(root, pointer.DEFAULT, "Ai đó", "2026-11-27T00:00:00Z")
 

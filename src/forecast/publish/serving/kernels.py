@@ -8,7 +8,7 @@ from jupyter_server.base.call_context import CallContext
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 
 from forecast.people import PERSON, as_text
-from forecast.publish.serving import environment
+from forecast.publish.serving import environment, visitors
 from forecast.publish.serving.login import client_of
 
 
@@ -25,6 +25,7 @@ class OwnedKernels(AsyncMappingKernelManager):
         clean = environment.of_kernel(values.get("env") or {})
         if person := getattr(user, "person", None):
             clean[PERSON] = as_text(person)
+        await visitors.room_made()
         kernel_id = await super().start_kernel(**{**values, "env": clean})
         self.owners = {kernel: owner for kernel, owner in self.owners.items() if kernel in self}
         address = client_of(handler.request, handler.settings["voila"].told) if handler else ""

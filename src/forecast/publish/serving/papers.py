@@ -9,6 +9,7 @@ from typing import Any
 
 from tornado import web
 
+from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.publish import published, shell, templating
 from forecast.publish.papers import briefing, slides, typeset, view, word, workbook
@@ -41,7 +42,7 @@ class PapersHandler(OurHandler):
             views = await asyncio.to_thread(choices, self.root)
         except ForecastError as problem:
             self.set_status(404)
-            self.finish(shell.document(shell.message(problem), "vi"))
+            self.finish(shell.document(shell.message(Text(problem.vi, problem.en)), "vi"))
             return
         page = templating.render("shared/papers.html.j2", base=self.base_url, views=views, works=may(self.current_user, "work"))
         self.finish(shell.document(page, "vi"))

@@ -46,6 +46,11 @@ def _make_room(kernels: Any, among: list[str]) -> None:
     _end(kernels, longest)
 
 
+async def room_made() -> None:
+    """Wait until the kernels being ended are gone, so that there are never more processes than the limit."""
+    await asyncio.gather(*_ending.values(), return_exceptions=True)
+
+
 def _is_loopback(address: str) -> bool:
     return not address or ipaddress.ip_address(address.split("%")[0]).is_loopback
 
@@ -65,7 +70,8 @@ def _quiet_seconds(kernels: Any, kernel_id: str) -> float:
     state = kernels.kernel_model(kernel_id)
     if state["connections"] or state["execution_state"] == "busy":
         return 0.0
-    return (datetime.now(UTC) - kernel.last_activity).total_seconds()
+    seconds = (datetime.now(UTC) - kernel.last_activity).total_seconds()
+    return seconds if seconds >= 0 else LEFT_SECONDS  # the clock was set back
 
 
 def _end(kernels: Any, kernel_id: str) -> None:

@@ -39,8 +39,8 @@ from forecast.runs.upkeep import notice, status
 RUN_ID = re.compile(r"[a-z][a-z0-9_]*-[0-9a-f]{12}\Z")
 STEPS = {"review": signoff.review, "publish": signoff.publish, "rollback": signoff.rollback}
 RIGHTS = {"review": "review", "publish": "publish", "rollback": "publish", "deliver": "publish", "run": "run"}
-RIGHTS |= {"look": "take_in", "map": "take_in", "take": "take_in", "undo": "take_in"}
-AT_ONCE = ("look", "map", "run")  # steps that ask for no tick: nothing shown changes by them
+RIGHTS |= {"code": "work", "look": "take_in", "map": "take_in", "take": "take_in", "undo": "take_in"}
+AT_ONCE = ("look", "map", "run", "code")  # steps that ask for no tick: nothing shown changes by them
 UPLOAD_SECONDS = 120.0
 REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 _at_work = asyncio.Lock()  # one step at a time
@@ -90,6 +90,8 @@ class WorkHandler(OurHandler):
         if step == "run":
             self.desk.start(self.root, pointer.DEFAULT)
             return Text("Đã bắt đầu chạy; trang tự cập nhật.", "The run has begun; the page follows it.")
+        if step == "code":
+            return _signed_as(self.root, self.get_body_argument("code", "")[:80])
         if step == "deliver":
             return _delivered(self.settings["voila"].told, address_of(self))
         return self.sign(step) if step in STEPS else self.enter(step)
@@ -221,6 +223,7 @@ def facts_of(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
     sound = shown["shown"].problem is None
     return {
         **shown,
+        "code": signoff.code_of(pointer.peek(root)) if sound else "",
         **(standing.changes_of(root) if sound else {"changes": None, "first": Text("", "")}),
         **standing.failures(root),
         **standing.upcoming(root),
@@ -244,6 +247,19 @@ def next_step(root: Path, person: Person) -> tuple[str, Text] | None:
         return "wait", Text("Anh/Chị đã thẩm định bản này; cần một người thứ hai công bố.", "You reviewed it; a second person publishes it.")
     mine = Text("Bản đã thẩm định chờ Anh/Chị công bố.", "The reviewed set waits for you to publish it.")
     return "publish", mine if person.may("publish") else Text("Bản đã thẩm định chờ người công bố ký.", "The reviewed set waits for its publisher.")
+
+
+def _signed_as(root: Path, code: str) -> Text:
+    """Who signed the publication that a code on a paper stands for; ForecastError where none is kept as it was signed."""
+    content = signoff.of_code(root, pointer.DEFAULT, code)
+    if content is None:
+        raise ForecastError(
+            "Không có bản công bố nào mang mã này: mã gõ nhầm, hoặc bản công bố hay chữ ký đã bị sửa sau khi in.",
+            "No publication has this code: it is mistyped, or the publication or a signature was changed since.",
+        )
+    signatures = [status.signature({"signatures": [signature]}) for signature in content["signatures"]]
+    told = Text("Còn nguyên như khi ký: bản ", "As it was signed: the set of ") + status.local_time(content["published_at"])
+    return told + "; " + Text.joined(signatures or [pointer.STATES[content["state"]]], "; ") + "."
 
 
 def _ways(told: Installation) -> list[Text]:

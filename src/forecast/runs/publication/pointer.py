@@ -157,6 +157,12 @@ def shown_before(root: Path, plan: str) -> dict[str, Any]:
     raise RunError("Không có bản trước để quay lại.", "There is no earlier publication to go back to.")
 
 
+def every(root: Path, plan: str) -> list[dict[str, Any]]:
+    """What is shown now and all that was shown before it, newest first."""
+    past = [_content(path, plan) for _, path in sorted(_history(root, plan).items(), reverse=True)]
+    return [*filter(None, [_or_none(root, plan)]), *past]
+
+
 def _or_none(root: Path, plan: str) -> dict[str, Any] | None:
     """The pointer's content, or None when nothing is shown."""
     return peek(root, plan) if path_of(root, plan).exists() else None

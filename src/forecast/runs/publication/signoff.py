@@ -75,6 +75,22 @@ def rollback(root: Path, plan: str, by: str, at: str, login: str = "") -> dict[s
         return pointer.switch(root, plan, pointer.run_ids(before), before["published_at"], facts)
 
 
+def code_of(content: Mapping[str, Any]) -> str:
+    """Sixteen letters that stand for a publication: its runs, every signature, its time and the ledger's head then.
+
+    Printed where it leaves the kit, they show later whether what is kept is what was signed: who changes a signature contradicts the paper.
+    """
+    runs = [run["run_id"] for run in content["runs"]]
+    facts = {name: content.get(name) for name in ("plan", "published_at", "signatures", "ledger")}
+    return files.sha256_of(files.as_json({**facts, "runs": runs}))[:16]
+
+
+def of_code(root: Path, plan: str, code: str) -> dict[str, Any] | None:
+    """The publication, shown now or before, that a code on a paper stands for; None where none is (any more)."""
+    asked = "".join(code.split()).lower()
+    return next((content for content in pointer.every(root, plan) if code_of(content) == asked), None)
+
+
 def _require_unchanged(root: Path, content: Mapping[str, Any]) -> None:
     """Raise RunError when a run of a set is not what the set says: to the byte, or made anew with the same numbers."""
     entries = pointer.entries(root, pointer.run_ids(content))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import statistics
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -41,8 +42,12 @@ def write(folder: Path, content: Mapping[str, Any]) -> None:
 
 def _files(folder: Path) -> dict[str, Path]:
     """Every file of a run folder but its manifest and what looking at it left, by its name in the folder."""
-    paths = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file() and path.name != NAME}
-    return {name: path for name, path in paths.items() if LOOKED not in path.relative_to(folder).parts}
+    paths: dict[str, Path] = {}
+    for parent, below, names in os.walk(folder):  # half the time of Path.rglob, which counts where thousands of runs are verified
+        below[:] = [name for name in below if name != LOOKED]
+        within = [os.path.join(parent, name) for name in names if name != NAME]
+        paths |= {path[len(str(folder)) + 1 :]: Path(path) for path in within if os.path.isfile(path)}
+    return paths
 
 
 def numbers(content: Mapping[str, Any]) -> dict[str, str]:
