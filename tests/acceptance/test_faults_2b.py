@@ -125,8 +125,12 @@ def warm_parents(pid):
 
 
 def opened_app(address):
-    """The kernel of a visitor who opens the app, empty where it was refused."""
-    return fetch(f"{address}voila/render/kich_ban.ipynb")[2].partition('data-kernel="')[2].partition('"')[0]
+    """The kernel of a visitor who opens the app and comes back where many are there; empty where the page says that it failed."""
+    until = time.monotonic() + 120
+    while (answer := fetch(f"{address}voila/render/kich_ban.ipynb"))[0] == 503 and time.monotonic() < until:
+        time.sleep(2)
+    assert answer[0] == 200
+    return answer[2].partition('data-kernel="')[2].partition('"')[0]
 
 
 def test_2b17_a_ledger_rewritten_whole_contradicts_the_publications(tmp_path):
@@ -154,11 +158,11 @@ def test_2b17_a_ledger_rewritten_whole_contradicts_the_publications(tmp_path):
 
 @pytest.mark.slow
 def test_2b23_a_crowd_whose_kernels_are_killed_is_served(tmp_path):
-    """2B23: kernels are killed while others come: who comes is served, and there are never more than the limit."""
+    """2B23: kernels are killed while others come: each page ends, only those whose kernel died say so, and there are never more than the limit."""
     root = intranet_root(tmp_path)
     (root / "forecast.toml").write_text("[limits]\nkernels = 6\nkernels_per_visitor = 6\n", "utf-8")
     with running(root, root) as (address, process), ThreadPoolExecutor(4) as pool:
-        visits = [pool.submit(opened_app, address) for _ in range(24)]
+        visits = [pool.submit(opened_app, address) for _ in range(14)]
         most, killed = 0, 0
         while not all(visit.done() for visit in visits):
             kernels = kernels_of(process.pid)
@@ -168,8 +172,8 @@ def test_2b23_a_crowd_whose_kernels_are_killed_is_served(tmp_path):
                     os.kill(kernels[0], signal.SIGKILL)
                 killed += 1
             time.sleep(0.4)
-        refused = [visit for visit in visits if not visit.result()]
-        assert most <= 6 and killed and len(refused) <= killed, (most, killed, len(refused))
+        failed = [visit for visit in visits if not visit.result()]
+        assert most <= 6 and killed and len(failed) <= killed, (most, killed, len(failed))
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from forecast.publish.serving import connections, visitors
 from forecast.publish.serving.login import LoginHandler, LogoutHandler, OurHandler, doors, require
 from forecast.publish.serving.pages import StoredPage
 
+BEAT = "<script>window.voila_heartbeat"  # what the library sends while a page takes longer
 LONGEST_WAIT = 1.0  # seconds a reader waits for a new page that may lie ready
 RENDER = "/voila/render/(.*)"
 CLOSED = ("tree", "contents")  # of Voila's own addresses: the list of files, and what is in them
@@ -103,7 +104,19 @@ class NoPageHandler(OurHandler):
 
 
 class AppHandler(TornadoVoilaHandler):
-    """An app with a kernel; only its head starts none."""
+    """An app with a kernel; only its head starts none. `kernel_id` is set by whoever starts it."""
+
+    kernel_id = ""
+
+    @web.authenticated
+    async def get(self, path: str = "") -> None:
+        """The page as it comes; where its kernel dies before it is whole, the library would send signs of life for ever (2B23)."""
+        async for piece in self.get_generator(path=path):
+            if piece.startswith(BEAT) and self.kernel_id and self.kernel_id not in self.kernel_manager:
+                self.write(f'<style>#loading{{display:none}}</style><div id="failed" role="alert">{shell.message(shell.BROKEN)}</div>')
+                return
+            self.write(piece)
+            self.flush()
 
     @web.authenticated
     async def head(self, path: str = "") -> None:

@@ -29,5 +29,7 @@ class OwnedKernels(AsyncMappingKernelManager):
         kernel_id = await super().start_kernel(**{**values, "env": clean})
         self.owners = {kernel: owner for kernel, owner in self.owners.items() if kernel in self}
         address = client_of(handler.request, handler.settings["voila"].told) if handler else ""
+        if handler is not None:
+            handler.kernel_id = kernel_id
         self.owners[kernel_id] = (getattr(user, "username", ""), address)
         return kernel_id

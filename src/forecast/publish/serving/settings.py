@@ -56,6 +56,7 @@ def wanted(told: Installation) -> dict[str, dict[str, Any]]:
             "file_allowlist": [r"public/[a-z0-9_]+\.(png|svg)"],
             "http_header_envs": [],
             "preheat_kernel": False,
+            "http_keep_alive_timeout": 2,
             "progressive_rendering": False,
             "prelaunch_hook": visitors.admit,
             "multi_kernel_manager_class": kernels.OwnedKernels,
