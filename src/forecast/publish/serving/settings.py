@@ -46,26 +46,31 @@ def wanted(told: Installation) -> dict[str, dict[str, Any]]:
             "config_file_paths": [],
             "tornado_settings": {"headers": headers, "allow_remote_access": False, "local_hostnames": ["localhost", *told.serve.hosts]},
         },
-        "VoilaConfiguration": {
-            "template": TEMPLATE,
-            "theme": "light",
-            "allow_template_override": "NO",
-            "allow_theme_override": "NO",
-            "strip_sources": True,
-            "show_tracebacks": False,
-            "file_allowlist": [r"public/[a-z0-9_]+\.(png|svg)"],
-            "http_header_envs": [],
-            "preheat_kernel": False,
-            "http_keep_alive_timeout": 2,
-            "progressive_rendering": False,
-            "prelaunch_hook": visitors.admit,
-            "multi_kernel_manager_class": kernels.OwnedKernels,
-        },
+        "VoilaConfiguration": _rendering(kernels.OwnedKernels),
         "MappingKernelManager": dict(CULLING),
         "KernelRestarter": {"restart_limit": 0},  # what a page had in a killed kernel is gone: it says so and opens another, within the limit
         "KernelProvisionerFactory": {"default_provisioner_name": provisioner.NAME},
         "ForkProvisioner": {"modules": list(KERNEL_MODULES)},
         "VoilaExecutor": dict(LIMITS),
+    }
+
+
+def _rendering(kernels: type) -> dict[str, Any]:
+    """How the apps are rendered, each with a kernel of this class of managers."""
+    return {
+        "template": TEMPLATE,
+        "theme": "light",
+        "allow_template_override": "NO",
+        "allow_theme_override": "NO",
+        "strip_sources": True,
+        "show_tracebacks": False,
+        "file_allowlist": [r"public/[a-z0-9_]+\.(png|svg)"],
+        "http_header_envs": [],
+        "preheat_kernel": False,
+        "http_keep_alive_timeout": 2,
+        "progressive_rendering": False,
+        "prelaunch_hook": visitors.admit,
+        "multi_kernel_manager_class": kernels,
     }
 
 
