@@ -100,7 +100,7 @@ bench-reference: $(READY)  ## other countries' series like the headline ones, an
 bench-mutations: $(READY)  ## 2,000 slips of one cell in the data: refused, said, or silent though a machine could see it
 	@$(PY) benchmarks/bench_mutations.py $(if $(QUICK),--quick)
 
-bench-intake: $(READY)  ## 10,000 files as offices send them: read exactly, or refused at the cell
+bench-intake: $(READY) $(PEERS)  ## 10,000 files as offices send them: read exactly, or refused at the cell
 	@$(PY) benchmarks/bench_intake.py $(if $(QUICK),--quick)
 
 bench-runs: $(READY)  ## wall time of the default plan beside plain papermill

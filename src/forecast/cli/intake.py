@@ -18,6 +18,7 @@ from forecast.evidence import intake as room
 from forecast.files import find_root
 from forecast.policy.outlooks.effects import changed_by
 from forecast.publish.notebooks import intake as shown_as
+from forecast.publish.register import template
 from forecast.publish.shell import document
 
 WORDS = ("template", "take", "undo", "list", "form")
@@ -128,7 +129,7 @@ def _list(root: Path) -> int:
 def _template(root: Path, asked: dict[str, Any]) -> int:
     store = evidence.load(root / "data")
     path = asked["out"] or Path("mau_nhap_so_lieu.xlsx")
-    content = shown_as.filled_in(store, asked["indicator"], asked["year"], date.today())
+    content = template.workbook(store, template.helpful(root, store), date.today(), asked["indicator"], asked["year"])
     files.write_whole(path, content)
     print(f"Đã ghi tệp mẫu {path}. / The template is written to {path}.")
     return OK

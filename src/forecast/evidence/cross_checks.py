@@ -29,8 +29,8 @@ def usual_range(content: Content) -> Iterator[Finding]:
         out = [value for value in values if not span[0] <= value <= span[1]]
         if out:
             there = f"[{span[0]:g}; {span[1]:g}]"
-            vi = f"{out[0]:.10g} nằm ngoài khoảng thường thấy {there}; kiểm tra số và đơn vị; nếu đúng thì nới usual trong indicators.yml."
-            en = f"{out[0]:.10g} is outside the usual range {there}; check value and unit; if right widen `usual` in indicators.yml."
+            vi = f"{out[0]:.10g} nằm ngoài khoảng thường thấy {there}; kiểm tra số và đơn vị; nếu đúng thì để nguyên (usual, indicators.yml)."
+            en = f"{out[0]:.10g} is outside the usual range {there}; check value and unit; if right leave it (`usual`, indicators.yml)."
             yield wrong(figure, vi, en, "warning")
 
 

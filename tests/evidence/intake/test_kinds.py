@@ -64,3 +64,11 @@ def test_a_garbled_word_in_an_old_encoding_is_refused_at_its_cell():
     content = plain.translate({new: chr(old) for old, new in TCVN3.items()}).encode("latin-1") + b"B\xb8\xba\xafc Ninh;264,8;279,8\n"
     shown = read(content, "bieu.csv", NAMES)
     assert {remark.cell for remark in shown.refusals} == {"A7"} and not shown.figures
+
+
+def test_two_rows_of_one_name_with_codes_of_two_series_are_two_rows():
+    """The code in the first column says which series a row is; only one code twice is one thing said twice."""
+    head = ("Mã", "Chỉ tiêu", "ĐVT", "2023", "2024")
+    rows = [(f"ecommerce_revenue/province/{place}", "Doanh thu TMĐT", "Tỷ đồng", 1.5 + at, 2.5 + at) for at, place in enumerate("abb")]
+    assert len(received(head, *rows[:2]).figures) == 4 and not refused(head, *rows[:2])
+    assert refused(head, *rows) == {"D4", "E4"}

@@ -12,6 +12,7 @@ from forecast.evidence.intake.figures import Declared
 from forecast.evidence.intake.reading import read
 
 GIVEN = Path(__file__).parent / "given"
+OPEN = Path(__file__).parent / "opendocument"  # saved by LibreOffice
 EXPECTED = json.loads((GIVEN / "expected.json").read_text(encoding="utf-8"))
 NAMES = tuple(facts["name"]["vi"] for facts in evidence.registers(evidence.find_folder())[1].values())
 ASKED = {"g02_E02.35.csv": Declared(unit="Nghìn người"), "g03_Nien_giam_GRDP.xlsx": Declared(territory="Hưng Yên")}
@@ -37,6 +38,28 @@ def test_given_table(name):
 @pytest.mark.parametrize("name", ASKED)
 def test_given_table_with_what_the_sender_says(name):
     assert_read(read((GIVEN / name).read_bytes(), name, NAMES, ASKED[name]), EXPECTED[name])
+
+
+@pytest.mark.parametrize("path", sorted(OPEN.glob("g*.ods")), ids=lambda path: path.stem)
+def test_given_table_saved_as_ods(path):
+    """The given tables as LibreOffice saves them: the same figures (it writes 15 digits) and refusals at the same cells."""
+    [name] = [name for name in EXPECTED if Path(name).stem == path.stem]
+    table, declared = EXPECTED[name], ASKED.get(name, Declared())
+    received = read(path.read_bytes(), path.name, NAMES, declared)
+    one_sheet = {"": path.stem} if name.endswith(".csv") else {}
+    if not table["either"]:
+        cells = {(one_sheet.get(refusal["sheet"], refusal["sheet"]), refusal["cell"]) for refusal in table["refuse"]}
+        assert {(remark.sheet, remark.cell) for remark in received.refusals} == cells
+    read_lines = [line | {"sheet": one_sheet.get(line["sheet"], line["sheet"])} for line in table["read"]]
+    assert_read(received, {"read": read_lines})
+
+
+def test_raised_marks_blanks_and_breaks_of_an_ods():
+    """A raised 1 beside a year is a mark, blanks before a label make it a part, a heading breaks over two lines."""
+    received = read((OPEN / "marks.ods").read_bytes(), "marks.ods", NAMES)
+    facts = [(figure.cell, figure.period, figure.status, float(figure.value)) for figure in received.figures]
+    assert facts[:2] == [("B4", "2023", "official", 1300.5), ("C4", "2024", "preliminary", 1310.5)] and len(facts) == 6
+    assert [figure.label.level for figure in received.figures][::2] == [(1, 0), (1, 1), (1, 1)]
 
 
 def assert_read(received, table):

@@ -96,6 +96,19 @@ def test_taken_in_and_undone_the_old_numbers_come_back(data):
     assert [finding for finding in evidence.check(data) if finding.severity == "error"] == []
 
 
+def test_a_file_undone_by_mistake_is_taken_in_again_the_same_day(data):
+    """Under a source of its own, so that the undoing holds for the first time only; and it can be undone again."""
+    before = values(data)
+    first = intake.take(previewed(data), TRIAL, data, **SIGNED)
+    intake.undo(first, data, **SIGNED)
+    second = intake.take(previewed(data), TRIAL, data, **SIGNED)
+    assert second == f"{first}_2" and values(data)[2025] == 2100 and second in intake.entered(data)
+    with pytest.raises(EvidenceError, match="không có số nào mới"):
+        intake.take(previewed(data), TRIAL, data, **SIGNED)
+    intake.undo(second, data, **SIGNED)
+    assert values(data) == before and [finding for finding in evidence.check(data) if finding.severity == "error"] == []
+
+
 @pytest.mark.parametrize("who, reason", [("", "vì sao đó"), ("A B", ""), ("A", "x")])
 def test_nothing_is_taken_in_unsigned(data, who, reason):
     with pytest.raises(EvidenceError, match="họ tên"):
@@ -135,6 +148,15 @@ def test_one_wrong_figure_keeps_all_out(data):
     with pytest.raises(EvidenceError, match="Bieu!E3"):
         intake.take(shown, wrong, data, **SIGNED)
     assert evidence.digest(data) == before
+
+
+def test_a_warning_names_its_series_in_words(data):
+    """Who enters figures reads the name of the series beside the cell, never its code."""
+    store = evidence.load(data)
+    name, content = intake.form_file("ecommerce_revenue/province/hung_yen_2025", "2023", "4150", store)
+    [finding] = [f for f in intake.preview(content, name, store, on=SIGNED["on"]).findings if f.check == "usual_range"]
+    assert finding.file.endswith("!D2") and "Hưng Yên (hợp nhất với Thái Bình) 2023 = 4150" in finding.vi
+    assert "ecommerce_revenue" not in finding.vi + finding.en and "merged" in finding.en
 
 
 CUT_OFF = """

@@ -12,7 +12,7 @@ from forecast import evidence
 from forecast.domain import Key
 from forecast.evidence import intake
 from forecast.publish.notebooks.entry import entry
-from forecast.publish.notebooks.intake import filled_in
+from forecast.publish.register import template
 
 TODAY = date(2026, 11, 27)
 REVENUE = Key("ecommerce_revenue", "province", "hung_yen_pre2025")
@@ -87,7 +87,7 @@ def test_one_figure_goes_the_same_way(root):
 
 def test_the_template_filled_in_needs_no_mapping(root):
     store = evidence.load(root / "data")
-    book = openpyxl.load_workbook(io.BytesIO(filled_in(store, (), (), TODAY)))
+    book = openpyxl.load_workbook(io.BytesIO(template.workbook(store, template.computed(store), TODAY)))
     assert "dải 2030 hẹp lại" in " ".join(
         str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row
     )

@@ -1,10 +1,12 @@
 """The data app: every figure is there with the part it plays, nothing is told that the register does not hold."""
 
+import base64
 import csv
 import io
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from adviser_fixture import PROJECT, SMALL, UNNAMED
 from browser import chromium, page_at
@@ -12,8 +14,8 @@ from publish_fixture import make_root
 from register_facts import facts_of
 
 from forecast import evidence
-from forecast.publish import shell
-from forecast.publish.register import figures, targets
+from forecast.publish import published, shell
+from forecast.publish.register import figures, targets, template
 from forecast.publish.register import page as register
 from forecast.publish.words import provenance
 
@@ -178,3 +180,30 @@ def test_publication_leaves_the_page(tmp_path, monkeypatch):
     assert register.served(tmp_path, tmp_path) == left
     (tmp_path / "parameterized_runs" / "published.json").write_text('{"runs": []}')  # something else is published
     assert "drawn again" in register.served(tmp_path, tmp_path)
+
+
+def test_the_workbook_to_fill_in_is_on_the_page(tmp_path, whole_page):
+    """The page holds the workbook, with the cells marked that the published answers name; drawn twice it is the same."""
+    root, _ = whole_page
+    text = register.fragment(root)
+    assert text == register.fragment(root)
+    name, coded = re.search(r'download="([^"]+)" href="data:[^"]+;base64,([^"]+)"', text).groups()
+    (tmp_path / name).write_bytes(base64.b64decode(coded))
+    book = openpyxl.load_workbook(tmp_path / name)
+    marked = {(sheet.title, cell.row) for sheet in book for row in sheet.iter_rows(min_row=4) for cell in row if cell.fill.fgColor.rgb == "00FFF2B3"}
+    hints = {(sheet.title, row[-1].row) for sheet in book for row in sheet.iter_rows(min_row=4) if "dải 2030 hẹp lại" in str(row[-1].value)}
+    assert marked == hints and len(marked) >= 3
+    own = evidence.load(root / "data")
+    recorded, computed = template.recorded(published.read(root).runs, own), template.computed(own)
+    assert recorded and set(recorded) <= set(computed)
+
+
+def test_the_workbook_can_be_taken_off_the_page(tmp_path):
+    """In a browser, from a page that lies in a file: one touch, a file that opens."""
+    path = register.write_static(PROJECT, tmp_path)
+    with chromium() as browser, page_at(browser, (1366, 768), outside=[]) as tab:
+        tab.goto(path.as_uri())
+        with tab.expect_download() as download:
+            tab.get_by_role("link", name="Tải tệp mẫu").click()
+        download.value.save_as(tmp_path / "mau.xlsx")
+    assert "Hướng dẫn" in openpyxl.load_workbook(tmp_path / "mau.xlsx").sheetnames

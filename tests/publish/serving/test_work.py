@@ -1,9 +1,12 @@
 """The work page over HTTP: who may do what, two people for a publication, a file looked at and taken in."""
 
+import io
 import json
 import re
 import urllib.parse
+import urllib.request
 
+import openpyxl
 import pytest
 import tiny_project
 from entering import PASSWORD, ask, intranet_root, log_in, served
@@ -105,6 +108,29 @@ def test_a_file_is_looked_at_then_taken_in(work):
     assert status == 200 and "Không đọc được tệp" in text and "Traceback" not in text
     _, _, other = log_in(address, "phan_tich")
     assert ask(address, where, "POST", big[:1000], Cookie=other, Content_Type=kind)[0] == 403
+
+
+def test_the_workbook_to_fill_in_is_handed_to_who_may_enter_figures(work, tmp_path):
+    """Taken from the page, filled in and brought back, it says what it would change before anything is written."""
+    address, _ = work
+    _, _, jar = log_in(address, "nhap_lieu")
+    request = urllib.request.Request(f"{address}bang_viec/mau", headers={"Cookie": jar})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        assert "mau_nhap_so_lieu_" in answer.headers["Content-Disposition"]
+        book = openpyxl.load_workbook(io.BytesIO(answer.read()))
+    code = "ecommerce_revenue/province/hung_yen_2025"
+    sheet, row = next((sheet, row) for sheet in book for row in sheet.iter_rows() if row[0].value == code)
+    next(cell for cell, head in zip(row, sheet[3], strict=True) if head.value == "2024").value = 2345.5
+    book.save(tmp_path / "mau.xlsx")
+    mark = re.search(r"_xsrf=([^;]+)", jar)[1]
+    parts = [("_xsrf", None, mark.encode()), ("step", None, b"look"), ("file", "mau.xlsx", (tmp_path / "mau.xlsx").read_bytes())]
+    body = b"".join(_part(*part) for part in parts) + b"--xx--\r\n"
+    where = f"bang_viec/tep?_xsrf={urllib.parse.quote(mark)}"
+    status, _, text = ask(address, where, "POST", body, Cookie=jar, Content_Type="multipart/form-data; boundary=xx")
+    assert status == 200 and "2.345,5 tỷ đồng" in text and "câu trả lời đổi thế nào" in text and "giữa dải 2030" in text
+    assert text.index("2.345,5 tỷ đồng") < text.index("số đã có, không đổi, hoặc không lấy")
+    _, _, reader = log_in(address, "xem")
+    assert ask(address, "bang_viec/mau", Cookie=reader)[0] == 403 and ask(address, "bang_viec/mau")[0] in (302, 403)
 
 
 def _part(name, file, content):

@@ -108,12 +108,15 @@ class _Cells:
         self.by_place = 0 < named * 2 >= sum(not label.total for label in labels)
         self.kinds = kinds_of(table, columns, labels, sheet)
         self.told: set[str] = set()
+        self.periods = {column.index: str(period_of(table, column, None)) for column in columns}
+        self.names: dict[tuple[str, str], str] = {}  # of one label, by what a column adds to it
 
     def take(self) -> None:
         """Every figure of the table, or why there is none."""
         self.require_territory()
         territory = self.table.territory
         for label in self.labels:
+            self.names = {}
             if label.territory:
                 territory = label.territory
             elif label.total:
@@ -126,14 +129,15 @@ class _Cells:
                 territory = label.text
             for column in self.columns:
                 cell = self.sheet.cells.get((label.row, column.index))
-                if cell is not None and (cell.formula or cell.text):
+                if cell is not None and cell.is_filled:
                     self.take_cell(column, label, cell, column.territory or territory)
 
     def require_territory(self) -> None:
-        rows = all(
+        if self.table.territory or all(column.territory for column in self.columns):
+            return
+        if not all(
             label.territory or label.total or label.code or _misspelt(label, self.places) for label in self.labels
-        )
-        if not (self.table.territory or rows or all(column.territory for column in self.columns)):
+        ):
             vi = "không ghi số liệu của tỉnh nào; ghi tên tỉnh vào tên bảng hoặc khai khi nhập."
             self.refuse(
                 self.table.corner, Text(vi, "no territory is named; write it in the title or declare it when entering.")
@@ -177,12 +181,14 @@ class _Cells:
         except numbers.NotNumberError as error:
             self.refuse(spot, error.text)
             return
-        period, status = period_of(self.table, column, label), label.status or column.status or "official"
+        period = str(period_of(self.table, column, label)) if label.period else self.periods[column.index]
+        status = label.status or column.status or "official"
         kind = "plan" if kind == "level" and status == "plan" else kind
-        name = name_of(self.table, column, label, self.by_place)
+        added = (column.subject, column.price)
+        name = self.names.get(added) or self.names.setdefault(added, name_of(self.table, column, label, self.by_place))
         where = (self.sheet.name, address(*spot), cell.value, cell.format, *spot, self.read.table)
         self.read.figures.append(
-            SheetFigure(name, place, str(period), kind, value, unit, status, *where, label.code, label)
+            SheetFigure(name, place, period, kind, value, unit, status, *where, label.code, label)
         )
 
 

@@ -42,10 +42,11 @@ def _twice(figures: list[SheetFigure]) -> Iterator[Remark]:
             figure.kind,
             bare(figure.unit),
             str(figure.status == "plan"),
+            figure.code,
         )
         first = seen.setdefault(key, figure)
         if first is not figure and first.value != figure.value:
-            what = f"{figure.indicator}, {figure.territory}, {figure.period}"
+            what = ", ".join(filter(None, (figure.indicator, figure.territory, figure.period)))
             vi = f"{what}: ô {first.cell} ({first.sheet}) đã ghi {first.value}, ô này ghi {figure.value}; chỉ một số đúng hoặc thiếu chữ."
             en = f"{what}: cell {first.cell} ({first.sheet}) says {first.value}, this one {figure.value}; only one can be right or words are missing."
             yield _refusal(figure, vi, en)
@@ -119,8 +120,8 @@ def _jumps(figures: list[SheetFigure]) -> Iterator[Remark]:
             rows[bare(figure.indicator), bare(figure.territory), bare(figure.unit), len(figure.period)].append(figure)
     for group in rows.values():
         for before, after in pairwise(sorted(group, key=lambda figure: figure.period)):
-            ratio = after.value / before.value
-            if max(ratio, 1 / ratio) >= JUMP:
+            if after.value >= JUMP * before.value or before.value >= JUMP * after.value:
+                ratio = after.value / before.value
                 middle = Decimal(repr(median(float(figure.value) for figure in group)))
                 odd = (
                     max((before, after), key=lambda figure: abs((figure.value / middle).ln()))

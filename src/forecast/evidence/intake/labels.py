@@ -38,6 +38,11 @@ _NUMBER = re.compile(r"^\s*(?:[IVX]+|\d+|[A-ZĐ]|[a-zđ])(?:\.\d+)*[.)]\s*|^\s*[
 _ENGLISH_TAIL = re.compile(r"\s+[-–]\s+[A-Za-z ,.()&'/]+$")
 _DASHED = re.compile(r"\s*[-–+]\s*\S")
 _DIVIDES = re.compile(r"\s[-–/]\s")
+_PERIOD_WORDS = (
+    r"\b(?:19|20)\d\d\b|so bo|uoc tinh|uoc thuc hien|uoc|prel|est|quy|thang|nam|ca|dau|cuoi"
+    r"|\b[ivx]+\b|\b\d{1,2}\b|chinh thuc|gieng|chap|muoi|mot|hai|ba|tu|bon|sau|bay|tam|chin|\bt\b|\bq\b|\bh\b|[\W_]"
+)
+_OF_PERIOD, _ONLY_PERIOD = re.compile(_PERIOD_WORDS), re.compile(f"(?:{_PERIOD_WORDS})*")
 _ENGLISH_WORDS = re.compile(r"\s+[-–/]\s+(?:male|female|urban|rural|total|services?|whole country)\Z", re.I)
 
 
@@ -64,12 +69,12 @@ class Label(NamedTuple):
 
 def labels_of(block: Block, rows: dict[int, Row], places: Places) -> list[Label]:
     """The labels of the data rows; sections above them and unit rows between them are taken along."""
-    walk = _Walk(block, places)
+    walk, figured = _Walk(block, places), set(block.columns)
     for number in block.rows:
         row = rows[number]
         kind = "data" if number in block.filled else kind_of(row)
-        words = [(column, row[column].text) for column in block.labels if column in row and row[column].text]
-        if kind in ("data", "years") and any(column in row for column in block.columns):
+        words = [(column, text) for column in block.labels if column in row and (text := row[column].text)]
+        if kind in ("data", "years") and not figured.isdisjoint(row):
             walk.take(number, row, words)
         elif kind in ("unit", "text"):
             walk.turn(number, row)
@@ -141,10 +146,13 @@ class _Walk:
                 level=level,
                 group=self.group,
                 marks=tuple(marks_in(text)),
-                code=next((row[c].text for c in self.block.index_columns if c in row and CODE.match(row[c].text)), ""),
+                code=self._code(row) if self.block.index_columns else "",
             )
         )
         self.above.append((level, plain))
+
+    def _code(self, row: Row) -> str:
+        return next((row[c].text for c in self.block.index_columns if c in row and CODE.match(row[c].text)), "")
 
     def _path(self, plain: str, level: tuple[int, int]) -> tuple[str, ...]:
         """Labels further left; in a flat table the last one before a name that is always a part of something."""
@@ -175,15 +183,7 @@ def is_total(text: str) -> bool:
 def is_period(text: str) -> bool:
     """Whether a label is a period and nothing else: 2023, 'Sơ bộ 2024', 'Quý I', 'Tháng 5/2025'."""
     words = bare(text)
-    if not when(text):
-        return False
-    rest = re.sub(
-        r"\b(?:19|20)\d\d\b|so bo|uoc tinh|uoc thuc hien|uoc|prel|est|quy|thang|nam|ca|dau|cuoi"
-        r"|\b[ivx]+\b|\b\d{1,2}\b|chinh thuc|gieng|chap|muoi|mot|hai|ba|tu|bon|sau|bay|tam|chin|\bt\b|\bq\b|\bh\b|[\W_]",
-        " ",
-        words,
-    )
-    return not rest.strip()
+    return bool(_ONLY_PERIOD.fullmatch(words) and when(text) and not _OF_PERIOD.sub(" ", words).strip())
 
 
 def _indent(raw: object) -> int:

@@ -237,13 +237,10 @@ def _converted(figure: SheetFigure, indicator: Indicator, measure: str, place: s
         return Mapped(figure, kind="growth" if rate else "level", value=figure.value, **fixed)
     scale = factor(figure.unit, indicator.unit)
     if figure.kind != "level" or rate or scale is None:
-        what = f"{figure.unit}, {figure.kind}"
-        vi = f"'{what}' không đổi được sang '{indicator.unit}' của {indicator.id}."
-        return Mapped(
-            figure,
-            problem=Text(vi, f"'{what}' cannot be turned into '{indicator.unit}' of {indicator.id}."),
-            asks="row",
-        )
+        unit, no_level = UNITS[indicator.unit], figure.kind != "level"
+        vi = f"'{figure.unit}'{' (so sánh, không phải mức)' if no_level else ''} không đổi được sang {unit.vi}, đơn vị của {indicator.name.vi}."
+        en = f"'{figure.unit}'{' (a comparison, no level)' if no_level else ''} cannot be turned into {unit.en}, the unit of {indicator.name.en}."
+        return Mapped(figure, problem=Text(vi, en), asks="row")
     return Mapped(figure, kind="level", value=figure.value * scale, **fixed)
 
 

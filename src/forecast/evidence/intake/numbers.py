@@ -60,6 +60,12 @@ class Marks:
     either: int = 0
     thousandths: int = 0  # sure numbers of three decimals, among which 1,234 is one more
 
+    @staticmethod
+    def added(of_sheets: Iterable[Marks]) -> Marks:
+        """What several sheets show together."""
+        parts = list(of_sheets)
+        return Marks(*(sum(getattr(part, name) for part in parts) for name in ("comma", "point", "either", "thousandths")))
+
     @property
     def mark(self) -> Mark | None:
         """The one decimal mark, None where both or neither are seen."""

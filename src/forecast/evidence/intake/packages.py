@@ -11,7 +11,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import IO, Any
 
@@ -125,21 +125,26 @@ def _strings(package: zipfile.ZipFile) -> list[str]:
 
 
 def _rich(element: Any) -> str:
-    """The text of a string of several runs; a superscript is a mark and left out, except of m2, km2."""
-    words = ""
+    """The text of a string of one or several runs."""
+    return joined(_runs(element))
+
+
+def _runs(element: Any) -> Iterator[tuple[str, bool]]:
     for child in element:
         local = child.tag.rpartition("}")[2]
         if local == "t":
-            words += child.text or ""
+            yield child.text or "", False
         elif local == "r":
             run = "".join(part.text or "" for part in child if part.tag.rpartition("}")[2] == "t")
-            raised = any(part.get("val") == "superscript" for part in child.iter() if part.tag.endswith("vertAlign"))
-            if not raised or _DIGITS_UP.search(words):
-                words += run
-            elif run.strip().isdigit():
-                words += f"({run.strip()})"
-            else:
-                words += run
+            yield run, any(part.get("val") == "superscript" for part in child.iter() if part.tag.endswith("vertAlign"))
+
+
+def joined(runs: Iterable[tuple[str, bool]]) -> str:
+    """Runs of text as one, of each whether it is raised: a raised number is a mark and put in brackets, except of m2, km2."""
+    words = ""
+    for run, raised in runs:
+        is_mark = raised and not _DIGITS_UP.search(words) and run.strip().isdigit()
+        words += f"({run.strip()})" if is_mark else run
     return words
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Literal
 
@@ -55,6 +56,7 @@ class Preview:
     lines: tuple[Line, ...]
     declared: Declared
     findings: tuple[Finding, ...]  # new with the file; those that name one of its figures name its cell
+    source: str  # the id it would be taken in under
 
     def of(self, *states: State) -> list[Line]:
         return [line for line in self.lines if line.state in states]
@@ -92,11 +94,11 @@ def preview(
     kept = mapping or read_mapping(store.folder, received.shape)
     mapped = map_figures(received.figures, kept, store.indicators, store.territories)
     lines = _without_twins([_line(entry, store) for entry in mapped])
-    shown = Preview(received, kept, tuple(lines), declared, ())
+    shown = Preview(received, kept, tuple(lines), declared, (), source_id(received, on, store))
     entered = [line for line in lines if line.state in ("new", "revised")]
     if received.refusals or not entered:
         return shown
-    findings = _tried(store.folder, shown, on)
+    findings = _tried(store, shown, on)
     return replace(shown, findings=tuple(findings))
 
 
@@ -158,9 +160,11 @@ def _without_twins(lines: Sequence[Line]) -> list[Line]:
     return judged
 
 
-def source_id(received: Received, on: date) -> str:
-    """The id of a file taken in: its day and the start of its digest."""
-    return f"intake_{on:%Y%m%d}_{received.digest[:8]}"
+def source_id(received: Received, on: date, store: Evidence) -> str:
+    """The id of a file taken in: its day and the start of its digest; undone that day, it comes again with a number behind."""
+    undone = {rule.match.get("source") for rule in store.corrections}
+    first = f"intake_{on:%Y%m%d}_{received.digest[:8]}"
+    return next(name for nth in count(1) if (name := first if nth == 1 else f"{first}_{nth}") not in undone)
 
 
 def observation_rows(shown: Preview, on: date) -> list[dict[str, str]]:
@@ -183,7 +187,7 @@ def observation_rows(shown: Preview, on: date) -> list[dict[str, str]]:
                     "vintage": on.isoformat(),
                     "status": figure.status,
                     "bound": "exact",
-                    "source": source_id(shown.received, on),
+                    "source": shown.source,
                 },
                 **{"locator": f"{figure.sheet.strip() or '-'}!{figure.cell}", "note": printed},
             }
@@ -204,16 +208,16 @@ def csv_lines(rows: Sequence[Mapping[str, str]], columns: str) -> str:
     return stream.getvalue()
 
 
-def source_row(received: Received, on: date, who: str, reason: str) -> dict[str, str]:
+def source_row(shown: Preview, on: date, who: str, reason: str) -> dict[str, str]:
     """The line of sources.csv that signs a file."""
     return {
         **dict.fromkeys(COLUMNS[SOURCES].split(), ""),
         **{
-            "source": source_id(received, on),
-            "title": f"Tệp {received.name}",
+            "source": shown.source,
+            "title": f"Tệp {shown.received.name}",
             "publisher": f"Tỉnh Hưng Yên; người nhập: {who}",
         },
-        **{"published": on.isoformat(), "vintage": on.isoformat(), "summary": f"{reason} (sha256 {received.digest})"},
+        **{"published": on.isoformat(), "vintage": on.isoformat(), "summary": f"{reason} (sha256 {shown.received.digest})"},
     }
 
 
@@ -221,7 +225,7 @@ def with_file(data: Path, shown: Preview, on: date, who: str = "", reason: str =
     """The two tables of the data folder with the file's lines at their ends; what was there stays byte for byte."""
     added = {
         OBSERVATIONS: csv_lines(observation_rows(shown, on), COLUMNS[OBSERVATIONS]),
-        SOURCES: csv_lines([source_row(shown.received, on, who, reason)], COLUMNS[SOURCES]),
+        SOURCES: csv_lines([source_row(shown, on, who, reason)], COLUMNS[SOURCES]),
     }
     texts = {name: (data / name).read_bytes().decode("utf-8-sig") for name in added}
     return {name: text + ("" if text.endswith("\n") else "\n") + added[name] for name, text in texts.items()}
@@ -242,19 +246,27 @@ def copy_with(data: Path, contents: Mapping[str, str]) -> Iterator[Path]:
         yield copy
 
 
-def _tried(data: Path, shown: Preview, on: date) -> list[Finding]:
-    """The findings that are new when the file is in; a finding on one of its lines names its sheet and cell."""
+def _tried(store: Evidence, shown: Preview, on: date) -> list[Finding]:
+    """The findings that are new when the file is in; a finding on one of its lines names its cell and the series in words."""
+    data = store.folder
     before = {(finding.check, finding.en) for finding in folder_store.check(data)}
     first = len((data / OBSERVATIONS).read_text(encoding="utf-8-sig").splitlines()) + 1
-    cells = [f"{line.mapped.figure.sheet}!{line.mapped.figure.cell}" for line in shown.of("new", "revised")]
+    entered = [line.mapped for line in shown.of("new", "revised")]
     with copy_with(data, with_file(data, shown, on, "-", "-")) as copy:
         after = folder_store.check(copy)
     new = [finding for finding in after if (finding.check, finding.en) not in before and finding.severity != "notice"]
-    return [_at_cell(finding, cells, first) for finding in new]
+    return [_at_cell(finding, entered, first, store) for finding in new]
 
 
-def _at_cell(finding: Finding, cells: list[str], first: int) -> Finding:
+def _at_cell(finding: Finding, entered: list[Mapped], first: int, store: Evidence) -> Finding:
     nth = finding.row - first
-    if finding.file != OBSERVATIONS or not 0 <= nth < len(cells):
+    if finding.file != OBSERVATIONS or not 0 <= nth < len(entered):
         return finding
-    return Finding(finding.check, finding.severity, cells[nth], 0, finding.vi, finding.en)
+    mapped = entered[nth]
+    key = str(Key(mapped.indicator, mapped.measure, mapped.territory))
+    indicator, territory = store.indicators[mapped.indicator].name, store.territories[mapped.territory].name
+    vi, en = (
+        text.replace(key, f"{name}, {where}")
+        for text, name, where in ((finding.vi, indicator.vi, territory.vi), (finding.en, indicator.en, territory.en))
+    )
+    return Finding(finding.check, finding.severity, f"{mapped.figure.sheet}!{mapped.figure.cell}", 0, vi, en)

@@ -117,13 +117,14 @@ def _read_sheets(
     sheets: list[Sheet], active: int, places: Places, declared: Declared
 ) -> tuple[list[SheetFigure], list[Remark], list[str]]:
     seen, remarks = _visible(sheets, active)
-    marks = numbers.marks_of(text for sheet in seen for text in _typed(sheet))
+    own = [numbers.marks_of(_typed(sheet)) for sheet in seen]
+    marks = numbers.Marks.added(own)
     cover = next((name for sheet in seen for name in [_cover(sheet, places)] if name), "")
     figures: list[SheetFigure] = []
     before, subjects = None, set[str]()
-    for sheet in seen:
-        context = replace(_with_mark(declared, sheet, marks), cover=cover)
-        remarks += [] if declared.mark else _mixed(sheet)
+    for sheet, shown in zip(seen, own, strict=True):
+        context = replace(_with_mark(declared, shown, marks), cover=cover)
+        remarks += [] if declared.mark else _mixed(sheet, shown)
         part = figures_of(sheet, places, context, before)
         figures, before = figures + part.figures, part
         remarks += part.remarks
@@ -162,18 +163,16 @@ def _once(remarks: list[Remark]) -> list[Remark]:
     return list(keyed.values())[::-1]
 
 
-def _with_mark(declared: Declared, sheet: Sheet, of_file: numbers.Marks) -> Declared:
+def _with_mark(declared: Declared, own: numbers.Marks, of_file: numbers.Marks) -> Declared:
     """The decimal mark a sheet's numbers show, or the file's where they show none; what the sender declares goes first."""
-    own = numbers.marks_of(_typed(sheet))
     if declared.mark:
         return declared
     shown = own if own.comma or own.point else of_file
     return replace(declared, mark=shown.mark, thousandths=bool(own.thousandths or of_file.thousandths))
 
 
-def _mixed(sheet: Sheet) -> list[Remark]:
+def _mixed(sheet: Sheet, own: numbers.Marks) -> list[Remark]:
     """Both decimal marks in one sheet: the cell of the rarer one, unless a cell of two readings is refused anyway."""
-    own = numbers.marks_of(_typed(sheet))
     if not (own.comma and own.point) or own.either:
         return []
     rare = "," if own.comma <= own.point else "."

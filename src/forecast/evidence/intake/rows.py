@@ -48,7 +48,7 @@ def rows_of(sheet: Sheet) -> dict[int, Row]:
     """The cells by row, in order."""
     rows: dict[int, Row] = {}
     for (row, column), cell in sorted(sheet.cells.items()):
-        if cell.text or cell.formula:
+        if cell.is_filled:
             rows.setdefault(row, {})[column] = cell
     return rows
 
@@ -56,8 +56,9 @@ def rows_of(sheet: Sheet) -> dict[int, Row]:
 def kind_of(row: Row) -> str:
     """note, numbering, years, data, unit or text."""
     cells = list(row.values())
-    if len(cells) > 1 and any(isinstance(cell.value, float) and not cell.value.is_integer() for cell in cells[1:]):
-        return "data"
+    for cell in cells[1:]:
+        if isinstance(cell.value, float) and not cell.value.is_integer():
+            return "data"
     if CODE.match(cells[0].text):
         return "data"
     texts = [cell for cell in cells if not is_figure(cell)]

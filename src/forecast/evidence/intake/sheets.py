@@ -31,6 +31,12 @@ class Cell(NamedTuple):
         return isinstance(self.value, (int, float)) and not isinstance(self.value, bool)
 
     @property
+    def is_filled(self) -> bool:
+        """Whether anything can be read in the cell: a number, a word, a formula."""
+        value = self.value
+        return bool(self.formula) or not (value is None or (isinstance(value, str) and (not value or value.isspace())))
+
+    @property
     def text(self) -> str:
         """The cell as a word of a heading: years without a decimal point, blanks made one."""
         value = self.value

@@ -62,7 +62,7 @@ def take(shown: Preview, content: bytes, data: Path, *, who: str, reason: str, o
         )
     with _locked(data):
         store = folder_store.load(data)
-        name = source_id(shown.received, on)
+        name = source_id(shown.received, on, store)
         if name in store.sources:
             raise EvidenceError(f"Tệp này đã nhập rồi ({name}).", f"This file is in already ({name}).")
         again = preview(content, shown.received.name, store, on=on, mapping=shown.mapping, declared=shown.declared)
@@ -73,7 +73,7 @@ def take(shown: Preview, content: bytes, data: Path, *, who: str, reason: str, o
                 "Số liệu đã đổi từ lúc xem trước; xem lại.", "The figures have changed since the preview; look again."
             )
         _keep(data, shown, content)
-        pending.change(data, with_file(data, shown, on, who.strip(), reason.strip()))
+        pending.change(data, with_file(data, again, on, who.strip(), reason.strip()))
     return name
 
 
@@ -134,7 +134,7 @@ def entered(data: Path) -> list[str]:
         {
             name
             for text in texts
-            for name in re.findall(r"^(?:- id: )?((?:undo_)?intake_\d{8}_[0-9a-f]{8})\b", text, re.MULTILINE)
+            for name in re.findall(r"^(?:- id: )?((?:undo_)?intake_\d{8}_[0-9a-f]{8}(?:_\d+)?)\b", text, re.MULTILINE)
         }
     )
 

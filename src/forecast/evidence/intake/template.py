@@ -6,8 +6,11 @@ Its lines carry their series in the column "Mã", so that the filled workbook ne
 from __future__ import annotations
 
 import io
+import re
+import textwrap
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from openpyxl import Workbook
@@ -22,6 +25,7 @@ from forecast.evidence.store import Evidence
 from forecast.units import UNITS
 
 YEARS_BACK = 6
+LONGEST_TAB = 31  # letters of a sheet's name
 FIRST_YEAR_COLUMN = 4  # after Mã, Chỉ tiêu, ĐVT
 Cells = Mapping[
     tuple[str, str, str, int], Text
@@ -53,7 +57,7 @@ def template(
     guide.title = "Hướng dẫn"
     told: list[tuple[str, str, str]] = []
     for subject, names in _subjects(store, indicators, helpful):
-        sheet: Any = book.create_sheet(subject[:31])
+        sheet: Any = book.create_sheet(textwrap.shorten(subject, LONGEST_TAB, placeholder=""))
         _fill(sheet, store, names, listed, helpful, (subject, measured))
         told += [
             (
@@ -64,8 +68,20 @@ def template(
             for name in names
         ]
     _guide(guide, told, on)
-    stream = io.BytesIO()
-    book.save(stream)
+    return _packed(book, on)
+
+
+def _packed(book: Workbook, on: date) -> bytes:
+    """The workbook's bytes with that day for every time in it, so that the same figures give the same file."""
+    written, stream = io.BytesIO(), io.BytesIO()
+    book.properties.created = datetime(on.year, on.month, on.day)
+    book.save(written)
+    with zipfile.ZipFile(written) as package, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        for part in package.namelist():
+            content = package.read(part)
+            if part == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{on}T00:00:00Z".encode(), content)
+            packed.writestr(zipfile.ZipInfo(part, (on.year, on.month, on.day, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Callable
 from datetime import date
@@ -18,11 +17,11 @@ from forecast.evidence import Evidence
 from forecast.evidence import intake as room
 from forecast.policy.outlooks.effects import changed_by
 from forecast.publish.notebooks import intake as shown_as
+from forecast.publish.register import template
 
 RED, GREEN = "#b3261e", "#1b6e3c"
 NOT_CHOSEN = ("(chọn) / (choose)", None)
 _WIDE = widgets.Layout(width="720px")
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def entry(root: Path | None = None, *, on: date | None = None) -> widgets.VBox:
@@ -34,7 +33,7 @@ class _Desk:
     """What the form holds between two clicks: the chosen file and its preview."""
 
     def __init__(self, root: Path, on: date) -> None:
-        self.data, self.on = root / "data", on
+        self.root, self.data, self.on = root, root / "data", on
         self.content = b""
         self.shown: room.Preview | None = None
         self.file = widgets.FileUpload(accept=".xlsx,.ods,.csv,.txt", multiple=False, description="Chọn tệp")
@@ -57,24 +56,21 @@ class _Desk:
         self.box = widgets.VBox(
             [
                 widgets.HTML("<h3>Nhập số liệu <small>The province's figures</small></h3>"),
-                widgets.HBox([self.button("Tạo tệp mẫu", self.make_template), self.link]),
-                widgets.HBox([self.file, look]),
+                _row(self.button("Tạo tệp mẫu", self.make_template), self.link),
+                _row(self.file, look),
                 self.pasted,
-                widgets.HBox([self.series, self.period, self.value, one]),
+                _row(self.series, self.period, self.value, one),
                 *[self.message, self.mapping, self.page],
-                widgets.HBox([self.who, self.reason]),
+                _row(self.who, self.reason),
                 take,
-                widgets.HBox([self.undoing, undo]),
+                _row(self.undoing, undo),
             ]
         )
         self.list_taken()
 
     def make_template(self) -> Text:
-        content = shown_as.filled_in(self.store(), (), (), self.on)
-        coded = base64.b64encode(content).decode()
-        self.link.value = (
-            f'<a download="mau_nhap_so_lieu_{self.on}.xlsx" href="data:{_XLSX};base64,{coded}">Tải tệp mẫu (.xlsx)</a>'
-        )
+        content = template.of_project(self.root, self.on)
+        self.link.value = f'<a download="{template.name(self.on)}" href="{template.address(content)}">Tải tệp mẫu (.xlsx)</a>'
         return Text("Đã lập tệp mẫu từ số liệu đang có.", "The template is made of the figures there are.")
 
     def look(self) -> Text:
@@ -160,6 +156,11 @@ class _Desk:
         except ForecastError as error:
             text, colour = Text(error.vi, error.en), RED
         self.message.value = f'<p style="color:{colour};white-space:pre-line">{html.escape(text.vi)} <small>{html.escape(text.en)}</small></p>'
+
+
+def _row(*parts: Any) -> widgets.HBox:
+    """Parts beside each other, and below where the page is too narrow for them."""
+    return widgets.HBox(parts, layout=widgets.Layout(flex_flow="row wrap", align_items="center"))
 
 
 def _nothing_chosen() -> ForecastError:

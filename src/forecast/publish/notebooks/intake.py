@@ -6,16 +6,11 @@ import difflib
 import html
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from forecast.domain import Text
-from forecast.errors import ForecastError
 from forecast.evidence import Evidence
-from forecast.evidence.intake import Kept, Line, Preview, State, keep_mapping, template, told
-from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY, studies, territories
-from forecast.policy.outlooks.answers import outlook
-from forecast.policy.outlooks.effects import HORIZON, PATHS, SEED, Effect
-from forecast.policy.outlooks.information import information_table
+from forecast.evidence.intake import Kept, Line, Preview, State, keep_mapping, told
+from forecast.policy.outlooks.effects import Effect
 from forecast.publish.words.numbers import amount, chance, measure_text, number, unit_text
 
 STATES: dict[State, Text] = {
@@ -35,16 +30,10 @@ HEAD = tuple(
     )
 )  # fmt: skip
 MOST_LINES = 400
+TO_LOOK_AT: tuple[State, ...] = ("conflicting", "asked", "refused", "revised", "new")  # in this order
+KNOWN: tuple[State, ...] = ("same", "skipped")  # of which nothing comes
 LEFT_OUT = ("không lấy / not taken", "")
-SUPPLIES = {  # the indicator whose cell a candidate of the value of information is
-    "employment": "employed_15plus",
-    "productivity_growth": "labour_productivity_growth",
-    "productivity_level": PRODUCTIVITY,
-    "digital_share": DIGITAL,
-    "ecommerce_revenue": ECOMMERCE,
-}
 POINTS = {"percent": "percentage_points", "percent_per_year": "percentage_points"}  # of a width
-LEAST_HELP = 5.0  # percent of the band's width below which a cell is not marked
 
 
 def sentences(shown: Preview) -> list[Text]:
@@ -76,10 +65,9 @@ def doubts(shown: Preview) -> list[Text]:
     return [*warned, *told]
 
 
-def rows(shown: Preview, store: Evidence, states: Sequence[State] = tuple(STATES)) -> list[tuple[Text, ...]]:
+def rows(shown: Preview, store: Evidence, states: Sequence[State]) -> list[tuple[Text, ...]]:
     """One row a figure, what has to be looked at first."""
-    order = ("conflicting", "asked", "refused", "revised", "new", "same", "skipped")
-    lines = sorted((line for line in shown.lines if line.state in states), key=lambda line: order.index(line.state))
+    lines = sorted((line for line in shown.lines if line.state in states), key=lambda line: states.index(line.state))
     return [_row(line, store) for line in lines[:MOST_LINES]]
 
 
@@ -139,12 +127,9 @@ def changes(effects: Iterable[Effect], store: Evidence) -> list[Text]:
         )
         if effect.target:
             name = next(target.name for target in store.targets if target.id == effect.target)
-            parts.append(
-                Text(f"khả năng đạt “{name.vi}”: ", f"chance of “{name.en}”: ")
-                + chance(effect.chance[0])
-                + " → "
-                + chance(effect.chance[1])
-            )
+            before, after = map(chance, effect.chance)
+            moved = before + (Text(", không đổi", ", unchanged") if before == after else " → " + after)
+            parts.append(Text(f"khả năng đạt “{name.vi}”: ", f"chance of “{name.en}”: ") + moved)
         told.append(
             indicator + " (" + measure_text(effect.measure) + "), " + territory + ": " + Text.joined(parts, "; ") + "."
         )
@@ -184,7 +169,7 @@ def tell(shown: Preview, store: Evidence, choices: Iterable[tuple[str, str, str]
 def as_text(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:
     """The preview for a terminal, Vietnamese first."""
     lines = [f"{text.vi}\n    {text.en.strip()}" for text in sentences(shown)]
-    for row in rows(shown, store, ("conflicting", "asked", "refused", "revised", "new")):
+    for row in rows(shown, store, TO_LOOK_AT):
         lines.append(" | ".join(part.vi for part in row if part.vi))
     lines += [f"Xem lại / look again: {text.vi}\n    {text.en}" for text in doubts(shown)]
     lines += [f"Sẽ đổi / will change: {text.vi}\n    {text.en}" for text in told]
@@ -192,35 +177,29 @@ def as_text(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:
 
 
 def as_page(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:
-    """The preview as HTML without any script, every text of the file escaped."""
+    """The preview as HTML without any script, every text of the file escaped; what is known already is folded away."""
+    headed = (
+        (Text("Nhập tệp này thì câu trả lời đổi thế nào", "What taking it in changes"), told),
+        (Text("Nên xem lại", "Look again"), doubts(shown)),
+    )
+    parts = [_paragraphs(sentences(shown))]
+    parts += [f"<h4>{_both(head)}</h4>{_paragraphs(texts)}" for head, texts in headed if texts]
+    parts.append(_table(rows(shown, store, TO_LOOK_AT)))
+    if known := rows(shown, store, KNOWN):
+        name = Text(f"{len(known)} số đã có, không đổi, hoặc không lấy", f"{len(known)} known or not taken")
+        parts.append(f"<details><summary>{_both(name)}</summary>{_table(known)}</details>")
+    style = "font:15px/1.5 'Noto Sans','Segoe UI',sans-serif;color:#16222e"
+    return f'<div style="{style}">{"".join(parts)}</div>'
+
+
+def _table(lines: Sequence[tuple[Text, ...]]) -> str:
     style = "text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid #d5dde3;vertical-align:top"
     head = "".join(f'<th scope="col" style="{style}">{_both(text)}</th>' for text in HEAD)
     body = "".join(
-        "<tr>" + "".join(f'<td style="{style}">{html.escape(text.vi)}</td>' for text in row) + "</tr>"
-        for row in rows(shown, store)
+        "<tr>" + "".join(f'<td style="{style}">{html.escape(text.vi)}</td>' for text in row) + "</tr>" for row in lines
     )
-    parts = [_paragraphs(sentences(shown))]
-    parts += (
-        [
-            f"<h4>{_both(Text('Nhập tệp này thì câu trả lời đổi thế nào', 'What taking it in changes'))}</h4>{_paragraphs(told)}"
-        ]
-        if told
-        else []
-    )
-    parts += (
-        [f"<h4>{_both(Text('Nên xem lại', 'Look again'))}</h4>{_paragraphs(doubts(shown))}"] if doubts(shown) else []
-    )
-    table = (
-        f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-        if body
-        else ""
-    )
-    return (
-        "<div style=\"font:15px/1.5 'Noto Sans','Segoe UI',sans-serif;color:#16222e\">"
-        + "".join(parts)
-        + table
-        + "</div>"
-    )
+    table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return table if lines else ""
 
 
 def _paragraphs(texts: Iterable[Text]) -> str:
@@ -229,59 +208,3 @@ def _paragraphs(texts: Iterable[Text]) -> str:
 
 def _both(text: Text) -> str:
     return f'{html.escape(text.vi.strip())} <small style="color:#4a5a68">{html.escape(text.en.strip())}</small>'
-
-
-def filled_in(store: Evidence, indicators: Sequence[str], years: Sequence[int], on: date) -> bytes:
-    """The template of these indicators and years, with what would help most marked in it."""
-    names = {
-        measure: measure_text(measure).vi for indicator in store.indicators.values() for measure in indicator.measures
-    }
-    return template(store, helpful(store), names, indicators=indicators, years=years, on=on)
-
-
-def helpful(store: Evidence) -> dict[tuple[str, str, str, int], Text]:
-    """By indicator, measure, territory and year the cells that would narrow a headline band, and by how much."""
-    cells: dict[tuple[str, str, str, int], tuple[float, Text]] = {}
-    for study in studies(store).values():
-        for measure in study.measures:
-            for territory in territories(store):
-                try:
-                    answer = outlook(
-                        store,
-                        study.indicator,
-                        territory=territory,
-                        measure=measure,
-                        horizon_year=HORIZON,
-                        seed=SEED,
-                        n_paths=PATHS,
-                    )
-                except ForecastError:
-                    continue
-                for row in information_table(answer, store).to_dict("records"):
-                    _mark(cells, row, study.own_measure(measure), store)
-    return {cell: text for cell, (_, text) in cells.items()}
-
-
-def _mark(
-    cells: dict[tuple[str, str, str, int], tuple[float, Text]], row: dict[str, Any], measure: str, store: Evidence
-) -> None:
-    prefix = next((name for name in SUPPLIES if str(row["candidate"]).startswith(f"{name}_{row['territory']}")), "")
-    share = float(row["narrowing_percent"])
-    if not prefix or share < LEAST_HELP:
-        return
-    indicator = SUPPLIES[prefix]
-    first, last = int(row["first"]), int(row["last"])
-    with_others = (
-        Text(f" (cùng các năm {first}-{last})", f" (with the years {first}-{last})") if first < last else Text("", "")
-    )
-    text = (
-        Text(f"dải {HORIZON} hẹp lại ", f"band of {HORIZON} narrower by ")
-        + number(share, 0)
-        + Text(" %", "%")
-        + with_others
-    )
-    own = measure if measure in store.indicators[indicator].measures else store.indicators[indicator].measures[0]
-    for year in range(first, last + 1):
-        cell = (indicator, own, str(row["territory"]), year)
-        if share > cells.get(cell, (0.0, text))[0]:
-            cells[cell] = (share, text)

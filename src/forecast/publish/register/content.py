@@ -13,7 +13,7 @@ from forecast.errors import PublishError
 from forecast.evidence import Evidence, notes
 from forecast.headline import NATION
 from forecast.publish import published, words
-from forecast.publish.register import figures, targets
+from forecast.publish.register import figures, targets, template
 from forecast.publish.words import provenance, vocabulary
 from forecast.publish.words.information import NOISE, candidate
 from forecast.publish.words.numbers import row_text
@@ -42,7 +42,7 @@ def content(root: Path) -> dict[str, Any]:
         "targets": targets.target_rows(store, translations, titles),
         "clashes": targets.clashes(store),
         "without": _without(store),
-        **_published(root),
+        **_published(root, store),
     }
 
 
@@ -83,8 +83,6 @@ def _texts(store: Evidence, translations: Mapping[str, str], titles: Mapping[str
     return texts
 
 
-
-
 def _period(text: str) -> Text:
     """A period that is not one whole year as it is read."""
     for pattern, read in vocabulary.PERIODS.items():
@@ -101,8 +99,8 @@ def _without(store: Evidence) -> list[Text]:
     return [store.indicators[name].name for name in asked if name not in measured and name in store.indicators]
 
 
-def _published(root: Path) -> dict[str, Any]:
-    """Which missing figure would narrow a published answer most, and what could not be answered; empty where nothing is published."""
+def _published(root: Path, store: Evidence) -> dict[str, Any]:
+    """Which missing figure would narrow a published answer most, the workbook that marks them, and what could not be answered."""
     try:
         runs = published.read(root).runs
     except PublishError:
@@ -116,7 +114,9 @@ def _published(root: Path) -> dict[str, Any]:
         for run in runs
         if run.refused
     ]
-    return {"helpful": list(widest.values()), "refused": refused}
+    workbook = template.workbook(store, template.recorded(runs, store), store.last_vintage)
+    file = {"name": template.name(store.last_vintage), "address": template.address(workbook)}
+    return {"helpful": list(widest.values()), "refused": refused, "template": file}
 
 
 def _helpful(run: published.PublishedRun) -> Iterator[dict[str, Any]]:

@@ -37,7 +37,7 @@ class Desk:
 
     process: subprocess.Popen | None = None
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=12))
-    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    files: dict[str, tuple[str, bytes, list[Text]]] = field(default_factory=dict)  # name, bytes, what it would change
 
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -80,14 +80,14 @@ class Desk:
             "lines": [] if running else list(self.lines),
         }
 
-    def hold(self, login: str, name: str, content: bytes) -> None:
-        """Keep a file until it is taken in or another comes."""
+    def hold(self, login: str, name: str, content: bytes, changes: list[Text]) -> None:
+        """Keep a file and what it would change until it is taken in or another comes."""
         self.files.pop(login, None)
         while len(self.files) >= MOST_HELD:
             del self.files[next(iter(self.files))]
-        self.files[login] = (name, content)
+        self.files[login] = (name, content, changes)
 
-    def held(self, login: str) -> tuple[str, bytes]:
+    def held(self, login: str) -> tuple[str, bytes, list[Text]]:
         """The file a person looked at; ForecastError where there is none."""
         if login not in self.files:
             raise ForecastError("Hãy chọn tệp và xem trước đã.", "Choose a file and look at it first.")
@@ -96,7 +96,8 @@ class Desk:
 
 def figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
     """The file this person looked at, as a preview, and what was taken in and can be undone."""
-    empty: dict[str, Any] = {"preview": None, "rows": [], "head": shown_as.HEAD, "taken": [], "takeable": False, "asks": []}
+    empty: dict[str, Any] = {"preview": None, "head": shown_as.HEAD, "takeable": False}
+    empty |= {name: [] for name in ("doubts", "effects", "rows", "known", "taken", "asks")}
     if not person.may("take_in"):
         return empty
     store = evidence.load(root / "data")
@@ -104,12 +105,20 @@ def figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
     if person.login not in desk.files:
         return empty | {"taken": taken}
     try:
-        shown = looked_at(*desk.files[person.login], store)
+        name, content, changes = desk.files[person.login]
+        shown = looked_at(name, content, store)
     except ForecastError as problem:
         return empty | {"taken": taken, "preview": [Text(problem.vi, problem.en)]}
-    told = [*shown_as.sentences(shown), *shown_as.doubts(shown)]
-    facts = {"taken": taken, "preview": told, "rows": shown_as.rows(shown, store), "takeable": not shown.problems}
-    return empty | facts | {"asks": shown_as.asks(shown, store)}
+    return empty | {
+        "taken": taken,
+        "preview": shown_as.sentences(shown),
+        "doubts": shown_as.doubts(shown),
+        "effects": changes,
+        "asks": shown_as.asks(shown, store),
+        "rows": shown_as.rows(shown, store, shown_as.TO_LOOK_AT),
+        "known": shown_as.rows(shown, store, shown_as.KNOWN),
+        "takeable": not shown.problems,
+    }
 
 
 def looked_at(name: str, content: bytes, store: evidence.Evidence) -> intake.Preview:

@@ -20,10 +20,12 @@ from forecast.errors import ForecastError
 from forecast.evidence import intake
 from forecast.installation import Installation
 from forecast.people import NAMES, Person
+from forecast.policy.outlooks.effects import changed_by
 from forecast.publish import shell, static, templating
 from forecast.publish.notebooks import intake as shown_as
 from forecast.publish.notebooks import standing
 from forecast.publish.papers import delivery
+from forecast.publish.register import template
 from forecast.publish.serving import desk as desks
 from forecast.publish.serving import papers
 from forecast.publish.serving.desk import Desk
@@ -113,18 +115,23 @@ class WorkHandler(OurHandler):
             return Text("Đã hoàn lại; số cũ dùng lại như trước.", "Undone; the old numbers hold again.")
         store = evidence.load(data)
         if step == "look":
-            name, given = _uploaded(self)
-            desks.looked_at(name, given, store)
-            self.desk.hold(person.login, name, given)
+            self.look(*_uploaded(self), store)
             return Text("Đã đọc tệp. Chưa ghi gì.", "Read. Nothing is written yet.")
-        name, given = self.desk.held(person.login)
+        name, given, _ = self.desk.held(person.login)
         shown = desks.looked_at(name, given, store)
         if step == "map":
             shown_as.tell(shown, store, _chosen(self, shown, store), by=who, on=today)
+            self.look(name, given, store)
             return Text("Đã ghi nhớ tên gọi cho các tệp sau. Chưa nhập số nào.", "The names are kept for later files. No figure is taken in yet.")
         intake.take(shown, given, data, who=who, reason=reason, on=today)
         self.desk.files.pop(person.login, None)
         return Text("Đã nhập vào số liệu; chạy lại dự báo để dùng số mới.", "Taken in; run the forecasts again to use the new figures.")
+
+    def look(self, name: str, given: bytes, store: evidence.Evidence) -> None:
+        """Hold a file with what taking it in would change in the headline answers."""
+        shown = desks.looked_at(name, given, store)
+        changes = [] if shown.problems else shown_as.changes(changed_by(shown, store, datetime.now(rules.HERE).date()), store)
+        self.desk.hold(self.current_user.person.login, name, given, changes)
 
     async def show(self, told: Text | None = None, good: bool = True) -> None:
         """The page as things stand now, with what came of the last step."""
@@ -165,6 +172,22 @@ class UploadHandler(WorkHandler):
         await self.take_step()
 
 
+class TemplateHandler(OurHandler):
+    """The workbook to fill in, made of the figures there are."""
+
+    def initialize(self, root: Path) -> None:
+        self.root = root
+
+    @web.authenticated
+    async def get(self) -> None:
+        require(self, "take_in")
+        today = datetime.now(rules.HERE).date()
+        content = await asyncio.to_thread(template.of_project, self.root, today)
+        self.set_header("Content-Type", template.XLSX)
+        self.set_header("Content-Disposition", f'attachment; filename="{template.name(today)}"')
+        self.finish(content)
+
+
 class ReportHandler(OurHandler):
     """The report of a run that is shown or waits, in a page that runs no script."""
 
@@ -188,6 +211,7 @@ def entries(top: str, root: Path) -> list[tuple[str, Any, dict[str, Any]]]:
     return [
         (f"{top}/bang_viec", WorkHandler, {"root": root, "desk": desk}),
         (f"{top}/bang_viec/tep", UploadHandler, {"root": root, "desk": desk}),
+        (f"{top}/bang_viec/mau", TemplateHandler, {"root": root}),
         (f"{top}/bang_viec/bao_cao", ReportHandler, {"root": root}),
         (f"{top}/giay_to", papers.PapersHandler, {"root": root}),
     ]
