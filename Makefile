@@ -35,9 +35,7 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	  && $(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes --no-deps --compile-bytecode -r requirements.lock \
 	  || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(VENV)/bin/jupyter-kernelspec install --sys-prefix --name hung_yen --log-level=ERROR $(JUPYTER)/kernels/hung_yen
-	@mkdir -p $(VENV)/share/jupyter/lab/settings $(VENV)/etc/ipython
-	@cp $(JUPYTER)/lab/overrides.json $(VENV)/share/jupyter/lab/settings/ && cp $(JUPYTER)/ipython_kernel_config.py $(VENV)/etc/ipython/
+	@cp -R $(JUPYTER)/share $(JUPYTER)/etc $(VENV)/
 	@touch $(READY)
 
 setup: $(READY)  ## set up .venv from the lock
@@ -65,10 +63,7 @@ serve: $(READY)  ## open the leadership page (Voila) on this machine
 	@$(PY) -I -m forecast serve
 
 lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never from this server)
-	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) \
-	  --LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate --LabApp.news_url=None \
-	  --ServerApp.jpserver_extensions="{'voila.server_extension': False}" \
-	  --Scheduler.execution_manager_class=forecast.runs.execution.jupyter_jobs.RecordedJob
+	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root)
 
 lint: $(READY)  ## style (ruff) and types (mypy)
 	@$(VENV)/bin/ruff check src tests benchmarks docs

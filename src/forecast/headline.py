@@ -34,6 +34,7 @@ from forecast.errors import EvidenceError, RefusedError
 from forecast.evidence import Evidence
 
 NATION = "viet_nam"
+CITIES = ("ha_noi", "hue", "hai_phong", "da_nang", "can_tho", "ho_chi_minh_city")  # under the central government
 # the indicators whose identities (policy.levers) and readings (models.provincial) the kit knows
 PRODUCTIVITY, DIGITAL, ECOMMERCE = "labour_productivity_real", "digital_economy_share", "ecommerce_revenue"
 _KEYS = {"notebook", "national", "growth", "judged", "target", "measures", "asked", "shown", "assumptions", "territories", "leads"}
@@ -136,11 +137,25 @@ def registered(root: Path | None = None) -> Registers:
 
     A project without registers is read by the kit's own. Raises EvidenceError for registers that cannot be read.
     """
-    homes = (files.find_root(root), *files.PACKAGE.parents)
-    folder = next((home / "data" for home in homes if (home / "data" / "indicators.yml").exists()), None)
-    if folder is None:
-        return Registers({}, (), ())
+    folder = files.find_root(root) / "data"
+    if not (folder / "indicators.yml").exists():
+        folder = files.shipped() / "data"
     return _registered(folder, *(path.stat().st_mtime_ns for path in (folder / "indicators.yml", folder / "territories.yml")))
+
+
+def home(root: Path | None = None) -> Text:
+    """The province's name as on papers: 'Hưng Yên', 'Hồ Chí Minh'."""
+    known = registered(root)
+    name = known.names[known.territories[0]] if known.territories else Text.same("")
+    return Text(name.vi.split(" (")[0].removeprefix("TP. "), name.en.split(" (")[0].removesuffix(" City"))
+
+
+def ranked(root: Path | None = None) -> Text:
+    """The province's name with its rank: 'tỉnh Hưng Yên', 'thành phố Hà Nội'."""
+    name, own = home(root), registered(root).territories
+    if own and own[0].removesuffix("_2025").removesuffix("_pre2025") in CITIES:
+        return Text(f"thành phố {name.vi}", f"{name.en} city")
+    return Text(f"tỉnh {name.vi}", f"{name.en} province")
 
 
 @functools.lru_cache(maxsize=4)
