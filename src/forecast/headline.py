@@ -32,9 +32,9 @@ from forecast import evidence, files
 from forecast.domain import Key, Kind, Scale, Text
 from forecast.errors import EvidenceError, RefusedError
 from forecast.evidence import Evidence
+from forecast.evidence.records import ranked_name, short_name
 
 NATION = "viet_nam"
-CITIES = ("ha_noi", "hue", "hai_phong", "da_nang", "can_tho", "ho_chi_minh_city")  # under the central government
 # the indicators whose identities (policy.levers) and readings (models.provincial) the kit knows
 PRODUCTIVITY, DIGITAL, ECOMMERCE = "labour_productivity_real", "digital_economy_share", "ecommerce_revenue"
 _KEYS = {"notebook", "national", "growth", "judged", "target", "measures", "asked", "shown", "assumptions", "territories", "leads"}
@@ -144,18 +144,16 @@ def registered(root: Path | None = None) -> Registers:
 
 
 def home(root: Path | None = None) -> Text:
-    """The province's name as on papers: 'Hưng Yên', 'Hồ Chí Minh'."""
+    """The province's name as on papers: 'Hưng Yên'."""
     known = registered(root)
-    name = known.names[known.territories[0]] if known.territories else Text.same("")
-    return Text(name.vi.split(" (")[0].removeprefix("TP. "), name.en.split(" (")[0].removesuffix(" City"))
+    return short_name(known.names[known.territories[0]]) if known.territories else Text.same("")
 
 
 def ranked(root: Path | None = None) -> Text:
-    """The province's name with its rank: 'tỉnh Hưng Yên', 'thành phố Hà Nội'."""
-    name, own = home(root), registered(root).territories
-    if own and own[0].removesuffix("_2025").removesuffix("_pre2025") in CITIES:
-        return Text(f"thành phố {name.vi}", f"{name.en} city")
-    return Text(f"tỉnh {name.vi}", f"{name.en} province")
+    """The province's name with its rank, which begins a line: 'Tỉnh Hưng Yên', 'Thành phố Hà Nội'."""
+    known = registered(root)
+    name = ranked_name(known.territories[0], known.names[known.territories[0]]) if known.territories else Text.same("")
+    return Text(name.vi[:1].upper() + name.vi[1:], name.en)
 
 
 @functools.lru_cache(maxsize=4)

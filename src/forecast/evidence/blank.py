@@ -30,7 +30,13 @@ REWORDED = {  # where a text means the shipped province by "the province"; each 
         ("{vi: \"Khoảng 1,1 nghìn tỷ trên 16,4 tỷ USD", "{vi: \"Mượn của Hưng Yên: khoảng 1,1 nghìn tỷ trên 16,4 tỷ USD"),
         ("en: \"About 1,100 billion on 16.4", "en: \"Borrowed from Hưng Yên: about 1,100 billion on 16.4"),
     ),
-    "levers.yml": (("Đề án 571 muốn", "Đề án 571 của Hưng Yên muốn"), ("en: \"Programme 571 ", "en: \"Hưng Yên's Programme 571 ")),
+    "levers.yml": (
+        ("Đề án 571 muốn", "Đề án 571 của Hưng Yên muốn"),
+        ("en: \"Programme 571 ", "en: \"Hưng Yên's Programme 571 "),
+        ("tỉnh chưa công bố", "tỉnh chưa có trong số liệu"),
+        ("The province has published no split", "No split of the province is among the figures"),
+        ("is not published for the province", "of the province is not among the figures"),
+    ),
     "scenarios/ambitious.yml": (
         ("của quy hoạch tỉnh", "của quy hoạch tỉnh Hưng Yên"),
         ("in line with the provincial plan's", "in line with Hưng Yên's provincial plan:"),
@@ -74,7 +80,7 @@ def write(source: Path, folder: Path, home: tuple[str, ...]) -> None:
             texts[name] = texts[name].replace(old, new)
     texts[OBSERVATIONS] = _figures(texts[OBSERVATIONS], former)
     texts[TARGETS] = _rows(texts[TARGETS], lambda row: row["territory"] not in former)
-    texts[INDICATORS] = _without_leads(texts[INDICATORS], former)
+    texts[INDICATORS] = _without_leads(texts[INDICATORS], shipped_home(territories))
     texts[TERRITORIES] = _marked(texts[TERRITORIES], home)
     names = [*former, *{str(territories[name]["name"]["vi"]).split(" (")[0] for name in former}]
     for register in (CORRECTIONS, "calendar.yml"):
@@ -108,9 +114,9 @@ def _rows(text: str, keep: Callable[[dict[str, str]], bool]) -> str:
     return stream.getvalue()
 
 
-def _without_leads(text: str, former: Iterable[str]) -> str:
+def _without_leads(text: str, shipped: Iterable[str]) -> str:
     """The register of indicators without the shipped province's order of targets and the rates its programme asks for."""
-    return re.sub(rf"(?m)^ +(?:(?:{'|'.join(map(re.escape, former))}): \[|asked:).*\n", "", text)
+    return re.sub(rf"(?m)^ +(?:(?:{'|'.join(map(re.escape, shipped))}): \[|asked:).*\n", "", text)
 
 
 def _marked(text: str, home: tuple[str, ...]) -> str:

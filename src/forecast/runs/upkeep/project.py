@@ -82,13 +82,12 @@ def _notebook(text: str, ids: Mapping[str, str], names: tuple[Text, Text]) -> st
     """A notebook that asks for the province's territory and says nothing only the shipped province can say."""
     book = json.loads(text)
     for cell in book["cells"]:
-        content = "".join(cell["source"])
-        if OWN_WORDS in cell.get("metadata", {}).get("tags", ()):
-            content = content.splitlines()[0] + "\n" + UNWRITTEN
-            cell["metadata"]["tags"].remove(OWN_WORDS)
-        content = _renamed(content, ids).replace(names[0].vi, names[1].vi)
-        cell["source"] = content.splitlines(keepends=True)
-    return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
+        tags = cell.get("metadata", {}).get("tags", [])
+        if OWN_WORDS in tags:
+            cell["source"] = [cell["source"][0].rstrip("\n") + "\n", UNWRITTEN]
+            tags.remove(OWN_WORDS)
+    text = json.dumps(book, ensure_ascii=False, indent=1) + "\n"
+    return _renamed(text, ids).replace(names[0].vi, names[1].vi)
 
 
 def _plan(text: str, ids: Mapping[str, str], names: tuple[Text, Text], now: headline.Registers, name: str) -> str:
