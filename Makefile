@@ -22,7 +22,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-serve bench-papers pictures replay scenarios golden status doctor
+.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-serve bench-papers bench-bundle bundle pictures replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,7 +66,7 @@ lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never fr
 	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root)
 
 lint: $(READY)  ## style (ruff) and types (mypy)
-	@$(VENV)/bin/ruff check src tests benchmarks docs
+	@$(VENV)/bin/ruff check src tests benchmarks docs deploy
 	@$(VENV)/bin/mypy
 
 bench: bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-serve bench-papers  ## all benchmarks
@@ -99,6 +99,12 @@ bench-intake: $(READY)  ## 10,000 files as offices send them: read exactly, or r
 
 bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
 	@$(PY) benchmarks/bench_runs.py $(if $(QUICK),--quick)
+
+bundle: $(READY)  ## one archive that installs the kit where there is no internet (needs make run)
+	@$(PY) deploy/bundle.py
+
+bench-bundle: $(READY)  ## the bundle installed, run and opened in a network namespace without routes (root; needs make bundle)
+	@$(PY) benchmarks/bench_bundle.py
 
 pictures: $(READY) chromium  ## take the pictures of the READMEs again (needs make run)
 	@$(PY) docs/take_pictures.py

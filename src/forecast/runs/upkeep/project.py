@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +29,7 @@ SAMPLE = "forecast.toml"
 
 
 def lay_out(folder: Path, province: str = "") -> Path:
-    """Lay out a project in an empty or new folder; its path.
+    """Lay out a project in a new folder, or one that holds nothing but the environment this runs in; its path.
 
     Raises RunError for a folder that is not empty, EvidenceError for a province nobody knows.
     """
@@ -36,7 +37,7 @@ def lay_out(folder: Path, province: str = "") -> Path:
     _, territories = evidence.registers(source / "data")
     shipped = blank.shipped_home(territories)
     home = blank.chosen(province, territories) if province else shipped
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and (not folder.is_dir() or {*folder.iterdir()} - {Path(sys.prefix)}):
         raise RunError(f"{folder} không trống; hãy chọn thư mục mới.", f"{folder} is not empty; choose a new folder.")
     files.require_room(folder.parent)
     unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -45,13 +46,12 @@ def lay_out(folder: Path, province: str = "") -> Path:
         if home[0] not in territories or not territories[home[0]].get("headline"):
             _make_another(source, unfinished, home)
         (unfinished / "data" / "incoming").mkdir(exist_ok=True)
-        unfinished.chmod(0o755)
-        if folder.exists():
-            folder.rmdir()
-        os.replace(unfinished, folder)
+        folder.mkdir(exist_ok=True)
+        for path in unfinished.iterdir():
+            os.replace(path, folder / path.name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    files.flush_folder(folder.parent)
+    files.flush_folder(folder)
     return folder
 
 
