@@ -128,7 +128,7 @@ def opened(address: str) -> tuple[bool, str]:
         tab.goto(address + "voila/render/so_lieu.ipynb")
         tab.wait_for_selector("#figures tbody tr", timeout=60_000)
         tab.goto(address + "voila/render/kich_ban.ipynb")
-        tab.wait_for_selector("#part-levers input[type=range]", timeout=90_000)
+        tab.wait_for_selector("#part-why svg", timeout=90_000)
     return not outside, ", ".join(outside[:3])
 
 

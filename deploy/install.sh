@@ -23,6 +23,7 @@ mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 "$python" -m venv "$folder/.venv"
 run="$folder/.venv/bin/python -I"
+$run -m pip uninstall --quiet --yes setuptools 2>/dev/null || true # of venv, older than the lock's; nothing here needs it
 pip="$run -m pip --disable-pip-version-check --no-input install --quiet --no-index --no-deps --find-links $here/wheels"
 $pip --require-hashes -r "$here/requirements-run.lock"
 $pip "$here"/wheels/hung_yen_forecast-*.whl

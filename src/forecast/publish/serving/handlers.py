@@ -146,7 +146,7 @@ class Server(Voila):
         return settings | {
             "websocket_max_message_size": connections.LARGEST_FRAME,
             "log_function": _log_request,
-            "xsrf_cookie_kwargs": {"samesite": "Lax", "secure": bool(self.told.serve.certificate)},
+            "xsrf_cookie_kwargs": {"samesite": "Lax", "secure": bool(self.told.serve.certificate or self.told.serve.trusted_proxies)},
         }
 
     def init_handlers(self) -> list:
