@@ -99,6 +99,15 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
 
 
+def test_nothing_is_written_beside_the_folder(tmp_path):
+    """Whoever owns the folder alone, under a system's /srv, can lay out a project in it."""
+    folder = tmp_path / "srv" / "dubao"
+    folder.mkdir(parents=True)
+    before = folder.parent.stat().st_mtime_ns
+    assert {path.name for path in project.lay_out(folder).iterdir()} >= {"data", "notebooks", "parameterized_runs"}
+    assert folder.parent.stat().st_mtime_ns == before and not list(folder.glob(".*"))
+
+
 def test_a_province_or_city_has_its_rank(another, tmp_path):
     assert headline.ranked(another).vi == "Tỉnh Bắc Ninh" and headline.home(PROJECT).vi == "Hưng Yên"
     city = project.lay_out(tmp_path / "city", "TP. Hồ Chí Minh")

@@ -48,7 +48,7 @@ def chosen(name: str, territories: Registers) -> tuple[str, ...]:
     """The ids a name means, today's first: a province since July 2025 and the one of the same name before; EvidenceError with the nearest names."""
     provinces = {key: _plain(facts) for key, facts in territories.items() if facts.get("kind", "province") == "province"}
     wanted = _RANK.sub("", bare(name))
-    named = [name] if name in provinces else sorted((key for key, plain in provinces.items() if plain == wanted), key=provinces.get)
+    named = [name] if name in provinces else [key for key, plain in provinces.items() if plain == wanted]
     today = [key for key in named if "valid_to" not in territories[key]] or named
     if not today:
         labels = {word: str(territories[key]["name"]["vi"]) for key in provinces for word in (key, provinces[key])}

@@ -35,18 +35,16 @@ def lay_out(folder: Path, province: str = "") -> Path:
     """
     folder, source = folder.absolute(), files.shipped()
     _, territories = evidence.registers(source / "data")
-    shipped = blank.shipped_home(territories)
-    home = blank.chosen(province, territories) if province else shipped
+    home = blank.chosen(province, territories) if province else blank.shipped_home(territories)
     if folder.exists() and (not folder.is_dir() or {*folder.iterdir()} - {Path(sys.prefix)}):
         raise RunError(f"{folder} không trống; hãy chọn thư mục mới.", f"{folder} is not empty; choose a new folder.")
-    files.require_room(folder.parent)
-    unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    files.require_room(folder)
+    unfinished = Path(tempfile.mkdtemp(prefix=".", dir=folder))  # inside: its owner may have no right to the folder above
     try:
         _copy(source, unfinished)
-        if home[0] not in territories or not territories[home[0]].get("headline"):
+        if not territories[home[0]].get("headline"):
             _make_another(source, unfinished, home)
-        (unfinished / "data" / "incoming").mkdir(exist_ok=True)
-        folder.mkdir(exist_ok=True)
+        (unfinished / "data" / "incoming").mkdir()
         for path in unfinished.iterdir():
             os.replace(path, folder / path.name)
     finally:
