@@ -15,6 +15,7 @@ import sys
 import tarfile
 import tempfile
 import tomllib
+from functools import partial
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -26,6 +27,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 BESIDE = ("README.md", "README.vi.md", "CHANGELOG.md", "LICENSE", "docs", "deploy")
 SUMS, LOCK, MADE_FOR = "SHA256SUMS", "requirements-run.lock", "made_for.txt"
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
+PATCHES = (0, 99)  # the first and a late patch release: some entries of the lock are for one side only
 _PIN = re.compile(r"(?m)^([A-Za-z0-9][\w.-]*)==(?:.*\\\n)*.*\n?")
 
 
@@ -53,21 +55,46 @@ def _locked(name: str) -> bool:
     return True
 
 
-def run_lock() -> str:
-    """The part of the lock that running needs, hashes with it: no tests, no build tools."""
+def pins() -> list[str]:
+    """The lock's entries that running needs on any patch release of this Python, hashes with them: no tests, no build tools."""
     names, text = needed(), (ROOT / "requirements.lock").read_text("utf-8")
-    pins = {canonicalize_name(match[1]): match[0].rstrip("\n") for match in _PIN.finditer(text)}
-    if missing := names - set(pins):
+    entries = [match[0].rstrip("\n") for match in _PIN.finditer(text) if canonicalize_name(match[1]) in names]
+    kept = [entry for entry in entries if any(map(partial(_applies, entry), PATCHES))]
+    if missing := names - {canonicalize_name(_requirement(entry).name) for entry in kept}:
         raise SystemExit(f"requirements.lock: thiếu / lacks {', '.join(sorted(missing))}")
-    return "\n".join(pins[name] for name in sorted(names)) + "\n"
+    return kept
+
+
+def _requirement(entry: str) -> Requirement:
+    return Requirement(entry.split("\\\n")[0].strip())
+
+
+def _applies(entry: str, patch: int) -> bool:
+    """Whether an entry is for this system and a patch release of this Python: the target's may be another."""
+    marker = _requirement(entry).marker
+    return marker is None or marker.evaluate({"python_full_version": f"{platform.python_version().rpartition('.')[0]}.{patch}"})
+
+
+def fetch(entries: list[str], folder: Path) -> None:
+    """Download the wheels of every entry, by its hashes; of two versions of a package each in its turn."""
+    fetched: set[str] = set()
+    for patch in PATCHES:
+        now = [entry for entry in entries if _applies(entry, patch) and entry not in fetched]
+        fetched.update(now)
+        plain = "\n".join(re.sub(r" ;[^\\]*", " ", entry, count=1) for entry in now)
+        with tempfile.NamedTemporaryFile("w", suffix=".txt") as asked:
+            asked.write(plain + "\n")
+            asked.flush()
+            options = ("--require-hashes", "--no-deps", "--only-binary", ":all:", "--dest", str(folder))
+            if now:
+                subprocess.run([*PIP, "download", *options, "-r", asked.name], check=True)
 
 
 def fill(folder: Path) -> None:
     """Everything the archive holds, with the hash of each file."""
-    (folder / LOCK).write_text(run_lock(), encoding="utf-8")
-    wheels = folder / "wheels"
-    fetched = ("download", "--require-hashes", "--no-deps", "--only-binary", ":all:", "--dest", str(wheels), "-r", str(folder / LOCK))
-    subprocess.run([*PIP, *fetched], check=True)
+    entries, wheels = pins(), folder / "wheels"
+    (folder / LOCK).write_text("\n".join(entries) + "\n", encoding="utf-8")
+    fetch(entries, wheels)
     subprocess.run([*PIP, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels), str(ROOT)], check=True)
     for name in BESIDE:
         source, target = ROOT / name, folder / name
