@@ -25,7 +25,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-serve bench-papers pictures replay scenarios golden status doctor
+.PHONY: help setup run test test-quick check serve lab chromium lint clean bench bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-serve bench-papers bench-bundle bundle pictures replay scenarios golden status doctor
 
 help:  ## print this help
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,9 +39,7 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml
 	  || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@for link in $(VENV)/lib/python3*/site-packages/__editable__.hung_yen_forecast-*.pth; do echo ../../../../src > "$$link"; done  # in ASCII whatever the folder is called
-	@$(VENV)/bin/jupyter-kernelspec install --sys-prefix --name hung_yen --log-level=ERROR $(JUPYTER)/kernels/hung_yen
-	@mkdir -p $(VENV)/share/jupyter/lab/settings $(VENV)/etc/ipython
-	@cp $(JUPYTER)/lab/overrides.json $(VENV)/share/jupyter/lab/settings/ && cp $(JUPYTER)/ipython_kernel_config.py $(VENV)/etc/ipython/
+	@cp -R $(JUPYTER)/share $(JUPYTER)/etc $(VENV)/
 	@touch $(READY)
 
 setup: $(READY)  ## set up .venv from the lock
@@ -66,13 +64,10 @@ serve: $(READY)  ## open the leadership page (Voila) on this machine
 	@$(PY) -I -m forecast serve
 
 lab: $(READY)  ## open JupyterLab on the notebooks (Voila serves apart, never from this server)
-	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) \
-	  --LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate --LabApp.news_url=None \
-	  --ServerApp.jpserver_extensions="{'voila.server_extension': False}" \
-	  --Scheduler.execution_manager_class=forecast.runs.execution.jupyter_jobs.RecordedJob
+	@$(VENV)/bin/jupyter lab --notebook-dir=notebooks --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root)
 
 lint: $(READY)  ## style (ruff) and types (mypy)
-	@$(VENV)/bin/ruff check src tests benchmarks docs
+	@$(VENV)/bin/ruff check src tests benchmarks docs deploy
 	@$(VENV)/bin/mypy
 
 bench: bench-accuracy bench-bridge bench-reference bench-intake bench-mutations bench-runs bench-fanout bench-reads bench-scenarios bench-apps bench-answers bench-serve bench-papers  ## all benchmarks
@@ -105,6 +100,12 @@ bench-intake: $(READY) $(PEERS)  ## 10,000 files as offices send them: read exac
 
 bench-runs: $(READY)  ## wall time of the default plan beside plain papermill
 	@$(PY) benchmarks/bench_runs.py $(if $(QUICK),--quick)
+
+bundle: $(READY)  ## one archive that installs the kit where there is no internet (needs make run)
+	@$(PY) deploy/bundle.py
+
+bench-bundle: $(READY)  ## the bundle installed, run and opened in a network namespace without routes (root; needs make bundle)
+	@$(PY) benchmarks/bench_bundle.py
 
 pictures: $(READY) chromium  ## take the pictures of the READMEs again (needs make run)
 	@$(PY) docs/take_pictures.py

@@ -21,6 +21,7 @@ from forecast.errors import RunError
 
 HOME = "FORECAST_HOME"  # the environment variable that names the project folder
 PACKAGE = Path(__file__).resolve().parent
+DISTRIBUTION = "hung-yen-forecast"
 LEAST_FREE = 200 * 1024 * 1024
 LEAST_TEMPORARY = 64 * 1024 * 1024  # of the folder for temporary files, when runs begin
 
@@ -44,6 +45,27 @@ def find_root(root: Path | str | None = None) -> Path:
     raise RunError(
         f"Không tìm thấy thư mục dự án (có parameterized_runs/). Hãy chạy trong dự án hoặc đặt {HOME}.",
         f"The project folder (with parameterized_runs/) was not found. Run inside it or set {HOME}.",
+    )
+
+
+@cache
+def shipped() -> Path:
+    """The folder with the data, notebooks and plans that came with the kit: the checkout, else what the wheel laid beside the environment.
+
+    Raises RunError where neither is there.
+    """
+    import importlib.metadata
+
+    for folder in PACKAGE.parents:
+        if (folder / "data" / "indicators.yml").is_file():
+            return folder
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        for path in importlib.metadata.files(DISTRIBUTION) or ():
+            if path.as_posix().endswith("share/forecast/data/indicators.yml"):
+                return Path(str(path.locate())).resolve().parents[1]
+    raise RunError(
+        "Bản cài này không kèm số liệu và sổ tính: hãy cài lại gói (pip install --force-reinstall).",
+        "This installation came without data and notebooks: install the package again (pip install --force-reinstall).",
     )
 
 

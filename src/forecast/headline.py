@@ -32,6 +32,7 @@ from forecast import evidence, files
 from forecast.domain import Key, Kind, Scale, Text
 from forecast.errors import EvidenceError, RefusedError
 from forecast.evidence import Evidence
+from forecast.evidence.records import ranked_name, short_name
 
 NATION = "viet_nam"
 # the indicators whose identities (policy.levers) and readings (models.provincial) the kit knows
@@ -136,11 +137,23 @@ def registered(root: Path | None = None) -> Registers:
 
     A project without registers is read by the kit's own. Raises EvidenceError for registers that cannot be read.
     """
-    homes = (files.find_root(root), *files.PACKAGE.parents)
-    folder = next((home / "data" for home in homes if (home / "data" / "indicators.yml").exists()), None)
-    if folder is None:
-        return Registers({}, (), ())
+    folder = files.find_root(root) / "data"
+    if not (folder / "indicators.yml").exists():
+        folder = files.shipped() / "data"
     return _registered(folder, *(path.stat().st_mtime_ns for path in (folder / "indicators.yml", folder / "territories.yml")))
+
+
+def home(root: Path | None = None) -> Text:
+    """The province's name as on papers: 'Hưng Yên'."""
+    known = registered(root)
+    return short_name(known.names[known.territories[0]]) if known.territories else Text.same("")
+
+
+def ranked(root: Path | None = None) -> Text:
+    """The province's name with its rank, which begins a line: 'Tỉnh Hưng Yên', 'Thành phố Hà Nội'."""
+    known = registered(root)
+    name = ranked_name(known.territories[0], known.names[known.territories[0]]) if known.territories else Text.same("")
+    return Text(name.vi[:1].upper() + name.vi[1:], name.en)
 
 
 @functools.lru_cache(maxsize=4)

@@ -37,6 +37,7 @@ WORDS = {  # of each word, where it is and its help
     "open": ("scenarios.reopen", "mở lại một kịch bản bằng mã hay liên kết / reopen a scenario by code or link"),
     "solve": ("scenarios.solve", "cần gì để đạt một chỉ tiêu / what it would take"),
     "golden": ("scenarios.golden", "ghi lại kết quả chuẩn của kịch bản / write the golden results"),
+    "init": ("upkeep.init", "dựng một dự án mới, của tỉnh này hay tỉnh khác / lay out a new project, of this or another province"),
     "doctor": ("upkeep.doctor", "máy này có chạy được không, sửa ra sao / is this machine fit, how to mend it"),
     "backup": ("upkeep.backup", "sao lưu vào một tệp / save everything in one file"),
     "restore": ("upkeep.restore", "khôi phục vào thư mục mới / restore into a new folder"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from forecast import evidence, policy
+from forecast import evidence, headline, policy
 from forecast.cli.options import FAILED, OK, Command, both
 from forecast.domain import Text
 from forecast.errors import EvidenceError, ForecastError
@@ -29,10 +29,10 @@ LARGEST = 256 * 1024  # of a scenario's file
 
 def _of_baseline(function: Any) -> Any:
     """The options that say of which baseline something is asked."""
-    territories = click.Choice(("hung_yen_2025", "hung_yen_pre2025", "thai_binh_pre2025"))
+    territories = click.Choice(headline.registered().choices)
     function = click.option("--as-of", default="latest", metavar="DATE")(function)
     function = click.option("--measure", type=click.Choice(("nso", "mic")), default="nso")(function)
-    return click.option("--territory", type=territories, default="hung_yen_2025")(function)
+    return click.option("--territory", type=territories, default=headline.registered().territories[0])(function)
 
 
 @click.command(cls=Command)

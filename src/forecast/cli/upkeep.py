@@ -1,17 +1,18 @@
-"""The words about the machine: schedule, doctor, backup, restore."""
+"""The words about the machine: schedule, doctor, init, backup, restore."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from forecast import installation
-from forecast.cli.options import FAILED, OK, PORT, Command, Group, both
+from forecast import evidence, headline, installation
+from forecast.cli.options import FAILED, OK, PORT, Command, Group, both, tell_problems
 from forecast.cli.runs import leave_page, stamp
 from forecast.domain import Text
 from forecast.errors import ForecastError
@@ -20,9 +21,9 @@ from forecast.runs.execution import execute
 from forecast.runs.plans.plan import load
 from forecast.runs.upkeep import backup as backups
 from forecast.runs.upkeep import doctor as examining
+from forecast.runs.upkeep import project, timers
 from forecast.runs.upkeep import prune as pruning
 from forecast.runs.upkeep import schedule as planned
-from forecast.runs.upkeep import timers
 from forecast.runs.upkeep.status import local_time, next_time
 
 schedule = Group("schedule")
@@ -116,6 +117,22 @@ def doctor(port: int | None, quick: bool) -> int:
     bad = sum(finding.state == "bad" for finding in findings)
     print(f"{len(findings)} mục, {bad} phải sửa / {len(findings)} checks, {bad} to mend")
     return FAILED if bad else OK
+
+
+@click.command(cls=Command)
+@click.argument("folder", type=Path, metavar="DIR")
+@click.option("--province", default="", metavar="NAME", help="tỉnh khác: tên hoặc mã / another province: name or id")
+def init(folder: Path, province: str) -> int:
+    """Lay out a new project; say what its check finds and what to do next. 1 when the check finds an error."""
+    laid = project.lay_out(folder, province)
+    findings = evidence.check(laid / "data")
+    errors = [finding for finding in findings if finding.severity == "error"]
+    tell_problems(finding.text for finding in errors)
+    print(both(headline.ranked(laid)) + f": {laid}")
+    print(f"forecast check: {len(errors)} lỗi, {len(findings) - len(errors)} điều cần biết / errors, notes")
+    for step in ("forecast intake template", "forecast run parameterized_runs/plans/default.yml", "forecast serve"):
+        print(f"  cd {shlex.quote(str(laid))} && {step}")
+    return FAILED if errors else OK
 
 
 @click.command(cls=Command)

@@ -46,6 +46,22 @@ class Territory:
     kind: TerritoryKind = "province"
 
 
+CITIES = ("ha_noi", "hue", "hai_phong", "da_nang", "can_tho", "ho_chi_minh_city")  # under the central government
+
+
+def short_name(name: Text) -> Text:
+    """A territory's name as on papers, without the days it existed: 'Hưng Yên', 'Hồ Chí Minh'."""
+    return Text(name.vi.split(" (")[0].removeprefix("TP. "), name.en.split(" (")[0].removesuffix(" City"))
+
+
+def ranked_name(territory: str, name: Text) -> Text:
+    """The short name with its rank: 'tỉnh Hưng Yên', 'thành phố Hà Nội'."""
+    short = short_name(name)
+    if territory.removesuffix("_2025").removesuffix("_pre2025") in CITIES:
+        return Text(f"thành phố {short.vi}", f"{short.en} city")
+    return Text(f"tỉnh {short.vi}", f"{short.en} province")
+
+
 @dataclass(frozen=True)
 class Correction:
     """A reviewed correction of a wrong figure; `guard` is the number of rows it must match."""

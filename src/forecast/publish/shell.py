@@ -7,14 +7,13 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from forecast import files
+from forecast import files, headline
 from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.publish.words.vocabulary import sentence
 from forecast.runs import folders
 
 LOG = logging.getLogger("forecast.publish")
-BOARD = Text("Bảng điều hành Hưng Yên", "Hưng Yên leadership board")
 BROKEN = sentence("page_broken")
 NOTHING = Text("Chưa có kết quả nào được công bố: hãy chạy make run.", "Nothing has been published yet: run make run.")
 LONGEST_HEAD = 2000  # letters of a page in which its mark stands
@@ -55,13 +54,17 @@ def message(text: Text) -> str:
     )
 
 
+def _board() -> Text:
+    return Text("Bảng điều hành ", "") + headline.home() + Text("", " leadership board")
+
+
 def document(body: str, language: str, page_digest: str = "") -> str:
     """A document around the page that asks no other machine for anything; `page_digest` marks what there was to show."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; connect-src 'none'"
     return (
         f'<!doctype html>\n<html lang="{html.escape(language)}"><head><meta charset="utf-8">{mark(page_digest)}'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" '
-        f'content="{policy}"><title>{BOARD.in_language(language)}</title><link rel="icon" href="data:,"></head><body>\n{body}\n</body></html>\n'
+        f'content="{policy}"><title>{_board().in_language(language)}</title><link rel="icon" href="data:,"></head><body>\n{body}\n</body></html>\n'
     )
 
 

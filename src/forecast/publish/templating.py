@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from forecast import headline
 from forecast.domain import Text
 from forecast.publish.words.numbers import minus
 
@@ -48,6 +49,7 @@ def _environment(typeset: bool) -> Any:
     environment.filters["tight"] = lambda text: SPACED.sub("%", text)
     environment.filters["drawn"] = Markup  # pictures drawn by our own charts
     environment.filters["facts"] = lambda value: Markup(as_script(value))
+    environment.globals["home"], environment.globals["ranked"] = headline.home, headline.ranked
     environment.globals["file"] = lambda name: Markup(path_of(name).read_text("utf-8"))
     return environment
 

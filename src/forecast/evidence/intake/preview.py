@@ -26,6 +26,7 @@ from forecast.evidence.intake.figures import Declared
 from forecast.evidence.intake.mapping import Kept, Mapped, map_figures, read_mapping
 from forecast.evidence.intake.reading import NOTHING_DECLARED, Received, read
 from forecast.evidence.intake.sheets import Remark
+from forecast.evidence.records import ranked_name
 from forecast.evidence.store import Evidence
 
 State = Literal["new", "revised", "same", "conflicting", "asked", "skipped", "refused"]
@@ -208,24 +209,32 @@ def csv_lines(rows: Sequence[Mapping[str, str]], columns: str) -> str:
     return stream.getvalue()
 
 
-def source_row(shown: Preview, on: date, who: str, reason: str) -> dict[str, str]:
+def source_row(shown: Preview, on: date, who: str, reason: str, home: str) -> dict[str, str]:
     """The line of sources.csv that signs a file."""
     return {
         **dict.fromkeys(COLUMNS[SOURCES].split(), ""),
         **{
             "source": shown.source,
             "title": f"Tệp {shown.received.name}",
-            "publisher": f"Tỉnh Hưng Yên; người nhập: {who}",
+            "publisher": f"{home}; người nhập: {who}",
         },
         **{"published": on.isoformat(), "vintage": on.isoformat(), "summary": f"{reason} (sha256 {shown.received.digest})"},
     }
+
+
+def _home(data: Path) -> str:
+    """The province whose figures these are, with its rank."""
+    _, places = folder_store.registers(data)
+    own = next((name for name, facts in places.items() if facts.get("headline") and "valid_to" not in facts), "")
+    name = ranked_name(own, Text(**places[own]["name"])).vi if own else "tỉnh"
+    return name[:1].upper() + name[1:]
 
 
 def with_file(data: Path, shown: Preview, on: date, who: str = "", reason: str = "") -> dict[str, str]:
     """The two tables of the data folder with the file's lines at their ends; what was there stays byte for byte."""
     added = {
         OBSERVATIONS: csv_lines(observation_rows(shown, on), COLUMNS[OBSERVATIONS]),
-        SOURCES: csv_lines([source_row(shown, on, who, reason)], COLUMNS[SOURCES]),
+        SOURCES: csv_lines([source_row(shown, on, who, reason, _home(data))], COLUMNS[SOURCES]),
     }
     texts = {name: (data / name).read_bytes().decode("utf-8-sig") for name in added}
     return {name: text + ("" if text.endswith("\n") else "\n") + added[name] for name, text in texts.items()}

@@ -21,6 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from forecast.domain import Key, Text
 from forecast.errors import EvidenceError
+from forecast.evidence.records import ranked_name
 from forecast.evidence.store import Evidence
 from forecast.units import UNITS
 
@@ -110,7 +111,8 @@ def _fill(
 ) -> None:
     subject, measured = words
     last = FIRST_YEAR_COLUMN + len(years) - 1
-    sheet["A1"] = f"Chỉ tiêu: {subject}, tỉnh Hưng Yên"
+    own = next((place for place in store.territories.values() if place.headline and place.valid_to is None), None)
+    sheet["A1"] = f"Chỉ tiêu: {subject}" + (f", {ranked_name(own.id, own.name).vi}" if own else "")
     sheet["A1"].font = Font(bold=True, size=13)
     heads = ["Mã", "Chỉ tiêu", "ĐVT", *years, "Gợi ý"]
     for column, head in enumerate(heads, start=1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -198,9 +198,14 @@ def _linked(base: Ground, pushes: Pushes, digital_change: np.ndarray | None) -> 
     return np.asarray(pushes[LINK])[..., None, :] * rise
 
 
+def without_structure(base: Ground, levers: Iterable[str]) -> list[str]:
+    """Which of the levers cannot be pushed because they move sectors and the territory's GRDP by sector is not published."""
+    moved = (*identities.RATES, "structure_services") if base.split.weights is None else ()
+    return [name for name in moved if name in set(levers)]
+
+
 def _require_weights(base: Ground, pushes: Pushes) -> None:
-    wanted = [name for name in (*identities.RATES, "structure_services") if name in pushes]
-    if wanted and base.split.weights is None:
+    if wanted := without_structure(base, pushes):
         raise RefusedError(
             f"{', '.join(wanted)}: chưa có cơ cấu GRDP công bố của địa bàn này.",
             f"{', '.join(wanted)}: the structure of this territory's GRDP is not published.",

@@ -17,6 +17,7 @@ import numpy as np
 
 from forecast.domain import Lever, Push, Scenario, Target, Text
 from forecast.errors import RefusedError
+from forecast.policy.levers.pushes import without_structure
 from forecast.policy.outlooks.targets import CLOSE, margin
 from forecast.policy.scenarios import experience
 from forecast.policy.scenarios.attribution import levels_with
@@ -90,7 +91,7 @@ def solve(
 ) -> Solution:
     """The push of one lever, or the least-effort mix of several, that gives `target` the `chance` (0..1).
 
-    `levers` empty: every lever of the indicator that the province controls and that is on by default. The pushes come on top
+    `levers` empty: every lever of the indicator that the province controls, that is on by default and can be pushed here. The pushes come on top
     of `scenario`, every year from `first` (default: the first year that can still be moved) to the target's last year,
     and stay, with what it pushes already, inside the ranges. Raises RefusedError for an unknown target or lever, a period that is
     over, a chance outside 0..1, a scenario that is itself the path of a target.
@@ -176,7 +177,9 @@ def _levers(base: Baseline, indicator: str, names: Sequence[str], taken: set[str
                 f"{name}: không đẩy {indicator} (thuộc {every[name].indicator}).",
                 f"{name} does not push {indicator} (it belongs to {every[name].indicator}).",
             )
+    left_out = without_structure(base.grounds[indicator], every)
     mine = [lever for lever in every.values() if lever.indicator == indicator and lever.control == "province" and lever.on]
+    mine = [lever for lever in mine if lever.id not in left_out]
     chosen = tuple(every[name] for name in names) or tuple(mine)
     views = {lever.view for lever in chosen} - {""} | taken
     if len(views) > 1 and names:

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from forecast import files
+from forecast import files, headline
 from forecast.errors import ForecastError
-from forecast.publish import templating
+from forecast.publish import templating, words
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import sentence
 
@@ -73,6 +73,8 @@ def opening(held: dict[str, Any], root: Path) -> list[dict[str, Any]]:
 def page(kernel: str, language: str = "vi", first: Sequence[Mapping[str, Any]] = ()) -> str:
     """What is shown at once, before the kernel is asked: the page, with its `first` answers in it where they are there."""
     values: dict[str, Any] = {"kernel": kernel, "language": language, "channel": CHANNEL, "first": list(first), "terms": vocabulary.TERMS.values()}
+    labels = ((code, words.switch_label(code)) for code in headline.registered().territories)
+    values["territories"] = [(code, label.vi, label.en) for code, label in labels]
     return templating.render("advisers/app.html.j2", **values)
 
 

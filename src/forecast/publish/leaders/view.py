@@ -23,7 +23,7 @@ from forecast.publish.leaders.pictures import BESIDE, MAIN, SMALL, TORNADO, Pict
 from forecast.publish.leaders.track import track
 from forecast.publish.published import Publication, PublishedRun, indicators
 from forecast.publish.words import information, provenance, vocabulary
-from forecast.publish.words.vocabulary import phrase, sentence
+from forecast.publish.words.vocabulary import sentence
 from forecast.runs.publication import changes, clock, pointer
 from forecast.runs.upkeep import status
 
@@ -82,7 +82,7 @@ def _stand(publication: Publication) -> dict[str, Any]:
 
 
 def _switch(codes: Iterable[str]) -> list[tuple[str, Text]]:
-    return [(code, phrase(vocabulary.SWITCH_LABELS, code)) for code in codes]
+    return [(code, words.switch_label(code)) for code in codes]
 
 
 def _section(indicator: str, territories: Sequence[str], runs: Runs, sources: Sources) -> dict[str, Any]:

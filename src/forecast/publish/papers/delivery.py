@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from forecast import files
+from forecast import files, headline
 from forecast.domain import Text
 from forecast.errors import PublishError
 from forecast.installation import Mail
@@ -102,7 +102,7 @@ def _lay(folder: Path, publication: Publication, papers: Mapping[str, bytes]) ->
 
 def _letter(publication: Publication, papers: Mapping[str, bytes], crossed: Sequence[Text], sender: str, to: Sequence[str]) -> EmailMessage:
     letter = EmailMessage()
-    opening = sentence("chance_crossed_subject") if crossed else sentence("delivery_subject")
+    opening = sentence("chance_crossed_subject" if crossed else "delivery_subject", home=headline.home())
     letter["Subject"], letter["From"], letter["To"] = opening.vi, sender or to[0], ", ".join(to)
     text = Text.joined([*crossed, standing(publication), sentence("delivery_text")], "\n")
     letter.set_content(f"{text.vi}\n\n{text.en}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from forecast import headline
 from forecast.domain import Text
 from forecast.publish.papers.paper import Paper
 
@@ -11,7 +12,7 @@ Line = tuple[str, float, str]  # its text, size in points, style: b bold, i ital
 
 NATION = Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM")
 MOTTO = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness")
-ISSUER = (Text("ỦY BAN NHÂN DÂN", "PEOPLE'S COMMITTEE OF"), Text("TỈNH HƯNG YÊN", "HƯNG YÊN PROVINCE"))
+ISSUER = Text("ỦY BAN NHÂN DÂN", "PEOPLE'S COMMITTEE OF")
 UNIT, NUMBER = Text("……………………", "……………………"), Text("Số:        /BC-……", "No.:        /BC-……")
 RECIPIENTS, FILED = Text("Nơi nhận:", "Recipients:"), Text("- Lưu: VT.", "- File.")
 DRAFT = Text("DỰ THẢO", "DRAFT")
@@ -19,7 +20,8 @@ DRAFT = Text("DỰ THẢO", "DRAFT")
 
 def head(language: str) -> tuple[tuple[Line, ...], ...]:
     """The left and the right column above the text, with marks where a paper fills in."""
-    left = (*((line.in_language(language), 12, "") for line in ISSUER), ("{{don_vi}}", 12, "bu"), ("{{so}}", 13, ""), ("{{du_thao}}", 13, "b"))
+    issuer = ISSUER.in_language(language), headline.ranked().in_language(language).upper()
+    left = (*((line, 12, "") for line in issuer), ("{{don_vi}}", 12, "bu"), ("{{so}}", 13, ""), ("{{du_thao}}", 13, "b"))
     right = ((NATION.in_language(language), 12, "b"), (MOTTO.in_language(language), 13, "bu"), ("{{noi_ngay}}", 13, "i"))
     return left, right
 
@@ -53,7 +55,7 @@ def _place_and_day(paper: Paper) -> Text:
     """The day of the publication once it is signed; a draft leaves day and month open."""
     if paper.is_draft or not paper.day:
         year = paper.day[:4] or "……"
-        return Text(f"Hưng Yên, ngày      tháng      năm {year}", f"Hưng Yên,                {year}")
+        return headline.home() + Text(f", ngày      tháng      năm {year}", f",                {year}")
     day = date.fromisoformat(paper.day)
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return Text(f"Hưng Yên, ngày {day.day:02d} tháng {month} năm {day.year}", f"Hưng Yên, {day.day}/{day.month}/{day.year}")
+    return headline.home() + Text(f", ngày {day.day:02d} tháng {month} năm {day.year}", f", {day.day}/{day.month}/{day.year}")

@@ -14,6 +14,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Inches, Pt
 
+from forecast import headline
 from forecast.domain import Text
 from forecast.publish import published, words
 from forecast.publish.exhibits import Exhibit
@@ -82,7 +83,7 @@ def _set(frame: Any, lines: Sequence[str], size: float, *, bold: bool = False, c
 
 def _first(deck: Any, paper: Paper, publication: Publication) -> None:
     """What stands on the cards of the page: of each indicator the chance, and of what."""
-    slide = _page(deck, paper, Text("Tỉnh Hưng Yên: ba chỉ tiêu phát triển", "Hưng Yên: three development indicators"))
+    slide = _page(deck, paper, Text(headline.ranked().vi, headline.home().en) + Text(": ba chỉ tiêu phát triển", ": three development indicators"))
     assert paper.view is not None
     width = (SIZE[0] - 1) / 3
     for number, run in enumerate(views.answers(publication, paper.view)):

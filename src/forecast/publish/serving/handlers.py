@@ -148,10 +148,11 @@ class Server(Voila):
         """Voila's, with the size of a frame bounded and a log that names nobody."""
         settings = super().init_settings()
         connections.quieten(logging.getLogger(), self.log, *map(logging.getLogger, ("tornado.access", "tornado.application", "tornado.general")))
+        encrypted = bool(self.told.serve.certificate or self.told.serve.trusted_proxies)  # passwords reach a proxy over TLS, or not at all
         return settings | {
             "websocket_max_message_size": connections.LARGEST_FRAME,
             "log_function": _log_request,
-            "xsrf_cookie_kwargs": {"samesite": "Lax", "secure": bool(self.told.serve.certificate)},
+            "xsrf_cookie_kwargs": {"samesite": "Lax", "path": self.base_url, "secure": encrypted},
         }
 
     def init_handlers(self) -> list:

@@ -169,6 +169,11 @@ def unit_of_change(unit: str) -> Text:
     return unit_text(POINTS.get(unit, unit))
 
 
+def switch_label(code: str) -> Text:
+    """What a switch says of a territory or measure: its short label where it has one."""
+    return vocabulary.SWITCH_LABELS.get(code) or territory_text(code)
+
+
 def territory_text(territory: str) -> Text:
     """The territory's name in words: as the vocabulary shortens it, else as the register has it."""
     return vocabulary.TERRITORIES.get(territory) or registered().names.get(territory) or phrase({}, territory)

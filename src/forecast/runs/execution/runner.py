@@ -189,9 +189,9 @@ def kernel_death(kernel: Any) -> Text:
 
 
 def _cell_error(name: str, value: str) -> tuple[str, Text]:
-    """State and reason of an exception a cell raised; RefusedError is an honest answer, everything else a failure."""
+    """State and reason of an exception a cell raised: too little is published for an honest answer, or a failure."""
     vi, bar, en = value.partition(" | ")
-    if name == "RefusedError":
+    if name in ("RefusedError", "MissingComponentError"):
         return "refused", Text(vi, en or vi)
     if name == "SystemExit":
         return "failed", Text(f"Sổ tính tự thoát với mã {value}.", f"The notebook exited with code {value}.")

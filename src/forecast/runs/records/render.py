@@ -28,7 +28,7 @@ def title_of(notebook: Mapping[str, Any]) -> str:
         return given
     texts = (cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown")
     heading = next((match for match in map(_HEADING.search, texts) if match), None)
-    return heading[1].strip("*_` ") if heading else "Dự báo Hưng Yên"
+    return heading[1].strip("*_` ") if heading else "Dự báo"
 
 
 def report(notebook: Any, facts: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from email.message import EmailMessage
 from pathlib import Path
 
-from forecast import files
+from forecast import files, headline
 from forecast.domain import Text
 
 MOST_KEPT = 50
@@ -58,7 +58,7 @@ def mail(plan: str, reason: Text, environment: Mapping[str, str], subject: str =
         return Text("Không gửi thư (chưa đặt FORECAST_SMTP, FORECAST_SMTP_TO).", "No mail (FORECAST_SMTP, FORECAST_SMTP_TO unset).")
     try:
         letter = EmailMessage()
-        letter["Subject"] = f"[Dự báo Hưng Yên] {subject or f'Kế hoạch {plan} có lượt chạy hỏng'}"
+        letter["Subject"] = f"[Dự báo {headline.home().vi}] {subject or f'Kế hoạch {plan} có lượt chạy hỏng'}"
         letter["From"] = environment.get(SENDER) or to.split(",")[0].strip()
         letter["To"] = to
         letter.set_content(f"{reason.vi}\n\n{reason.en}\n")

@@ -3,7 +3,7 @@
   var page = document.currentScript.previousElementSibling;
   var $ = function (id) { return document.getElementById(id); };
   var all = function (what, where) { return Array.prototype.slice.call((where || page).querySelectorAll(what)); };
-  var state = { territory: "hung_yen_2025", measure: "nso", language: page.dataset.language, indicator: "digital_economy_share",
+  var state = { territory: page.dataset.territory, measure: "nso", language: page.dataset.language, indicator: "digital_economy_share",
     compare: ["baseline", "ambitious"], pushes: {}, own: {}, first: 0, last: 0, start: "baseline", narrow: window.innerWidth < 700 };
   var MINE = "cua_toi", MOST = 4, ground = null, solution = null, solved = null, opening = "", asked = {}, number = 0, busy = 0, later = 0;
   var say = function (vi, en) { return state.language === "vi" ? vi : en; };
@@ -265,7 +265,7 @@
   function pressed() {
     all("button[data-switch]").forEach(function (button) { button.setAttribute("aria-pressed", String(state[button.dataset.switch] === button.dataset.value)); });
     page.dataset.language = state.language; page.lang = state.language; document.documentElement.lang = state.language;
-    document.title = say("Kịch bản – Hưng Yên", "Scenarios – Hưng Yên");
+    document.title = say("Kịch bản – ", "Scenarios – ") + page.dataset.home;
     all("details.levers").forEach(function (section) { section.open = section.dataset.indicator === state.indicator; });
   }
   page.addEventListener("click", function (event) {

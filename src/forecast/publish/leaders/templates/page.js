@@ -58,7 +58,7 @@
     page.dataset.language = chosen.language;
     page.lang = chosen.language;
     document.documentElement.lang = chosen.language;
-    document.title = chosen.language === "vi" ? "Bảng điều hành Hưng Yên" : "Hưng Yên leadership board";
+    document.title = chosen.language === "vi" ? "Bảng điều hành " + page.dataset.home : page.dataset.home + " leadership board";
     page.dispatchEvent(new CustomEvent("hy:shown"));
   }
 

@@ -121,12 +121,12 @@
     }));
     var link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([(language === "vi" ? "\ufeff" : "") + lines.join("\r\n") + "\r\n"], { type: "text/csv" }));
-    link.download = "so_lieu_hung_yen.csv"; link.click();
+    link.download = "so_lieu_" + plain(page.dataset.home).replace(/ /g, "_") + ".csv"; link.click();
     setTimeout(function () { URL.revokeObjectURL(link.href); }, 5000);
   }
   function speak(language) {
     state.language = language; page.dataset.language = language; page.lang = language; document.documentElement.lang = language;
-    document.title = say("Số liệu – Hưng Yên", "Figures – Hưng Yên");
+    document.title = say("Số liệu – ", "Figures – ") + page.dataset.home;
     all("[data-language-of]").forEach(function (button) { button.setAttribute("aria-pressed", String(button.dataset.languageOf === language)); });
     fill(); draw();
   }
