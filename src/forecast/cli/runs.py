@@ -17,6 +17,7 @@ from forecast.cli.options import AS_OF, FAILED, OK, PLAN, PLAN_FILE, PORT, Comma
 from forecast.errors import ForecastError
 from forecast.files import find_root
 from forecast.publish import words
+from forecast.publish.words.vocabulary import sentence
 from forecast.runs import folders
 from forecast.runs.execution import execute, fanout, progress
 from forecast.runs.execution.executors import Result
@@ -236,7 +237,8 @@ def rollback(by: str, plan: str) -> int:
 
 @click.command(cls=Command)
 @click.option("--verify", is_flag=True, help="tính lại chuỗi mã băm / recompute the chain of hashes")
-def ledger(verify: bool) -> int:
+@click.option("--head", metavar="MÃ", help="mã dòng cuối in trên giấy: còn trong sổ không / the last line's code on a paper: is it still there")
+def ledger(verify: bool, head: str | None) -> int:
     """Print every published forecast beside what came of it, or recompute the chain of hashes; 1 when it is broken."""
     from forecast import evidence
     from forecast.evaluation import ledger_scores
@@ -247,6 +249,11 @@ def ledger(verify: bool) -> int:
     problems = ledger.problems(root)
     tell_problems(problems)
     rows = read(ledger.read(root))
+    if head is not None:
+        since = ledger.after(root, head)
+        gone = sentence("ledger_head_gone")
+        print(both(gone if since is None else sentence("ledger_head_kept", lines=since)))
+        return FAILED if problems or since is None else OK
     if verify:
         print(f"{len(rows)} dòng, {len(problems)} sai lệch / {len(rows)} lines, {len(problems)} differences")
     else:

@@ -18,7 +18,7 @@ from forecast.evidence import Evidence
 from forecast.headline import studies
 from forecast.publish import published, words
 from forecast.publish.exhibits import Exhibit, table
-from forecast.publish.papers.paper import Paper, Part, stand
+from forecast.publish.papers.paper import Paper, Part, entered, stand
 from forecast.publish.published import Publication, PublishedRun
 from forecast.publish.words.vocabulary import sentence
 from forecast.runs.publication import ledger as ledger_file
@@ -50,7 +50,7 @@ def evaluation(root: Path, year: int, *, language: str = "vi") -> Paper:
         Part(Text("Từng dự báo", "Every forecast"), ((sentence("evaluation_lines"), 0),), _lines(lines), drawn=False),
     )
     runs = Text.joined((Text.same(run) for run in lines["run_id"].unique()), ", ")
-    notes = (Text("Lượt chạy: ", "Runs: ") + runs,)
+    notes = (Text("Lượt chạy: ", "Runs: ") + runs, *entered(publication))
     subject = sentence("evaluation_subject", year=year)
     return Paper(KIND, subject, opening, parts, notes, language=language, **stand(publication))
 

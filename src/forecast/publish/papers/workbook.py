@@ -130,8 +130,8 @@ def _sheet(book: Any, paper: Paper, name: str, run: str, exhibit: Exhibit) -> No
     sheet = book.add_worksheet(name)
     bold, plain = book.add_format({"bold": True, "text_wrap": True, "valign": "top"}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, paper.say(exhibit.title), book.add_format({"bold": True, "font_size": 14}))
-    about = Text("Lượt chạy ", "Run ") + run + Text("; mã mở lại ", "; code ") + (paper.view.code if paper.view else "") if run else Text("", "")
-    sheet.write_string(1, 0, paper.say(about) + (f" – {paper.say(official.DRAFT)}" if paper.is_draft else ""))
+    about = [Text("Lượt chạy ", "Run ") + run + Text("; mã mở lại ", "; code ") + (paper.view.code if paper.view else "")] if run else []
+    sheet.write_string(1, 0, paper.say(Text.joined([*about, *([official.DRAFT] if paper.is_draft else [])], " – ")))
     sheet.write_string(2, 0, paper.say(exhibit.sentence))
     head, rows = (exhibit.head, exhibit.rows) if exhibit.rows else (exhibit.columns, exhibit.values)
     for column, text in enumerate(head):
