@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from forecast import files
+from forecast import evidence, files
 from forecast.cli.options import OK, Command, both
 from forecast.domain import Text
+from forecast.errors import ForecastError
 from forecast.runs.upkeep import notice
 
 FOLDER = "papers"  # beside the runs, where nothing else is asked for
@@ -124,3 +125,26 @@ def send(root: Path, to: Sequence[str] = (), address: str = "") -> Text:
     readers = list(to) or [name.strip() for name in os.environ.get(notice.TO, "").split(",") if name.strip()]
     mail = told.mail if told.mail.host else None
     return delivery.deliver(root, folder=told.path(told.share.folder), mail=mail, to=readers, address=address)
+
+
+@click.command(cls=Command)
+@click.option("--hub", "wanted", flag_value="hub", help="thư mục hubverse: 23 phân vị, số thật theo ngày / hubverse folder: 23 quantiles, figures by day")
+@click.option("--sdmx", "wanted", flag_value="sdmx", help="mọi số liệu dạng SDMX-CSV 2.0 / every figure as SDMX-CSV 2.0")
+@click.option("--package", "wanted", flag_value="package", help="ghi lại data/datapackage.json / write data/datapackage.json again")
+@click.option("--out", type=Path, metavar="DIR", help="thư mục ghi / folder to write to")
+def export(wanted: str | None, out: Path | None) -> int:
+    """Write what is published, or the figures, for other programs."""
+    from forecast.evidence import exchange
+
+    root = files.find_root()
+    if wanted == "hub":
+        from forecast.publish.papers import hub
+
+        print(*hub.export(root, out or root / "parameterized_runs" / FOLDER / "hub"), sep="\n")
+    elif wanted == "sdmx":
+        _leave(root, out, "so_lieu.sdmx.csv", exchange.sdmx(evidence.load(root / "data")).encode())
+    elif wanted == "package":
+        _leave(root, out or root / "data", exchange.PACKAGE, exchange.package().encode())
+    else:
+        raise ForecastError("Cần --hub, --sdmx hoặc --package.", "One of --hub, --sdmx or --package is needed.")
+    return OK
