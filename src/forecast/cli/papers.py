@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from forecast import evidence, files
 from forecast.cli.options import OK, Command, both
 from forecast.domain import Text
 from forecast.errors import ForecastError
-from forecast.runs.upkeep import notice
 
 FOLDER = "papers"  # beside the runs, where nothing else is asked for
 
@@ -117,14 +115,11 @@ def deliver(to: Sequence[str], address: str) -> int:
 
 
 def send(root: Path, to: Sequence[str] = (), address: str = "") -> Text:
-    """Send what is published where forecast.toml says, once; what was done. Without a folder and a mail server nothing is made."""
+    """Send what is published where forecast.toml says, once; what was done."""
     from forecast import installation
     from forecast.publish.papers import delivery
 
-    told = installation.read(root)
-    readers = list(to) or [name.strip() for name in os.environ.get(notice.TO, "").split(",") if name.strip()]
-    mail = told.mail if told.mail.host else None
-    return delivery.deliver(root, folder=told.path(told.share.folder), mail=mail, to=readers, address=address)
+    return delivery.send(installation.read(root), to, address)
 
 
 @click.command(cls=Command)

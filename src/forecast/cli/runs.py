@@ -220,8 +220,20 @@ def publish(by: str | None, plan: str, static: Path | None) -> int:
         from forecast.publish.leaders import page
         from forecast.publish.register import page as register
 
-        print(page.write_static(root, static), register.write_static(root, static), sep="\n")
+        board = page.write_static(root, static)
+        print(board, register.write_static(root, static), sep="\n")
+        _lay_papers(root, board)
     return OK
+
+
+def _lay_papers(root: Path, board: Path) -> None:
+    """The papers beside a page that is carried; where none can be made, why, and the page stays as it is."""
+    from forecast.publish.papers import delivery
+
+    try:
+        print(*delivery.lay_beside(root, board), sep="\n")
+    except ForecastError as error:
+        print(error.vi, error.en, sep="\n", file=sys.stderr)
 
 
 @click.command(cls=Command)
