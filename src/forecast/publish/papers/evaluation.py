@@ -21,6 +21,7 @@ from forecast.publish.exhibits import Exhibit, table
 from forecast.publish.papers import methods
 from forecast.publish.papers.paper import Paper, Part, entered, stand
 from forecast.publish.published import Publication, PublishedRun
+from forecast.publish.words.numbers import NOTHING
 from forecast.publish.words.vocabulary import sentence
 from forecast.runs.publication import ledger as ledger_file
 
@@ -47,7 +48,8 @@ def evaluation(root: Path, year: int, *, language: str = "vi") -> Paper:
             f"No figure came in {year} that a forecast of the ledger can be held against.",
         )
     publication = published.read(root)
-    opening = (sentence("evaluation_opening", year=year, lines=len(lines), figures=lines["key"].nunique()),)
+    counted = {"lines": len(lines), "figures": lines["key"].nunique()}
+    opening = (sentence("evaluation_nothing", year=year) if lines.empty else sentence("evaluation_opening", year=year, **counted),)
     parts = (*_of_province(lines), *_of_nation(national), *_judged(root, publication), *_each(lines))
     runs = Text.joined((Text.same(run) for run in lines["run_id"].unique()), ", ")
     notes = (*((Text("Lượt chạy: ", "Runs: ") + runs,) if runs.vi else ()), *entered(publication))
@@ -63,9 +65,9 @@ def _of_province(lines: pd.DataFrame) -> Iterator[Part]:
 
 def _of_nation(rows: pd.DataFrame) -> Iterator[Part]:
     """What each method had said of the nation, where national figures came."""
-    if not rows.empty:
-        exhibit = methods.exhibit(rows)
-        yield Part(exhibit.title, ((sentence("evaluation_methods"), 0),), exhibit, drawn=False)
+    for number, exhibit in enumerate(methods.exhibits(rows)):
+        heading, said = (NOTHING, ()) if number else (Text("Từng cách dự báo, cả nước", "Each method, the nation"), ((sentence("evaluation_methods"), 0),))
+        yield Part(heading, said, exhibit, drawn=False)
 
 
 def _each(lines: pd.DataFrame) -> Iterator[Part]:

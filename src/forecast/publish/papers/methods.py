@@ -80,19 +80,19 @@ def measured(rows: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def exhibit(rows: pd.DataFrame) -> Exhibit:
-    """The table of `measured`, the best of each indicator and step first."""
-    ordered = rows.sort_values([*GROUP[:-1], "mae"], kind="stable")
-    lines = (
-        {
-            Text("Chỉ tiêu, cả nước", "Indicator, the nation"): words.indicator_text(row["indicator"]) + " (" + words.measure_text(row["measure"]) + "; " + words.unit_text(row["unit"]) + ")",
-            Text("Năm thứ mấy sau số cuối", "Years after the last figure"): Text.same(row["ahead"]),
-            Text("Cách", "Method"): phrase(vocabulary.METHODS, row["method"]),
-            Text("Số lần", "Count"): Text.same(row["count"]),
-            Text("Lệch", "Bias"): words.number(row["bias"], 2),
-            Text.same("MAE"): words.number(row["mae"], 2),
-            Text("So với giữ nguyên số cuối", "Against repeating the last figure"): words.number(row["relative"], 2),
-        }
-        for row in words.rows_of(ordered)
-    )  # fmt: skip
-    return table("evaluation_methods", Text("Từng cách dự báo, cả nước", "Each method, the nation"), lines)
+def exhibits(rows: pd.DataFrame) -> Iterator[Exhibit]:
+    """A table of `measured` for each indicator and measure, the best of each step first."""
+    for (indicator, measure, unit), part in rows.groupby(GROUP[:3], sort=True):
+        title = words.indicator_text(indicator) + Text(", cả nước", ", the nation") + " (" + words.measure_text(measure) + "; " + words.unit_text(unit) + ")"
+        yield table("evaluation_methods", title, map(_line, words.rows_of(part.sort_values(["ahead", "mae"], kind="stable"))))
+
+
+def _line(row: dict[str, Any]) -> dict[Text, Text]:
+    return {
+        Text("Năm thứ mấy sau số cuối", "Years after the last figure"): Text.same(row["ahead"]),
+        Text("Cách", "Method"): phrase(vocabulary.METHODS, row["method"]),
+        Text("Số lần", "Count"): Text.same(row["count"]),
+        Text("Lệch", "Bias"): words.number(row["bias"], 2),
+        Text.same("MAE"): words.number(row["mae"], 2),
+        Text("So với giữ nguyên", "Against keeping"): words.number(row["relative"], 2),
+    }

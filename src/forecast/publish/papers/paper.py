@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import unicodedata
@@ -60,6 +61,12 @@ class Paper:
     def is_draft(self) -> bool:
         """Whether nobody has signed its publication."""
         return self.state != pointer.PUBLISHED
+
+    @property
+    def headings(self) -> list[str]:
+        """The numbered heading of each part, '' where it goes on under the one before."""
+        numbers = itertools.count(1)
+        return [f"{next(numbers)}. {self.say(part.heading)}" if part.heading.vi else "" for part in self.parts]
 
     def say(self, text: Text) -> str:
         """The side of a text that the paper is written in, as it may be printed."""

@@ -117,6 +117,7 @@ def _line_chart(slide: Any, paper: Paper, exhibit: Exhibit) -> None:
     drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     drawn.chart_title.text_frame.text = paper.say(exhibit.title)
     drawn.font.size, drawn.font.name = Pt(16), FONT
+    drawn.value_axis.tick_labels.number_format, drawn.value_axis.tick_labels.number_format_is_linked = "#,##0", False
     for series, colour in zip(drawn.plots[0].series, (GREY, BLUE, GREY), strict=True):
         series.smooth = False
         series.format.line.color.rgb, series.format.line.width = colour, Pt(3 if colour is BLUE else 2)
@@ -135,9 +136,9 @@ def _last(deck: Any, paper: Paper, publication: Publication) -> None:
             _set(cell.text_frame, [paper.say(text)], 16, bold=not row, colour=DARK if row else RGBColor(255, 255, 255))
     for column, width in enumerate((2.9, 1.9, 1.6, 1.7, 4.233)):
         table.columns[column].width = Inches(width)
-    slide.shapes.add_picture(io.BytesIO(square.png(square.content(paper))), Inches(0.5), Inches(5.6), Inches(1.25))
+    slide.shapes.add_picture(io.BytesIO(square.png(square.content(paper))), Inches(0.5), Inches(5.15), Inches(1.25))
     notes = [paper.say(square.caption(paper)), *(paper.say(note).split(".")[0] for note in paper.notes)]
-    _box(slide, notes, (2.0, 5.45, SIZE[0] - 2.5, 1.4), SMALLEST)
+    _box(slide, notes, (2.0, 4.95, SIZE[0] - 2.5, 1.9), SMALLEST)
 
 
 def _target(run: PublishedRun, view: View) -> tuple[Text, ...]:
