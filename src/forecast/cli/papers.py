@@ -123,7 +123,7 @@ def send(root: Path, to: Sequence[str] = (), address: str = "") -> Text:
 
 
 @click.command(cls=Command)
-@click.option("--hub", "wanted", flag_value="hub", help="thư mục hubverse: 23 phân vị, số thật theo ngày / hubverse folder: 23 quantiles, figures by day")
+@click.option("--hub", "wanted", flag_value="hub", help="thư mục hubverse, 23 phân vị mỗi năm / a hubverse folder, 23 quantiles a year")
 @click.option("--sdmx", "wanted", flag_value="sdmx", help="mọi số liệu dạng SDMX-CSV 2.0 / every figure as SDMX-CSV 2.0")
 @click.option("--package", "wanted", flag_value="package", help="ghi lại data/datapackage.json / write data/datapackage.json again")
 @click.option("--out", type=Path, metavar="DIR", help="thư mục ghi / folder to write to")

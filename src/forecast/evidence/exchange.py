@@ -72,10 +72,9 @@ def sdmx_period(period: Period) -> tuple[str, str]:
 
 def package() -> str:
     """The Table Schema of the tables of data/ as a Data Package; it holds no figure, so new figures leave it as it is."""
-    tables = [_resource(name, columns.split()) for name, columns in COLUMNS.items()]
-    notes = {"name": "notes_vi", "path": "notes_vi.csv", "format": "csv", "encoding": "utf-8", "schema": {"fields": [_field("", "english"), _field("", "vietnamese")]}}  # fmt: skip
+    tables = [_resource(name, columns.split()) for name, columns in {**COLUMNS, "notes_vi.csv": "english vietnamese"}.items()]
     about = {"name": "hung_yen_evidence", "title": "Số liệu của bộ công cụ dự báo Hưng Yên / figures of the Hưng Yên forecasting kit"}
-    return files.as_json({**about, "profile": "tabular-data-package", "resources": [*tables, notes | {"profile": "tabular-data-resource"}]})
+    return files.as_json({**about, "profile": "tabular-data-package", "resources": tables})
 
 
 def _resource(name: str, columns: list[str]) -> dict[str, Any]:
@@ -87,7 +86,7 @@ def _resource(name: str, columns: list[str]) -> dict[str, Any]:
 
 
 def _field(table: str, column: str) -> dict[str, Any]:
-    rules = {"enum": list(get_args(_KINDS[table]))} if column == "kind" and table in _KINDS else dict(_PATTERNS.get(column, {}))
+    rules: dict[str, Any] = {"enum": list(get_args(_KINDS[table]))} if column == "kind" and table in _KINDS else dict(_PATTERNS.get(column, {}))
     if column in _NEEDED.get(table, "").split():
         rules["required"] = True
     return {"name": column, "type": _TYPES.get(column, "string")} | ({"constraints": rules} if rules else {})

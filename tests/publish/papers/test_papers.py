@@ -20,7 +20,6 @@ from forecast.publish import published
 from forecast.publish.papers import briefing, slides, typeset, view, word, workbook
 
 
-
 def plain(text):
     return re.sub(r"\s+", " ", text.replace("\u00a0", " ")).strip()
 

@@ -21,7 +21,6 @@ from forecast.publish.exhibits import Exhibit, table
 from forecast.publish.papers import methods
 from forecast.publish.papers.paper import Paper, Part, entered, stand
 from forecast.publish.published import Publication, PublishedRun
-from forecast.publish.words.numbers import NOTHING
 from forecast.publish.words.vocabulary import sentence
 from forecast.runs.publication import ledger as ledger_file
 
@@ -65,9 +64,9 @@ def _of_province(lines: pd.DataFrame) -> Iterator[Part]:
 
 def _of_nation(rows: pd.DataFrame) -> Iterator[Part]:
     """What each method had said of the nation, where national figures came."""
-    for number, exhibit in enumerate(methods.exhibits(rows)):
-        heading, said = (NOTHING, ()) if number else (Text("Từng cách dự báo, cả nước", "Each method, the nation"), ((sentence("evaluation_methods"), 0),))
-        yield Part(heading, said, exhibit, drawn=False)
+    if not rows.empty:
+        yield Part(Text("Từng cách dự báo, cả nước", "Each method, the nation"), ((sentence("evaluation_methods"), 0),))
+        yield from (Part(exhibit=exhibit, drawn=False) for exhibit in methods.exhibits(rows))
 
 
 def _each(lines: pd.DataFrame) -> Iterator[Part]:

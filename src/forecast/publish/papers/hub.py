@@ -126,10 +126,11 @@ def _configuration(outputs: pd.DataFrame, observed: pd.DataFrame, store: Evidenc
     yield "hub-config/model-metadata-schema.json", files.as_json(METADATA)
 
 
+PROVINCE = "Tỉnh Hưng Yên / Hưng Yên province"
 ADMIN = {
     "name": "Dự báo Hưng Yên / Hưng Yên forecasts",
-    "maintainer": "Tỉnh Hưng Yên / Hưng Yên province",
-    "contact": {"name": "Tỉnh Hưng Yên / Hưng Yên province"},
+    "maintainer": PROVINCE,
+    "contact": {"name": PROVINCE},
     "repository": {"host": "github", "owner": "", "name": ""},  # the schema asks for one; the kit lies in none
     "file_format": ["csv"],
     "timezone": "Asia/Ho_Chi_Minh",
@@ -140,7 +141,7 @@ METADATA = {
     "title": "Model metadata",
     "type": "object",
     "properties": {
-        **dict.fromkeys(("team_name", "model_name", "model_version", "methods", "data_inputs"), {"type": "string"}),
+        **{name: {"type": "string"} for name in ("team_name", "model_name", "model_version", "methods", "data_inputs")},
         "team_abbr": _NAME,
         "model_abbr": _NAME,
     },
@@ -151,7 +152,7 @@ METADATA = {
 
 def _model(method: str) -> dict[str, str]:
     return {
-        "team_name": ADMIN["maintainer"],
+        "team_name": PROVINCE,
         "team_abbr": TEAM,
         "model_name": words.phrase(words.vocabulary.METHODS, method).en,
         "model_abbr": method,
@@ -166,7 +167,7 @@ def _task(rows: pd.DataFrame, outputs: pd.DataFrame, observed: pd.DataFrame, sto
     indicator, quantity, unit, target = rows.iloc[0][["indicator", "quantity", "unit", "target"]]
     facts, growth = store.indicators[indicator], quantity == "growth"
     seen = observed[observed["target"] == target]
-    values = {name: sorted({*rows[name], *(seen[name] if name in seen else ())}) for name in TASKS}
+    values = {name: sorted({*rows[name], *seen.get(name, ())}) for name in TASKS}
     identifiers = {name: {"required": None, "optional": [_plain(value) for value in values[name]]} for name in TASKS}
     identifiers["origin_date"]["optional"] = sorted(set(outputs["origin_date"]))
     low, high = (-100.0, None) if growth else facts.support

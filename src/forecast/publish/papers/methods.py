@@ -32,7 +32,8 @@ GROUP = ["indicator", "measure", "unit", "ahead", "method"]
 def said(root: Path, store: Evidence, year: int) -> pd.DataFrame:
     """One row for each method, national year and day of forecast whose figure became known in `year`: what was said, what came.
 
-    Columns: those of GROUP (`ahead` counts from the last national figure known then), as_of, period, said, observed. Runs of one day on one national series say the same and count once.
+    Columns: those of GROUP (`ahead` counts from the last national figure known then), as_of, period, said, observed. Runs of one day on
+    one national series say the same and count once.
     """
     entered = {row["run_id"]: row for row in ledger.read(ledger_file.read(root))}
     rows = [row for run_id, entry in entered.items() for row in _of_run(folders.out_folder(root) / run_id, entry, store, year)]
@@ -46,7 +47,8 @@ def _of_run(folder: Path, entry: dict[str, str], store: Evidence, year: int) -> 
     if study is None or not all(path.exists() for path in tables.values()):  # pruned, or a record of something else
         return
     key, kind = study.of_nation(entry["measure"])
-    came = {point: figure for point, figure in _arrived(store.series(key, as_of=day, kind=kind), store.series(key, kind=kind)) if figure.vintage.year == year}
+    arrived = _arrived(store.series(key, as_of=day, kind=kind), store.series(key, kind=kind))
+    came = {figure.period.first: figure for figure in arrived if figure.vintage.year == year}
     levels = pd.read_csv(tables["nation"])
     levels = levels[levels["quantity"] == "level"].set_index("period")["value"]
     for method, rows in pd.read_csv(tables["methods"]).groupby("method"):
@@ -60,12 +62,12 @@ def _of_run(folder: Path, entry: dict[str, str], store: Evidence, year: int) -> 
                 yield about | {"method": method, "as_of": entry["as_of"], "period": period, "said": float(spoken[period]), "observed": figure.value}
 
 
-def _arrived(before: Series, now: Series) -> Iterator[tuple[int, Observation]]:
+def _arrived(before: Series, now: Series) -> Iterator[Observation]:
     """The published figures of years of which none was published then."""
     for figure in now.points:
         old = before.at(figure.period.first)
         if figure.status not in NOT_PUBLISHED and (old is None or old.status in NOT_PUBLISHED):
-            yield figure.period.first, figure
+            yield figure
 
 
 def measured(rows: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +75,8 @@ def measured(rows: pd.DataFrame) -> pd.DataFrame:
     made = []
     for names, part in rows.groupby(GROUP, sort=True):
         off = scores.error(part["observed"], part["said"])
-        made.append(dict(zip(GROUP, names, strict=True)) | {"count": len(part), "bias": float(off.mean()), "mae": scores.mae(part["observed"], part["said"])})
+        counted = {"count": len(part), "bias": float(off.mean()), "mae": scores.mae(part["observed"], part["said"])}
+        made.append(dict(zip(GROUP, names, strict=True)) | counted)
     table = pd.DataFrame(made, columns=[*GROUP, "count", "bias", "mae"])
     naive = table[table["method"] == "naive"].set_index(GROUP[:-1])["mae"]
     table["relative"] = [row["mae"] / naive.get(tuple(row[name] for name in GROUP[:-1]), float("nan")) for row in table.to_dict("records")]
@@ -83,7 +86,8 @@ def measured(rows: pd.DataFrame) -> pd.DataFrame:
 def exhibits(rows: pd.DataFrame) -> Iterator[Exhibit]:
     """A table of `measured` for each indicator and measure, the best of each step first."""
     for (indicator, measure, unit), part in rows.groupby(GROUP[:3], sort=True):
-        title = words.indicator_text(indicator) + Text(", cả nước", ", the nation") + " (" + words.measure_text(measure) + "; " + words.unit_text(unit) + ")"
+        about = " (" + words.measure_text(measure) + "; " + words.unit_text(unit) + ")"
+        title = words.indicator_text(indicator) + Text(", cả nước", ", the nation") + about
         yield table("evaluation_methods", title, map(_line, words.rows_of(part.sort_values(["ahead", "mae"], kind="stable"))))
 
 
