@@ -17,7 +17,6 @@ from forecast.cli.options import AS_OF, FAILED, OK, PLAN, PLAN_FILE, PORT, Comma
 from forecast.errors import ForecastError
 from forecast.files import find_root
 from forecast.publish import words
-from forecast.publish.words.vocabulary import sentence
 from forecast.runs import folders
 from forecast.runs.execution import execute, fanout, progress
 from forecast.runs.execution.executors import Result
@@ -263,8 +262,7 @@ def ledger(verify: bool, head: str | None) -> int:
     rows = read(ledger.read(root))
     if head is not None:
         since = ledger.after(root, head)
-        gone = sentence("ledger_head_gone")
-        print(both(gone if since is None else sentence("ledger_head_kept", lines=since)))
+        print(both(words.ledger_head(since)))
         return FAILED if problems or since is None else OK
     if verify:
         print(f"{len(rows)} dòng, {len(problems)} sai lệch / {len(rows)} lines, {len(problems)} differences")
