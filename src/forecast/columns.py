@@ -8,6 +8,7 @@ from __future__ import annotations
 ENOUGH_YEARS = 8  # of a record: below, it gives no band, no spread and no dependence
 ENOUGH_ORIGINS = 8  # of a backtest: below, a method is not ranked and a chance not judged
 QUANTILE_LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
+HUB_LEVELS = (0.01, 0.025, *(step / 20 for step in range(1, 20)), 0.975, 0.99)  # the 23 that forecast hubs exchange
 _ROW = (
     "origin horizon target_period indicator measure territory quantity unit scenario method ink "
     "output_type output_type_id value"
@@ -15,6 +16,7 @@ _ROW = (
 _TABLES = {
     "forecast": _ROW,
     "samples": _ROW,
+    "quantiles": _ROW,
     "history": "indicator measure territory quantity period ink value low high low50 high50 status bound vintage source "
     "used note_vi note_en",
     "readings": "period quantity indicator territory value low high unit source",

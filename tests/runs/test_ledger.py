@@ -232,3 +232,21 @@ def test_verify_names_a_ledger_edit(tmp_path, monkeypatch, capsys):
     assert main(["ledger", "--verify"]) != 0
     printed = "".join(capsys.readouterr())
     assert "dòng 2 " in printed and "line 2 " in printed
+
+
+def test_a_papers_head_against_a_rewritten_ledger(tmp_path, monkeypatch, capsys):
+    """2B17: a ledger rewritten whole holds in itself, and no longer holds the line a paper printed; too short a code is refused."""
+    from forecast.cli.main import main
+
+    root = tmp_path / "kit"
+    (root / "parameterized_runs").mkdir(parents=True)
+    shutil.copytree(evidence.load().folder, root / "data")
+    monkeypatch.setenv("FORECAST_HOME", str(root))
+    text = chained.extended("", entries())
+    folders.ledger_path(root).write_text(text, encoding="utf-8")
+    head = chained.read(text)[-1]["hash"][:16]
+    assert main(["ledger", "--head", head.upper()]) == 0 and "còn nguyên" in capsys.readouterr().out
+    folders.ledger_path(root).write_text(chained.extended("", [entry | {"q50": "99.0"} for entry in entries()]), encoding="utf-8")
+    assert main(["ledger", "--verify"]) == 0
+    assert main(["ledger", "--head", head]) == 1 and "viết lại" in capsys.readouterr().out
+    assert main(["ledger", "--head", "xyz"]) == 2

@@ -30,6 +30,7 @@ WORDS = {  # of each word, where it is and its help
     "slides": ("papers.slides", "năm trang trình chiếu / five slides"),
     "evaluate": ("papers.evaluate", "báo cáo đánh giá dự báo của một năm / the yearly evaluation"),
     "user": ("people.user", "ai được vào, với vai trò gì / who may enter, in which role"),
+    "export": ("papers.export", "cho chương trình khác: hubverse, SDMX / for other programs: hubverse, SDMX"),
     "deliver": ("papers.deliver", "gửi giấy tờ của bản đã công bố, một lần / send the papers of what was published, once"),
     "intake": ("intake.intake", "số liệu của tỉnh: mẫu, xem trước, nhập, hoàn lại / the province's figures: template, preview, take in, undo"),
     "series": ("figures.series", "in một chuỗi số liệu / print a series"),

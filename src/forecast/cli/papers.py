@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from forecast import files
+from forecast import evidence, files
 from forecast.cli.options import OK, Command, both
 from forecast.domain import Text
-from forecast.runs.upkeep import notice
+from forecast.errors import ForecastError
 
 FOLDER = "papers"  # beside the runs, where nothing else is asked for
 
@@ -116,11 +115,31 @@ def deliver(to: Sequence[str], address: str) -> int:
 
 
 def send(root: Path, to: Sequence[str] = (), address: str = "") -> Text:
-    """Send what is published where forecast.toml says, once; what was done. Without a folder and a mail server nothing is made."""
+    """Send what is published where forecast.toml says, once; what was done."""
     from forecast import installation
     from forecast.publish.papers import delivery
 
-    told = installation.read(root)
-    readers = list(to) or [name.strip() for name in os.environ.get(notice.TO, "").split(",") if name.strip()]
-    mail = told.mail if told.mail.host else None
-    return delivery.deliver(root, folder=told.path(told.share.folder), mail=mail, to=readers, address=address)
+    return delivery.send(installation.read(root), to, address)
+
+
+@click.command(cls=Command)
+@click.option("--hub", "wanted", flag_value="hub", help="thư mục hubverse, 23 phân vị mỗi năm / a hubverse folder, 23 quantiles a year")
+@click.option("--sdmx", "wanted", flag_value="sdmx", help="mọi số liệu dạng SDMX-CSV 2.0 / every figure as SDMX-CSV 2.0")
+@click.option("--package", "wanted", flag_value="package", help="ghi lại data/datapackage.json / write data/datapackage.json again")
+@click.option("--out", type=Path, metavar="DIR", help="thư mục ghi / folder to write to")
+def export(wanted: str | None, out: Path | None) -> int:
+    """Write what is published, or the figures, for other programs."""
+    from forecast.evidence import exchange
+
+    root = files.find_root()
+    if wanted == "hub":
+        from forecast.publish.papers import hub
+
+        print(*hub.export(root, out or root / "parameterized_runs" / FOLDER / "hub"), sep="\n")
+    elif wanted == "sdmx":
+        _leave(root, out, "so_lieu.sdmx.csv", exchange.sdmx(evidence.load(root / "data")).encode())
+    elif wanted == "package":
+        _leave(root, out or root / "data", exchange.PACKAGE, exchange.package().encode())
+    else:
+        raise ForecastError("Cần --hub, --sdmx hoặc --package.", "One of --hub, --sdmx or --package is needed.")
+    return OK

@@ -233,8 +233,20 @@ def publish(by: str | None, plan: str, static: Path | None) -> int:
         from forecast.publish.leaders import page
         from forecast.publish.register import page as register
 
-        print(page.write_static(root, static), register.write_static(root, static), sep="\n")
+        board = page.write_static(root, static)
+        print(board, register.write_static(root, static), sep="\n")
+        _lay_papers(root, board)
     return OK
+
+
+def _lay_papers(root: Path, board: Path) -> None:
+    """The papers beside a page that is carried; where none can be made, why, and the page stays as it is."""
+    from forecast.publish.papers import delivery
+
+    try:
+        print(*delivery.lay_beside(root, board), sep="\n")
+    except ForecastError as error:
+        print(error.vi, error.en, sep="\n", file=sys.stderr)
 
 
 @click.command(cls=Command)
@@ -250,7 +262,8 @@ def rollback(by: str, plan: str) -> int:
 
 @click.command(cls=Command)
 @click.option("--verify", is_flag=True, help="tính lại chuỗi mã băm / recompute the chain of hashes")
-def ledger(verify: bool) -> int:
+@click.option("--head", metavar="MÃ", help="mã dòng cuối in trên giấy: còn trong sổ không / the last line's code on a paper: is it still there")
+def ledger(verify: bool, head: str | None) -> int:
     """Print every published forecast beside what came of it, or recompute the chain of hashes; 1 when it is broken."""
     from forecast import evidence
     from forecast.evaluation import ledger_scores
@@ -261,6 +274,10 @@ def ledger(verify: bool) -> int:
     problems = ledger.problems(root)
     tell_problems(problems)
     rows = read(ledger.read(root))
+    if head is not None:
+        since = ledger.after(root, head)
+        print(both(words.ledger_head(since)))
+        return FAILED if problems or since is None else OK
     if verify:
         print(f"{len(rows)} dòng, {len(problems)} sai lệch / {len(rows)} lines, {len(problems)} differences")
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ class Publication:
     runs: tuple[PublishedRun, ...]
     state: str = "draft"  # draft, reviewed or published (see runs.publication)
     signatures: tuple[Mapping[str, str], ...] = ()
+    ledger: Mapping[str, Any] = field(default_factory=dict)  # its lines and last hash when this was entered
     code: str = ""  # what shows on paper that nothing of it was changed since (runs.publication.signoff)
 
 
@@ -55,8 +56,9 @@ def read(root: Path, plan: str = pointer.DEFAULT) -> Publication:
     runs = tuple(_run(path.parent / "out" / str(entry["run_id"]), entry) for entry in content.get("runs", ()))
     signatures = tuple(signature for signature in content.get("signatures", ()) if isinstance(signature, Mapping))
     state = str(content.get("state", "draft"))
-    code = signoff.code_of(content) if runs else ""
-    return Publication(str(content.get("plan", "")), str(content.get("published_at", "")), runs, state, signatures, code=code)
+    entered, code = content.get("ledger"), signoff.code_of(content) if runs else ""
+    head = entered if isinstance(entered, Mapping) else {}
+    return Publication(str(content.get("plan", "")), str(content.get("published_at", "")), runs, state, signatures, head, code)
 
 
 def replays(root: Path) -> tuple[Publication, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 TEMPORARY = ".tmp-"  # before the id of a run that is not finished
 RUN_DIR = "FORECAST_RUN_DIR"  # the environment variable that tells a notebook where it records
 TOKEN = "complete.json"  # in a run's folder: the notebook came to its end
-COMPRESSED = ("samples", "paths")
+COMPRESSED = ("samples", "quantiles", "paths")
 
 
 def home(root: Path) -> Path:

@@ -201,3 +201,4 @@ def test_the_command_writes_the_page_as_one_folder(tmp_path, monkeypatch, capsys
     assert main(["publish", "--static", str(tmp_path / "usb")]) == 0
     assert str(tmp_path / "usb") in capsys.readouterr().out
     assert "Bảng điều hành" in (tmp_path / "usb" / "index.html").read_text(encoding="utf-8")
+    assert len(list((tmp_path / "usb" / "giay_to").iterdir())) == 4

@@ -1,15 +1,19 @@
 """The yearly evaluation: its scores are those of another library; its papers hold every line of the ledger that was scored."""
 
 import io
+import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
 import scoringrules
 from docx import Document
+from places import DATA
 
-from forecast.publish.papers import evaluation, html, word
+from forecast import evidence, ledger
+from forecast.publish.papers import evaluation, html, methods, word
 from forecast.publish.papers.paper import Paper, Part
+from forecast.publish.words import vocabulary
 
 LEVELS = {"q025": 0.025, "q10": 0.1, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9, "q975": 0.975}
 
@@ -62,3 +66,40 @@ def test_every_line_is_in_every_paper(lines):
     for part in parts:
         for cell in (cell for row in part.exhibit.rows for cell in row):
             assert paper.say(cell) in page
+
+
+@pytest.fixture
+def said_of_the_nation(tmp_path):
+    """A root whose ledger holds two runs of one day and one later, each with what two methods said of the nation."""
+    root, entries = tmp_path / "kit", []
+    shutil.copytree(DATA, root / "data")
+    for run_id, as_of, last, level in (("one", "2023-06-30", 2022, 70.0), ("same", "2023-06-30", 2022, 70.0), ("two", "2024-06-30", 2023, 73.0)):
+        folder = root / "parameterized_runs" / "out" / run_id
+        folder.mkdir(parents=True)
+        pd.DataFrame({"period": [last], "quantity": "level", "value": level}).to_csv(folder / "nation.csv", index=False)
+        growth = {"naive": (0.0, 0.0), "ets": (4.0, 5.0)}
+        rows = [
+            {"method": method, "period": last + step, "median": level * np.prod([1 + rate / 100 for rate in rates[:step]])}
+            for method, rates in growth.items()
+            for step in (1, 2)
+        ]
+        pd.DataFrame(rows).to_csv(folder / "methods.csv", index=False)
+        facts = {"run_id": run_id, "plan": "p", "published": as_of, "as_of": as_of, "data": "d", "indicator": "labour_productivity_real"}
+        facts |= {"measure": "nso", "territory": "hung_yen_2025", "quantity": "growth", "unit": "percent_per_year", "period": 2024, "ink": "forecast"}
+        entries.append(facts | dict.fromkeys(ledger.QUANTILES, 1.0))
+    (root / "parameterized_runs" / "ledger.csv").write_text(ledger.extended("", entries), "utf-8")
+    return root
+
+
+def test_each_method_is_held_against_the_nations_figures(said_of_the_nation):
+    """2024 grew by 5.88 %, known in January 2025: two steps ahead and one; runs of one day count once; naive is the measure of all."""
+    rows = methods.said(said_of_the_nation, evidence.load(said_of_the_nation / "data"), 2025)
+    assert set(rows["period"]) == {2024} and set(rows["observed"]) == {5.88}
+    said = rows.set_index(["method", "ahead"])["said"]
+    assert said.to_dict() == pytest.approx({("naive", 2): 0.0, ("ets", 2): 5.0, ("naive", 1): 0.0, ("ets", 1): 4.0}, abs=1e-9)
+    table = methods.measured(rows).set_index(["method", "ahead"])
+    assert table.loc[("ets", 1), "bias"] == pytest.approx(1.88) and table.loc[("ets", 2), "mae"] == pytest.approx(0.88)
+    assert table.loc[("ets", 1), "relative"] == pytest.approx(1.88 / 5.88) and table.loc[("naive", 2), "relative"] == 1.0
+    [exhibit] = methods.exhibits(methods.measured(rows))
+    assert next(row[1].vi for row in exhibit.rows if row[0].vi == "1") == vocabulary.METHODS["ets"].vi  # the best first
+    assert methods.said(said_of_the_nation, evidence.load(said_of_the_nation / "data"), 2022).empty

@@ -102,3 +102,14 @@ def test_print_names_its_runs_and_pages(shown, tab):
     assert [run.run_id for run in publication.runs if run.run_id not in text] == []
     assert f"1 / {len(pages)}" in pages[0].extract_text() and f"{len(pages)} / {len(pages)}" in pages[-1].extract_text()
     assert all(abs(float(page.mediabox.width) - 595) < 2 and abs(float(page.mediabox.height) - 842) < 2 for page in pages)
+
+
+def test_a_carried_page_leads_to_its_papers(shown, tab, tmp_path):
+    """The line is there only where papers were laid beside the file, in the language of the page."""
+    line = tab.locator("[data-beside]")
+    assert line.is_hidden()
+    page = tmp_path / "index.html"
+    page.write_text(shown[1].read_text("utf-8").replace("<body>", "<body data-papers>", 1), "utf-8")
+    tab.goto(page.as_uri())
+    assert line.is_visible() and "Giấy tờ" in line.inner_text() and line.locator("a").count() == 4
+    assert page.stat().st_size < 2_000_000

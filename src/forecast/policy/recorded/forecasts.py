@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from forecast.columns import QUANTILE_LEVELS, TABLES
+from forecast.columns import HUB_LEVELS, QUANTILE_LEVELS, TABLES
 from forecast.evidence import Evidence
 from forecast.headline import NATION
 from forecast.policy.outlooks.answers import Outlook, quantities
@@ -24,15 +25,21 @@ def unit_of(outlook: Outlook, quantity: str) -> str:
 
 def forecast_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
     """Quantiles in hubverse columns; ink 'forecast' up to n/3 steps, 'scenario' beyond."""
+    return _quantiles(outlook, QUANTILE_LEVELS)
+
+
+def quantiles_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
+    """The 23 quantiles that forecast hubs exchange, of the same draws as `forecast_table`; no page reads them."""
+    return _quantiles(outlook, HUB_LEVELS)
+
+
+def _quantiles(outlook: Outlook, levels: Sequence[float]) -> pd.DataFrame:
     rows = []
     for quantity, (years, draws) in quantities(outlook).items():
         for year in range(outlook.nation.origin + 1, outlook.horizon_year + 1):
             fixed = _row(outlook, quantity, year, "quantile")
-            values = np.quantile(draws[:, years.index(year)], QUANTILE_LEVELS)
-            rows += [
-                {**fixed, "output_type_id": level, "value": round(float(value), 6)}
-                for level, value in zip(QUANTILE_LEVELS, values, strict=True)
-            ]
+            values = np.quantile(draws[:, years.index(year)], levels)
+            rows += [{**fixed, "output_type_id": level, "value": round(float(value), 6)} for level, value in zip(levels, values, strict=True)]
     return pd.DataFrame(rows, columns=TABLES["forecast"])
 
 

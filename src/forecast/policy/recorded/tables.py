@@ -12,7 +12,7 @@ from forecast.policy.outlooks.information import information_table
 from forecast.policy.outlooks.replays import later_table, methods_table
 from forecast.policy.outlooks.sensitivity import sensitivity_table
 from forecast.policy.recorded.assumptions import assumptions_table
-from forecast.policy.recorded.forecasts import forecast_table, samples_table
+from forecast.policy.recorded.forecasts import forecast_table, quantiles_table, samples_table
 from forecast.policy.recorded.history import history_table, nation_table, readings_table
 from forecast.policy.recorded.neighbours import neighbours_table
 from forecast.policy.recorded.targets import target_paths_table, verdicts_table
@@ -20,7 +20,7 @@ from forecast.policy.recorded.tryout import tryout_tables
 
 Maker = Callable[[Outlook, Evidence], pd.DataFrame]
 MAKERS: tuple[Maker, ...] = (  # each makes the table it is named after
-    *(forecast_table, samples_table, history_table, readings_table, nation_table, verdicts_table, target_paths_table),
+    *(forecast_table, samples_table, quantiles_table, history_table, readings_table, nation_table, verdicts_table, target_paths_table),
     *(methods_table, assumptions_table, information_table, sensitivity_table, neighbours_table),
 )
 

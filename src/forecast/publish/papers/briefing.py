@@ -15,7 +15,7 @@ from forecast.publish.exhibits import Exhibit, outlook
 from forecast.publish.exhibits import changes as changed
 from forecast.publish.leaders import targets
 from forecast.publish.papers import view as views
-from forecast.publish.papers.paper import Paper, Part, stand, standing
+from forecast.publish.papers.paper import Paper, Part, entered, stand, standing
 from forecast.publish.papers.view import View
 from forecast.publish.published import Publication, PublishedRun
 from forecast.publish.words import provenance
@@ -43,6 +43,7 @@ def briefing(root: Path, view: View | None = None, *, publication: Publication |
         parts.append(_part(run, aim, moved, len(notes)))
     opening = (sentence("paper_opening", where=views.said(publication, chosen)), standing(publication))
     subject = sentence("paper_subject")
+    notes += entered(publication)
     return Paper(KIND, subject, opening, tuple(parts), tuple(notes), language=chosen.language, view=chosen, address=address, **stand(publication))
 
 

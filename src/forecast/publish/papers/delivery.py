@@ -1,9 +1,10 @@
-"""What a signed publication sends out, once: its papers into a folder, and a mail with the briefing to those who asked for it."""
+"""What a signed publication sends out, once: its papers into a folder, a mail with the briefing, an alert where a chance crossed a mark."""
 
 from __future__ import annotations
 
 import base64
 import json
+import os
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
@@ -14,18 +15,20 @@ from typing import Any
 from forecast import files, headline
 from forecast.domain import Text
 from forecast.errors import PublishError
-from forecast.installation import Mail
+from forecast.installation import Installation, Mail
 from forecast.publish import published, words
 from forecast.publish.papers import briefing, slides, typeset, word, workbook
 from forecast.publish.papers import view as views
-from forecast.publish.papers.paper import standing
+from forecast.publish.papers.paper import stand, standing
 from forecast.publish.published import Publication
 from forecast.publish.words.vocabulary import sentence
 from forecast.runs import folders
 from forecast.runs.publication import pointer
+from forecast.runs.upkeep import notice
 
 KEPT = "delivered.json"  # what went out, beside the runs
-CROSSED = (0.2, 0.5, 0.8)  # chances whose crossing a mail opens with
+BESIDE = "giay_to"  # the folder of papers beside a page that is carried
+CROSSED = (0.2, 0.5, 0.8)  # chances whose crossing is a letter of its own
 PATIENCE = 20.0  # seconds for a mail server
 
 
@@ -39,33 +42,56 @@ def deliver(root: Path, *, folder: Path | None, mail: Mail | None, to: Sequence[
     if publication.state != pointer.PUBLISHED:
         return sentence("delivery_draft")
     key = files.sha256_of(files.as_json([run.run_id for run in publication.runs]) + publication.published_at)[:16]
-    ways = [name for name, set_ in (("folder", folder is not None), ("mail", mail is not None and bool(to))) if set_]
-    left = [name for name in ways if name not in kept.get(key, {}).get("sent", [])]
-    if not left:
+    chances, sent = chances_of(publication), kept.get(key, {}).get("sent", [])
+    crossed = crossings(next((entry["chances"] for name, entry in reversed(kept.items()) if name != key), {}), chances)
+    mailed = mail is not None and bool(to)
+    wanted = {"folder": folder is not None, "mail": mailed, "alert": mailed and bool(crossed)}
+    if not (left := [way for way, asked in wanted.items() if asked and way not in sent]):
         return sentence("delivery_nothing")
-    chances = chances_of(publication)
-    before = kept[next(reversed(kept))]["chances"] if kept else {}
-    papers = made(root, publication, address)
-    if "folder" in left and folder is not None:
-        _lay(folder, publication, papers)
-        _note(root, kept, key, "folder", chances)
-    if "mail" in left and mail is not None:
-        _send(mail, _letter(publication, papers, crossings(before, chances), mail.sender, to))
-        _note(root, kept, key, "mail", chances)
+    papers = _stamped(publication, made(root, publication, address)) if set(left) - {"alert"} else {}
+    for way in left:
+        if way == "folder" and folder is not None:
+            _lay(folder, papers)
+        elif mail is not None:
+            _send(mail, _addressed(_alert(crossed) if way == "alert" else _letter(publication, papers), mail, to))
+        _note(root, kept, key, way, chances)
     return sentence("delivery_done", count=len(papers), ways=", ".join(left))
 
 
+def send(told: Installation, to: Sequence[str] = (), address: str = "") -> Text:
+    """Send what is published where an installation says, once, to `to` or else to FORECAST_SMTP_TO; what was done in words.
+
+    Without a folder and a mail server nothing is made. Raises PublishError as `deliver` does.
+    """
+    readers = list(to) or [name.strip() for name in os.environ.get(notice.TO, "").split(",") if name.strip()]
+    mail = told.mail if told.mail.host else None
+    return deliver(told.root, folder=told.path(told.share.folder), mail=mail, to=readers, address=address)
+
+
 def made(root: Path, publication: Publication, address: str) -> dict[str, bytes]:
-    """The papers of the view the page opens with, by the names they are kept under."""
+    """The papers of the view the page opens with, by name."""
     chosen = views.usual(publication)
     paper = briefing.briefing(root, chosen, publication=publication, address=address)
-    stem = f"{paper.day}_{chosen.code}"
     return {
-        f"bao_cao_{stem}.pdf": typeset.as_pdf(paper),
-        f"bao_cao_{stem}.docx": word.as_docx(paper),
-        f"trinh_chieu_{stem}.pptx": slides.slides(root, chosen, address=address),
-        f"so_lieu_{stem}.xlsx": workbook.workbook(root, chosen, address=address),
+        "bao_cao.pdf": typeset.as_pdf(paper),
+        "bao_cao.docx": word.as_docx(paper),
+        "trinh_chieu.pptx": slides.slides(root, chosen, address=address),
+        "so_lieu.xlsx": workbook.workbook(root, chosen, address=address),
     }
+
+
+def _stamped(publication: Publication, papers: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Papers with the day and the code of their view in their names, as they lie beside those of other months."""
+    stamp = f"_{stand(publication)['day']}_{views.usual(publication).code}."
+    return {name.replace(".", stamp): content for name, content in papers.items()}
+
+
+def lay_beside(root: Path, page: Path) -> list[Path]:
+    """Lay the papers into a folder beside a page that is carried as a file, and let the page lead to them; the papers' paths."""
+    papers, folder = made(root, published.read(root), ""), page.parent / BESIDE
+    _lay(folder, papers)
+    files.write_whole(page, page.read_text("utf-8").replace("<body>", "<body data-papers>", 1))
+    return [folder / name for name in papers]
 
 
 def chances_of(publication: Publication) -> dict[str, float]:
@@ -91,7 +117,7 @@ def crossings(before: Mapping[str, float], now: Mapping[str, float]) -> list[Tex
     return texts
 
 
-def _lay(folder: Path, publication: Publication, papers: Mapping[str, bytes]) -> None:
+def _lay(folder: Path, papers: Mapping[str, bytes]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in papers.items():
@@ -100,15 +126,29 @@ def _lay(folder: Path, publication: Publication, papers: Mapping[str, bytes]) ->
         raise PublishError(f"Không ghi được giấy tờ vào {folder}: {error}.", f"The papers could not be laid into {folder}: {error}.") from error
 
 
-def _letter(publication: Publication, papers: Mapping[str, bytes], crossed: Sequence[Text], sender: str, to: Sequence[str]) -> EmailMessage:
+def _addressed(letter: EmailMessage, mail: Mail, to: Sequence[str]) -> EmailMessage:
+    letter["From"], letter["To"] = mail.sender or to[0], ", ".join(to)
+    return letter
+
+
+def _letter(publication: Publication, papers: Mapping[str, bytes]) -> EmailMessage:
+    """The publication with its briefing attached."""
     letter = EmailMessage()
-    opening = sentence("chance_crossed_subject" if crossed else "delivery_subject", home=headline.home())
-    letter["Subject"], letter["From"], letter["To"] = opening.vi, sender or to[0], ", ".join(to)
-    text = Text.joined([*crossed, standing(publication), sentence("delivery_text")], "\n")
+    letter["Subject"] = sentence("delivery_subject", home=headline.home()).vi
+    text = standing(publication) + "\n" + sentence("delivery_text")
     letter.set_content(f"{text.vi}\n\n{text.en}\n")
     for name, content in papers.items():
         if name.endswith((".pdf", ".docx")):
             letter.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return letter
+
+
+def _alert(crossed: Sequence[Text]) -> EmailMessage:
+    """A letter of its own for chances that crossed a mark, so that nobody overlooks it among papers."""
+    letter = EmailMessage()
+    letter["Subject"] = sentence("chance_crossed_subject").vi
+    text = Text.joined(crossed, "\n")
+    letter.set_content(f"{text.vi}\n\n{text.en}\n")
     return letter
 
 

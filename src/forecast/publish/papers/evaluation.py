@@ -18,7 +18,8 @@ from forecast.evidence import Evidence
 from forecast.headline import studies
 from forecast.publish import published, words
 from forecast.publish.exhibits import Exhibit, table
-from forecast.publish.papers.paper import Paper, Part, stand
+from forecast.publish.papers import methods
+from forecast.publish.papers.paper import Paper, Part, entered, stand
 from forecast.publish.published import Publication, PublishedRun
 from forecast.publish.words.vocabulary import sentence
 from forecast.runs.publication import ledger as ledger_file
@@ -32,27 +33,45 @@ KIND = Text("BÁO CÁO", "REPORT")
 
 
 def evaluation(root: Path, year: int, *, language: str = "vi") -> Paper:
-    """The paper of the forecasts whose figures became known in `year`; PublishError where none did or the ledger is broken."""
+    """The paper of the forecasts whose figures became known in `year`; PublishError where none did or the ledger is broken.
+
+    The province's forecasts are scored from the ledger, the named methods on the nation from the runs that it holds.
+    """
     if problems := ledger_file.problems(root):
         raise PublishError(problems[0].vi, problems[0].en)
     store = evidence.load(root / "data")
-    lines = arrived(ledger_file.read(root), store, year)
-    if lines.empty:
+    lines, national = arrived(ledger_file.read(root), store, year), methods.measured(methods.said(root, store, year))
+    if lines.empty and national.empty:
         raise PublishError(
             f"Năm {year} chưa có số liệu nào về để chấm các dự báo trong sổ.",
             f"No figure came in {year} that a forecast of the ledger can be held against.",
         )
     publication = published.read(root)
-    opening = (sentence("evaluation_opening", year=year, lines=len(lines), figures=lines["key"].nunique()),)
-    parts = (
-        Part(Text("Sai số và khoảng", "Errors and bands"), ((sentence("evaluation_scores"), 0),), _scores(measured(lines)), drawn=False),
-        *_judged(root, publication),
-        Part(Text("Từng dự báo", "Every forecast"), ((sentence("evaluation_lines"), 0),), _lines(lines), drawn=False),
-    )
+    counted = {"lines": len(lines), "figures": lines["key"].nunique()}
+    opening = (sentence("evaluation_nothing", year=year) if lines.empty else sentence("evaluation_opening", year=year, **counted),)
+    parts = (*_of_province(lines), *_of_nation(national), *_judged(root, publication), *_each(lines))
     runs = Text.joined((Text.same(run) for run in lines["run_id"].unique()), ", ")
-    notes = (Text("Lượt chạy: ", "Runs: ") + runs,)
+    notes = (*((Text("Lượt chạy: ", "Runs: ") + runs,) if runs.vi else ()), *entered(publication))
     subject = sentence("evaluation_subject", year=year)
     return Paper(KIND, subject, opening, parts, notes, language=language, **stand(publication))
+
+
+def _of_province(lines: pd.DataFrame) -> Iterator[Part]:
+    """The scores of the ledger's lines, where any can be scored."""
+    if not lines.empty:
+        yield Part(Text("Sai số và khoảng", "Errors and bands"), ((sentence("evaluation_scores"), 0),), _scores(measured(lines)), drawn=False)
+
+
+def _of_nation(rows: pd.DataFrame) -> Iterator[Part]:
+    """What each method had said of the nation, where national figures came."""
+    if not rows.empty:
+        yield Part(Text("Từng cách dự báo, cả nước", "Each method, the nation"), ((sentence("evaluation_methods"), 0),))
+        yield from (Part(exhibit=exhibit, drawn=False) for exhibit in methods.exhibits(rows))
+
+
+def _each(lines: pd.DataFrame) -> Iterator[Part]:
+    if not lines.empty:
+        yield Part(Text("Từng dự báo", "Every forecast"), ((sentence("evaluation_lines"), 0),), _lines(lines), drawn=False)
 
 
 def arrived(text: str, store: Evidence, year: int) -> pd.DataFrame:

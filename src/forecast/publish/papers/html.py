@@ -18,16 +18,16 @@ def as_html(paper: Paper) -> str:
         kind=paper.say(paper.kind),
         subject=paper.say(paper.subject),
         opening=[paper.say(text) for text in paper.opening],
-        parts=[_part(part, paper) for part in paper.parts],
+        parts=[_part(heading, part, paper) for heading, part in zip(paper.headings, paper.parts, strict=True)],
         notes=[paper.say(note) for note in paper.notes],
     )
 
 
-def _part(part: Part, paper: Paper) -> dict[str, Any]:
+def _part(heading: str, part: Part, paper: Paper) -> dict[str, Any]:
     exhibit = part.exhibit
     drawn = exhibit is not None and part.drawn
     return {
-        "heading": paper.say(part.heading),
+        "heading": heading,
         "sentences": [(paper.say(text), note) for text, note in part.sentences],
         "picture": chart(exhibit, paper.language, exhibit.size, "svg").decode() if exhibit and drawn else "",
         "title": paper.say(exhibit.title) if exhibit else "",

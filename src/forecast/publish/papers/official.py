@@ -8,7 +8,7 @@ from forecast import headline
 from forecast.domain import Text
 from forecast.publish.papers.paper import Paper
 
-Line = tuple[str, float, str]  # its text, size in points, style: b bold, i italic, u underlined
+Line = tuple[str, float, str]  # its text, size in points, style: b bold, i italic, u underlined, l from the left instead of in the middle
 
 NATION = Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM")
 MOTTO = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness")
@@ -33,7 +33,7 @@ def title() -> tuple[Line, ...]:
 
 def foot(language: str) -> tuple[tuple[Line, ...], ...]:
     """Recipients on the left, signature on the right."""
-    left = ((RECIPIENTS.in_language(language), 12, "bi"), ("- ……;", 11, ""), (FILED.in_language(language), 11, ""))
+    left = ((RECIPIENTS.in_language(language), 12, "bil"), ("- ……;", 11, "l"), (FILED.in_language(language), 11, "l"))
     return left, (("{{quyen_han}}", 13, "b"), ("", 13, ""), ("", 13, ""), ("{{nguoi_ky}}", 13, "b"))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -25,6 +27,7 @@ from forecast.runs.upkeep import status
 
 FONT = "Times New Roman"
 LONGEST = 2000  # letters of one text on paper
+HEAD = 16  # letters of the ledger's last hash on paper
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,12 @@ class Paper:
         """Whether nobody has signed its publication."""
         return self.state != pointer.PUBLISHED
 
+    @property
+    def headings(self) -> list[str]:
+        """The numbered heading of each part, '' where it goes on under the one before."""
+        numbers = itertools.count(1)
+        return [f"{next(numbers)}. {self.say(part.heading)}" if part.heading.vi else "" for part in self.parts]
+
     def say(self, text: Text) -> str:
         """The side of a text that the paper is written in, as it may be printed."""
         return printed(text.in_language(self.language))
@@ -66,9 +75,18 @@ class Paper:
 
 def printed(text: Any) -> str:
     """A text without what no paper may hold: control characters, marks that turn the writing round; at most LONGEST letters."""
-    plain = "".join(letter for letter in str(text).replace("\n", " ") if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    plain = _visible(str(text).replace("\n", " "))
     plain = plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
     return minus(re.sub(r"(?<=\d) %", "\u00a0%", plain))
+
+
+def _visible(content: Any) -> Any:
+    """A text, or every text of a chart's specification, without characters of control, format, surrogate and private use."""
+    if isinstance(content, str):
+        return "".join(letter for letter in content if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
+    if isinstance(content, Mapping):
+        return {_visible(name): _visible(value) for name, value in content.items()}
+    return [_visible(value) for value in content] if isinstance(content, list | tuple) else content
 
 
 def stand(publication: Publication) -> dict[str, Any]:
@@ -99,12 +117,18 @@ def standing(publication: Publication) -> Text:
     return sentence("paper_stand", as_of=words.date_text(max(days, default="")), at=at, state=by)
 
 
+def entered(publication: Publication) -> tuple[Text, ...]:
+    """The endnote that names the ledger's last line when a publication was entered: whoever rewrites the ledger contradicts the paper."""
+    head = str(publication.ledger.get("hash", ""))
+    return (sentence("paper_ledger", lines=publication.ledger.get("lines", 0), head=head[:HEAD]),) if head else ()
+
+
 def chart(exhibit: Exhibit, language: str, size: tuple[int, int], kind: str) -> bytes:
     """The chart of an exhibit as 'svg' or 'png' of that many points; ValueError for an exhibit without one."""
     if exhibit.chart is None:
         raise ValueError(f"{exhibit.name} has no chart")
     with canvas.unchecked():
-        specification = json.dumps(exhibit.chart(language, *size), ensure_ascii=False)
+        specification = json.dumps(_visible(exhibit.chart(language, *size)), ensure_ascii=False)
     return _drawn(specification, kind)
 
 

@@ -53,19 +53,19 @@ def _content(paper: Paper) -> dict[str, Any]:
         "title": filled(official.title()),
         "foot": [filled(lines) for lines in official.foot(paper.language)],
         "opening": [paper.say(text) for text in paper.opening],
-        "parts": [_part(number, part, paper) for number, part in enumerate(paper.parts, 1)],
+        "parts": [_part(heading, part, paper) for heading, part in zip(paper.headings, paper.parts, strict=True)],
         "notes": [f"[{number}] {paper.say(note)}" for number, note in enumerate(paper.notes, 1)],
         "square": square.svg(square.content(paper)).decode() if paper.view else "",
         "reopen": paper.say(square.caption(paper)),
     }
 
 
-def _part(number: int, part: Part, paper: Paper) -> dict[str, Any]:
+def _part(heading: str, part: Part, paper: Paper) -> dict[str, Any]:
     exhibit = part.exhibit
     drawn = exhibit is not None and part.drawn
     rows = [] if exhibit is None or drawn else [[paper.say(cell) for cell in line] for line in (exhibit.head, *exhibit.rows)]
     return {
-        "heading": f"{number}. {paper.say(part.heading)}" if part.heading.vi else "",
+        "heading": heading,
         "sentences": [[paper.say(text), note] for text, note in part.sentences],
         "picture": chart(exhibit, paper.language, PICTURE, "svg").decode().replace(SCREEN_FONT, FONT) if exhibit and drawn else "",
         "title": paper.say(exhibit.title) if exhibit else "",

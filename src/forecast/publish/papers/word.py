@@ -26,7 +26,7 @@ from forecast.publish.exhibits import Exhibit
 from forecast.publish.papers import official, square
 from forecast.publish.papers.paper import FONT, Paper, Part, chart, printed
 
-PICTURE = (760, 160)  # points of a chart; on paper as wide as the text
+PICTURE = (760, 146)  # points of a chart; on paper as wide as the text
 MARGINS = {"top_margin": 20, "bottom_margin": 20, "left_margin": 30, "right_margin": 20}  # mm, inside what the decree allows
 TEXT_WIDTH = 210 - MARGINS["left_margin"] - MARGINS["right_margin"]
 CONTENT, NOTES, SQUARE = "{{noi_dung}}", "{{chu_thich}}", "{{ma_vuong}}"
@@ -101,9 +101,9 @@ def _block(document: Opened, columns: tuple[tuple[official.Line, ...], ...], wid
             _write(cell.paragraphs[0] if not number else cell.add_paragraph(), *line)
 
 
-def _write(paragraph: Paragraph, text: str, size: float, style: str = "", align: str = "center") -> None:
-    """One line; `style` of the letters b (bold), i (italic), u (underlined)."""
-    paragraph.alignment = {"center": WD_ALIGN_PARAGRAPH.CENTER, "left": WD_ALIGN_PARAGRAPH.LEFT}[align]
+def _write(paragraph: Paragraph, text: str, size: float, style: str = "") -> None:
+    """One line, its `style` as in `official.Line`."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if "l" in style else WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(2)
     run = paragraph.add_run(text)
     run.font.size, run.bold, run.italic, run.underline = Pt(size), "b" in style, "i" in style, "u" in style
@@ -143,11 +143,10 @@ def _remove(paragraph: Paragraph) -> None:
 def _put_parts(spot: Paragraph, paper: Paper, opened: Opened) -> None:
     for text in paper.opening:
         _body(spot, paper.say(text))
-    for number, part in enumerate(paper.parts, 1):
-        if part.heading.vi:
-            heading = _body(spot, f"{number}. {paper.say(part.heading)}", bold=True)
-            heading.paragraph_format.keep_with_next = True
-        paragraph = _body(spot, "")
+    for heading, part in zip(paper.headings, paper.parts, strict=True):
+        if heading:
+            _body(spot, heading, bold=True).paragraph_format.keep_with_next = True
+        paragraph = _body(spot, "") if part.sentences else spot
         for text, note in part.sentences:
             paragraph.add_run(paper.say(text))
             paragraph.add_run(f"[{note}] " if note else " ").font.superscript = bool(note)
@@ -173,13 +172,13 @@ def _put_exhibit(spot: Paragraph, part: Part, paper: Paper, opened: Opened) -> N
 
 def _put_table(spot: Paragraph, exhibit: Exhibit, paper: Paper, opened: Opened) -> None:
     title = spot.insert_paragraph_before()
-    _write(title, paper.say(exhibit.title), 12, "b", "left")
+    _write(title, paper.say(exhibit.title), 12, "bl")
     title.paragraph_format.keep_with_next = True
     table = opened.add_table(rows=0, cols=len(exhibit.head))
     table.style = "Table Grid"
     for number, line in enumerate((exhibit.head, *exhibit.rows)):
         for cell, text in zip(table.add_row().cells, line, strict=True):
-            _write(cell.paragraphs[0], paper.say(text), 10, "b" if not number else "", "left")
+            _write(cell.paragraphs[0], paper.say(text), 10, "bl" if not number else "l")
     heading = table.rows[0]._tr.get_or_add_trPr()
     heading.append(OxmlElement("w:tblHeader"))
     spot._p.addprevious(table._tbl)
@@ -196,7 +195,7 @@ def _body(spot: Paragraph, text: str, *, bold: bool = False) -> Paragraph:
 
 def _put_notes(spot: Paragraph, paper: Paper, _opened: Opened) -> None:
     for number, note in enumerate(paper.notes, 1):
-        _write(spot.insert_paragraph_before(), f"[{number}] {paper.say(note)}", 10, "", "left")
+        _write(spot.insert_paragraph_before(), f"[{number}] {paper.say(note)}", 10, "l")
 
 
 def _put_square(spot: Paragraph, paper: Paper, _opened: Opened) -> None:
@@ -204,7 +203,7 @@ def _put_square(spot: Paragraph, paper: Paper, _opened: Opened) -> None:
         return
     line = spot.insert_paragraph_before()
     line.add_run().add_picture(io.BytesIO(square.png(square.content(paper))), width=Mm(22))
-    _write(spot.insert_paragraph_before(), printed(square.caption(paper).in_language(paper.language)), 10, "", "left")
+    _write(spot.insert_paragraph_before(), printed(square.caption(paper).in_language(paper.language)), 10, "l")
 
 
 def blank(language: str = "vi") -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from forecast.publish.papers.briefing import briefing, sources_of
 from forecast.publish.papers.paper import Paper, printed
 from forecast.publish.papers.view import View
 from forecast.publish.published import Publication, PublishedRun
+from forecast.publish.words import vocabulary
+from forecast.publish.words.vocabulary import phrase
 
 COLUMNS = ("quantity", "target_period", "ink", "output_type_id", "value", "unit")  # of the unrounded quantiles
 WIDTH = (14, 60)  # letters of a column, at least and at most
@@ -40,11 +43,17 @@ def exhibits(root: Path, publication: Publication, view: View) -> Iterator[tuple
             continue
         tables, summary = run.tables, run.summary
         made = [outlook.fan(tables, summary, quantity) for quantity in ("level", "growth")]
-        made += [outlook.years(tables, quantity) for quantity in dict.fromkeys(tables["forecast"]["quantity"])]
+        made += [_years(run, quantity) for quantity in dict.fromkeys(tables["forecast"]["quantity"])]
         made += [verdicts(tables), outlook.nation(tables, summary), outlook.methods(tables), outlook.sensitivity(tables)]
         made += [outlook.information(tables) if "information" in tables else None, _assumptions(run), _quantiles(run)]
         yield from ((run.run_id, exhibit) for exhibit in made if exhibit and (exhibit.rows or exhibit.values))
     yield "", _sources(root)
+
+
+def _years(run: PublishedRun, quantity: str) -> Exhibit:
+    """The years ahead of a quantity, told apart from those of another by the title."""
+    exhibit = outlook.years(run.tables, quantity)
+    return replace(exhibit, title=exhibit.title + ": " + phrase(vocabulary.KINDS, quantity))
 
 
 def _assumptions(run: PublishedRun) -> Exhibit:
@@ -130,8 +139,8 @@ def _sheet(book: Any, paper: Paper, name: str, run: str, exhibit: Exhibit) -> No
     sheet = book.add_worksheet(name)
     bold, plain = book.add_format({"bold": True, "text_wrap": True, "valign": "top"}), book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, paper.say(exhibit.title), book.add_format({"bold": True, "font_size": 14}))
-    about = Text("Lượt chạy ", "Run ") + run + Text("; mã mở lại ", "; code ") + (paper.view.code if paper.view else "") if run else Text("", "")
-    sheet.write_string(1, 0, paper.say(about) + (f" – {paper.say(official.DRAFT)}" if paper.is_draft else ""))
+    about = [Text("Lượt chạy ", "Run ") + run + Text("; mã mở lại ", "; code ") + (paper.view.code if paper.view else "")] if run else []
+    sheet.write_string(1, 0, paper.say(Text.joined([*about, *([official.DRAFT] if paper.is_draft else [])], " – ")))
     sheet.write_string(2, 0, paper.say(exhibit.sentence))
     head, rows = (exhibit.head, exhibit.rows) if exhibit.rows else (exhibit.columns, exhibit.values)
     for column, text in enumerate(head):

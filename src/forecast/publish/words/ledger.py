@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from forecast.domain import Text
 from forecast.publish.words.numbers import date_text, indicator_text, number, rows_of, territory_text
+from forecast.publish.words.vocabulary import sentence
 
 if TYPE_CHECKING:  # every command speaks through this room; only this one has a table
     import pandas as pd
+
+
+def ledger_head(since: int | None) -> Text:
+    """What to say of the line a paper printed: how many lines came after it, or that the ledger has it no more (None)."""
+    return sentence("ledger_head_gone") if since is None else sentence("ledger_head_kept", lines=since)
 
 
 def ledger_lines(table: pd.DataFrame) -> Iterator[str]:

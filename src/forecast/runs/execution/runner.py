@@ -104,7 +104,7 @@ def _execute(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, dict[str
     seconds = {"execute": time.monotonic() - clock, **_tidy(folder / "notebook.ipynb", job, begun)}
     seconds["execute"] -= seconds["kernel_start"]
     if state == "refused":
-        for name in ("forecast", "samples"):
+        for name in ("forecast", "quantiles", "samples"):
             (folder / table_file(name)).unlink(missing_ok=True)
     problems = validate.problems(folder, job["tables"]) if state == "succeeded" else []
     if problems:

@@ -56,6 +56,21 @@ def _entries(folder: Path, plan: str, at: str) -> list[dict[str, Any]]:
         return ledger.entries(csv.DictReader(stream), {**facts, "data": content["digests"]["data"]})
 
 
+def after(root: Path, head: str) -> int | None:
+    """How many lines the ledger got since the line whose hash begins with `head` (as a paper prints it); None where it has no such line.
+
+    Raises RunError for what is no beginning of a hash.
+    """
+    asked = "".join(head.split()).lower()
+    if len(asked) < 8 or not set(asked) <= set("0123456789abcdef"):
+        raise RunError(
+            f"'{head[:80]}' không phải mã dòng của sổ: cần ít nhất 8 chữ số 0-9, a-f như in trên giấy.",
+            f"'{head[:80]}' is no code of a ledger's line: at least 8 digits 0-9, a-f are needed, as printed on the paper.",
+        )
+    rows = ledger.read(read(root))
+    return next((len(rows) - number for number, row in enumerate(rows, 1) if row["hash"].startswith(asked)), None)
+
+
 def problems(root: Path) -> list[Text]:
     """The first broken line of the ledger, and publications, past ones too, whose last line is no longer in it (cut off, or rewritten)."""
     text = read(root)

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from forecast import files
-from forecast.columns import QUANTILE_LEVELS, TABLES
+from forecast.columns import HUB_LEVELS, QUANTILE_LEVELS, TABLES
 from forecast.domain import Text
 from forecast.runs.folders import TOKEN, table_file
 
 NOT_EMPTY = ("forecast", "samples", "history")
 SUMMARY = ("indicator", "measure", "territory", "as_of", "median", "low", "high", "unit", "end_period")
-_NUMBERS = {"forecast": ("value",), "samples": ("value",)}
+LEVELS = {"forecast": QUANTILE_LEVELS, "quantiles": HUB_LEVELS}  # the quantiles each table holds
+_NUMBERS: dict[str, tuple[str, ...]] = dict.fromkeys((*LEVELS, "samples"), ("value",))
 _MAY_BE_MISSING = {
     "history": ("value", "low", "high"),
     "nation": ("value", "low", "high"),
@@ -67,9 +68,9 @@ def table_problems(folder: Path, name: str) -> list[Text]:
     if not rows:
         return [Text(f"bảng {name} rỗng.", f"the table {name} is empty.")] if name in NOT_EMPTY else []
     wrong = list(_number_problems(name, rows))
-    if not wrong and name in ("forecast", "samples"):
+    if not wrong and name in _NUMBERS:
         wrong = [*_duplicate_problems(name, rows), *_period_problems(name, rows)]
-    return wrong or (list(_quantile_problems(rows)) if name == "forecast" else [])
+    return wrong or (list(_quantile_problems(name, rows)) if name in LEVELS else [])
 
 
 def summary_problems(path: Path) -> list[Text]:
@@ -140,15 +141,15 @@ def _period_problems(name: str, rows: Sequence[Mapping[str, str]]) -> Iterator[T
             return
 
 
-def _quantile_problems(rows: Sequence[Mapping[str, str]]) -> Iterator[Text]:
+def _quantile_problems(name: str, rows: Sequence[Mapping[str, str]]) -> Iterator[Text]:
     def task(row: Mapping[str, str]) -> tuple[str, ...]:
         return tuple(row[column] for column in TABLES["forecast"][:-3])
 
     for key, group in itertools.groupby(sorted(rows, key=task), key=task):
         pairs = sorted((_number(row["output_type_id"]), _number(row["value"])) for row in group)
         values = [value for _, value in pairs]
-        where = f"forecast.csv {key[6]} {key[2]}"
-        if tuple(level for level, _ in pairs) != QUANTILE_LEVELS:
+        where = f"{name}.csv {key[6]} {key[2]}"
+        if tuple(level for level, _ in pairs) != LEVELS[name]:
             yield Text(f"{where}: thiếu hoặc thừa mức phân vị.", f"{where}: quantile levels are missing or extra.")
             return
         if values != sorted(values):

@@ -159,4 +159,5 @@
     if (last) { offer(last, ["png", "svg", "pdf"], function (kind) { takeChart(figure, kind); }); }
   });
   all(page, ".scroll, table.targets").forEach(function (box) { offer(box, ["xlsx", "csv"], function (kind) { takeTable(box, kind); }); });
+  page.querySelector("[data-beside]").hidden = document.body.dataset.papers === undefined;  /* only where papers were laid beside the file */
 })();
