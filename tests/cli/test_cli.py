@@ -88,7 +88,8 @@ def test_several_plans_run_one_after_the_other_in_the_same_processes(home, capsy
     told = capsys.readouterr().out
     assert "\none: " in told and "\ntwo: " not in told and "\ntrial: Đã đưa lên trang" in told
     printed = [json.loads(path.read_text("utf-8")) for path in sorted(home.glob("parameterized_runs/out/*/notebook.ipynb"))]
-    parents = {str(output["text"]) for book in printed for cell in book["cells"] for output in cell.get("outputs", ()) if output.get("name") == "stdout"}
+    outputs = [output for book in printed for cell in book["cells"] for output in cell.get("outputs", ())]
+    parents = {str(output["text"]) for output in outputs if output.get("name") == "stdout"}
     assert len(printed) == 2 and len(parents) == 1
 
 

@@ -45,7 +45,8 @@ def configured(folder, port, behind):
         text = text.replace(old, new)
     (folder / "forecast.conf").write_text(text, "utf-8")
     kept = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    main = f"user root; pid {folder}/pid; error_log {folder}/logs/error.log; daemon off; events {{}} http {{ {kept} include {folder}/forecast.conf; }}"
+    about = f"user root; pid {folder}/pid; error_log {folder}/logs/error.log; daemon off; events {{}}"
+    main = f"{about} http {{ {kept} include {folder}/forecast.conf; }}"
     (folder / "main.conf").write_text(main, "utf-8")
     return folder / "main.conf"
 
@@ -113,7 +114,8 @@ def test_the_page_and_its_cookies(front, browser):
         assert {"_xsrf", "forecast-visitor"} <= set(jar) and all(cookie["secure"] for cookie in jar.values()), jar
         assert all(cookie["path"] == "/du-bao/" for cookie in jar.values())
         tab.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
-        tab.evaluate("() => { const s = document.querySelector('[data-tryout] [data-lever] input'); s.value = s.max; s.dispatchEvent(new Event('input', {bubbles: true})); }")
+        slider = "document.querySelector('[data-tryout] [data-lever] input')"
+        tab.evaluate(f"() => {{ const s = {slider}; s.value = s.max; s.dispatchEvent(new Event('input', {{bubbles: true}})); }}")
         assert tab.locator("[data-tryout]").first.inner_text() and before is not None
         tab.goto(address + "voila/render/so_lieu.ipynb")
         tab.wait_for_selector("#figures tbody tr", timeout=WAIT)

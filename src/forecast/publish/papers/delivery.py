@@ -146,7 +146,7 @@ def _letter(publication: Publication, papers: Mapping[str, bytes]) -> EmailMessa
 def _alert(crossed: Sequence[Text]) -> EmailMessage:
     """A letter of its own for chances that crossed a mark, so that nobody overlooks it among papers."""
     letter = EmailMessage()
-    letter["Subject"] = sentence("chance_crossed_subject").vi
+    letter["Subject"] = sentence("chance_crossed_subject", home=headline.home()).vi
     text = Text.joined(crossed, "\n")
     letter.set_content(f"{text.vi}\n\n{text.en}\n")
     return letter
