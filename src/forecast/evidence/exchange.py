@@ -17,7 +17,7 @@ from forecast.domain.figures import Bound, Direction, Kind, Status, TargetKind
 from forecast.evidence.content import COLUMNS, OBSERVATIONS, SOURCES, TARGETS
 from forecast.evidence.store import Evidence
 
-STRUCTURE = ("dataflow", "HUNG_YEN:DF_EVIDENCE(1.0.0)", "M")  # merged into whatever holds it
+STRUCTURE = ("dataflow", "FORECAST_KIT:DF_EVIDENCE(1.0.0)", "M")  # merged into whatever holds it
 DIMENSIONS = ("FREQ", "INDICATOR", "MEASURED_BY", "REF_AREA", "KIND", "EDITION", "VINTAGE", "SOURCE", "LOCATOR", "TIME_PERIOD")
 ATTRIBUTES = ("UPPER_VALUE", "UNIT_MEASURE", "OBS_STATUS", "STATUS", "BOUND", "COMMENT_OBS")
 HEADS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *DIMENSIONS, "OBS_VALUE", *ATTRIBUTES)
@@ -73,7 +73,7 @@ def sdmx_period(period: Period) -> tuple[str, str]:
 def package() -> str:
     """The Table Schema of the tables of data/ as a Data Package; it holds no figure, so new figures leave it as it is."""
     tables = [_resource(name, columns.split()) for name, columns in {**COLUMNS, "notes_vi.csv": "english vietnamese"}.items()]
-    about = {"name": "hung_yen_evidence", "title": "Số liệu của bộ công cụ dự báo Hưng Yên / figures of the Hưng Yên forecasting kit"}
+    about = {"name": "forecast_kit_evidence", "title": "Số liệu của bộ công cụ dự báo / figures of the forecasting kit"}
     return files.as_json({**about, "profile": "tabular-data-package", "resources": tables})
 
 

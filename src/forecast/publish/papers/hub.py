@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from forecast import __version__, evidence, files
+from forecast import __version__, evidence, files, headline
 from forecast.columns import HUB_LEVELS
 from forecast.domain import Key, Kind
 from forecast.errors import PublishError
@@ -27,7 +28,6 @@ from forecast.publish.published import Publication, PublishedRun
 from forecast.runs import folders
 
 SCHEMA = "https://raw.githubusercontent.com/hubverse-org/schemas/main/v6.0.0/"
-TEAM = "hung_yen"
 TASKS = ("origin_date", "scenario_id", "location", "measure", "target", "target_end_date", "horizon")
 COLUMNS = (*TASKS, "output_type", "output_type_id", "value")
 UNIT = ("target_end_date", "location", "measure", "target")  # of an observation
@@ -51,7 +51,7 @@ def export(root: Path, folder: Path) -> list[Path]:
     observed = time_series(outputs, store)
     contents = dict(_configuration(outputs, observed, store))
     for (day, method), rows in outputs.groupby(["origin_date", "method"]):
-        model = f"{TEAM}-{method}"
+        model = f"{team()}-{method}"
         contents[f"model-output/{model}/{day}-{model}.csv"] = _csv(rows[list(COLUMNS)])
         contents[f"model-metadata/{model}.yml"] = yaml.safe_dump(_model(str(method)), allow_unicode=True, sort_keys=False)
     contents["target-data/time-series.csv"] = _csv(observed)
@@ -119,18 +119,25 @@ def _configuration(outputs: pd.DataFrame, observed: pd.DataFrame, store: Evidenc
     due = {"relative_to": "origin_date", "start": 0, "end": OPEN_DAYS}
     rounds = [{"round_id_from_variable": True, "round_id": "origin_date", "model_tasks": groups, "submissions_due": due, "file_format": ["csv"]}]
     yield "hub-config/tasks.json", _json("tasks", rounds=rounds, derived_task_ids=["horizon"])
-    yield "hub-config/admin.json", _json("admin", **ADMIN)
+    yield "hub-config/admin.json", _json("admin", **_admin())
     labels = {"non_task_id_schema": dict.fromkeys(LABELS, "character")}
     facts = {"observable_unit": list(UNIT), "date_col": UNIT[0], "versioned": True, "time-series": labels}
     yield "hub-config/target-data.json", _json("target-data", **facts)
     yield "hub-config/model-metadata-schema.json", files.as_json(METADATA)
 
 
-PROVINCE = "Tỉnh Hưng Yên / Hưng Yên province"
+def team() -> str:
+    """The province as hubs abbreviate a team: its id without the year of its borders."""
+    return _BORDERS.sub("", headline.registered().territories[0])
+
+
+def _admin() -> dict[str, Any]:
+    name, home = f"{headline.ranked().vi} / {headline.ranked().en}", headline.home()
+    return {"name": f"Dự báo {home.vi} / {home.en} forecasts", "maintainer": name, "contact": {"name": name}, **ADMIN}
+
+
+_BORDERS = re.compile(r"_(pre)?\d{4}\Z")
 ADMIN = {
-    "name": "Dự báo Hưng Yên / Hưng Yên forecasts",
-    "maintainer": PROVINCE,
-    "contact": {"name": PROVINCE},
     "repository": {"host": "github", "owner": "", "name": ""},  # the schema asks for one; the kit lies in none
     "file_format": ["csv"],
     "timezone": "Asia/Ho_Chi_Minh",
@@ -152,8 +159,8 @@ METADATA = {
 
 def _model(method: str) -> dict[str, str]:
     return {
-        "team_name": PROVINCE,
-        "team_abbr": TEAM,
+        "team_name": f"{headline.ranked().vi} / {headline.ranked().en}",
+        "team_abbr": team(),
         "model_name": words.phrase(words.vocabulary.METHODS, method).en,
         "model_abbr": method,
         "model_version": __version__,
