@@ -129,8 +129,8 @@ async def visit(client: AsyncHTTPClient, address: str, delay: float, met: Met) -
         met.wrong.append(f"{type(error).__name__} {error}"[:80])
 
 
-async def crowd(process: psutil.Process, address: str, visitors: int, span: float, kill: bool = False) -> Met:
-    """That many visitors, evenly over `span` seconds; `kill`: kernels, warm parent and drawing process are killed at random meanwhile."""
+async def crowd(process: psutil.Process, address: str, visitors: int, span: float, kill: str = "") -> Met:
+    """That many visitors, evenly over `span` seconds; `kill`: 'kernels' are killed at random meanwhile, or 'all', warm parent and drawing too."""
     client, met = AsyncHTTPClient(force_instance=True, max_clients=400), Met()
     watching = asyncio.ensure_future(_watch(process, met, kill, span))
     await asyncio.gather(*(visit(client, address, span * number / visitors, met) for number in range(visitors)))
@@ -140,15 +140,15 @@ async def crowd(process: psutil.Process, address: str, visitors: int, span: floa
     return met
 
 
-async def _watch(process: psutil.Process, met: Met, kill: bool, span: float) -> None:
-    """Count kernels; kill one every two thirds of a second, and the helpers in turn three times."""
+async def _watch(process: psutil.Process, met: Met, kill: str, span: float) -> None:
+    """Count kernels; kill one every two thirds of a second, the helpers in turn three times."""
     chance, begun, helpers = random.Random(20261127), time.monotonic(), 0
     while True:
         kernels = await asyncio.to_thread(kernels_of, process)
         met.kernels = max(met.kernels, len(kernels))
         if kill and time.monotonic() - begun < span:
             _end(chance.choice(kernels) if kernels else None, met)
-            if time.monotonic() - begun > span * (helpers + 1) / 4:
+            if kill == "all" and time.monotonic() - begun > span * (helpers + 1) / 4:
                 for helper in helpers_of(process, OURS[helpers % 2]):
                     met.killed += len(helper.children())  # whose kernels end with it
                     _end(helper, met)
