@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import html
 import logging
+<<<<<<< HEAD
 from collections.abc import Callable, Sequence
+=======
+from collections.abc import Callable
+from functools import lru_cache
+>>>>>>> intake2
 from pathlib import Path
 
 from forecast import files, headline
@@ -84,4 +89,11 @@ def digest(root: Path | str) -> str:
     """All that a page prints, in twenty letters: the figures, what is published, and the whole package that draws it."""
     root = Path(root)
     figures = sorted(path for path in (root / "data").rglob("*") if path.suffix in (".csv", ".yml"))
-    return files.sha256_of(files.code_digest() + files.digest_of([*figures, *folders.pointers(root)], root))[:20]
+    paths = [*figures, *folders.pointers(root)]
+    return _digest(root, tuple((path, state.st_mtime_ns, state.st_size, state.st_ino) for path in paths for state in [path.stat()]))
+
+
+@lru_cache(maxsize=8)
+def _digest(root: Path, states: tuple[tuple[Path, int, int, int], ...]) -> str:
+    """What stands in files that were written when and as large as said: every reader of a page asks, and few write."""
+    return files.sha256_of(files.code_digest() + files.digest_of([path for path, *_ in states], root))[:20]
