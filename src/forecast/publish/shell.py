@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import html
 import logging
-<<<<<<< HEAD
 from collections.abc import Callable, Sequence
-=======
-from collections.abc import Callable
 from functools import lru_cache
->>>>>>> intake2
 from pathlib import Path
 
 from forecast import files, headline
