@@ -129,7 +129,7 @@ def test_2a20_a_chart_of_ones_own_needs_no_internet(tmp_path):
     result = tiny_project.execute_plan(tmp_path, path)[1]["one"]
     shown = nbformat.read(result.folder / "notebook.ipynb", as_version=4).cells[4].outputs[0].data
     assert set(shown) == {"image/svg+xml", "image/png", "text/plain"} and "cdn" not in str(shown)
-    told = json.loads((jupyter / "etc/jupyter/jupyter_server_config.d/voila_apart.json").read_text("utf-8"))["LabApp"]
+    told = json.loads((jupyter / "etc/jupyter/jupyter_server_config.json").read_text("utf-8"))["LabApp"]
     assert told["news_url"] is None and "NeverCheckForUpdate" in told["check_for_updates_class"]
     settings = json.loads((jupyter / "share/jupyter/lab/settings/overrides.json").read_text("utf-8"))
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"

@@ -134,8 +134,8 @@ def installed(tmp_path_factory):
     subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
     python = folder / "env" / "bin" / "python"
     wheel = next(folder.glob("*.whl"))
-    subprocess.run([python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", wheel], check=True)
-    site = subprocess.run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True)
+    subprocess.run([python, "-I", "-m", "pip", "install", "-q", "--no-deps", "--no-index", wheel], check=True)
+    site = subprocess.run([python, "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True)
     Path(site.stdout.strip(), "packages_of_the_test.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return python
 
@@ -143,6 +143,7 @@ def installed(tmp_path_factory):
 def asked(python, folder, *words, **environment):
     """What a command of the installed kit says, outside any checkout."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith(("PYTHON", "FORECAST", "JUPYTER"))}
+    kept["JUPYTER_PATH"] = f"{sys.prefix}/share/jupyter"  # where the other packages' own files are
     return subprocess.run([python, "-I", *words], cwd=folder, env={**kept, **environment}, capture_output=True, text=True, timeout=300, check=False)
 
 
@@ -175,11 +176,11 @@ def test_the_wheel_carries_the_same_code_and_settings(installed, tmp_path):
     asking = (
         "import json; from jupyterlab.labapp import LabApp; lab = LabApp.initialize_server(argv=['--ServerApp.open_browser=False', '--port=0',"
         " '--allow-root', '--ip=127.0.0.1']);"
-        "made = lab.web_app.settings; name = made['scheduler'].execution_manager_class.__name__;"
-        "print(json.dumps([name, lab.jpserver_extensions['voila.server_extension'], made['news']['news_url'],"
-        " sorted(lab.kernel_spec_manager.get_all_specs())]))"
+        "told = lab.config; print(json.dumps([told['Scheduler']['execution_manager_class'], lab.jpserver_extensions['voila.server_extension'],"
+        " told['LabApp']['news_url'], sorted(lab.kernel_spec_manager.get_all_specs())]))"
     )
     said = asked(installed, tmp_path, "-c", asking, HOME=str(tmp_path), JUPYTER_PLATFORM_DIRS="1")
-    assert json.loads(said.stdout.splitlines()[-1])[:3] == ["RecordedJob", False, None], said.stdout + said.stderr
+    wanted = ["forecast.runs.execution.jupyter_jobs.RecordedJob", False, None]
+    assert json.loads(said.stdout.splitlines()[-1])[:3] == wanted, said.stdout + said.stderr
     assert "hung_yen" in said.stdout
     assert "draw_here" in (installed.parents[1] / "etc" / "ipython" / "ipython_kernel_config.py").read_text("utf-8")
