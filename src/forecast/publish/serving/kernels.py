@@ -39,7 +39,7 @@ class OwnedKernels(AsyncMappingKernelManager):
 
     def _handle_kernel_died(self, kernel_id: str) -> None:
         """Let go of what the library holds for a kernel that was killed, as it does for one that is shut down."""
-        kernel = self.get_kernel(kernel_id)
+        kernel: Any = self.get_kernel(kernel_id)
         self.stop_watching_activity(kernel_id)
         self.stop_buffering(kernel_id)
         super()._handle_kernel_died(kernel_id)
