@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from typing import Any
 
 from jupyter_server.base.call_context import CallContext
@@ -13,7 +12,6 @@ from forecast.people import PERSON, as_text
 from forecast.publish.serving import environment, visitors
 from forecast.publish.serving.login import client_of
 
-LEFT_TO_END = 3.0  # seconds in which pages notice that their kernel is gone
 _letting: set[asyncio.Future[None]] = set()
 
 
@@ -41,17 +39,10 @@ class OwnedKernels(AsyncMappingKernelManager):
 
     def _handle_kernel_died(self, kernel_id: str) -> None:
         """Let go of what the library holds for a kernel that was killed, as it does for one that is shut down."""
-        kernel = self.get_kernel(kernel_id)
+        kernel: Any = self.get_kernel(kernel_id)
         self.stop_watching_activity(kernel_id)
         self.stop_buffering(kernel_id)
         super()._handle_kernel_died(kernel_id)
-        letting = asyncio.ensure_future(_let_go(kernel))
+        letting = asyncio.ensure_future(kernel.cleanup_resources())
         _letting.add(letting)
         letting.add_done_callback(_letting.discard)
-
-
-async def _let_go(kernel: Any) -> None:
-    await kernel.cleanup_resources()
-    del kernel
-    await asyncio.sleep(LEFT_TO_END)
-    await asyncio.to_thread(gc.collect)  # its restarter and it name each other, and hold the descriptors of its clients
