@@ -118,9 +118,9 @@ def standing(publication: Publication) -> Text:
 
 
 def entered(publication: Publication) -> tuple[Text, ...]:
-    """The endnote that names the ledger's last line when a publication was entered: whoever rewrites the ledger contradicts the paper."""
+    """The endnote that names the ledger's last line when a publication was entered, and its code: whoever rewrites either contradicts the paper."""
     head = str(publication.ledger.get("hash", ""))
-    return (sentence("paper_ledger", lines=publication.ledger.get("lines", 0), head=head[:HEAD]),) if head else ()
+    return (sentence("paper_ledger", lines=publication.ledger.get("lines", 0), head=head[:HEAD], code=publication.code),) if head else ()
 
 
 def chart(exhibit: Exhibit, language: str, size: tuple[int, int], kind: str) -> bytes:

@@ -93,7 +93,7 @@ class WorkHandler(OurHandler):
         if step == "code":
             return _signed_as(self.root, self.get_body_argument("code", "")[:80])
         if step == "deliver":
-            return _delivered(self.settings["voila"].told, address_of(self))
+            return delivery.send(self.settings["voila"].told, address=address_of(self))
         return self.sign(step) if step in STEPS else self.enter(step)
 
     def sign(self, step: str) -> Text:
@@ -265,16 +265,7 @@ def _signed_as(root: Path, code: str) -> Text:
 def _ways(told: Installation) -> list[Text]:
     """Where papers would be sent, in words; empty where nothing is set."""
     ways = [Text("thư mục chung", "the shared folder")] if told.share.folder else []
-    return ways + ([Text("thư điện tử", "mail")] if told.mail.host and _readers() else [])
-
-
-def _readers() -> list[str]:
-    return [name.strip() for name in os.environ.get(notice.TO, "").split(",") if name.strip()]
-
-
-def _delivered(told: Installation, address: str) -> Text:
-    mail = told.mail if told.mail.host else None
-    return delivery.deliver(told.root, folder=told.path(told.share.folder), mail=mail, to=_readers(), address=address)
+    return ways + ([Text("thư điện tử", "mail")] if told.mail.host and os.environ.get(notice.TO, "").strip() else [])
 
 
 def _chosen(handler: web.RequestHandler, shown: intake.Preview, store: evidence.Evidence) -> list[tuple[str, str, str]]:
