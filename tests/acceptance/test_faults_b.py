@@ -154,7 +154,8 @@ def test_b01_b03_socket_runs_nothing(server):
 
 
 def test_b02_jupyterlab_never_serves_the_apps():
-    assert "'voila.server_extension': False" in (PROJECT / "Makefile").read_text("utf-8")
+    settings = PROJECT / "src/forecast/runs/processes/jupyter/etc/jupyter/jupyter_server_config.d/voila_apart.json"
+    assert json.loads(settings.read_text("utf-8"))["ServerApp"]["jpserver_extensions"]["voila.server_extension"] is False
     serving = list((PROJECT / "src/forecast/publish/serving").glob("*.py"))
     assert serving and not [path for path in serving if "server_extension" in path.read_text("utf-8")]
 

@@ -28,7 +28,7 @@ class OwnedKernels(AsyncMappingKernelManager):
         clean = environment.of_kernel(values.get("env") or {})
         if person := getattr(user, "person", None):
             clean[PERSON] = as_text(person)
-        await visitors.room_made()
+        await visitors.room_made(handler)
         kernel_id = await super().start_kernel(**{**values, "env": clean})
         self.owners = {kernel: owner for kernel, owner in self.owners.items() if kernel in self}
         address = client_of(handler.request, handler.settings["voila"].told) if handler else ""

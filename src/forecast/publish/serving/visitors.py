@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import weakref
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from forecast.publish.serving.connections import room
 MOST_KERNELS = 0  # another limit than the installation's; who comes beyond it takes the place of one who left, else is asked to come back
 LEFT_SECONDS = 10  # a kernel that no page has been connected to for so long belongs to a visitor who left
 _ending: dict[str, Any] = {}  # kernels being ended, by id
+_coming: weakref.WeakSet[Any] = weakref.WeakSet()  # requests let in whose kernels are not begun yet
 
 
 def admit(handler: Any, notebook: Any = None, cwd: str = "") -> None:
@@ -33,8 +35,9 @@ def admit(handler: Any, notebook: Any = None, cwd: str = "") -> None:
         _make_room(kernels, own)
     elif not _is_loopback(address) and len(near) >= told.limits.kernels_per_address:
         _make_room(kernels, near)
-    elif len(staying) + len(starting) >= min(MOST_KERNELS or told.limits.kernels, room()[1]):
+    elif len(staying) + len(starting) + len(_coming) >= min(MOST_KERNELS or told.limits.kernels, room()[1]):
         _make_room(kernels, staying)
+    _coming.add(handler)
 
 
 def _make_room(kernels: Any, among: list[str]) -> None:
@@ -46,9 +49,10 @@ def _make_room(kernels: Any, among: list[str]) -> None:
     _end(kernels, longest)
 
 
-async def room_made() -> None:
-    """Wait until the kernels being ended are gone, so that there are never more processes than the limit."""
+async def room_made(handler: Any) -> None:
+    """Wait until the kernels being ended are gone, so that there are never more processes than the limit; then `handler` starts its own."""
     await asyncio.gather(*_ending.values(), return_exceptions=True)
+    _coming.discard(handler)
 
 
 def _is_loopback(address: str) -> bool:

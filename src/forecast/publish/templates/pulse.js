@@ -17,7 +17,7 @@
       .then(function (state) {
         shown = shown || state.page;
         say(false, state.page !== shown);
-        page.querySelectorAll("[data-door]").forEach(function (link) { link.hidden = (state.doors || []).indexOf(link.dataset.door) < 0; });
+        page.querySelectorAll("[data-door]").forEach(function (link) { link.hidden = (state.doors || []).indexOf(link.dataset.door) < 0; link.href = link.dataset.door; });
       })
       .catch(function () { say(true, false); })
       .finally(function () { clearTimeout(late); });
