@@ -72,12 +72,13 @@ def test_a_pasted_table_is_mapped_previewed_taken_in_and_undone(root):
 
 def test_one_figure_goes_the_same_way(root):
     box = entry(root, on=TODAY)
-    for placeholder, value in (
-        ("chuỗi", "ecommerce_revenue/province/hung_yen_pre2025"),
-        ("kỳ", "2024"),
-        ("số:", "1.650"),
-    ):
-        field(box, placeholder).value = value
+    press(box, "Xem trước một số")
+    assert "Hãy chọn chỉ tiêu và địa bàn" in shown(box)
+    chosen = [part for part in parts(box) if type(part).__name__ == "Dropdown" and part.options and "(" in str(part.options[0][0])]
+    for choice, name in zip(chosen, ("Doanh thu thương mại điện tử", "Hưng Yên (trước 7/2025)"), strict=False):
+        choice.label = next(label for label, _ in choice.options if label.startswith(name))
+    assert [choice.value for choice in chosen[:2]] == ["ecommerce_revenue/province", "hung_yen_pre2025"]
+    field(box, "kỳ").value, field(box, "số:").value = "2024", "1.650"
     press(box, "Xem trước một số")
     assert "có thể là 1,650 hoặc 1650" in shown(box)
     field(box, "số:").value = "1650,5"

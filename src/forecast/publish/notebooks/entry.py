@@ -38,9 +38,11 @@ class _Desk:
         self.shown: room.Preview | None = None
         self.file = widgets.FileUpload(accept=".xlsx,.ods,.csv,.txt", multiple=False, description="Chọn tệp")
         self.pasted = widgets.Textarea(placeholder="hoặc dán bảng vào đây / or paste a table here", layout=_WIDE)
-        self.series, self.period, self.value = (
-            widgets.Text(placeholder=text) for text in ("chuỗi: chỉ_tiêu/nguồn_đo/địa_bàn", "kỳ: 2024", "số: 12,5")
+        self.indicator, self.place = (
+            widgets.Dropdown(options=[(first, None), *named], layout=widgets.Layout(width="340px"))
+            for first, named in zip(("(chỉ tiêu / indicator)", "(địa bàn / territory)"), self.names(), strict=True)
         )
+        self.period, self.value = (widgets.Text(placeholder=text) for text in ("kỳ: 2024", "số: 12,5"))
         self.who, self.reason = (
             widgets.Text(placeholder="Họ tên / your name"),
             widgets.Text(placeholder="Lý do / reason", layout=_WIDE),
@@ -59,7 +61,7 @@ class _Desk:
                 _row(self.button("Tạo tệp mẫu", self.make_template), self.link),
                 _row(self.file, look),
                 self.pasted,
-                _row(self.series, self.period, self.value, one),
+                _row(self.indicator, self.place, self.period, self.value, one),
                 *[self.message, self.mapping, self.page],
                 _row(self.who, self.reason),
                 take,
@@ -67,6 +69,13 @@ class _Desk:
             ]
         )
         self.list_taken()
+
+    def names(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Indicators and territories to choose from; none where the figures cannot be read, which every button then says."""
+        try:
+            return shown_as.series_by_name(self.store())
+        except ForecastError:
+            return [], []
 
     def make_template(self) -> Text:
         content = template.of_project(self.root, self.on)
@@ -82,7 +91,10 @@ class _Desk:
         raise _nothing_chosen()
 
     def look_at_one(self) -> Text:
-        name, content = room.form_file(self.series.value.strip(), self.period.value, self.value.value, self.store())
+        if not (self.indicator.value and self.place.value):
+            raise ForecastError("Hãy chọn chỉ tiêu và địa bàn của con số.", "Choose the indicator and the territory of the figure.")
+        series = f"{self.indicator.value}/{self.place.value}"
+        name, content = room.form_file(series, self.period.value, self.value.value, self.store())
         return self.preview(content, name)
 
     def preview(self, content: bytes, name: str) -> Text:

@@ -7,6 +7,7 @@ import html
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from forecast import headline
 from forecast.domain import Text
 from forecast.evidence import Evidence
 from forecast.evidence.intake import Kept, Line, Preview, State, keep_mapping, told
@@ -140,11 +141,19 @@ def _change(what: Text, values: tuple[float | None, float | None], unit: str) ->
     return what + ": " + amount(values[0], unit) + " → " + amount(values[1], unit)
 
 
-def asks(shown: Preview, store: Evidence) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    """What a person still has to tell: ('row' or 'place', as printed, options as label and value, the nearest words first)."""
+def series_by_name(store: Evidence) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What a person chooses a series from, as names and values: indicators with who measures them, and territories, the province's own first."""
     series = [(indicator, measure) for indicator in store.indicators.values() for measure in indicator.measures]
     named = [(f"{indicator.name.vi} ({measure_text(measure).vi})", f"{indicator.id}/{measure}") for indicator, measure in series]
-    options = {"row": [LEFT_OUT, *named], "place": [(territory.name.vi, territory.id) for territory in store.territories.values()]}
+    own = headline.territories(store)
+    places = [*own, *(name for name in store.territories if name not in own)]
+    return named, [(store.territories[name].name.vi, name) for name in places]
+
+
+def asks(shown: Preview, store: Evidence) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What a person still has to tell: ('row' or 'place', as printed, options as label and value, the nearest words first)."""
+    named, places = series_by_name(store)
+    options = {"row": [LEFT_OUT, *named], "place": places}
     figures = [(line.mapped.asks, line.mapped.figure) for line in shown.of("asked")]
     asked = [("row", figure.indicator) for kind, figure in figures if kind == "row"]
     asked += [("place", figure.territory) for kind, figure in figures if kind == "place"]
