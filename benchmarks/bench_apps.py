@@ -24,6 +24,7 @@ import apps_advisers
 import table
 from apps_advisers import held, private_mb
 
+from forecast.errors import PublishError
 from forecast.files import find_root
 from forecast.publish.leaders import page
 
@@ -174,8 +175,10 @@ def peer(root: Path) -> dict[str, object]:
 
 def main() -> None:
     root = find_root()
-    if page.digest_or_none(root) is None:
-        sys.exit("Chưa công bố gì: chạy make run trước. / Nothing is published: run make run first.")
+    try:
+        page.digest(root)
+    except PublishError as problem:
+        sys.exit(f"{problem.vi} / {problem.en}")
     page.leave_static(root)
     mine = ours(root)
     try:
