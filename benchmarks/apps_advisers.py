@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from tornado.httpclient import AsyncHTTPClient
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from forecast.publish.advisers import questions
@@ -85,8 +85,10 @@ async def _crowd(address: str, visitors: int, span: float) -> list[float]:
 
 async def _visit(address: str, stays: list[Any]) -> float:
     """The moment at which the cards were received."""
-    page = (await AsyncHTTPClient().fetch(address + APP, request_timeout=60)).body.decode()
-    socket = await websocket_connect(f"{address.replace('http', 'ws', 1)}api/kernels/{_KERNEL.search(page)[1]}/channels")
+    answer = await AsyncHTTPClient().fetch(address + APP, request_timeout=60)
+    cookie = "; ".join(line.split(";")[0] for line in answer.headers.get_list("Set-Cookie"))  # by which the kernel knows its visitor
+    where = f"{address.replace('http', 'ws', 1)}api/kernels/{_KERNEL.search(answer.body.decode())[1]}/channels"
+    socket = await websocket_connect(HTTPRequest(where, headers={"Cookie": cookie}))
     stays.append(socket)
     comm, session = uuid.uuid4().hex, uuid.uuid4().hex
 
