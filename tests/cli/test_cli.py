@@ -1,6 +1,7 @@
 """The command line: what it prints and the codes it ends with."""
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -10,7 +11,8 @@ from places import PROJECT
 from tiny_project import EVALUATION, RECORD, run_of
 
 from forecast import __version__
-from forecast.cli import main
+from forecast.cli import main, runs
+from forecast.runs.execution import execute
 
 
 @pytest.fixture
@@ -91,6 +93,23 @@ def test_several_plans_run_one_after_the_other_in_the_same_processes(home, capsy
     outputs = [output for book in printed for cell in book["cells"] for output in cell.get("outputs", ())]
     parents = {str(output["text"]) for output in outputs if output.get("name") == "stdout"}
     assert len(printed) == 2 and len(parents) == 1
+
+
+@pytest.mark.slow
+def test_a_plan_that_is_stopped_leaves_the_pages_of_the_one_before(home, monkeypatch, capsys):
+    """What the first plan published is drawn although the second was stopped."""
+    plans = [tiny_project.make(home, {EVALUATION: [RECORD]}, [run_of("one")]), tiny_project.write_plan(home, [run_of("two")], "trial")]
+    run, left = execute.run, []
+
+    def stopped_second(plan, *given, **named):
+        if plan.name == "trial":
+            raise execute.Interrupted(signal.SIGTERM)
+        return run(plan, *given, **named)
+
+    monkeypatch.setattr(execute, "run", stopped_second)
+    monkeypatch.setattr(runs, "leave_page", left.append)
+    assert main.main(["run", *map(str, plans)]) == 128 + signal.SIGTERM and left == [home]
+    assert "nothing more was published" in capsys.readouterr().err
 
 
 @pytest.mark.slow

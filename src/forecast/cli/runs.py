@@ -124,16 +124,17 @@ def run(paths: Sequence[Path], as_of: str | None, only: Sequence[str], workers: 
     """
     root, publish = find_root(), not no_publish and not only and as_of is None
     plans = [load(path, root, today=datetime.now(UTC).date(), as_of=as_of, only=list(only)) for path in paths]
-    reports = []
-    for chosen in plans:
-        try:
+    reports: list[execute.Report] = []
+    try:
+        for chosen in plans:
             reports.append(execute.run(chosen, root, publish=publish, use_warm=not cold, **workers))
-        except execute.Interrupted as stopped:
-            print("Đã dừng; không công bố gì. / Stopped; nothing was published.", file=sys.stderr)
-            return 128 + stopped.number
-        _tell_report(chosen, reports[-1], root, brief=chosen is not plans[0] and plans[0].name == pointer.DEFAULT)
-    if any(report.published for report in reports):
-        leave_page(root)
+            _tell_report(chosen, reports[-1], root, brief=chosen is not plans[0] and plans[0].name == pointer.DEFAULT)
+    except execute.Interrupted as stopped:
+        print("Đã dừng; không công bố gì thêm. / Stopped; nothing more was published.", file=sys.stderr)
+        return 128 + stopped.number
+    finally:  # what was published before a later plan was stopped or refused is what the pages show
+        if any(report.published for report in reports):
+            leave_page(root)
     if any(report.published and chosen.name == pointer.DEFAULT for chosen, report in zip(plans, reports, strict=True)):
         print("Mở trang cho lãnh đạo / open the leadership page: make serve")
     good = all(report.good and (report.published or report.waiting or not publish) for report in reports)
