@@ -10,6 +10,7 @@ import shutil
 import stat
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -131,7 +132,7 @@ def without_places(text: str, *folders: Path) -> str:
 
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file under a temporary name, flush it to disk, then rename it into place."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{threading.get_native_id()}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
             stream.write(content.encode("utf-8") if isinstance(content, str) else content)
@@ -188,9 +189,9 @@ def require_room(folder: Path, least: int | None = None) -> None:
     """Make the folder and raise RunError when it cannot be written to or the disk is nearly full (A23, A24)."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".probe-{os.getpid()}"
-        probe.write_bytes(b"1")
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=folder) as probe:  # without a name: writers at the same time cannot meet
+            probe.write(b"1")
+            probe.flush()
     except OSError as error:
         raise RunError(
             f"Không ghi được vào {folder}: {error.strerror}. Chưa chạy gì.",

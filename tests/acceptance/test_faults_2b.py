@@ -15,7 +15,7 @@ import psutil
 import pytest
 from adviser_fixture import asking, make_project
 from entering import intranet_root
-from serving import fetch, kernels_of, running
+from serving import below, fetch, kernels_of, running, warm_parents
 
 from forecast import ledger
 from forecast.cli import main as cli
@@ -106,22 +106,15 @@ def test_2b06_2b11_the_server_recovers(tmp_path):
         assert fetch(f"{address}trang_thai")[0] == 503
         pointer.write_bytes(before)
         assert fetch(f"{address}trang_thai")[0] == 200 and fetch(address)[0] == 200
-        ours = {child.pid for child in psutil.Process(process.pid).children() if "forecast.runs.processes" in " ".join(child.cmdline())}
+        ours = {child.pid for child in below(process.pid, "forecast.runs.processes")}
         assert len(ours) == 2
         for pid in ours:
             os.kill(pid, signal.SIGKILL)
         until, back = time.monotonic() + 40, set()
         while len(back) < 2 and time.monotonic() < until:
             time.sleep(0.5)
-            children = psutil.Process(process.pid).children()
-            back = {child.pid for child in children if child.status() != "zombie" and "processes" in " ".join(child.cmdline())} - ours
+            back = {child.pid for child in below(process.pid, "processes")} - ours
         assert len(back) == 2 and 'class="shown"' in fetch(f"{address}voila/render/kich_ban.ipynb")[2]
-
-
-def warm_parents(pid):
-    """The processes the kernels of a server are forked from, by process id, with how many kernels each has."""
-    children = [child for child in psutil.Process(pid).children() if child.status() != psutil.STATUS_ZOMBIE]
-    return {child.pid: len(child.children()) for child in children if "processes.forking" in " ".join(child.cmdline())}
 
 
 def opened_app(address):
@@ -191,7 +184,7 @@ def test_2b24_figures_changed_under_a_running_server_are_read_once(tmp_path):
             time.sleep(0.2)
         while before in parents and time.monotonic() < until:
             with contextlib.suppress(psutil.NoSuchProcess):
-                for kernel in psutil.Process(before).children():
+                for kernel in below(before):
                     kernel.kill()
             time.sleep(1)
             parents = warm_parents(process.pid)

@@ -667,3 +667,16 @@ def test_jupyterlab_job_is_a_recorded_run(tmp_path, monkeypatch):
     tiny_project.write_notebook(tmp_path, EVALUATION, [RECORD])
     with pytest.raises(RunError, match="khác bản trong notebooks"):
         jupyter_jobs.run_recorded(tmp_path, handed, {})
+
+
+def test_writers_at_the_same_time_do_not_meet(tmp_path):
+    """Threads that ask for room and write one file at once: none fails, and the file is one of theirs, to the end."""
+    contents = [letter * 200_000 for letter in "abcdefgh"]
+
+    def written(content):
+        files.require_room(tmp_path / "shared", 1)
+        files.write_whole(tmp_path / "shared" / "file", content)
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(written, contents * 20))
+    assert (tmp_path / "shared" / "file").read_text() in contents and [path.name for path in (tmp_path / "shared").iterdir()] == ["file"]

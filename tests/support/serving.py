@@ -74,12 +74,22 @@ def fetch(address, **headers):
             return answer.code, answer.headers, answer.read().decode("utf-8")
 
 
+def below(pid, command="", recursive=False):
+    """The processes below `pid` whose command line names `command`; those that ended meanwhile are left out."""
+    processes = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for child in psutil.Process(pid).children(recursive=recursive):
+            with contextlib.suppress(psutil.NoSuchProcess):  # ended and not yet waited for: no command line
+                processes += [child] if command in " ".join(child.cmdline()) else []
+    return processes
+
+
+def warm_parents(pid):
+    """The processes the kernels of a server are forked from, by process id, with how many kernels each has."""
+    return {parent.pid: len(below(parent.pid)) for parent in below(pid, "forecast.runs.processes.forking")}
+
+
 def kernels_of(pid):
     """The kernels that the server `pid` runs: forked by its warm parent, or started the ordinary way."""
-    found = []
-    for child in psutil.Process(pid).children():
-        with contextlib.suppress(psutil.NoSuchProcess):
-            line = " ".join(child.cmdline())
-            found += [one.pid for one in child.children()] if "forecast.runs.processes.forking" in line else []
-            found += [child.pid] if "ipykernel_launcher" in line else []
-    return found
+    forked = [kernel.pid for parent in warm_parents(pid) for kernel in below(parent)]
+    return forked + [kernel.pid for kernel in below(pid, "ipykernel_launcher")]

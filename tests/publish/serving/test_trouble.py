@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 from entering import APP, ask, intranet_root, log_in, served
-from serving import fetch, kernels_of, running
+from serving import below, fetch, kernels_of, running
 
 from forecast import files
 from forecast.runs.publication import pointer
@@ -41,15 +41,10 @@ def small(tmp_path):
         subprocess.run(["umount", "-l", str(place)], check=True)
 
 
-def warm_parents():
-    """The warm parents of servers below this process."""
-    return {child.pid for child in psutil.Process(os.getpid()).children(recursive=True) if "forking" in " ".join(child.cmdline())}
-
-
 @pytest.fixture(scope="module", autouse=True)
 def before():
-    """Those that were there before these tests."""
-    return warm_parents()
+    """The warm parents that were there before these tests."""
+    return {parent.pid for parent in below(os.getpid(), "forking", recursive=True)}
 
 
 def board_of(address):
@@ -161,4 +156,4 @@ def test_figures_changed_under_a_server_change_no_shown_number(root, tmp_path):
 
 def test_nobody_is_left_after_the_tests(before):
     """The tests of this file leave no server behind."""
-    assert warm_parents() <= before
+    assert {parent.pid for parent in below(os.getpid(), "forking", recursive=True)} <= before
