@@ -116,6 +116,28 @@ def test_cluster_records_are_the_same(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_scheduler_that_goes_is_one_sentence_and_what_ended_stays(tmp_path):
+    """Where the scheduler dies the plan says so in one sentence; the runs that ended are there for the next time."""
+    wait = "import os, pathlib, time\nif seed == 2:\n    pathlib.Path(os.environ['FORECAST_HOME'], 'second').touch()\n    time.sleep(60)"
+    path = tiny_project.make(tmp_path, {EVALUATION: [wait, RECORD]}, [run_of("one"), run_of("two", seed=2)])
+    program = f"""import distributed, os, time
+if __name__ == "__main__":
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0) as own:
+        print(own.scheduler_address, flush=True)
+        while not os.path.exists({str(tmp_path / "second")!r}):
+            time.sleep(0.05)
+        os._exit(0)
+"""
+    (tmp_path / "cluster.py").write_text(program)
+    environment = {**os.environ, "FORECAST_HOME": str(tmp_path), "PYTHONPATH": str(SOURCE)}
+    with subprocess.Popen([sys.executable, str(tmp_path / "cluster.py")], env=environment, stdout=subprocess.PIPE, text=True) as cluster:
+        where = fanout.parse(cluster.stdout.readline().strip().replace("tcp", "dask"))
+        with pytest.raises(RunError, match="Mất nối với cụm máy"):
+            execute_plan(tmp_path, path, executor=fanout.executor(where))
+    assert list(folders.out_folder(tmp_path).glob("one-*")) and not list(folders.out_folder(tmp_path).glob("two-*"))
+
+
+@pytest.mark.slow
 def test_killed_worker_loses_nothing(tmp_path):
     """A worker killed in a run loses nothing and a run that kills them all fails alone."""
     runs = [run_of(f"run_{seed}", seed=seed) for seed in (1, 2, 3, 4, 5, 6)]

@@ -29,6 +29,7 @@ from forecast.runs.records import identity
 MOST_LOCAL = 64
 MOST_DEATHS = 3  # of workers in the middle of one run; then the run itself is held to be what kills them
 CONNECT_SECONDS = 20
+SILENT_SECONDS = 300  # after which a machine that others keep busy is held to be gone
 _ADDRESS = re.compile(r"dask://(?P<host>[A-Za-z0-9_.-]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
 _LOCAL = re.compile(r"local:(?P<count>\d{1,3})")
 
@@ -94,6 +95,11 @@ def _landing(
 
 
 def _landed(future: Any, run: PlannedRun, shared: Shared, observe: Callable[[Mapping[str, Any]], None]) -> Result:
+    if future.cancelled():  # by the library, when the scheduler does not answer any more
+        raise RunError(
+            "Mất nối với cụm máy giữa chừng. Những lượt đã xong vẫn còn: chạy lại cùng lệnh này để làm nốt.",
+            "The connection to the cluster was lost. What had ended is kept: the same command again does the rest.",
+        )
     error = future.exception()
     if error is None:
         answer = future.result()
@@ -129,7 +135,9 @@ def _client(where: Cluster, place: Path) -> Iterator[Any]:
     settings = {
         "distributed.scheduler.allowed-failures": MOST_DEATHS,
         "distributed.worker.memory.terminate": False,  # each run has a limit of its own
+        "distributed.comm.timeouts.tcp": SILENT_SECONDS,
     }
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what is lost is told in our words
     with dask.config.set(settings), contextlib.ExitStack() as stack:
         address = where.address
         if where.count:
@@ -142,7 +150,7 @@ def _client(where: Cluster, place: Path) -> Iterator[Any]:
                     dashboard_address="127.0.0.1:0",
                     local_directory=str(place),
                     memory_limit=0,
-                    silence_logs=logging.ERROR,
+                    silence_logs=logging.CRITICAL,
                 )
             )
         try:

@@ -84,7 +84,7 @@ def _csv(name: str, table: pd.DataFrame) -> bytes:
     if np.isinf(numbers).any():
         raise DomainError(f"Bảng {name} có giá trị vô hạn.", f"The table {name} holds an infinite value.")
     texts = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
-    safe = table.assign(**{column: table[column].map(_safe_cell) for column in texts})
+    safe = table.assign(**{column: [_safe_cell(value) for value in table[column].tolist()] for column in texts})
     buffer = io.StringIO()
     safe.rename(columns=_safe_cell).to_csv(buffer, index=False, lineterminator="\n")
     content = buffer.getvalue().encode("utf-8")
