@@ -35,7 +35,8 @@ AcrossAxis = Callable[[str], alt.X]
 def theme(language: str) -> dict[str, Any]:
     """The one chart configuration of the kit, with the language's number locale (d3 has no vi-VN of its own)."""
     marks = NUMBER_MARKS.in_language(language)
-    axis = {"labelFontSize": 15, "titleFontSize": 15, "labelColor": SOFT, "titleColor": SOFT, "titleFontWeight": 400}
+    axis: dict[str, Any] = {"labelFontSize": 15, "titleFontSize": 15, "labelColor": SOFT, "titleColor": SOFT, "titleFontWeight": 400}
+    axis["labelLimit"] = 0  # a limit is measured three times for each label, which takes a fifth of a drawing's time
     return {
         "locale": {"number": {"decimal": marks[0], "thousands": marks[1], "grouping": [3], "currency": ["", ""]}},
         "font": FONT,
@@ -79,8 +80,8 @@ def value_axis(unit: str, language: str, domain: tuple[float, float]) -> ValueAx
     return lambda field: alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(domain), zero=False, nice=False))
 
 
-def named_rows(letters: int = 15, room: int = 260, **style: Any) -> alt.Y:
-    """The axis of rows of bars: the names in `who`, in the order of the table."""
+def named_rows(letters: int = 15, room: int = 0, **style: Any) -> alt.Y:
+    """The axis of rows of bars: the names in `who`, in the order of the table, cut to `room` pixels (0: never)."""
     axis = alt.Axis(labelLimit=room, labelFontSize=letters, domain=False, ticks=False, **style)
     return alt.Y("who:N", sort=None, title=None, axis=axis)
 
@@ -111,11 +112,9 @@ def spread(heights: Sequence[float], gap: float) -> list[float]:
 
 
 def label(rows: Any, x: alt.X, y: alt.Y, field: str = "label", **mark: Any) -> list[Layer]:
-    """A text with a white halo, so that it stays readable over a band."""
-    base = plot(rows)
-    style: dict[str, Any] = {"fontSize": 15, "color": DARK} | mark
-    halo = base.mark("text", **{**style, "stroke": "#ffffff", "strokeWidth": 5, "strokeOpacity": 0.85, "color": "#ffffff"})
-    return [layer.encode(x, y, alt.Text(f"{field}:N")) for layer in (halo, base.mark("text", **style))]
+    """A text over its own white stroke (see runs.processes.pictures), so that it stays readable over a band."""
+    style: dict[str, Any] = {"fontSize": 15, "color": DARK, "stroke": "#ffffff", "strokeWidth": 5, "strokeOpacity": 0.85}
+    return [plot(rows).mark("text", **style | mark).encode(x, y, alt.Text(f"{field}:N"))]
 
 
 def key_row(inks: Sequence[str], language: str, width: int) -> list[Layer]:

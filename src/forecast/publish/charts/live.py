@@ -32,13 +32,16 @@ def bundle(spec: Mapping[str, Any], text: str = "") -> dict[str, Any]:
 
 
 def _told(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """The chart with what is told of each mark: the fields by which it is placed, under names a reader knows."""
+    """The chart with what is told of each mark, the fields by which it is placed under names a reader knows, and its labels readable."""
     live = deepcopy(dict(spec))
     for view in _views(live):
         placed = [view["encoding"][channel] for channel in ("x", "x2", "y", "y2") if channel in view.get("encoding", {})]
         fields = dict.fromkeys(mark["field"] for mark in placed if mark.get("field") in vocabulary.FIELDS)
         if fields and "tooltip" not in view["encoding"]:
             view["encoding"]["tooltip"] = [_line(field) for field in fields]
+        mark = view["mark"]
+        if isinstance(mark, dict) and mark["type"] == "text" and "stroke" in mark:  # Vega draws a stroke over the letters: once more above it
+            view["layer"] = [{"mark": view.pop("mark")}, {"mark": {key: mark[key] for key in mark if not key.startswith("stroke")}}]
     return live
 
 

@@ -103,7 +103,7 @@ def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, width: int = 480
     table["label"] = [_held(row).in_language(language) for row in table.to_dict("records")]
     unit = sentence("error_relative" if relative else "error_scaled")
     axis = alt.Axis(format=",.10~f", tickCount=4, title=unit.in_language(language))
-    y = alt.Y("who:N", sort=None, title=None, axis=alt.Axis(labelLimit=340, domain=False, ticks=False))
+    y = named_rows()
     x = alt.X("error:Q", axis=axis, scale=alt.Scale(domainMin=0, nice=True))
     bars = plot(table).mark("bar", color=FORECAST, opacity=0.75, height=18).encode(x, y)
     rule = plot([{"error": 1.0}]).mark("rule", color=DARK, strokeWidth=2, strokeDash=[5, 4]).encode(x)

@@ -19,7 +19,7 @@ def sensitivity_chart(table: pd.DataFrame, language: str, *, width: int = 420) -
     rows["who"] = [_short(words.row_text(row, "name").in_language(language)) for row in rows.to_dict("records")]
     for name in ("probability", "probability_low", "probability_high"):
         rows[name] = 100.0 * pd.to_numeric(rows[name])
-    y = named_rows(14, 330)
+    y = named_rows(14)
     ends = pd.concat([rows["probability_low"], rows["probability_high"], rows["probability"]])
     low, high = max(0.0, float(ends.min()) - 6.0), min(100.0, float(ends.max()) + 6.0)
     x = across((low, high), CHANCE, language, form="d")

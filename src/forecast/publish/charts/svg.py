@@ -20,7 +20,8 @@ SWITCHED = re.compile(r"mark-\w+ role-mark (aims|first|later)_([0-9_]+)_[abc]_ma
 SPARE = {"class", "role", "aria-roledescription", "aria-hidden", "pointer-events", "version"}
 DEFAULTS = {"opacity": "1", "stroke-width": "1", "stroke-miterlimit": "10", "transform": "translate(0,0)", "font-size": "15px",
             "x2": "0", "y2": "0", "font-family": FONT, "stroke-dasharray": "1,0"}  # fmt: skip
-INHERITED = ("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "fill-opacity", "text-anchor", "font-weight", "font-size")
+STROKES = ("stroke", "stroke-width", "stroke-dasharray", "stroke-opacity", "paint-order")
+INHERITED = ("fill", "fill-opacity", *STROKES, "text-anchor", "font-weight", "font-size")
 EMPTY = ("", "M0,0h0v0h0Z")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 MOVE = re.compile(r"translate\((-?[\d.e-]+),(-?[\d.e-]+)\)")

@@ -31,6 +31,7 @@ ANSWER_SECONDS = 20.0
 MOST_BYTES = 64 * 1024 * 1024
 _CUT_OFF = (OSError, EOFError, ValueError)  # of a message
 _UNDRAWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_STROKED = re.compile(r'<text(?=[^>]* stroke=")')  # its letters are drawn over its stroke, not under it
 _REFERENCE = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 
 
@@ -169,9 +170,8 @@ def _engine() -> Any:
 def _drawn(specification: dict[str, Any], version: str, kind: str) -> bytes:
     vl_convert = _engine()
     specification = _shown(specification)
-    if kind == "png":
-        return vl_convert.vegalite_to_png(specification, scale=2, vl_version=version or None)
-    return vl_convert.vegalite_to_svg(specification, vl_version=version or None).encode()
+    drawing = _STROKED.sub('<text paint-order="stroke"', vl_convert.vegalite_to_svg(specification, vl_version=version or None))
+    return vl_convert.svg_to_png(drawing, scale=2) if kind == "png" else drawing.encode()
 
 
 if __name__ == "__main__":
