@@ -22,6 +22,7 @@ push it in `policy.levers.identities`.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -141,6 +142,12 @@ def registered(root: Path | None = None) -> Registers:
     if not (folder / "indicators.yml").exists():
         folder = files.shipped() / "data"
     return _registered(folder, *(path.stat().st_mtime_ns for path in (folder / "indicators.yml", folder / "territories.yml")))
+
+
+def warm_up() -> None:
+    """Read the project's registers once, so that processes forked from this one need not while they are the same."""
+    with contextlib.suppress(EvidenceError, OSError):
+        registered()
 
 
 def home(root: Path | None = None) -> Text:

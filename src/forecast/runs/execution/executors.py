@@ -15,6 +15,7 @@ LATE_MODULES = (  # what the rooms import only when they need it
     "altair",
     "cmdstanpy.model",
     "forecast.evidence.store",
+    "forecast.headline",
     "forecast.models.series.methods",
     "prophet",
     "scipy.stats",
