@@ -56,11 +56,13 @@ def main() -> int:
 
 
 def warm_up() -> None:
-    """Print an empty report once, so that templates and checks are compiled before the runs are forked (see warm.py)."""
+    """Print a short report once, so that templates, checks and a reader of HTML are compiled before the runs are forked (see warm.py)."""
     import nbformat
 
-    empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# -"), nbformat.v4.new_code_cell("0")])
-    render.report(nbformat.reads(nbformat.writes(empty), as_version=4), {"digests": {}})
+    shown = {"text/html": "<p>&nbsp;</p>", "image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg"/>'}
+    outputs = [nbformat.v4.new_output("display_data", {kind: content}) for kind, content in shown.items()]
+    cells = [nbformat.v4.new_markdown_cell("# -"), nbformat.v4.new_code_cell("0", outputs=outputs)]
+    render.report(nbformat.reads(nbformat.writes(nbformat.v4.new_notebook(cells=cells)), as_version=4), {"digests": {}})
 
 
 def _run(job: Mapping[str, Any], scratch: Path) -> tuple[str, Text, bool]:
