@@ -29,10 +29,10 @@ LOOK = """async ([first, second]) => {
   return off / (before.width * before.height);
 }"""
 PICTURES = {
-    "fan": lambda run, language: nation.fan_chart(run["forecast"], run["history"], run["verdicts"], quantity="level", language=language),
-    "growth": lambda run, language: nation.fan_chart(run["forecast"], run["history"], run["verdicts"], quantity="growth", language=language),
-    "nation": lambda run, language: nation.nation_chart(run["nation"], run["methods"], language),
-    "methods": lambda run, language: nation.methods_chart(run["methods"], language, unit="percent"),
+    "fan": lambda run: nation.fan_chart(run["forecast"], run["history"], run["verdicts"], quantity="level"),
+    "growth": lambda run: nation.fan_chart(run["forecast"], run["history"], run["verdicts"], quantity="growth"),
+    "nation": lambda run: nation.nation_chart(run["nation"], run["methods"]),
+    "methods": lambda run: nation.methods_chart(run["methods"], unit="percent"),
 }
 
 
@@ -41,7 +41,7 @@ PICTURES = {
 @pytest.mark.parametrize("indicator", ["labour_productivity_real", "ecommerce_revenue"])
 def test_a_light_picture_looks_like_the_one_it_was_made_from(name, indicator):
     recorded = tables(indicator, OLD, "nso" if indicator.startswith("labour") else "province")
-    plain = [nation.as_svg(PICTURES[name](recorded, language), language) for language in ("vi", "en")]
+    plain = [nation.as_svg(PICTURES[name](recorded), language, language) for language in ("vi", "en")]
     small = shared(*(lighter(svg) for svg in plain), name)
     assert sum(map(len, small)) < 0.4 * sum(map(len, plain)) and "<use" in small[1]
     body = "".join(f'<div class="p" style="font-family:sans-serif">{svg}</div>' for svg in (*plain, small[1]))

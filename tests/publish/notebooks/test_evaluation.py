@@ -63,7 +63,7 @@ def reliability_rows(judged=True):
 
 def test_reliability_diagram_in_vietnamese():
     """The reliability diagram is drawn with vietnamese words and the counts."""
-    svg = canvas.as_svg(reliability.reliability_chart(reliability_rows(), "vi"))
+    svg = canvas.as_svg(reliability.reliability_chart(reliability_rows()), "vi")
     assert "khả năng đã nói" in svg and "đã xảy ra" in svg and ">30<" in svg and "NaN" not in svg
 
 

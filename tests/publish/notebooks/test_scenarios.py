@@ -11,7 +11,7 @@ from scenario_base import NEW, OLD, base, store
 
 from forecast import policy
 from forecast.errors import PlanError
-from forecast.publish.charts import nation, scenarios
+from forecast.publish.charts import layers, nation, scenarios
 from forecast.publish.words import scenarios as scenario_document
 from forecast.runs.plans import plan
 
@@ -30,7 +30,7 @@ def test_every_example_of_the_documentation_runs_as_it_stands():
 
 
 def texts(chart):
-    return json.dumps(chart, ensure_ascii=False)
+    return json.dumps(layers.in_language(chart, "vi"), ensure_ascii=False)
 
 
 def test_charts_name_scenarios_in_vietnamese():
@@ -38,10 +38,10 @@ def test_charts_name_scenarios_in_vietnamese():
     found = policy.compare(base(), "baseline", "cautious", "ambitious", "merger")
     names = {item.id: item.name for item in found.chosen}
     rows = found.bands[(found.bands.indicator == "ecommerce_revenue") & (found.bands.quantity == "level")]
-    said = texts(scenarios.bands_chart(rows, names, "vi"))
+    said = texts(scenarios.bands_chart(rows, names))
     assert all(name.vi in said for name in names.values()) and re.search(r"Phấn đấu: \d+\.\d{3}", said)
     gaps = found.differences[(found.differences.indicator == "digital_economy_share") & (found.differences.quantity == "level")]
-    said = texts(scenarios.differences_chart(gaps, names, "vi"))
+    said = texts(scenarios.differences_chart(gaps, names))
     assert "điểm phần trăm" in said and re.search(r"Phấn đấu: \+\d,\d", said)
 
 
@@ -50,7 +50,7 @@ def test_contributions_show_their_sum():
     found = policy.compare(base(OLD), "baseline", "ambitious", "official_qd489")
     for _, rows in found.contributions[found.contributions.year == 2030].groupby(["of", "indicator"]):
         names = scenario_document.lever_names(store(), rows)
-        drawn = nation.as_svg(scenarios.contributions_chart(rows, names, "vi"))
+        drawn = nation.as_svg(scenarios.contributions_chart(rows, names), "vi")
         assert "Cộng lại" in drawn and "<svg" in drawn
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from forecast.domain import Text
 from forecast.publish import templating
-from forecast.publish.charts import canvas
+from forecast.publish.charts import canvas, layers
 from forecast.publish.exhibits import Exhibit
 
 _INNER_ROLES = re.compile(r' (?:role|aria-roledescription)="[^"]*"')  # the figure around a picture is one image with a name
@@ -37,7 +37,7 @@ def shown(exhibit: Exhibit, language: str, width: int) -> dict[str, Any]:
     """An exhibit in one language as the page shows it and hands it out as a file: its chart as `svg` and as `spec`, if it has one."""
     content = spoken(exhibit, language)
     if exhibit.chart is not None:
-        chart = exhibit.chart(language, width, 0)
-        content["spec"] = chart
-        content["svg"] = _INNER_ROLES.sub("", canvas.as_svg(chart, exhibit.name))
+        chart = exhibit.chart(width, 0)
+        content["spec"] = layers.in_language(chart, language)
+        content["svg"] = _INNER_ROLES.sub("", canvas.as_svg(chart, language, exhibit.name))
     return content

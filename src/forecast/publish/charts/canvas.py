@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
 import altair as alt
 import pandas as pd
-from altair.utils import schemapi
 
 from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts import live, translation
-from forecast.publish.charts.layers import Layer, Spec, layered, plot
+from forecast.publish.charts.layers import Layer, Spec, in_language, layered, letters, plot
 from forecast.publish.charts.live import VEGA_LITE
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
@@ -25,20 +23,19 @@ FONT = "Noto Sans, Segoe UI, DejaVu Sans, sans-serif"
 DARK, SOFT, GRID = "#16222e", "#4a5a68", "#dde3e8"
 FORECAST, REBUILT, TARGET = "#1f5f8b", "#66727c", "#a3341c"
 INKS = ("published", "set_aside", "rebuilt", "forecast", "scenario", "target")
-NUMBER_MARKS = Text(",.", ".,")  # of the decimals, of the thousands
+DECIMAL, THOUSANDS = Text(",", "."), Text(".", ",")
 LETTER = 8.1  # mean width in pixels of a letter at 15 px, for placing keys
 
 ValueAxis = Callable[[str], alt.Y]
 AcrossAxis = Callable[[str], alt.X]
 
 
-def theme(language: str) -> dict[str, Any]:
-    """The one chart configuration of the kit, with the language's number locale (d3 has no vi-VN of its own)."""
-    marks = NUMBER_MARKS.in_language(language)
+def theme() -> dict[str, Any]:
+    """The one chart configuration of the kit, with each language's number locale (d3 has no vi-VN of its own)."""
     axis: dict[str, Any] = {"labelFontSize": 15, "titleFontSize": 15, "labelColor": SOFT, "titleColor": SOFT, "titleFontWeight": 400}
     axis["labelLimit"] = 0  # a limit is measured three times for each label, which takes a fifth of a drawing's time
     return {
-        "locale": {"number": {"decimal": marks[0], "thousands": marks[1], "grouping": [3], "currency": ["", ""]}},
+        "locale": {"number": {"decimal": DECIMAL, "thousands": THOUSANDS, "grouping": [3], "currency": ["", ""]}},
         "font": FONT,
         "aria": False,
         "background": "#ffffff",
@@ -49,6 +46,11 @@ def theme(language: str) -> dict[str, Any]:
         "title": {"fontSize": 18, "fontWeight": 600, "color": DARK, "anchor": "start", "offset": 10, "frame": "group"},
         "text": {"fontSize": 15, "color": DARK},
     }
+
+
+def titled(title: Any, **axis: Any) -> alt.Axis:
+    """An axis with a title, which is a Text."""
+    return alt.Axis(title=title, **axis)
 
 
 def year_axis(start: int, end: int, width: int) -> alt.X:
@@ -67,22 +69,21 @@ def value_domain(values: Sequence[Any], from_zero: bool) -> tuple[float, float]:
     return (0.0 if from_zero and 0 <= low < 0.65 * high else low - room, high + room)
 
 
-def across(domain: Sequence[float], title: Text, language: str, ticks: int = 5, form: str = ",.10~f") -> AcrossAxis:
+def across(domain: Sequence[float], title: Text, ticks: int = 5, form: str = ",.10~f") -> AcrossAxis:
     """A function that puts a field on the one axis of values from left to right."""
-    axis = alt.Axis(format=form, title=title.in_language(language), tickCount=ticks)
+    axis = titled(title, format=form, tickCount=ticks)
     return lambda field: alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(domain), nice=False, zero=False))
 
 
-def value_axis(unit: str, language: str, domain: tuple[float, float]) -> ValueAxis:
+def value_axis(unit: str, domain: tuple[float, float]) -> ValueAxis:
     """A function that puts a field on the one value axis, titled with the unit written level above it."""
-    title: dict[str, Any] = {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "start", "titleX": 0, "titleY": -16}
-    axis = alt.Axis(format=",.10~f", title=words.unit_text(unit).in_language(language), **title)
+    axis = titled(words.unit_text(unit), format=",.10~f", titleAngle=0, titleAlign="left", titleAnchor="start", titleX=0, titleY=-16)
     return lambda field: alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(domain), zero=False, nice=False))
 
 
-def named_rows(letters: int = 15, room: int = 0, **style: Any) -> alt.Y:
+def named_rows(size: int = 15, room: int = 0, **style: Any) -> alt.Y:
     """The axis of rows of bars: the names in `who`, in the order of the table, cut to `room` pixels (0: never)."""
-    axis = alt.Axis(labelLimit=room, labelFontSize=letters, domain=False, ticks=False, **style)
+    axis = alt.Axis(labelLimit=room, labelFontSize=size, domain=False, ticks=False, **style)
     return alt.Y("who:N", sort=None, title=None, axis=axis)
 
 
@@ -117,12 +118,12 @@ def label(rows: Any, x: alt.X, y: alt.Y, field: str = "label", **mark: Any) -> l
     return [plot(rows).mark("text", **style | mark).encode(x, y, alt.Text(f"{field}:N"))]
 
 
-def key_row(inks: Sequence[str], language: str, width: int) -> list[Layer]:
+def key_row(inks: Sequence[str], width: int) -> list[Layer]:
     """The keys of the inks in use, drawn above the plot in the very ink they name; wrapped to the width."""
     names = {ink: phrase(vocabulary.INKS, ink) for ink in inks}
     spots, left, row = [], 0.0, 0
     for ink in inks:
-        need = 44 + LETTER * max(len(names[ink].vi), len(names[ink].en))  # one place in both languages
+        need = 44 + LETTER * letters(names[ink])
         if left and left + need > width + 30:
             left, row = 0.0, row + 1
         spots.append((ink, left, row))
@@ -131,7 +132,7 @@ def key_row(inks: Sequence[str], language: str, width: int) -> list[Layer]:
     for ink, at, line in spots:
         y = -46 - 24 * (row - line)
         layers += _swatch(base, ink, at, y)
-        name = {"text": names[ink].in_language(language), "align": "left", "baseline": "middle", "fontSize": 15, "color": DARK}
+        name = {"text": names[ink], "align": "left", "baseline": "middle", "fontSize": 15, "color": DARK}
         layers.append(base.mark("text", x=at + 38, y=y, **name))
     return layers
 
@@ -160,29 +161,24 @@ def dot(used: bool) -> dict[str, Any]:
     return {"size": 90, "filled": True, "color": DARK if used else "#ffffff", "stroke": DARK, "strokeWidth": 2, "opacity": 1}
 
 
-def finish(layers: Sequence[Layer], language: str, width: int, height: int) -> Spec:
+def finish(layers: Sequence[Layer], width: int, height: int) -> Spec:
     """The layers as one chart in our theme."""
     data: dict[str, Any] = {}
     padding = {"left": 6, "right": 10, "top": 8, "bottom": 6}
-    frame = {"width": width, "height": height, "padding": padding, "config": theme(language)}
+    frame = {"width": width, "height": height, "padding": padding, "config": theme()}
     return {**layered(layers, data), **frame, "datasets": data}
 
 
-def unchecked() -> AbstractContextManager[Any]:
-    """While it lasts channels are not held against Vega-Lite's schema one by one; the tests check whole charts."""
-    return schemapi.debug_mode(False)
-
-
-def as_svg(chart: Spec, name: str = "") -> str:
+def as_svg(chart: Spec, language: str, name: str = "") -> str:
     """The chart as one SVG text, drawn on this machine; `name` keeps its inner ids apart from other charts'."""
-    return _own_ids(pictures.svg(chart, VEGA_LITE), name)
+    return _own_ids(pictures.svg(in_language(chart, language), VEGA_LITE), name)
 
 
-def svg_later(charts: Mapping[str, Spec], name: str = "") -> dict[str, Callable[[], str]]:
-    """By language, one chart as functions that wait for its SVG: it is drawn while others are built, and once where only texts differ."""
-    drawn = pictures.later(charts["vi"], VEGA_LITE)
-    english = translation.texts(charts["vi"], charts["en"])
-    other = pictures.later(charts["en"], VEGA_LITE) if english is None else None
+def svg_later(chart: Spec, name: str = "") -> dict[str, Callable[[], str]]:
+    """By language, one chart as functions that wait for its SVG: it is drawn while others are built, and once where no names stand on an axis."""
+    drawn = pictures.later(in_language(chart, "vi"), VEGA_LITE)
+    english = translation.texts(chart)
+    other = pictures.later(in_language(chart, "en"), VEGA_LITE) if english is None else None
     return {
         "vi": lambda: _own_ids(drawn.result(), f"{name}-vi"),
         "en": lambda: _own_ids(other.result() if other else translation.translated(drawn.result(), english or {}), f"{name}-en"),
@@ -194,7 +190,7 @@ def _own_ids(svg: str, name: str) -> str:
 
 
 def show(chart: Spec, text: str = "") -> None:
-    """Display the chart in a notebook."""
+    """Display the chart in a notebook, in Vietnamese."""
     from IPython.display import display
 
-    display(live.bundle(chart, text), raw=True)
+    display(live.bundle(in_language(chart, "vi"), text), raw=True)

@@ -27,7 +27,7 @@ from forecast.publish.charts.canvas import (
     value_domain,
     year_axis,
 )
-from forecast.publish.charts.layers import Layer, Spec, per_table, plot
+from forecast.publish.charts.layers import Layer, Spec, chart, letters, per_table, plot
 from forecast.publish.charts.targets import own_paths, path_layers, taken, target_layers, target_table
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
@@ -37,13 +37,13 @@ SHAPES = {"at_least": "triangle-up", "at_most": "triangle-down"}
 HATCHES = 7  # vertical strokes drawn for each rebuilt year
 
 
+@chart
 def fan_chart(
     forecast: pd.DataFrame,
     history: pd.DataFrame,
     verdicts: Any,
     *,
     quantity: str,
-    language: str,
     width: int = 880,
     height: int = 400,
     paths: pd.DataFrame | None = None,
@@ -57,20 +57,20 @@ def fan_chart(
     quantity = plain(quantity)
     fan, figures = fan_table(forecast, quantity), own_history(forecast, history, quantity)
     unit = unit_of(forecast, quantity)
-    targets = target_table(verdicts, quantity, unit, language, letters=max(16, width // 11))
+    targets = target_table(verdicts, quantity, unit, most=max(16, width // 11))
     steps = own_paths(paths, quantity)
     years = [*fan["period"], *figures["period"], *(row["last"] for row in targets)] or [0]
     values = [*steps["value"], *fan["low80"], *fan["high80"], *figures["value"], *figures["low"], *figures["high"]]
     domain = value_domain([*values, *(row["value"] for row in targets)], quantity == "level")
-    x, y = year_axis(int(min(years)), int(max(years)), width), value_axis(unit, language, domain)
+    x, y = year_axis(int(min(years)), int(max(years)), width), value_axis(unit, domain)
     gap = 21 * (domain[1] - domain[0]) / height
     layers = fan_layers(fan, figures, x, y) + rebuilt_layers(figures, x, y)
     span = (min(years), max(years), width)
-    layers += target_layers(targets, x, y, gap, span, switch) + path_layers(steps, x, y, language, switch)
+    layers += target_layers(targets, x, y, gap, span, switch) + path_layers(steps, x, y, switch)
     layers += published_layers(figures, x, y)
-    layers += _end_labels(fan, x, y, gap, language)
-    layers += _last_label(figures, x, y, language, partial(free, places=taken(targets, gap, span), gap=gap, span=span))
-    return finish(layers + key_row(_inks(fan, figures, targets or len(steps)), language, width), language, width, height)
+    layers += _end_labels(fan, x, y, gap)
+    layers += _last_label(figures, x, y, partial(free, places=taken(targets, gap, span), gap=gap, span=span))
+    return finish(layers + key_row(_inks(fan, figures, targets or len(steps)), width), width, height)
 
 
 def unit_of(forecast: pd.DataFrame, quantity: str) -> str:
@@ -208,7 +208,7 @@ def _published(figures: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[bool, st
     return between, [(solid, str(shape), part) for solid in (False, True) for shape, part in rows[rows["solid"] == solid].groupby("shape")]
 
 
-def _end_labels(fan: pd.DataFrame, x: alt.X, y: ValueAxis, gap: float, language: str) -> list[Layer]:
+def _end_labels(fan: pd.DataFrame, x: alt.X, y: ValueAxis, gap: float) -> list[Layer]:
     if fan.empty:
         return []
     end = fan.iloc[-1]
@@ -216,17 +216,17 @@ def _end_labels(fan: pd.DataFrame, x: alt.X, y: ValueAxis, gap: float, language:
     decimals = 0 if max(values) >= 1000 else 1
     heights = spread(values, gap)
     rows = pd.DataFrame({"period": end["period"], "height": heights})
-    rows["label"] = [words.number(value, decimals).in_language(language) for value in values]
+    rows["label"] = [words.number(value, decimals) for value in values]
     style: dict[str, Any] = {"align": "left", "dx": 10, "baseline": "middle"}
     outer = label(rows.iloc[[0, 2]], x, y("height"), color=SOFT, **style)
     return outer + label(rows.iloc[[1]], x, y("height"), fontWeight=700, fontSize=17, color=FORECAST, **style)
 
 
 def free(
-    year: float, value: float, letters: int, places: Sequence[tuple[float, float, float]], gap: float, span: tuple[float, float, float]
+    year: float, value: float, length: int, places: Sequence[tuple[float, float, float]], gap: float, span: tuple[float, float, float]
 ) -> int:
-    """How far from its mark, in pixels downwards, a label of so many letters stands clear of those at `places`; `gap` is 21 pixels."""
-    at, half = (year - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2], LETTER * letters / 2
+    """How far from its mark, in pixels downwards, a label of that `length` in letters stands clear of those at `places`; `gap` is 21 pixels."""
+    at, half = (year - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2], LETTER * length / 2
 
     def clear(move: int) -> bool:
         height = value - move * gap / 21
@@ -235,15 +235,15 @@ def free(
     return next((move for move in (-18, -40, 20, -62) if clear(move)), -18)
 
 
-def _last_label(figures: pd.DataFrame, x: alt.X, y: ValueAxis, language: str, free_at: Callable[..., int]) -> list[Layer]:
+def _last_label(figures: pd.DataFrame, x: alt.X, y: ValueAxis, free_at: Callable[..., int]) -> list[Layer]:
     rows = figures[(figures["ink"] == "published") & figures["value"].notna() & figures["used"].map(_true) & figures["low"].isna()]
     if rows.empty:
         return []
     last = rows.sort_values("period").iloc[[-1]]
     bound = phrase(vocabulary.BOUNDS, last["bound"].iloc[0] if "bound" in last else "exact")
-    last = last.assign(label=(bound + words.digits(float(last["value"].iloc[0]))).in_language(language))
-    move = free_at(float(last["period"].iloc[0]), float(last["value"].iloc[0]), len(last["label"].iloc[0]))
-    return label(last, x, y("value"), dy=move, fontWeight=700, color=DARK)
+    text = bound + words.digits(float(last["value"].iloc[0]))
+    move = free_at(float(last["period"].iloc[0]), float(last["value"].iloc[0]), letters(text))
+    return label(last.assign(label=[text]), x, y("value"), dy=move, fontWeight=700, color=DARK)
 
 
 def _inks(fan: pd.DataFrame, figures: pd.DataFrame, targets: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""The layers of a chart: a table's rows, a mark and Altair's channels, put together as one Vega-Lite specification.
+"""The layers of a chart: a table's rows, a mark and Altair's channels, put together as one Vega-Lite specification in both languages.
 
 Altair's own charts copy every row and channel at each step of their making, which took two thirds of a page's time.
 """
@@ -11,17 +11,19 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 import pandas as pd
+from altair.utils import schemapi
 
+from forecast.domain import Text
 from forecast.publish import words
 
-Spec = dict[str, Any]  # Vega-Lite
+Spec = dict[str, Any]  # Vega-Lite, its texts as Text until `in_language` chooses
 _MOST_KEPT = 64  # answers of a `per_table` function: more than one page's chart needs
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def per_table(function: Function) -> Function:
-    """The function with its last answers kept by the very tables it was asked with: a page draws each in two languages and sizes.
+    """The function with its last answers kept by the very tables it was asked with: a page draws each in several sizes.
 
     Its answers are shared, so nobody changes them.
     """
@@ -37,6 +39,31 @@ def per_table(function: Function) -> Function:
         return answers[key][1]
 
     return cast(Function, asked)
+
+
+def chart(function: Function) -> Function:
+    """The function that builds a chart; its channels are not held against Vega-Lite's schema one by one: the tests check whole charts."""
+
+    @wraps(function)
+    def built(*arguments: Any, **named: Any) -> Any:
+        with schemapi.debug_mode(False):
+            return function(*arguments, **named)
+
+    return cast(Function, built)
+
+
+def in_language(spec: Any, language: str) -> Any:
+    """The specification with each Text in one language."""
+    if isinstance(spec, Text):
+        return spec.in_language(language)
+    if isinstance(spec, dict):
+        return {name: in_language(part, language) for name, part in spec.items()}
+    return [in_language(part, language) for part in spec] if isinstance(spec, list | tuple) else spec
+
+
+def letters(text: Text) -> int:
+    """How long a text is in the language in which it is longer, so that it has one place in both."""
+    return max(len(text.vi), len(text.en))
 
 
 @dataclass(frozen=True)

@@ -23,22 +23,23 @@ from forecast.publish.charts.canvas import (
     named_rows,
     show,
     theme,
+    titled,
     value_axis,
     value_domain,
     year_axis,
 )
 from forecast.publish.charts.fan import fan_chart, fan_layers, of_quantity, plain, published_layers, rebuilt_layers
-from forecast.publish.charts.layers import Layer, Spec, plot
+from forecast.publish.charts.layers import Layer, Spec, chart, plot
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase, sentence
 
 __all__ = ["as_svg", "backtest_chart", "fan_chart", "later_chart", "methods_chart", "nation_chart", "show", "theme"]
 
 
+@chart
 def nation_chart(
     nation: pd.DataFrame,
     methods: pd.DataFrame | None,
-    language: str,
     *,
     quantity: str | None = None,
     width: int = 640,
@@ -53,14 +54,14 @@ def nation_chart(
     fan = rows.assign(**bands, low50=rows["value"], high50=rows["value"])[rows["ink"].isin(("forecast", "scenario"))].sort_values("period")
     domain = value_domain([*rows["value"], *rows["low"], *rows["high"]], quantity == "level")
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
-    y = value_axis(unit, language, domain)
+    y = value_axis(unit, domain)
     layers = fan_layers(fan, figures, x, y) + rebuilt_layers(figures, x, y) + published_layers(figures, x, y)
     inks = [ink for ink in ("published", "rebuilt", "forecast", "scenario") if ink in set(rows["ink"])]
     lines = _method_lines(methods if quantity == "level" else None, domain, x, y)
     ends = rows.sort_values("period").tail(1)
-    ends = ends.assign(label=[words.number(value, 1).in_language(language) for value in ends["value"]])
+    ends = ends.assign(label=[words.number(value, 1) for value in ends["value"]])
     layers = lines + layers + label(ends, x, y("value"), dx=10, align="left", baseline="middle", fontWeight=700)
-    return finish(layers + key_row(inks, language, width), language, width, height)
+    return finish(layers + key_row(inks, width), width, height)
 
 
 def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: alt.X, y: Any) -> list[Layer]:
@@ -72,22 +73,24 @@ def _method_lines(methods: pd.DataFrame | None, domain: tuple[float, float], x: 
     return [thin.encode(x, y("median"), alt.Detail("method:N"))]
 
 
-def methods_chart(methods: pd.DataFrame, language: str, *, unit: str, width: int = 560) -> Spec:
+@chart
+def methods_chart(methods: pd.DataFrame, *, unit: str, width: int = 560) -> Spec:
     """What each named method says for the nation in the last year: the middle and its 80 % band."""
     rows = methods[methods["period"] == methods["period"].max()].copy()
     ends = ["low", "median", "high"]
     rows[ends] = rows[ends].apply(pd.to_numeric, errors="coerce")
-    rows["who"] = [phrase(vocabulary.METHODS, code).in_language(language) for code in rows["method"]]
-    rows["label"] = [words.number(value, 1).in_language(language) for value in rows["median"]]
-    x, y = across(value_domain([*rows["low"], *rows["high"]], False), words.unit_text(unit), language), named_rows()
+    rows["who"] = [phrase(vocabulary.METHODS, code) for code in rows["method"]]
+    rows["label"] = [words.number(value, 1) for value in rows["median"]]
+    x, y = across(value_domain([*rows["low"], *rows["high"]], False), words.unit_text(unit)), named_rows()
     base = plot(rows)
     band = base.mark("rule", strokeWidth=9, color=FORECAST, opacity=0.3).encode(x("low"), y, alt.X2("high:Q"))
     point = base.mark("point", size=90, filled=True, color=FORECAST, opacity=1).encode(x("median"), y)
     text = label(rows, x("median"), y, dy=-15, fontWeight=600)
-    return finish([band, point, *text], language, width, 48 * max(1, len(rows)))
+    return finish([band, point, *text], width, 48 * max(1, len(rows)))
 
 
-def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, width: int = 480) -> Spec:
+@chart
+def backtest_chart(rows: pd.DataFrame, *, width: int = 480) -> Spec:
     """How far each method was off in the past and how often its 80 % band held.
 
     Columns: method, mase, coverage80 (0..1) and, when known, mase_relative (1 = repeating the last year); several series
@@ -99,16 +102,16 @@ def backtest_chart(rows: pd.DataFrame, language: str = "vi", *, width: int = 480
     relative = "mase_relative" in table
     table["error"] = pd.to_numeric(table["mase_relative" if relative else "mase"], errors="coerce")
     table = table[table["error"].notna()]
-    table["who"] = [_series_name(row).in_language(language) for row in table.to_dict("records")]
-    table["label"] = [_held(row).in_language(language) for row in table.to_dict("records")]
+    table["who"] = [_series_name(row) for row in table.to_dict("records")]
+    table["label"] = [_held(row) for row in table.to_dict("records")]
     unit = sentence("error_relative" if relative else "error_scaled")
-    axis = alt.Axis(format=",.10~f", tickCount=4, title=unit.in_language(language))
+    axis = titled(unit, format=",.10~f", tickCount=4)
     y = named_rows()
     x = alt.X("error:Q", axis=axis, scale=alt.Scale(domainMin=0, nice=True))
     bars = plot(table).mark("bar", color=FORECAST, opacity=0.75, height=18).encode(x, y)
     rule = plot([{"error": 1.0}]).mark("rule", color=DARK, strokeWidth=2, strokeDash=[5, 4]).encode(x)
     text = label(table, x, y, align="left", dx=6, fontSize=14)
-    return finish([bars, rule, *text], language, width, 36 * max(1, len(table)))
+    return finish([bars, rule, *text], width, 36 * max(1, len(table)))
 
 
 def _series_name(row: dict[str, Any]) -> Text:
@@ -132,14 +135,15 @@ def _held(row: dict[str, Any]) -> Text:
     return text + Text(" (chưa đủ để xếp hạng)", " (too few to rank)") if count < ENOUGH_ORIGINS else text
 
 
-def later_chart(later: pd.DataFrame, language: str, *, unit: str, width: int = 560) -> Spec:
+@chart
+def later_chart(later: pd.DataFrame, *, unit: str, width: int = 560) -> Spec:
     """What was forecast then (band and line) against what was published later (solid dots)."""
     rows = later.copy()
     numbers = ["forecast_low", "forecast_median", "forecast_high", "published"]
     rows[numbers] = rows[numbers].apply(pd.to_numeric, errors="coerce")
     domain = value_domain([value for name in numbers for value in rows[name]], False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
-    y = value_axis(unit, language, domain)
+    y = value_axis(unit, domain)
     figures = rows.rename(columns={"published": "value"}).assign(ink="published", used=True)
     base = plot(rows)
     band = base.mark("bar", color=FORECAST, opacity=0.3, width=30)
@@ -147,6 +151,6 @@ def later_chart(later: pd.DataFrame, language: str, *, unit: str, width: int = 5
     layers = [band.encode(x, y("forecast_low"), alt.Y2("forecast_high:Q")), tick.encode(x, y("forecast_median"))]
     layers += published_layers(figures, x, y)
     seen = figures[figures["value"].notna()]
-    seen = seen.assign(label=[words.number(value, 1).in_language(language) for value in seen["value"]])
+    seen = seen.assign(label=[words.number(value, 1) for value in seen["value"]])
     layers += label(seen, x, y("value"), align="left", dx=20, baseline="middle", fontWeight=700)
-    return finish(layers + key_row(("published", "forecast"), language, width), language, width, 260)
+    return finish(layers + key_row(("published", "forecast"), width), width, 260)

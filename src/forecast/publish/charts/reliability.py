@@ -10,8 +10,8 @@ import pandas as pd
 
 from forecast.domain import Text
 from forecast.publish import words
-from forecast.publish.charts.canvas import DARK, FORECAST, SOFT, label, theme
-from forecast.publish.charts.layers import Spec, layered, plot
+from forecast.publish.charts.canvas import DARK, FORECAST, SOFT, label, theme, titled
+from forecast.publish.charts.layers import Spec, chart, layered, plot
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import sentence
 
@@ -19,25 +19,26 @@ NEAR = 0.05  # mean chance and frequency this close are called equal
 _GIVEN, _HAPPENED = Text("khả năng đã nói", "chance given"), Text("đã xảy ra", "happened")
 
 
-def reliability_chart(table: pd.DataFrame, language: str = "vi", *, width: int = 300) -> Spec:
+@chart
+def reliability_chart(table: pd.DataFrame, *, width: int = 300) -> Spec:
     """One square per event: points on the dashed line are chances that came true as often as said; size is the count."""
-    axis = alt.Axis(format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
+    axis: dict[str, Any] = {"format": ".0%", "values": [0, 0.2, 0.4, 0.6, 0.8, 1]}
     scale = alt.Scale(domain=[0, 1], nice=False)
-    x = alt.X("given:Q", scale=scale, axis=axis, title=_GIVEN.in_language(language))
-    y = alt.Y("happened:Q", scale=scale, axis=axis, title=_HAPPENED.in_language(language))
+    x = alt.X("given:Q", scale=scale, axis=titled(_GIVEN, **axis))
+    y = alt.Y("happened:Q", scale=scale, axis=titled(_HAPPENED, **axis))
     squares, data = [], dict[str, Any]()
     for event, rows in table.groupby("event", sort=False):
-        rows = rows.assign(label=[words.number(count, 0).in_language(language) for count in rows["count"]])
+        rows = rows.assign(label=[words.number(count, 0) for count in rows["count"]])
         ideal = plot([{"given": 0, "happened": 0}, {"given": 1, "happened": 1}])
         layers = [ideal.mark("line", strokeDash=[6, 4], color=SOFT, strokeWidth=2).encode(x, y)]
         layers.append(plot(rows).mark("line", color=FORECAST, strokeWidth=2).encode(x, y))
         size = alt.Size("count:Q", legend=None, scale=alt.Scale(range=[70, 400]))
         layers.append(plot(rows).mark("point", filled=True, color=FORECAST, opacity=1).encode(x, y, size))
         layers += label(rows, x, y, dx=14, dy=12, align="left", fontSize=14, color=DARK)
-        title = vocabulary.EVENTS[str(event)].in_language(language)
-        frame = {"width": width, "height": width, "title": textwrap.wrap(title, width // 9)}
+        title = vocabulary.EVENTS[str(event)]
+        frame = {"width": width, "height": width, "title": Text(*(textwrap.fill(name, width // 9) for name in (title.vi, title.en)))}
         squares.append({**layered(layers, data), **frame})
-    return {"concat": squares, "columns": 2, "spacing": 36, "config": theme(language), "datasets": data}
+    return {"concat": squares, "columns": 2, "spacing": 36, "config": theme() | {"lineBreak": "\n"}, "datasets": data}
 
 
 def verdict(given: float, happened: float) -> Text:

@@ -9,12 +9,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts.canvas import LETTER, TARGET, ValueAxis, label, spread
-from forecast.publish.charts.layers import Layer, plot
+from forecast.publish.charts.layers import Layer, letters, plot
 
 
-def target_table(verdicts: Any, quantity: str, unit: str, language: str, letters: int = 60) -> list[dict[str, Any]]:
+def target_table(verdicts: Any, quantity: str, unit: str, most: int = 60) -> list[dict[str, Any]]:
     """The targets that can be drawn on this axis: same quantity, same unit, a value that could be read."""
     by_spot: dict[tuple, dict[str, Any]] = {}
     for row in words.rows_of(verdicts):
@@ -29,15 +30,15 @@ def target_table(verdicts: Any, quantity: str, unit: str, language: str, letters
         entry["documents"].append(words.short_document(row.get("document")))
     for row in by_spot.values():
         written = words.percent if unit.startswith("percent") else words.number
-        shown = written(row["value"], 0 if row["value"].is_integer() else 1).in_language(language)
-        row["labels"] = [f"{shown} · {name}" for name in _names(row["documents"], letters)]
+        shown = written(row["value"], 0 if row["value"].is_integer() else 1)
+        row["labels"] = [shown + f" · {name}" for name in _names(row["documents"], most)]
     return list(by_spot.values())
 
 
-def _names(documents: Sequence[str], letters: int) -> list[str]:
-    """Each document's name cut to `letters`, with how many others ask for the same."""
+def _names(documents: Sequence[str], most: int) -> list[str]:
+    """Each document's name cut to `most` letters, with how many others ask for the same."""
     others = len(set(documents)) - 1
-    return [textwrap.shorten(name, letters, placeholder="…") + (f" +{others}" if others else "") for name in documents]
+    return [textwrap.shorten(name, most, placeholder="…") + (f" +{others}" if others else "") for name in documents]
 
 
 def own_paths(paths: pd.DataFrame | None, quantity: str) -> pd.DataFrame:
@@ -73,17 +74,17 @@ def taken(targets: list[dict], gap: float, span: tuple[float, float, float]) -> 
     heights = spread([row["value"] + gap * 0.55 for row in targets], gap)
     places = []
     for row, height in zip(targets, heights, strict=True):
-        text = max(row["labels"], key=len)
+        text = max(row["labels"], key=letters)
         beside, at = _beside(row["last"], text, span), (row["last"] - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2]
-        end = at + beside["dx"] + (LETTER * len(text) if beside["align"] == "left" else 0)
-        places.append((end - LETTER * len(text), end, height))
+        end = at + beside["dx"] + (LETTER * letters(text) if beside["align"] == "left" else 0)
+        places.append((end - LETTER * letters(text), end, height))
     return places
 
 
-def _beside(year: float, text: str, span: tuple[float, float, float]) -> dict[str, Any]:
+def _beside(year: float, text: Text, span: tuple[float, float, float]) -> dict[str, Any]:
     """A label ends at its diamond; one that would run over the axis starts at the axis."""
     at = (year - span[0] + 0.4) / (span[1] - span[0] + 0.8) * span[2]
-    return {"align": "right", "dx": -12} if at > LETTER * len(text) + 12 else {"align": "left", "dx": 4 - at}
+    return {"align": "right", "dx": -12} if at > LETTER * letters(text) + 12 else {"align": "left", "dx": 4 - at}
 
 
 def _gem(rows: Any) -> Layer:
@@ -98,19 +99,19 @@ def _named(layers: list[Layer], kind: str, targets: Sequence[str], switch: Seque
     return [layer.named(f"{kind}_{places}_{'abc'[nth]}") for nth, layer in enumerate(layers)]
 
 
-def path_layers(steps: pd.DataFrame, x: alt.X, y: ValueAxis, language: str, switch: Sequence[str]) -> list[Layer]:
+def path_layers(steps: pd.DataFrame, x: alt.X, y: ValueAxis, switch: Sequence[str]) -> list[Layer]:
     style: dict[str, Any] = {"align": "right", "dx": -12, "dy": -10, "color": TARGET, "fontWeight": 600}
     lines, labels = [], []
     for target, rows in steps.sort_values("period").groupby("target", sort=False):
         line = plot(rows).mark("line", color=TARGET, strokeWidth=2.5, strokeDash=[2, 3])
-        end = rows.tail(1).assign(label=_path_label(rows.iloc[-1].to_dict(), language))
+        end = rows.tail(1).assign(label=[_path_label(rows.iloc[-1].to_dict())])
         lines += _named([line.encode(x, y("value")), _gem(end).encode(x, y("value"))], "aims", [target], switch)
         labels += _named(label(end, x, y("value"), **style), "first", [target], switch)
     return lines + labels
 
 
-def _path_label(row: dict[str, Any], language: str) -> str:
+def _path_label(row: dict[str, Any]) -> Text:
     document = textwrap.shorten(words.short_document(row.get("document")), 30, placeholder="…")
     if words.is_missing(row.get("growth")):
-        return document
-    return f"{words.amount(float(row['growth']), 'percent_per_year').in_language(language)} · {document}"
+        return Text.same(document)
+    return words.amount(float(row["growth"]), "percent_per_year") + f" · {document}"

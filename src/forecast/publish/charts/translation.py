@@ -1,4 +1,4 @@
-"""One drawing in two languages: where two specifications differ in texts only, the drawn picture gets the other's texts."""
+"""One drawing in two languages: the picture drawn in Vietnamese gets the English texts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import Any
 
-Differing = Iterator[tuple[Any, Any]]
+from forecast.domain import Text
 
 _TEXT = re.compile(r"(?<=>)[^<>]+(?=</text>)")
 _NUMBER = re.compile(r"[-\u2212]?[\d.,]+")  # as an axis prints it
@@ -15,14 +15,11 @@ _MARKS = str.maketrans(".,", ",.")
 _NOT_DRAWN = ("locale",)
 
 
-def texts(first: Any, second: Any) -> dict[str, str] | None:
-    """By text of `first` that of `second`; None where anything else differs, or names beside an axis decide how wide it is."""
+def texts(spec: Any) -> dict[str, str] | None:
+    """By Vietnamese text of a specification the English; None where one has two, or names beside an axis decide how wide it is."""
     pairs: dict[str, str] = {}
-    for ours, theirs in _leaves(first, second):
-        if isinstance(ours, str) and isinstance(theirs, str):
-            if pairs.setdefault(ours, theirs) != theirs:
-                return None
-        elif ours != theirs or type(ours) is not type(theirs):
+    for vi, en in _texts(spec):
+        if en is None or pairs.setdefault(vi, en) != en:
             return None
     return pairs
 
@@ -37,16 +34,18 @@ def translated(svg: str, pairs: dict[str, str]) -> str:
     return _TEXT.sub(other, svg)
 
 
-def _leaves(first: Any, second: Any) -> Differing:
-    """The ends of two trees side by side; a pair that cannot be equal where the trees part, or where names stand on an axis."""
-    if isinstance(first, dict) and isinstance(second, dict) and first.keys() == second.keys():
-        if first.get("type") == "nominal" and first.get("axis"):
-            yield first, None
-        for key in first:
-            if key not in _NOT_DRAWN:
-                yield from _leaves(first[key], second[key])
-    elif isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
-        for ours, theirs in zip(first, second, strict=True):
-            yield from _leaves(ours, theirs)
-    else:
-        yield first, second
+def _texts(spec: Any) -> Iterator[tuple[str, str | None]]:
+    """The texts that may be drawn, in both languages; without the second where names stand on an axis."""
+    if isinstance(spec, Text):
+        yield spec.vi, spec.en
+    elif isinstance(spec, str):
+        yield spec, spec
+    elif isinstance(spec, dict):
+        if spec.get("type") == "nominal" and spec.get("axis"):
+            yield "", None
+        for name, part in spec.items():
+            if name not in _NOT_DRAWN:
+                yield from _texts(part)
+    elif isinstance(spec, list):
+        for part in spec:
+            yield from _texts(part)

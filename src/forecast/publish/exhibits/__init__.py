@@ -14,7 +14,7 @@ from forecast.publish.words.numbers import NOTHING
 
 Tables = Mapping[str, pd.DataFrame]  # the recorded tables of a run by name
 Summary = Mapping[str, Any]  # and its summary
-Chart = Callable[[str, int, int], Any]  # of a language, a width and a height
+Chart = Callable[[int, int], Any]  # of a width and a height
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Exhibit:
     """One table or chart of the kit, built once and printed by every reader's renderer.
 
     `rows` are the table as it is read, below `head`. `values` below `columns` are the same as a file holds them: numbers kept
-    as numbers, texts as Text. `chart(language, width, height)` builds the Altair chart and `size` is what it wants where there
+    as numbers, texts as Text. `chart(width, height)` builds the chart in both languages and `size` is what it wants where there
     is room (a height of 0: as many rows as there are). What an exhibit has not is empty.
     """
 

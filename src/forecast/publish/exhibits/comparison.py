@@ -12,7 +12,7 @@ from forecast.evidence import Evidence
 from forecast.policy import Comparison
 from forecast.publish import words
 from forecast.publish.charts import scenarios as charts
-from forecast.publish.exhibits import Exhibit, heads
+from forecast.publish.exhibits import Chart, Exhibit, heads
 from forecast.publish.words import captions, vocabulary
 from forecast.publish.words.numbers import Names, digits, plain_number, signed
 from forecast.publish.words.scenarios import difference_sentence, judged_quantity, lever_names
@@ -39,8 +39,8 @@ def by_year(compared: Comparison, indicator: str) -> tuple[Exhibit, Exhibit, Exh
     bands, gaps = (_of(table, indicator, judged_quantity(indicator)) for table in (compared.bands, compared.differences))
     title = words.indicator_text(indicator)
 
-    def draw(make: Callable[..., Any], rows: pd.DataFrame) -> Callable[[str, int, int], Any]:
-        return lambda language, width, _height: make(rows, names, language, width=width)
+    def draw(make: Callable[..., Any], rows: pd.DataFrame) -> Chart:
+        return lambda width, _: make(rows, names, width=width)
 
     differ = Text("Chênh lệch so với kịch bản đầu", "Difference from the first scenario")
     return (
@@ -90,7 +90,7 @@ def contributions(rows: pd.DataFrame, store: Evidence, who: Text) -> Exhibit:
         tuple((names[row["lever"]], signed(row["contribution"]), _change(row), rating) for row, rating in rated),
         heads("contributions_file"),
         tuple((names[row["lever"]], row["contribution"], row["baseline"], row["scenario"], rating) for row, rating in rated),
-        lambda language, width, _height: charts.contributions_chart(rows, names, language, width=width),
+        lambda width, _: charts.contributions_chart(rows, names, width=width),
         BARS,
     )
 
@@ -115,6 +115,6 @@ def assumptions(rows: pd.DataFrame, store: Evidence, who: Text) -> Exhibit:
         ),
         heads("assumptions_file"),
         tuple((names[row["lever"]], row["low_value"], row["high_value"], *(row[name] for name in outcomes)) for row in words.rows_of(rows)),
-        lambda language, width, _height: charts.tornado_chart(rows, names, language, width=width),
+        lambda width, _: charts.tornado_chart(rows, names, width=width),
         BARS,
     )

@@ -100,7 +100,7 @@ def tried(tables: Tables) -> Exhibit:
     return Exhibit(
         "backtest",
         Text("Sai số của từng chuỗi", "The error on each series"),
-        chart=lambda language, width, _: nation.backtest_chart(tables["backtest"], language, width=width),
+        chart=lambda width, _: nation.backtest_chart(tables["backtest"], width=width),
         size=(480, 0),
     )
 

@@ -46,7 +46,7 @@ def fan(tables: Tables, summary: Summary, quantity: str, *, choice: bool = True)
         _fan_sentence(forecast, quantity, unit),
         _fan_head(unit),
         _fan_rows(tables, quantity),
-        chart=lambda language, width, height: drawn(language=language, width=width, height=height),
+        chart=lambda width, height: drawn(width=width, height=height),
         size=(880, 400),
     )
 
@@ -118,7 +118,7 @@ def nation(tables: Tables, summary: Summary) -> Exhibit | None:
         sentence("nation"),
         (year, kind, middle, low, high),
         tuple(_number_row(row["period"], _ink(row | {"used": True}), row["value"], row["low"], row["high"]) for row in rows.to_dict("records")),
-        chart=lambda language, width, height: drawn(language, width=width, height=height),
+        chart=lambda width, height: drawn(width=width, height=height),
     )
 
 
@@ -150,7 +150,7 @@ def methods(tables: Tables) -> Exhibit | None:
         Text("Mỗi cách dự báo nói gì", "What each method says"),
         lines,
         sentence("methods", year=int(last["period"].iloc[0])),
-        lambda language, width, _: charts.methods_chart(every, language, unit=unit, width=width),
+        lambda width, _: charts.methods_chart(every, unit=unit, width=width),
     )
 
 
@@ -172,7 +172,7 @@ def later(tables: Tables, summary: Summary) -> Exhibit | None:
         words.record_subject(summary) + ", " + words.territory_text(territory),
         lines,
         sentence("later", when=words.date_text(summary.get("as_of"))),
-        lambda language, width, _: charts.later_chart(rows, language, unit=unit, width=width),
+        lambda width, _: charts.later_chart(rows, unit=unit, width=width),
     )
 
 
@@ -197,7 +197,7 @@ def sensitivity(tables: Tables) -> Exhibit | None:
         Text("Khả năng đạt chỉ tiêu phụ thuộc vào giả định nào", "On which assumption the chance depends"),
         lines,
         sentence("sensitivity"),
-        lambda language, width, _: sensitivity_chart(every, language, width=width),
+        lambda width, _: sensitivity_chart(every, width=width),
     )
 
 

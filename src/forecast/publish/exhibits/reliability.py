@@ -42,7 +42,7 @@ def chances_kept(tables: Tables) -> Exhibit:
         title,
         head=(title,),
         rows=tuple((judged,) for judged in chances(every)),
-        chart=lambda language, width, _: reliability.reliability_chart(every, language, width=width),
+        chart=lambda width, _: reliability.reliability_chart(every, width=width),
         size=(300, 300),
     )
 

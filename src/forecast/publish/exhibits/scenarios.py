@@ -156,7 +156,7 @@ def waterfall(rows: pd.DataFrame) -> Exhibit:
             )
             for row in words.rows_of(rows)
         ),
-        chart=(lambda language, width, _height: charts.waterfall_chart(outcome, language, unit=unit, width=width)) if drawn else None,
+        chart=(lambda width, _: charts.waterfall_chart(outcome, unit=unit, width=width)) if drawn else None,
         size=(520, 0),
     )
 

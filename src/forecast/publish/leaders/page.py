@@ -19,13 +19,12 @@ def build(root: Path | str, language: str = "vi") -> str:
 def fragment(root: Path | str, language: str = "vi") -> str:
     """The page without the surrounding document, for a notebook's output."""
     from forecast.publish import published, templating
-    from forecast.publish.charts import canvas
     from forecast.publish.leaders import view  # load slowly: only a page to be drawn pays for them
     from forecast.runs.processes import pictures
 
     root = Path(root)
     publication, replays = published.read(root), published.replays(root)
-    with pictures.lent(), canvas.unchecked():
+    with pictures.lent():
         content = view.content(publication, replays, root / "data")
         return templating.render("leaders/page.html.j2", typeset=True, language=language, **content)
 

@@ -46,8 +46,7 @@ def pictures(exhibit: Exhibit | None, name: str, sizes: Sizes, made_from: str) -
         return Pictured(exhibit, lambda: before)
     waiting = {}
     for size, (width, height) in sizes.items():
-        charts = {language: exhibit.chart(language, width, height) for language in ("vi", "en")}
-        for language, picture in canvas.svg_later(charts, f"{name}-{size}").items():
+        for language, picture in canvas.svg_later(exhibit.chart(width, height), f"{name}-{size}").items():
             waiting[language, size] = picture
 
     @cache

@@ -44,7 +44,7 @@ def show(exhibit: Exhibit | None, *, title: bool = False) -> None:
         tell([exhibit.sentence])
     if exhibit.chart:
         width, height = exhibit.size
-        canvas.show(exhibit.chart("vi", min(width, WIDEST) if live.is_live() else width, height), exhibit.title.vi)
+        canvas.show(exhibit.chart(min(width, WIDEST) if live.is_live() else width, height), exhibit.title.vi)
     if exhibit.rows:
         folded = exhibit.chart is not None or len(exhibit.rows) > LONG
         display(HTML(_folded(_table(exhibit), len(exhibit.rows)) if folded else _table(exhibit)))

@@ -14,7 +14,7 @@ from typing import Any
 
 from forecast.domain import Text
 from forecast.publish import words
-from forecast.publish.charts import canvas
+from forecast.publish.charts import canvas, layers
 from forecast.publish.exhibits import Exhibit
 from forecast.publish.papers.view import View
 from forecast.publish.published import Publication
@@ -127,8 +127,7 @@ def chart(exhibit: Exhibit, language: str, size: tuple[int, int], kind: str) -> 
     """The chart of an exhibit as 'svg' or 'png' of that many points; ValueError for an exhibit without one."""
     if exhibit.chart is None:
         raise ValueError(f"{exhibit.name} has no chart")
-    with canvas.unchecked():
-        specification = json.dumps(_visible(exhibit.chart(language, *size)), ensure_ascii=False)
+    specification = json.dumps(_visible(layers.in_language(exhibit.chart(*size), language)), ensure_ascii=False)
     return _drawn(specification, kind)
 
 
