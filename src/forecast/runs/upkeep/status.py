@@ -26,6 +26,9 @@ STATES = {
     "timed_out": Text("quá giờ", "timed out"),
     "interrupted": Text("bị dừng", "interrupted"),
     "lost": Text("mất dấu", "lost"),
+    "begun": Text("đã bắt đầu", "begun"),  # and of a period of a schedule
+    "done": Text("xong", "done"),
+    "given_up": Text("không tự chạy lại nữa", "given up"),
 }
 TO_DO = {
     "failed": Text("xem log.txt trong thư mục kèm theo, sửa rồi chạy lại", "read log.txt in the folder, mend, run again"),
@@ -149,8 +152,10 @@ def lines(root: Path, now: datetime, plan: str = pointer.DEFAULT) -> list[str]:
         text.append(f"    -> {failed.to_do.vi} / {failed.to_do.en}: {failed.folder.relative_to(root)}")
     text += _figures_lines(root, now)
     for name, rule, following, last in schedule.upcoming(root, now):
-        ended = f"; lần trước / last: {last['period']} {last['state']} {local_time(last.get('at', ''))}" if last.get("state") else ""
-        text.append(f"Lịch / schedule {name}: {rule.text}; lần tới / next: {next_time(following)}{ended}")
+        before = ""
+        if outcome := STATES.get(last.get("state", "")):
+            before = f"; lần trước / last: {last['period']}, {outcome.vi} / {outcome.en}, {local_time(last.get('at', ''))}"
+        text.append(f"Lịch / schedule {name}: {rule.text}; lần tới / next: {next_time(following)}{before}")
     text += [f"{local_time(given['at'])} {given['plan']}: {given['vi']} | {given['en']}" for given in notice.read(root)[:3]]
     return text
 
@@ -182,8 +187,9 @@ def _shown_lines(root: Path, now: datetime, plan: str) -> list[str]:
         except ForecastError as error:
             text.append(f"  {entry['name']}: {error.vi} / {error.en}")
             continue
-        took = f"{local_time(record['finished_at'])}, {record['seconds']['total']:.1f} s"
-        text.append(f"  {entry['name']}: {entry['state']}, {entry['run_id']}, {took}")
+        outcome, took = STATES[entry["state"]], Text.decimal(record["seconds"]["total"])
+        ended = f"{local_time(record['finished_at'])}, {took.vi} giây / {took.en} s"
+        text.append(f"  {entry['name']}: {outcome.vi} / {outcome.en}, {entry['run_id']}, {ended}")
     return text
 
 
