@@ -3,7 +3,7 @@
 `python benchmarks/bench_reads.py [--quick]`. One process reads without a pause (pointer, report, hash) while another makes 100
 runs with real kernels and publishes each; papermill writes one notebook in place, as it does when it is called by a schedule, and
 its reader counts the same three things: empty, torn (not JSON), unfinished (cells still to run). The faults are those of
-tests/test_faults_a.py, counted by row. --quick: 20 runs, no faults.
+tests/acceptance/test_faults_a.py, counted by row. --quick: 20 runs, no faults.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def watched(read: Callable[[Path], tuple[str, str]], write: Callable[[Path], Non
 
 def faults() -> tuple[int, int]:
     """How many rows of section A were tried, and how many held in every test that names them."""
-    command = [sys.executable, "-m", "pytest", str(ROOT / "tests" / "test_faults_a.py"), "-q", "-rA", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", str(ROOT / "tests" / "acceptance" / "test_faults_a.py"), "-q", "-rA", "-p", "no:cacheprovider"]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "400"}).stdout
     print(*re.findall(r"^(?:FAILED|ERROR).*", said, re.MULTILINE), sep="\n", file=sys.stderr)
     outcome: dict[str, set[str]] = {}

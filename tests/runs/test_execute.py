@@ -271,3 +271,12 @@ def test_finished_plan_loads_no_models():
     )
     names = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout.split()
     assert not {"pandas", "scipy", "statsmodels", "altair", "papermill", "forecast.evaluation"} & set(names)
+
+
+def test_a_chart_of_an_advisers_own_is_a_picture_in_the_report(tmp_path):
+    """A notebook that shows an Altair chart without a word of ours has it drawn on this machine: its report refers to nothing outside."""
+    chart = "import altair as alt, pandas as pd\nalt.Chart(pd.DataFrame({'a': [1, 2]})).mark_point().encode(x='a:Q')"
+    path = tiny_project.make(tmp_path, {EVALUATION: [chart, RECORD]}, [run_of("one")])
+    result = execute_plan(tmp_path, path)[1]["one"]
+    assert result.state == "succeeded", result.reason
+    assert "data:image/svg+xml" in (result.folder / "report.html").read_text("utf-8")

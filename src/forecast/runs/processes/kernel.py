@@ -7,6 +7,8 @@ from typing import Any
 import zmq
 from ipykernel.kernelapp import IPKernelApp
 
+from forecast.runs.processes import offline
+
 
 class KitKernelApp(IPKernelApp):
     """ipykernel's application, whose library drops outputs without a word once 1,000 wait; not named Kernel, whose settings it would take."""
@@ -15,6 +17,11 @@ class KitKernelApp(IPKernelApp):
         """Open the socket of the outputs without a limit to what waits; the memory of a run has its own."""
         context.setsockopt(zmq.SNDHWM, 0)
         super().init_iopub(context)
+
+    def init_shell(self) -> None:
+        """Charts are drawn on this machine, also where Jupyter was never told so."""
+        super().init_shell()
+        offline.draw_here()
 
 
 main = KitKernelApp.launch_instance
