@@ -44,6 +44,7 @@ Tables = dict[str, pd.DataFrame]
 
 
 def main() -> None:
+    """Learn anew with what is measured left out, measure ours and the peers, print and write table and picture."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="folder of annual_dev and macro_dev (default: shared/benchmarks above this checkout)")
     parser.add_argument("--quick", action="store_true", help="every fourth series, learned on fewer windows, few for the peers")

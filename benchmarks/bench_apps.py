@@ -176,6 +176,7 @@ def peer(root: Path) -> dict[str, object]:
 
 
 def main() -> None:
+    """Measure the kit's page and the plain notebook in turn, print and write the table."""
     root = find_root()
     try:
         page.digest(root)

@@ -34,6 +34,7 @@ QUICK = {"runs": 200, "peer": 20, "empty": 1000}
 
 
 def main() -> None:
+    """Time the plan here and on the cluster, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="200 runs instead of 2,000")
     sizes = QUICK if parser.parse_args().quick else WHOLE

@@ -42,6 +42,7 @@ ASKED = {"g02": Declared(unit="Nghìn người"), "g03": Declared(territory="Hư
 
 
 def main() -> None:
+    """Read the files, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1,000 files, no large one")
     parser.add_argument("--large", type=Path, help=argparse.SUPPRESS)

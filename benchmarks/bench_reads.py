@@ -44,6 +44,7 @@ CELLS = ["import time\ntime.sleep(0.1)", "print('Hưng Yên ' * 2000)", RECORD]
 
 
 def main() -> None:
+    """Count what readers meet of the kit and of papermill, then the faults; print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="20 runs, no faults")
     quick = parser.parse_args().quick

@@ -45,6 +45,7 @@ Parts = dict[str, float]
 
 
 def main() -> None:
+    """Measure the parts asked for, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="three runs of the plan and 20 of the small notebook")
     parser.add_argument("--part", choices=("plan", "many", "kernels"), help="one part of the table only")

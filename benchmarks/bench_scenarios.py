@@ -43,6 +43,7 @@ FRESH = (11, 22, 33, 44, 55)
 
 
 def main() -> None:
+    """Time the sums and try the solutions, print and write the table."""
     store = evidence.load()
     base = policy.baseline(store, "hung_yen_pre2025")
     ten = policy.baseline(store, "hung_yen_pre2025", horizon_year=2035)

@@ -21,6 +21,7 @@ ORDER = ("mean", "lo-50", "hi-50", "lo-80", "hi-80", "lo-95", "hi-95")
 
 
 def main() -> None:
+    """Ask every method of every series and write the answers."""
     asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     warnings.simplefilter("ignore")
     models = dict.fromkeys(part for name in asked["methods"] for part in PARTS.get(name, (name,)))

@@ -103,6 +103,7 @@ def served(root: Path) -> Iterator[str]:
 
 
 def main() -> None:
+    """Draw the pages anew and take every picture in both languages and all sizes."""
     root = find_root()
     left = shell.static_folder(root)
     page.leave_static(root)
