@@ -39,9 +39,9 @@ def _apart(*charts: alt.LayerChart) -> alt.HConcatChart:
 
 def _owa(compared: dict[str, dict[str, pd.DataFrame]]) -> alt.LayerChart:
     rows = [
-        {"regime": f"{name} ({len(found['naive'])})", "order": place, "method": method, "owa": round(owa_of(item), 4)}
-        for place, (name, found) in enumerate(compared.items())
-        for method, item in found.items()
+        {"regime": f"{name} ({len(tables['naive'])})", "method": method, "owa": round(owa_of(scored), 4)}
+        for name, tables in compared.items()
+        for method, scored in tables.items()
     ]
     best = sorted({row["method"] for row in rows}, key=lambda name: min(row["owa"] for row in rows if row["method"] == name))
     scale = alt.Scale(range=[COLOURS[name] for name in compared], domain=list(dict.fromkeys(row["regime"] for row in rows)))
@@ -53,14 +53,14 @@ def _owa(compared: dict[str, dict[str, pd.DataFrame]]) -> alt.LayerChart:
         alt.Color("regime:N", scale=scale, title=title, legend=alt.Legend(orient="bottom")),
         alt.Shape("regime:N", title=title, scale=alt.Scale(domain=scale.domain, range=["circle", "square", "triangle-up"])),
     )
-    one = alt.Chart(alt.InlineData(values=[{"owa": 1}])).mark_rule(strokeDash=[5, 4]).encode(alt.X("owa:Q"))
-    return (points + one).properties(title=["Sai số, càng nhỏ càng tốt", "Error by method, on the same part of the series"])
+    naive = alt.Chart(alt.InlineData(values=[{"owa": 1}])).mark_rule(strokeDash=[5, 4]).encode(alt.X("owa:Q"))
+    return (points + naive).properties(title=["Sai số, càng nhỏ càng tốt", "Error by method, on the same part of the series"])
 
 
 def _coverage(twelve: dict[str, pd.DataFrame]) -> alt.LayerChart:
     rows = [
-        {"method": name, "band": band, "held": round(100.0 * float(item[column].mean()), 1)}
-        for name, item in twelve.items()
+        {"method": name, "band": band, "held": round(100.0 * float(scored[column].mean()), 1)}
+        for name, scored in twelve.items()
         if name != "simple median"
         for band, column in (("80 %", "cov80"), ("95 %", "cov95"))
     ]

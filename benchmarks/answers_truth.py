@@ -34,6 +34,7 @@ def money(value: float) -> str:
 
 
 def likely(chance: float) -> str:
+    """A chance in words, to the nearest 5 %."""
     if chance < 0.05:
         return "dưới 5 %"
     return "trên 95 %" if chance > 0.95 else f"khoảng {5 * math.floor(chance * 20 + 0.5 + 1e-9)} %"
@@ -53,12 +54,14 @@ def published() -> dict[tuple[str, str, str], Path]:
 
 
 def rows(path: Path) -> list[dict[str, str]]:
+    """The lines of a recorded table."""
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
 @cache
 def store() -> evidence.Evidence:
+    """The figures as of the newest day."""
     return evidence.load(ROOT / "data")
 
 
@@ -71,10 +74,12 @@ def draws(indicator: str, territory: str, measure: str) -> tuple[dict[int, np.nd
 
 
 def average(levels: dict[int, np.ndarray], first: int, last: int) -> np.ndarray:
+    """Average growth from `first` to `last`, % a year, per draw."""
     return 100 * ((levels[last] / levels[first - 1]) ** (1 / (last - first + 1)) - 1)
 
 
 def slowest(levels: dict[int, np.ndarray], first: int, last: int) -> np.ndarray:
+    """Growth of the slowest year from `first` to `last`, %, per draw."""
     return np.min([100 * (levels[year] / levels[year - 1] - 1) for year in range(first, last + 1)], axis=0)
 
 
@@ -120,6 +125,7 @@ def documents(territory: str, measure: str) -> list[str]:
 
 
 def sales(territory: str) -> dict[str, list[str]]:
+    """Online revenue of 2025 with its band, and by each of its two routes."""
     levels, outlook = draws(SALES, territory, "moit")
     middle, ends = band(levels[2025], money)
     follows = follows_platforms(len(outlook.levels), float(store().assumptions["ecommerce_platform_weight"]["value"]))
@@ -177,8 +183,8 @@ def places(territory: str) -> list[str]:
     day = outlook.as_of
     names = [
         name
-        for name, place in store().territories.items()
-        if place.kind == "province" and (place.valid_from or day) <= day <= (place.valid_to or day)
+        for name, province in store().territories.items()
+        if province.kind == "province" and (province.valid_from or day) <= day <= (province.valid_to or day)
     ]
     others = draw_others(store(), outlook.study, outlook.question, outlook.nation, [name for name in names if name != territory])
     spoken = []
@@ -186,7 +192,7 @@ def places(territory: str) -> list[str]:
         ends = [outlook.years.index(year) for year in (last, first or last)]
         pairs = [[drawn.levels[:, end] for end in ends] for drawn in (outlook.draws, *others.values())]
         values = [end / start if first else end for end, start in pairs]
-        above = sorted(int(place) for place in 1 + sum((other > values[0]).astype(int) for other in values[1:]))
+        above = sorted(int(rank) for rank in 1 + sum((other > values[0]).astype(int) for other in values[1:]))
         low, high = (above[math.ceil(end * len(above) - 1e-9) - 1] for end in (0.1, 0.9))
         spoken.append(f"đứng thứ {low} đến {high} trên {len(names)}")
     return spoken

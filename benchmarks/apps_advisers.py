@@ -30,23 +30,23 @@ _KERNEL = re.compile(r'data-kernel="([0-9a-f-]+)"')
 
 def measured(browser: Any, address: str, opened: Callable[..., float], repeats: int, outside: list[str], process: int) -> dict[str, Any]:
     """Seconds to the first cards and charts, for the first visitor and later ones; private memory of a kernel that drew all of it."""
-    found = {"adviser_first": opened(browser, address + APP, CARDS, outside)}
-    found["adviser_warm"] = statistics.median(opened(browser, address + APP, CARDS, outside) for _ in range(repeats))
-    found["charts_warm"] = statistics.median(opened(browser, address + APP, CHARTS, outside) for _ in range(3))
-    found["adviser_memory"] = max(held(process))
-    found["register_first"] = opened(browser, address + REGISTER, ROWS, outside)
-    found["register_warm"] = statistics.median(opened(browser, address + REGISTER, ROWS, outside) for _ in range(repeats))
-    return found
+    figures = {"adviser_first": opened(browser, address + APP, CARDS, outside)}
+    figures["adviser_warm"] = statistics.median(opened(browser, address + APP, CARDS, outside) for _ in range(repeats))
+    figures["charts_warm"] = statistics.median(opened(browser, address + APP, CHARTS, outside) for _ in range(3))
+    figures["adviser_memory"] = max(held(process))
+    figures["register_first"] = opened(browser, address + REGISTER, ROWS, outside)
+    figures["register_warm"] = statistics.median(opened(browser, address + REGISTER, ROWS, outside) for _ in range(repeats))
+    return figures
 
 
 def held(server: int) -> list[float]:
     """Private memory in MB of each kernel of a server: the children of the process they are forked from."""
-    parents = [one for one in psutil.Process(server).children() if "forecast.runs.processes.forking" in one.cmdline()]
-    found = []
-    for kernel in [one for parent in parents for one in parent.children()]:
+    parents = [child for child in psutil.Process(server).children() if "forecast.runs.processes.forking" in child.cmdline()]
+    sizes = []
+    for kernel in [child for parent in parents for child in parent.children()]:
         with contextlib.suppress(OSError, psutil.Error):  # it has just ended
-            found.append(private_mb(kernel.pid))
-    return found
+            sizes.append(private_mb(kernel.pid))
+    return sizes
 
 
 def private_mb(pid: int) -> float:
@@ -68,19 +68,19 @@ async def _crowd(address: str, visitors: int, span: float) -> list[float]:
     AsyncHTTPClient.configure(None, max_clients=visitors)
     stays: list[Any] = []
 
-    async def one(place: int) -> float:
-        await asyncio.sleep(span * place / visitors)
+    async def first_cards(visitor: int) -> float:
+        await asyncio.sleep(span * visitor / visitors)
         start = time.perf_counter()
         try:
             return await asyncio.wait_for(_visit(address, stays), 60) - start
         except Exception as problem:  # refused, or no answer in time
-            print(f"visitor {place}: {problem!r}", file=sys.stderr)
+            print(f"visitor {visitor}: {problem!r}", file=sys.stderr)
             return float("inf")
 
-    found = await asyncio.gather(*(one(place) for place in range(visitors)))
+    seconds = await asyncio.gather(*map(first_cards, range(visitors)))
     for socket in stays:
         socket.close()
-    return found
+    return seconds
 
 
 async def _visit(address: str, stays: list[Any]) -> float:
@@ -101,6 +101,6 @@ async def _visit(address: str, stays: list[Any]) -> float:
     for number, ask in enumerate(("ground", "cards")):
         await post("comm_msg", {"comm_id": comm, "data": {"ask": ask, "number": number, "state": questions.OPENING}})
     while True:
-        found = json.loads(await socket.read_message())
-        if found["msg_type"] == "comm_msg" and "cards" in found["content"]["data"].get("parts", {}):
+        received = json.loads(await socket.read_message())
+        if received["msg_type"] == "comm_msg" and "cards" in received["content"]["data"].get("parts", {}):
             return time.perf_counter()

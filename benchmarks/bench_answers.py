@@ -46,13 +46,16 @@ class Reader:
     clicks: int = 0
 
     def click(self, selector: str) -> None:
+        """Touch the first thing that is seen under a selector."""
         self.tab.locator(f"{selector}:visible").first.click()
         self.clicks += 1
 
     def text(self, selector: str) -> str:
+        """What is seen under a selector, in one line."""
         return " ".join(" ".join(self.tab.locator(f"{selector}:visible").all_inner_texts()).split()).replace("\xa0", " ")
 
     def aloud(self, indicator: str) -> str:
+        """The sentences of an indicator's card."""
         return self.text(f".aloud [data-indicator={indicator}]")
 
 
@@ -60,27 +63,32 @@ Answer = tuple[str, list[str]]  # what stands there, what a right answer holds
 
 
 def productivity_past(reader: Reader) -> Answer:
+    """Question 1, on the card of the province before July 2025."""
     reader.click("button[data-value=hung_yen_pre2025]")
     return reader.aloud(PRODUCTIVITY), truth.growth(BEFORE)["past"]
 
 
 def digital_past(reader: Reader) -> Answer:
+    """Question 2, in both measures, one after the other."""
     first = reader.aloud(DIGITAL)
     reader.click("button[data-value=mic]")
     return first + " | " + reader.aloud(DIGITAL), truth.share(MERGED, "nso") + truth.share(MERGED, "mic")
 
 
 def digital_documents(reader: Reader) -> Answer:
+    """Question 3, in the list of documents of the card."""
     reader.click(f".card[data-indicator={DIGITAL}] details.choose > summary")
     return reader.text(f".card[data-indicator={DIGITAL}] .choices"), truth.documents(MERGED, "nso")
 
 
 def sales_now(reader: Reader) -> Answer:
+    """Question 4, on the card and under its picture."""
     wanted = truth.sales(MERGED)
     return reader.aloud(SALES) + " | " + reader.text(f"#{SALES} .about"), wanted["now"] + wanted["routes"]
 
 
 def what_it_takes(reader: Reader) -> Answer:
+    """Question 5, in the try-out."""
     possible, reached = truth.best_chance(30.0)
     reader.click(f"#{DIGITAL} details[data-fold=tryout] > summary")
     wanted = ["Để khả năng đạt lên 80 %"] if possible else ["Không tới được 80 %", likely(reached)]
@@ -88,6 +96,7 @@ def what_it_takes(reader: Reader) -> Answer:
 
 
 def merging(reader: Reader) -> Answer:
+    """Question 6: the weights among the assumptions, what is missing in the fold of helpful figures."""
     _, outlook = truth.draws(PRODUCTIVITY, MERGED, "nso")
     reader.click("#assumptions details > summary")
     reader.click(f"#{PRODUCTIVITY} details[data-fold=helpful] > summary")
@@ -97,10 +106,12 @@ def merging(reader: Reader) -> Answer:
 
 
 def every_year(reader: Reader) -> Answer:
+    """Question 7, on the card."""
     return reader.aloud(PRODUCTIVITY), truth.growth(MERGED)["ahead"]
 
 
 def every_year_typed(reader: Reader) -> Answer:
+    """Question 7, typed as an own target."""
     reader.click(f".card[data-indicator={PRODUCTIVITY}] details.choose > summary")
     reader.tab.locator(f".card[data-indicator={PRODUCTIVITY}] [data-own-form] input:visible").fill("năm nào cũng 7 %/năm đến 2030")
     reader.click(f".card[data-indicator={PRODUCTIVITY}] [data-own-form] button")
@@ -110,6 +121,7 @@ def every_year_typed(reader: Reader) -> Answer:
 
 
 def what_changed(reader: Reader) -> Answer:
+    """Question 8, beside the number."""
     ends = truth.before_and_now(DIGITAL, MERGED, "nso")
     shown = reader.text(f"#{DIGITAL} .changed")
     if ends is None:
@@ -119,6 +131,7 @@ def what_changed(reader: Reader) -> Answer:
 
 
 def record(reader: Reader) -> Answer:
+    """Question 9, on the cards of two indicators."""
     shown, wanted = "", []
     for indicator, measure in ((PRODUCTIVITY, "nso"), (SALES, "moit")):
         count, inside, above = truth.replayed(indicator, measure)
@@ -128,11 +141,13 @@ def record(reader: Reader) -> Answer:
 
 
 def rank(reader: Reader) -> Answer:
+    """Question 10, in the fold of the neighbours."""
     reader.click("details[data-fold=neighbours] > summary")
     return reader.text("#neighbours"), truth.places(MERGED)
 
 
 def most_helpful(reader: Reader) -> Answer:
+    """Question 11, in the fold of helpful figures."""
     helps = truth.rows(truth.published()[SALES, MERGED, "moit"] / "information.csv")
     best = max(helps, key=lambda row: float(row["narrowing_percent"]))
     reader.click(f"#{SALES} details[data-fold=helpful] > summary")
@@ -140,6 +155,7 @@ def most_helpful(reader: Reader) -> Answer:
 
 
 def origin(reader: Reader) -> Answer:
+    """Question 12: from the last figure of the card to its source."""
     reader.click(f".card[data-indicator={SALES}] details.choose > summary")
     shown = reader.text(f".card[data-indicator={SALES}] details .last")
     reader.click("#sources details > summary")
@@ -149,8 +165,9 @@ def origin(reader: Reader) -> Answer:
 
 
 def age(reader: Reader) -> Answer:
-    late = evidence.overdue(evidence.due(truth.store(), max(row.vintage for row in truth.store().observations)))
+    """Question 13, at the top of the page."""
     newest = max(row.vintage for row in truth.store().observations)
+    late = evidence.overdue(evidence.due(truth.store(), newest))
     return reader.text(".top"), [f"{newest:%d/%m/%Y}", *(["Quá hạn"] if late else [])]
 
 
@@ -164,6 +181,7 @@ def elsewhere(reader: Reader) -> Answer:
 
 
 def english_phone(reader: Reader) -> Answer:
+    """Question 15, in English on the first screen of a telephone."""
     reader.click("button[data-value=en]")
     levels, _ = truth.draws(PRODUCTIVITY, MERGED, "nso")
     chances = [likely((grown(levels, 2026, 2030) >= 7).mean()) for grown in (truth.average, truth.slowest)]
@@ -192,6 +210,7 @@ def report(indicator: str, territory: str, measure: str, wanted: list[str]) -> C
 
 
 def reports() -> Iterator[tuple[int, Callable[[Reader], Answer]]]:
+    """The questions whose answers stand in the reports, too."""
     levels, _ = truth.draws(PRODUCTIVITY, BEFORE, "nso")
     middle, ends = truth.band(truth.average(levels, 2021, 2025))
     yield 1, report(PRODUCTIVITY, BEFORE, "nso", [f"{middle} %/năm (khoảng 80 %: {ends})", "QĐ 571"])
@@ -237,6 +256,7 @@ def asked(browser: object, surface: str, question: int, ask: Callable[[Reader], 
 
 
 def main() -> None:
+    """Ask every question on page, reports and app; print and write the table."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         where = board.write_static(truth.ROOT, folder).as_uri()
         results = [asked(browser, "page", question, ask, where) for question, ask in PAGE]

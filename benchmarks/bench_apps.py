@@ -35,7 +35,7 @@ CARD = ".card .big"
 PEER = Path(__file__).parent / "apps_peer" / "plain.ipynb"
 SIZE, REPEATS, FEW, VISITORS, SPAN = (1024, 768), 10, 3, 50, 10.0
 MOVES = """async (count) => {
-  const found = [];
+  const took = [];
   for (const box of document.querySelectorAll('[data-tryout]')) {
     if (!box.offsetParent) continue;
     const slider = box.querySelector('[data-lever] input'), low = Number(slider.min), high = Number(slider.max);
@@ -44,11 +44,11 @@ MOVES = """async (count) => {
       const start = performance.now();
       slider.dispatchEvent(new Event('input', {bubbles: true}));
       document.body.getBoundingClientRect();
-      found.push(performance.now() - start);
+      took.push(performance.now() - start);
       await new Promise(after => requestAnimationFrame(after));
     }
   }
-  return found;
+  return took;
 }"""
 PAINTED = """() => new Promise(tell => {
   new PerformanceObserver(list => tell(performance.timeOrigin + list.getEntries()[0].renderTime)).observe({type: 'element', buffered: true});
@@ -70,8 +70,8 @@ def served(command: list[str], port: int, root: Path) -> Iterator[subprocess.Pop
     try:
         until = time.monotonic() + 180
         while time.monotonic() < until:
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", port)) == 0:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.05)
         yield process
@@ -81,9 +81,10 @@ def served(command: list[str], port: int, root: Path) -> Iterator[subprocess.Pop
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    """A port nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
 
 
 def opened(browser, address: str, selector: str, outside: list[str]) -> float:
@@ -98,6 +99,7 @@ def opened(browser, address: str, selector: str, outside: list[str]) -> float:
 
 
 def kernels(pid: int) -> list[int]:
+    """The processes directly below a server."""
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False).stdout
     return [int(text) for text in listed.split()]
 
@@ -109,8 +111,8 @@ def crowd(address: str, browser, outside: list[str]) -> list[float]:
     """
     begin = time.monotonic()
 
-    def download(place: int) -> float:
-        time.sleep(max(0.0, begin + SPAN * place / VISITORS - time.monotonic()))
+    def download(visitor: int) -> float:
+        time.sleep(max(0.0, begin + SPAN * visitor / VISITORS - time.monotonic()))
         start = time.perf_counter()
         try:
             with urllib.request.urlopen(address, timeout=60) as answer:
@@ -119,47 +121,47 @@ def crowd(address: str, browser, outside: list[str]) -> list[float]:
             return float("inf")
 
     with ThreadPoolExecutor(VISITORS) as pool:
-        plain = [pool.submit(download, place) for place in range(VISITORS) if place % 10]
-        real = [opened(browser, address, CARD, outside) for place in range(VISITORS) if not place % 10]
-        return [one.result() for one in plain] + real
+        plain = [pool.submit(download, visitor) for visitor in range(VISITORS) if visitor % 10]
+        real = [opened(browser, address, CARD, outside) for visitor in range(VISITORS) if not visitor % 10]
+        return [future.result() for future in plain] + real
 
 
 def ours(root: Path) -> dict[str, object]:
     """Every figure of the kit's own page."""
     port, outside = free_port(), []
     command = [sys.executable, "-m", "forecast", "serve", "--port", str(port)]
-    address, found = f"http://127.0.0.1:{port}/", {}
+    address, figures = f"http://127.0.0.1:{port}/", {}
     with tempfile.TemporaryDirectory() as folder, served(command, port, root) as process, chromium() as browser:
-        found["first"] = opened(browser, address, CARD, outside)
-        found["warm"] = statistics.median(opened(browser, address, CARD, outside) for _ in range(REPEATS))
+        figures["first"] = opened(browser, address, CARD, outside)
+        figures["warm"] = statistics.median(opened(browser, address, CARD, outside) for _ in range(REPEATS))
         before = private_mb(process.pid)
         for _ in range(REPEATS):
             opened(browser, address, CARD, outside)
-        found["static_visitor"] = max(0.0, private_mb(process.pid) - before) / REPEATS + sum(held(process.pid))
+        figures["static_visitor"] = max(0.0, private_mb(process.pid) - before) / REPEATS + sum(held(process.pid))
         with page_at(browser, SIZE, outside=outside) as tab:
             visit(tab, address)
-            found["moves"] = tab.evaluate(MOVES, 40)
+            figures["moves"] = tab.evaluate(MOVES, 40)
         path = page.write_static(root, folder)
-        found["size"] = path.stat().st_size / 1e6
-        found["static"] = statistics.median(opened(browser, path.as_uri(), CARD, outside) for _ in range(REPEATS))
-        found["kernel_open"] = opened(browser, address + "voila/render/bang_dieu_hanh.ipynb", CARD, outside)
-        found["kernel_memory"] = statistics.median(held(process.pid))
-        found["crowd"] = crowd(address, browser, outside)
-        found |= apps_advisers.measured(browser, address, opened, REPEATS, outside, process.pid)
+        figures["size"] = path.stat().st_size / 1e6
+        figures["static"] = statistics.median(opened(browser, path.as_uri(), CARD, outside) for _ in range(REPEATS))
+        figures["kernel_open"] = opened(browser, address + "voila/render/bang_dieu_hanh.ipynb", CARD, outside)
+        figures["kernel_memory"] = statistics.median(held(process.pid))
+        figures["crowd"] = crowd(address, browser, outside)
+        figures |= apps_advisers.measured(browser, address, opened, REPEATS, outside, process.pid)
     with served(command, port, root):
         time.sleep(10)  # a server that has been up for a while
-        found["advisers"] = apps_advisers.crowd(address, VISITORS, SPAN)
-    return found | {"outside": outside}
+        figures["advisers"] = apps_advisers.crowd(address, VISITORS, SPAN)
+    return figures | {"outside": outside}
 
 
 def peer(root: Path) -> dict[str, object]:
     """The same figures of a plain notebook under Voila's own template, as it comes."""
     port, outside = free_port(), []
     command = [sys.executable, "-m", "voila", str(PEER), "--no-browser", f"--port={port}"]
-    address, found = f"http://127.0.0.1:{port}/", {}
+    address, figures = f"http://127.0.0.1:{port}/", {}
     with served(command, port, root) as process, chromium() as browser:
-        found["first"] = opened(browser, address, "#chance", outside)
-        found["warm"] = statistics.median(opened(browser, address, "#chance", outside) for _ in range(FEW))
+        figures["first"] = opened(browser, address, "#chance", outside)
+        figures["warm"] = statistics.median(opened(browser, address, "#chance", outside) for _ in range(FEW))
         with page_at(browser, SIZE, outside=outside) as tab:
             tab.goto(address, timeout=120_000)
             tab.wait_for_selector("#chance", timeout=120_000)
@@ -168,12 +170,13 @@ def peer(root: Path) -> dict[str, object]:
             for _ in range(20):
                 tab.keyboard.press("ArrowRight")
                 tab.wait_for_timeout(250)
-            found["moves"] = tab.evaluate("window.took")
-        found["memory"] = statistics.median(map(private_mb, kernels(process.pid)))
-    return found | {"outside": outside}
+            figures["moves"] = tab.evaluate("window.took")
+        figures["memory"] = statistics.median(map(private_mb, kernels(process.pid)))
+    return figures | {"outside": outside}
 
 
 def main() -> None:
+    """Measure the kit's page and the plain notebook in turn, print and write the table."""
     root = find_root()
     try:
         page.digest(root)

@@ -47,17 +47,17 @@ class Trial:
         """Add a row: 1 where the step does what it should."""
         start = time.perf_counter()
         try:
-            done, said = does()
+            done, remark = does()
         except Exception as problem:  # a step that breaks is a row that does not hold, and the next one is tried
-            done, said = False, repr(problem)[:160]
-        self.rows.append(table.row(figure, ">= 1", done, f"{time.perf_counter() - start:.1f} s{'; ' + said if said else ''}"))
+            done, remark = False, repr(problem)[:160]
+        self.rows.append(table.row(figure, ">= 1", done, f"{time.perf_counter() - start:.1f} s{'; ' + remark if remark else ''}"))
 
     def run(self, folder: Path, *words: str, code: int = 0, holds: str = "") -> tuple[bool, str]:
         """Whether a command ends with `code` and its output holds a text."""
         ended = subprocess.run(words, cwd=folder, env=self.environment, capture_output=True, text=True, timeout=900, check=False)
-        said = ended.stdout + ended.stderr
-        good = ended.returncode == code and holds in said
-        return good, "" if good else said.strip()[-300:].replace("\n", " ")
+        output = ended.stdout + ended.stderr
+        good = ended.returncode == code and holds in output
+        return good, "" if good else output.strip()[-300:].replace("\n", " ")
 
 
 def no_way_out() -> tuple[bool, str]:

@@ -34,12 +34,13 @@ QUICK = {"runs": 200, "peer": 20, "empty": 1000}
 
 
 def main() -> None:
+    """Time the plan here and on the cluster, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="200 runs instead of 2,000")
     sizes = QUICK if parser.parse_args().quick else WHOLE
-    with tempfile.TemporaryDirectory(prefix="bench-fanout-", ignore_cleanup_errors=True) as place:
-        alone = time_here(Path(place) / "here", sizes["peer"])
-        root = Path(place) / "cluster"
+    with tempfile.TemporaryDirectory(prefix="bench-fanout-", ignore_cleanup_errors=True) as folder:
+        alone = time_here(Path(folder) / "here", sizes["peer"])
+        root = Path(folder) / "cluster"
         landed, killed, wall = on_cluster(root, sizes["runs"])
         table.write("fanout", rows(root, sizes["runs"], landed, killed, wall, alone, empty_tasks(sizes["empty"])))
 
@@ -58,11 +59,11 @@ def on_cluster(root: Path, count: int) -> tuple[list[dict[str, Any]], int, float
     landed: list[dict[str, Any]] = []
     killed: list[int] = []
 
-    def observe(said: Mapping[str, Any]) -> None:
-        landed.append(dict(said))
+    def observe(run: Mapping[str, Any]) -> None:
+        landed.append(dict(run))
         if len(landed) in (count // 3, 2 * count // 3):
-            psutil.Process(said["worker"]).kill()
-            killed.append(said["worker"])
+            psutil.Process(run["worker"]).kill()
+            killed.append(run["worker"])
 
     begun = time.perf_counter()
     executor = fanout.executor(fanout.Cluster(count=WORKERS), observe)
@@ -74,7 +75,7 @@ def empty_tasks(count: int) -> float:
     """Seconds the scheduler needs for one task that does nothing, handed to the same kind of cluster and collected."""
     import distributed
 
-    with tempfile.TemporaryDirectory() as place, fanout._client(fanout.Cluster(count=WORKERS), Path(place)) as client:
+    with tempfile.TemporaryDirectory() as folder, fanout._client(fanout.Cluster(count=WORKERS), Path(folder)) as client:
         begun = time.perf_counter()
         futures = [client.submit(float, number, pure=False) for number in range(count)]
         for _ in distributed.as_completed(futures, loop=client.loop):
@@ -85,11 +86,9 @@ def empty_tasks(count: int) -> float:
 def waits(landed: Sequence[Mapping[str, Any]]) -> list[float]:
     """Seconds each worker waited between the end of one run and the start of its next."""
     by_worker: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
-    for one in sorted(landed, key=lambda one: one["began"]):
-        by_worker[one["worker"]].append(one)
-    return [
-        later["began"] - earlier["ended"] for runs in by_worker.values() for earlier, later in itertools.pairwise(runs)
-    ]
+    for run in sorted(landed, key=lambda run: run["began"]):
+        by_worker[run["worker"]].append(run)
+    return [later["began"] - earlier["ended"] for runs in by_worker.values() for earlier, later in itertools.pairwise(runs)]
 
 
 def rows(
@@ -100,8 +99,8 @@ def rows(
     stored = [path for path in out.glob("run_*") if not manifest.verify(path)]
     names = [manifest.read(path)["name"] for path in stored]
     gaps = waits(landed)
-    run = median(one["ended"] - one["began"] for one in landed)
-    many = min(MANY / (run + mean(gaps)), 1.0 / empty)
+    seconds = median(run["ended"] - run["began"] for run in landed)
+    many = min(MANY / (seconds + mean(gaps)), 1.0 / empty)
     left = len(list(out.glob(".tmp-*")))
     return [
         table.row(f"complete records of {count} runs, {killed} times a worker killed", f">= {count}", len(stored), "-"),

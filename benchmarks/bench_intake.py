@@ -42,6 +42,7 @@ ASKED = {"g02": Declared(unit="Nghìn người"), "g03": Declared(territory="Hư
 
 
 def main() -> None:
+    """Read the files, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1,000 files, no large one")
     parser.add_argument("--large", type=Path, help=argparse.SUPPRESS)
@@ -83,7 +84,7 @@ def generated(count: int) -> tuple[Counter[str], dict[str, list[int]]]:
         suppress_health_check=list(HealthCheck),
     )
     @given(st.integers(0, 2**63), st.booleans())
-    def one(start: int, spoil: bool) -> None:
+    def judge(start: int, spoil: bool) -> None:
         made = intake_files.made(Random(start), spoil)
         received = read(made.content, made.name, NAMES)
         figures = {figure.cell: (figure.period, figure.kind, figure.value, figure.unit) for figure in received.figures}
@@ -98,7 +99,7 @@ def generated(count: int) -> tuple[Counter[str], dict[str, list[int]]]:
             wrong = any(figures[cell] != made.truth.get(cell) for cell in figures)
             counts.update(good=1, wrong=wrong, accepted=not wrong and not cells and set(figures) == set(made.truth))
 
-    one()
+    judge()
     return counts, kinds
 
 

@@ -63,14 +63,16 @@ class Copy:
         content.resolve = self.resolve  # type: ignore[assignment]
 
     def read_table(self, path: Path, columns: list[str]) -> Any:
+        """Rows and findings of a table, the slip laid in."""
         rows, findings = self.tables[path.name]
         slip = self.slip
         if slip is None or slip.file != path.name:
             return list(rows), list(findings)
-        changed = [row if row.line != slip.place else tables.Row(row.file, row.line, {**row.cells, slip.column: slip.new}) for row in rows]
+        changed = [row if row.line != slip.position else tables.Row(row.file, row.line, {**row.cells, slip.column: slip.new}) for row in rows]
         return changed, list(findings)
 
     def read_yaml(self, path: Path, required: bool = True) -> Any:
+        """The tree of a YAML file, the slip laid in."""
         name = path.relative_to(FOLDER_READ).as_posix()
         if self.slip is None or self.slip.file != name:
             return self.trees[name]
@@ -78,18 +80,20 @@ class Copy:
 
     def asked(self, slip: Mutation) -> bool:
         """Whether an answer reads the figures of this row's indicator and territory."""
-        row = next(row for row in self.tables[OBSERVATIONS][0] if row.line == slip.place)
+        row = next(row for row in self.tables[OBSERVATIONS][0] if row.line == slip.position)
         return (row["indicator"], row["territory"]) in _asked()
 
     def observation(self, row: tables.Row) -> Any:
-        known = self._made.get(id(row))
-        if known is None:
-            known = self._observation(row)
-            if any(row is one for one in (self.tables[OBSERVATIONS][0][row.line - 2 : row.line + 1])):
-                self._made[id(row)] = known
-        return known
+        """A row's figure, made once where it is the folder's own."""
+        figure = self._made.get(id(row))
+        if figure is None:
+            figure = self._observation(row)
+            if any(row is original for original in self.tables[OBSERVATIONS][0][row.line - 2 : row.line + 1]):
+                self._made[id(row)] = figure
+        return figure
 
     def resolve(self, group: list, key: Any, kind: Any, unit: str, as_of: Any) -> Any:
+        """What a series uses of a group of figures, worked out once without a slip."""
         asked = (tuple(map(id, group)), key, kind, as_of)
         if asked not in self._series:
             made = self._resolve(group, key, kind, unit, as_of)
@@ -99,28 +103,29 @@ class Copy:
         return self._series[asked]
 
 
-def found(read: Any) -> Counter:
+def findings_of(read: Any) -> Counter:
     """The findings by what they are about."""
-    return Counter((one.check, one.severity, one.file, one.row) for one in checks.run_checks(read))
+    return Counter((finding.check, finding.severity, finding.file, finding.row) for finding in checks.run_checks(read))
 
 
 def answers(read: Any) -> list[Any]:
     """Everything an answer's numbers are: quantiles, chances, what a scenario gives, the ranges of the levers."""
     kept = store._evidence(read, ())
-    told: list[Any] = [[name, one.low, one.high, one.step, one.central, one.helps] for name, one in kept.scenario_levers.items()]
-    told += [[name, one.hash] for name, one in kept.scenarios.items()]
+    levers = kept.scenario_levers.items()
+    told: list[Any] = [[name, lever.low, lever.high, lever.step, lever.central, lever.helps] for name, lever in levers]
+    told += [[name, scenario.hash] for name, scenario in kept.scenarios.items()]
     for territory in headline.territories(kept):
         base = policy.baseline(kept, territory, n_paths=100)
-        told += [_numbers(one) for one in base.outlooks.values()]
-        told += [_numbers(one) for one in policy.under_scenario(base, "ambitious").values()]
+        told += map(_numbers, base.outlooks.values())
+        told += map(_numbers, policy.under_scenario(base, "ambitious").values())
         told.append(_numbers(policy.outlook(kept, DIGITAL, territory=territory, measure="mic", horizon_year=2030, seed=1, n_paths=100)))
     return told
 
 
-def _numbers(one: Any) -> list[Any]:
+def _numbers(outlook: policy.Outlook) -> list[Any]:
     names = ("id", "direction", "issued", "value", "value_high")
-    held = [(*(getattr(part.target, name) for name in names), str(part.state), part.probability) for part in one.assessments]
-    return [one.newest, one.years, np.quantile(one.levels, (0.1, 0.5, 0.9), axis=0).tolist(), held]
+    held = [(*(getattr(each.target, name) for name in names), str(each.state), each.probability) for each in outlook.assessments]
+    return [outlook.newest, outlook.years, np.quantile(outlook.levels, (0.1, 0.5, 0.9), axis=0).tolist(), held]
 
 
 def judge(slip: Mutation) -> tuple[Mutation, str, bool, str]:
@@ -129,12 +134,12 @@ def judge(slip: Mutation) -> tuple[Mutation, str, bool, str]:
     copy.slip = slip
     try:
         read = content.read_content(FOLDER_READ)
-        new = found(read) - base
+        new = findings_of(read) - base
     except Exception:
         return slip, "traceback", True, traceback.format_exc().splitlines()[-1][:150]
     if new:
-        errors = [one[0] for one in new if one[1] == "error"]
-        return slip, "refused" if errors else "said", True, (errors or [one[0] for one in new])[0]
+        errors = [check for check, severity, *_ in new if severity == "error"]
+        return slip, "refused" if errors else "said", True, (errors or [check for check, *_ in new])[0]
     seen = mutation_rule.could_be_seen(slip, likes)
     if slip.file == OBSERVATIONS and not copy.asked(slip) and slip.column not in ("vintage", "indicator", "territory"):
         return slip, "without effect", seen, ""
@@ -174,7 +179,7 @@ def _asked() -> set[tuple[str, str]]:
     names = ("labour_productivity_real labour_productivity labour_productivity_growth gdp_growth grdp_growth employed_15plus grdp_current"
              " digital_economy_share ecommerce_b2c_usd ecommerce_revenue ecommerce_platform_payments"
              " grdp_share_agriculture grdp_share_industry_construction grdp_share_services").split()
-    return {(name, place) for name in names for place in ("viet_nam", "hung_yen_pre2025", "thai_binh_pre2025", "hung_yen_2025")}
+    return {(name, territory) for name in names for territory in ("viet_nam", "hung_yen_pre2025", "thai_binh_pre2025", "hung_yen_2025")}
 
 
 def main() -> None:
@@ -184,7 +189,7 @@ def main() -> None:
     copy = Copy()
     copy.install()
     read = content.read_content(FOLDER_READ)
-    KEPT = (copy, mutation_rule.Likes(read), found(read), answers(read))
+    KEPT = (copy, mutation_rule.Likes(read), findings_of(read), answers(read))
     with multiprocessing.get_context("fork").Pool() as pool:
         judged = pool.map(judge, slips(copy)[:: 3 if "--quick" in sys.argv else 1], chunksize=10)
     counts: Counter = Counter((slip.file.split("/")[0], state) for slip, state, _, _ in judged)
@@ -193,12 +198,12 @@ def main() -> None:
         print(f"{file:18}" + "".join(f"{counts[file, state]:16}" for state in STATES))
     silent = [(slip, seen, why) for slip, state, seen, why in judged if state == "silent"]
     if "--list" in sys.argv:
-        for slip, seen, why in sorted(silent, key=lambda one: not one[1]):
-            where = (slip.file, slip.place, slip.column, slip.kind)
+        for slip, seen, why in sorted(silent, key=lambda told: not told[1]):
+            where = (slip.file, slip.position, slip.column, slip.kind)
             print("COULD BE SEEN" if seen else "cannot", *where, f"{slip.old} -> {slip.new[:30]}", why)
         for slip, state, _, why in judged:
             if state == "traceback":
-                print("TRACEBACK", slip.file, slip.place, slip.column, slip.kind, slip.new[:30], why)
+                print("TRACEBACK", slip.file, slip.position, slip.column, slip.kind, slip.new[:30], why)
     seen, total = sum(seen for _, seen, _ in silent), len(judged)
     table.write("mutations", [
         table.row("slips of one cell tried", ">= 1500", total),

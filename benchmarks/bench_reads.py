@@ -44,12 +44,13 @@ CELLS = ["import time\ntime.sleep(0.1)", "print('Hưng Yên ' * 2000)", RECORD]
 
 
 def main() -> None:
+    """Count what readers meet of the kit and of papermill, then the faults; print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="20 runs, no faults")
     quick = parser.parse_args().quick
     runs = 20 if quick else 100
-    with tempfile.TemporaryDirectory(prefix="bench-reads-") as place:
-        root, peer = project(Path(place) / "kit", runs), Path(place) / "peer"
+    with tempfile.TemporaryDirectory(prefix="bench-reads-") as folder:
+        root, peer = project(Path(folder) / "kit", runs), Path(folder) / "peer"
         publish_one_more(root, 1)
         ours = watched(read_ours, publish_each, root)
         peer.mkdir()
@@ -103,10 +104,10 @@ def read_ours(root: Path) -> tuple[str, str]:
     content = (folder / "report.html").read_bytes()
     if not content:
         return "empty", entry["run_id"]
-    found = json.loads((folder / "manifest.json").read_bytes())
+    listed = json.loads((folder / "manifest.json").read_bytes())
     if not content.rstrip().endswith(b"</html>"):
         return "torn", entry["run_id"]
-    return ("whole" if found["state"] == "succeeded" and "report.html" in found["outputs"] else "unfinished"), entry["run_id"]
+    return ("whole" if listed["state"] == "succeeded" and "report.html" in listed["outputs"] else "unfinished"), entry["run_id"]
 
 
 def papermill_in_place(root: Path) -> None:
@@ -130,10 +131,10 @@ def read_theirs(root: Path) -> tuple[str, str]:
     if not content:
         return "empty", ""
     try:
-        found = json.loads(content)
+        notebook = json.loads(content)
     except ValueError:
         return "torn", ""
-    return ("whole" if found["metadata"]["papermill"].get("end_time") else "unfinished"), ""
+    return ("whole" if notebook["metadata"]["papermill"].get("end_time") else "unfinished"), ""
 
 
 def watched(read: Callable[[Path], tuple[str, str]], write: Callable[[Path], None], root: Path) -> Counter:
@@ -159,10 +160,10 @@ def watched(read: Callable[[Path], tuple[str, str]], write: Callable[[Path], Non
 def faults() -> tuple[int, int]:
     """How many rows of section A were tried, and how many held in every test that names them."""
     command = [sys.executable, "-m", "pytest", str(ROOT / "tests" / "acceptance" / "test_faults_a.py"), "-q", "-rA", "-p", "no:cacheprovider"]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "400"}).stdout
-    print(*re.findall(r"^(?:FAILED|ERROR).*", said, re.MULTILINE), sep="\n", file=sys.stderr)
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "400"}).stdout
+    print(*re.findall(r"^(?:FAILED|ERROR).*", output, re.MULTILINE), sep="\n", file=sys.stderr)
     outcome: dict[str, set[str]] = {}
-    for state, name in re.findall(r"^(PASSED|FAILED|ERROR) \S+::test_(\S+)", said, re.MULTILINE):
+    for state, name in re.findall(r"^(PASSED|FAILED|ERROR) \S+::test_(\S+)", output, re.MULTILINE):
         for row in re.findall(r"(?:^|_)a(\d\d)(?=_)", name.split("[")[0]):
             outcome.setdefault(row, set()).add(state)
     return len(outcome), sum(states == {"PASSED"} for states in outcome.values())

@@ -45,21 +45,21 @@ CUT = 2013  # the pace is also learned on what was known by then, and tried from
 
 @dataclass(frozen=True)
 class Window:
-    """A past that ends in `year` and the years that followed, three at least; `place` is the country."""
+    """A past that ends in `year` and the years that followed, three at least."""
 
-    place: str
+    country: str
     year: int
     past: np.ndarray
     came: np.ndarray
 
 
-def windows(series: pd.Series, place: str, shortest: int, steps: int = STEPS) -> Iterator[Window]:
+def windows(series: pd.Series, country: str, shortest: int, steps: int = STEPS) -> Iterator[Window]:
     """Every origin of one series (index: years, values positive) with `steps` consecutive years after it at least."""
     values = series.sort_index()
     runs = (values.index.to_series().diff() != 1).cumsum()
     for _, run in values.groupby(runs.to_numpy()):
         for end in range(shortest, len(run) - steps + 1):
-            yield Window(place, int(run.index[end - 1]), run.to_numpy()[max(0, end - LONGEST) : end], run.to_numpy()[end:])
+            yield Window(country, int(run.index[end - 1]), run.to_numpy()[max(0, end - LONGEST) : end], run.to_numpy()[end:])
 
 
 def is_steady(window: Window) -> bool:
@@ -91,10 +91,10 @@ def reference_windows(folder: Path, kinds: tuple[str, ...], names: str, shortest
     ]
 
 
-def judged(found: list[Window], support: tuple[float, float | None], pace_for: Callable[[Window], Pace | None]) -> dict[str, float]:
+def judged(chosen: list[Window], support: tuple[float, float | None], pace_for: Callable[[Window], Pace | None]) -> dict[str, float]:
     """Coverage of the 80 % band, the median's bias a year, and the chance of growth in every year beside how often it came."""
     inside, bias, pairs = [], [], []
-    for window in found:
+    for window in chosen:
         came = window.came[:STEPS]
         forecast = predict(window.past, STEPS, support=support, pace=pace_for(window), seed=SEED, n_paths=PATHS)
         low, middle, high = forecast.quantiles((0.1, 0.5, 0.9))
@@ -109,16 +109,16 @@ def judged(found: list[Window], support: tuple[float, float | None], pace_for: C
 def learn_paces(folder: Path) -> tuple[dict[str, Pace], list[dict[str, object]]]:
     """The pace of online revenue learned without each country, and rows that judge it against the default, later years left out too."""
     chosen = reference_windows(folder, ("revenue", "index"), "", SHORTEST, steps=1)
-    origins = [revenue_pace.origin_of(window.place, window.year, window.past, window.came) for window in chosen]
-    without = {country: [origin for origin in origins if origin.place != country] for country in sorted({origin.place for origin in origins})}
+    origins = [revenue_pace.origin_of(window.country, window.year, window.past, window.came) for window in chosen]
+    without = {country: [origin for origin in origins if origin.country != country] for country in sorted({origin.country for origin in origins})}
     paces = {country: revenue_pace.learned_pace(others) for country, others in without.items()}
     early = {country: [cut for origin in others if (cut := before(origin))] for country, others in without.items()}
     earlier = {country: revenue_pace.learned_pace(others) for country, others in early.items()}
     late = [origin for origin in origins if origin.year >= CUT]
     rows = []
-    for what, tried, known in (("countries left out", origins, paces), ("later years left out too", late, earlier)):
-        own, theirs = (np.concatenate([revenue_pace.scores(one, pace) for one, pace in pairs], axis=1) for pairs in
-                       ([(one, known[one.place]) for one in tried], [(one, None) for one in tried]))  # fmt: skip
+    for what, tried, learned in (("countries left out", origins, paces), ("later years left out too", late, earlier)):
+        own = np.concatenate([revenue_pace.scores(origin, learned[origin.country]) for origin in tried], axis=1)
+        theirs = np.concatenate([revenue_pace.scores(origin, None) for origin in tried], axis=1)
         ratio = float(own[1].mean() / theirs[1].mean())
         biases = f"median {100 * own[0].mean():+.1f} % a year, the default's {100 * theirs[0].mean():+.1f}"
         rows.append(table.row(f"online revenue, WIS beside the default's, {len(tried)} origins, {what}", "<= 1", ratio, biases))
@@ -137,27 +137,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "benchmarks")
     parser.add_argument("--write", action="store_true")
-    chosen = parser.parse_args()
-    if missing := [name for name in FILES if not (chosen.data / name).is_file()]:
-        raise SystemExit(f"{', '.join(missing)} not found in {chosen.data}: make bench-reference DATA=FOLDER")
-    shares = reference_windows(chosen.data, ("share", "digital_share"), "", SHORTEST)
-    paces, bars = learn_paces(chosen.data)
+    arguments = parser.parse_args()
+    if missing := [name for name in FILES if not (arguments.data / name).is_file()]:
+        raise SystemExit(f"{', '.join(missing)} not found in {arguments.data}: make bench-reference DATA=FOLDER")
+    shares = reference_windows(arguments.data, ("share", "digital_share"), "", SHORTEST)
+    sales = reference_windows(arguments.data, ("revenue", "index"), "", SHORTEST)
+    paces, bars = learn_paces(arguments.data)
     classes: dict[str, tuple[list[Window], tuple[float, float | None], Callable[[Window], Pace | None]]] = {
-        headline.PRODUCTIVITY: (productivity_windows(chosen.data), (0.0, None), lambda _: None),
+        headline.PRODUCTIVITY: (productivity_windows(arguments.data), (0.0, None), lambda _: None),
         headline.DIGITAL: (shares, (0.0, 100.0), lambda _: None),
-        headline.ECOMMERCE: (reference_windows(chosen.data, ("revenue", "index"), "", SHORTEST), (0.0, None), lambda one: paces[one.place]),
+        headline.ECOMMERCE: (sales, (0.0, None), lambda window: paces[window.country]),
     }
     rows = []
-    for indicator, (found, support, pace_for) in classes.items():
-        places, figures = len({window.place for window in found}), judged(found, support, pace_for)
+    for indicator, (chosen, support, pace_for) in classes.items():
+        countries, figures = len({window.country for window in chosen}), judged(chosen, support, pace_for)
         name = dict(zip(("name_vi", "name_en", "source"), NAMES[indicator], strict=True))
-        rows.append({"indicator": indicator, "windows": len(found), "countries": places, "years": STEPS, **figures, **name})
-        what = f"{indicator}, {len(found)} windows, {places} countries"
+        rows.append({"indicator": indicator, "windows": len(chosen), "countries": countries, "years": STEPS, **figures, **name})
+        what = f"{indicator}, {len(chosen)} windows, {countries} countries"
         chance = f"given {figures['given']:.2f}, came {figures['happened']:.2f}; median {figures['bias']:+.1f} % a year beside what came"
         bars.append(table.row(f"80 % band held, {what}", "0.77..0.83", figures["held80"]))
         bars.append(table.row(f"growth in every year, chance less frequency, {what}", "-0.10..0.10", figures["given"] - figures["happened"], chance))
     table.write("reference_class", bars)
-    if chosen.write:
+    if arguments.write:
         pd.DataFrame(rows, columns=list(COLUMNS)).round(4).to_csv(FILE, index=False, lineterminator="\n")
         print(f"written: {FILE}")
 

@@ -45,38 +45,39 @@ Parts = dict[str, float]
 
 
 def main() -> None:
+    """Measure the parts asked for, print and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="three runs of the plan and 20 of the small notebook")
     parser.add_argument("--part", choices=("plan", "many", "kernels"), help="one part of the table only")
     chosen = parser.parse_args()
     quick, part = chosen.quick, chosen.part
     with tempfile.TemporaryDirectory(prefix="bench-runs-", ignore_cleanup_errors=True) as name:
-        place = Path(name)
-        found = default_plan(place, QUICK if quick else ()) if part in (None, "plan") else []
-        found += many_runs(place, QUICK_COUNT if quick else WHOLE_COUNT) if part in (None, "many") else []
-        found += kernels.rows(4 if quick else 12) if part in (None, "kernels") else []
-    table.write("runs", found)
+        folder = Path(name)
+        rows = default_plan(folder, QUICK if quick else ()) if part in (None, "plan") else []
+        rows += many_runs(folder, QUICK_COUNT if quick else WHOLE_COUNT) if part in (None, "many") else []
+        rows += kernels.rows(4 if quick else 12) if part in (None, "kernels") else []
+    table.write("runs", rows)
 
 
-def default_plan(place: Path, only: Sequence[str]) -> list[dict[str, Any]]:
+def default_plan(folder: Path, only: Sequence[str]) -> list[dict[str, Any]]:
     """The default plan, by the kit at once and by papermill in turn: wall time, outputs, memory, parts of a run."""
-    root = copy_project(place / "project")
+    root = copy_project(folder / "project")
     chosen = keep_only(root, only)
     runs = plan.load(chosen, root, today=datetime.now(UTC).date()).runs
     half = len(runs) // 2
     clock = [processor()]
-    before = time_papermill(root, runs[:half], place / "peer")
+    before = time_papermill(root, runs[:half], folder / "peer")
     clock.append(processor())
     ours, peak = time_kit(root, chosen)
     clock.append(processor())
-    after = time_papermill(root, runs[half:], place / "peer")
+    after = time_papermill(root, runs[half:], folder / "peer")
     clock.append(processor())
     worked, theirs_worked = clock[2] - clock[1], clock[1] - clock[0] + clock[3] - clock[2]
     again, _ = time_kit(root, chosen)
     theirs, stock = before[0] + after[0], [*before[1], *after[1]]
     kit = [parts_of_kit(path) for path in root.glob("parameterized_runs/out/*/manifest.json")]
-    differing = sum(differences(root, place / "peer" / run.name, run.name) for run in runs)
-    found = [
+    differing = sum(differences(root, folder / "peer" / run.name, run.name) for run in runs)
+    rows = [
         table.row(f"default plan, {len(runs)} runs, wall s", "<= 30", ours, f"{theirs:.1f} (papermill in turn)"),
         table.row("default plan, gain over papermill in turn, times", ">= 5", theirs / ours),
         table.row("default plan, processor time, s", "<= 22", worked, f"{theirs_worked:.1f} (papermill in turn)"),
@@ -87,15 +88,14 @@ def default_plan(place: Path, only: Sequence[str]) -> list[dict[str, Any]]:
     ]
     imports = kernels.imports_of_documents(root)
     bars = {"kernel start": "<= 0.1", "imports": "<= 0.1", "computing": "<= 1.5", "pictures and tables": "<= 1.5"}
-    for found_parts, seconds in ((kit, imports[0]), (stock, imports[1])):
-        for one in found_parts:
-            one["imports"], one["computing"] = seconds, max(one["computing"] - seconds, 0.0)
+    for parts, seconds in [(run, imports[0]) for run in kit] + [(run, imports[1]) for run in stock]:
+        parts["imports"], parts["computing"] = seconds, max(parts["computing"] - seconds, 0.0)
     for part, bar in bars.items():
-        beside = f"{median(one[part] for one in stock):.2f}"
-        found.append(table.row(f"one run, median: {part}, s", bar, median(one[part] for one in kit), beside))
-    found += changed_figure.rows(root, chosen) if not only else []
-    found.append(table.row("one run, median: report, s", "<= 0.3", median(one["report"] for one in kit), "none"))
-    return found
+        beside = f"{median(run[part] for run in stock):.2f}"
+        rows.append(table.row(f"one run, median: {part}, s", bar, median(run[part] for run in kit), beside))
+    rows += changed_figure.rows(root, chosen) if not only else []
+    rows.append(table.row("one run, median: report, s", "<= 0.3", median(run["report"] for run in kit), "none"))
+    return rows
 
 
 def processor() -> float:
@@ -104,17 +104,17 @@ def processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def many_runs(place: Path, count: int) -> list[dict[str, Any]]:
+def many_runs(folder: Path, count: int) -> list[dict[str, Any]]:
     """Many runs of the small notebook: time a run, beside papermill's, and what the second worker brings."""
-    stock = [stock_small(place / "stock", number) for number in range(3)]
-    one = time_small(place / "one", count, 1)
-    two = time_small(place / "two", count, 2)
-    stock += [stock_small(place / "stock", number) for number in range(3, 6)]
-    run, beside = two / count, median(stock)
+    stock = [stock_small(folder / "stock", number) for number in range(3)]
+    alone = time_small(folder / "alone", count, 1)
+    together = time_small(folder / "together", count, 2)
+    stock += [stock_small(folder / "stock", number) for number in range(3, 6)]
+    run, beside = together / count, median(stock)
     return [
         table.row(f"{count} runs of a small notebook, s a run", "<= 0.44", run, f"{beside:.2f} (papermill)"),
         table.row(f"{count} runs of a small notebook, gain a run, times", ">= 15", beside / run),
-        table.row("second worker, % of linear", ">= 90", 100 * one / (2 * two), f"{one / count:.2f} s a run on one"),
+        table.row("second worker, % of linear", ">= 90", 100 * alone / (2 * together), f"{alone / count:.2f} s a run on one"),
     ]
 
 
@@ -171,18 +171,18 @@ def time_kit(root: Path, chosen: Path) -> tuple[float, float]:
 
 def parts_of_kit(path: Path) -> Parts:
     """Seconds of a stored run by part; computing still holds the imports."""
-    found = manifest.read(path.parent)["seconds"]
+    seconds = manifest.read(path.parent)["seconds"]
     return {
-        "kernel start": found["kernel_start"],
-        "computing": found["imports"],
-        "pictures and tables": found["execute"] - found["imports"],
-        "report": found["render"],
+        "kernel start": seconds["kernel_start"],
+        "computing": seconds["imports"],
+        "pictures and tables": seconds["execute"] - seconds["imports"],
+        "report": seconds["render"],
     }
 
 
 def loading(kit: Sequence[Parts]) -> float:
     """Seconds the first kernel waited for the libraries; afterwards a start takes what the fastest took."""
-    starts = [one["kernel start"] for one in kit]
+    starts = [parts["kernel start"] for parts in kit]
     return max(starts) - min(starts)
 
 
@@ -229,11 +229,13 @@ def differences(root: Path, theirs: Path, name: str) -> int:
 
 
 def is_output(name: str) -> bool:
+    """Whether a file of a run is a table or the summary."""
     return name == "summary.json" or name.endswith((".csv", ".csv.gz"))
 
 
-def same(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.read_bytes() == other.read_bytes()
+def same(ours: Path, theirs: Path) -> bool:
+    """Whether both files are there with the same bytes."""
+    return ours.exists() and theirs.exists() and ours.read_bytes() == theirs.read_bytes()
 
 
 if __name__ == "__main__":

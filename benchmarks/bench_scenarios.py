@@ -43,6 +43,7 @@ FRESH = (11, 22, 33, 44, 55)
 
 
 def main() -> None:
+    """Time the sums and try the solutions, print and write the table."""
     store = evidence.load()
     base = policy.baseline(store, "hung_yen_pre2025")
     ten = policy.baseline(store, "hung_yen_pre2025", horizon_year=2035)
@@ -68,8 +69,8 @@ def _push(name: str, value: float) -> Push:
 
 
 def _everything(base: Baseline, names: tuple[str, ...]) -> int:
-    found = policy.compare(base, *names)
-    return len(found.contributions) + len(found.tornado)
+    comparison = policy.compare(base, *names)
+    return len(comparison.contributions) + len(comparison.tornado)
 
 
 def _timed(figure: str, bar: str, ask: Callable[[], object], peer: str = "") -> dict[str, object]:
@@ -89,7 +90,7 @@ def _solved(base: Baseline, target: str, chance: float) -> list[dict[str, object
     rows = [_timed(f"least-effort mix, {short}, CPU ms", "<= 200", lambda: policy.solve(base, target, chance))]
     if not solved.possible:
         return [*rows, table.row(f"not possible, best chance, {short}, %", "<= 100", 100.0 * solved.reached)]
-    aim = next(item for item in base.store.targets if item.id == target)
+    aim = next(aim for aim in base.store.targets if aim.id == target)
     bar = f"{100 * chance - 1:g}..{100 * chance + 1:g}"
     rows.append(table.row(f"the answer simulated, {short}, %", bar, 100.0 * _chance(base, solved, aim)))
     fresh = [_chance(policy.baseline(base.store, base.territory, measure=base.measure, seed=seed), solved, aim) for seed in FRESH]
@@ -110,17 +111,17 @@ def _loops(base: Baseline, six: Scenario) -> float:
         pushes = {key: list(value) for key, value in pushes_of(six, ground.ahead, base.store.scenario_levers, name).items()}
         for path in ground.levels[::10]:
             level, factor = path[ground.start], 1.0
-            for place in range(len(ground.ahead)):
-                before, after = path[ground.start + place], path[ground.start + place + 1]
+            for step in range(len(ground.ahead)):
+                before, after = path[ground.start + step], path[ground.start + step + 1]
                 if name == ECOMMERCE:
                     for values in pushes.values():
-                        factor *= 1.0 + values[place] / 100.0
+                        factor *= 1.0 + values[step] / 100.0
                     level = after * factor
                 elif name == DIGITAL:
-                    factor *= 1.0 + pushes["core_growth"][place] / 100.0
+                    factor *= 1.0 + pushes["core_growth"][step] / 100.0
                     level = after * (ground.split.core * factor + 1.0 - ground.split.core)
                 else:
-                    extra = sum(values[place] for key, values in pushes.items() if key != "link_digital_productivity")
+                    extra = sum(values[step] for key, values in pushes.items() if key != "link_digital_productivity")
                     level *= after / before + extra / 100.0
     return 10.0 * 1000.0 * (time.process_time() - start)
 

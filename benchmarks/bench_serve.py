@@ -53,9 +53,9 @@ def hostile(folder: Path) -> tuple[Path, dict[str, str]]:
     """A start folder and an environment in which every file leaves a mark where its code runs; marks lie in folder/marks."""
     marks = folder / "marks"
     marks.mkdir()
-    for place, names in HOSTILE.items():
+    for below, names in HOSTILE.items():
         for name in names:
-            path = folder / place / name
+            path = folder / below / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(MARK.format(mark=str(marks), name=name.replace("/", "-")), "utf-8")
     home, start = folder / "home", folder / "start"

@@ -30,14 +30,14 @@ class Case:
 
 def cases(every: list[AnnualSeries], length: int, horizon: int) -> list[Case]:
     """The last `length` training points of every series that has them (all points where length is beyond any series)."""
-    found = []
-    for item in every:
-        if length < 10_000 and item.n_train < length:
+    made = []
+    for series in every:
+        if length < 10_000 and series.n_train < length:
             continue
-        training = item.values[: item.n_train][-length:]
+        training = series.values[: series.n_train][-length:]
         if np.ptp(training) > 0.0:
-            found.append(Case(item, training, item.values[item.n_train :][:horizon]))
-    return found
+            made.append(Case(series, training, series.values[series.n_train :][:horizon]))
+    return made
 
 
 def history_of(case: Case) -> History | None:
@@ -48,19 +48,19 @@ def history_of(case: Case) -> History | None:
         return None
 
 
-def few(found: list[Case], count: int) -> list[Case]:
+def few(asked: list[Case], count: int) -> list[Case]:
     """About `count` cases the kit does not refuse, evenly spread over the data sets."""
-    kept = [case for case in found if history_of(case) is not None]
+    kept = [case for case in asked if history_of(case) is not None]
     return kept[:: max(len(kept) // count, 1)][:count]
 
 
-def score(found: list[Case], bands: Bands) -> pd.DataFrame:
+def score(asked: list[Case], bands: Bands) -> pd.DataFrame:
     """One row per series: scores of the bands and of naive.
 
     Series the kit refuses are left out for every method; one the method itself gives nothing for counts as `failed`.
     """
     rows = []
-    for case in found:
+    for case in asked:
         if history_of(case) is None:
             continue
         observed, training = case.observed, case.training
@@ -83,7 +83,7 @@ def score(found: list[Case], bands: Bands) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def owa_of(found: pd.DataFrame) -> float:
+def owa_of(scored: pd.DataFrame) -> float:
     """Overall weighted average of a table of `score`."""
-    mean = found.mean(numeric_only=True)
+    mean = scored.mean(numeric_only=True)
     return scores.owa(mean["smape"], mean["mase"], mean["smape_naive"], mean["mase_naive"])

@@ -37,19 +37,20 @@ Draw = Callable[[Case, int], np.ndarray]
 class Came:
     """Chances and outcomes by (event, years); PIT by functional; ranked probability scores of the year of first passage."""
 
-    pairs: dict[tuple[str, int], list[tuple[float, bool]]] = field(default_factory=lambda: {place: [] for place in BARS})
-    places: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in path_functionals.FUNCTIONALS})
+    pairs: dict[tuple[str, int], list[tuple[float, bool]]] = field(default_factory=lambda: {event: [] for event in BARS})
+    pits: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in path_functionals.FUNCTIONALS})
     arrivals: list[float] = field(default_factory=list)
 
-    def chances(self, place: tuple[str, int]) -> tuple[np.ndarray, np.ndarray]:
-        given, happened = np.array(self.pairs[place], float).T
+    def chances(self, event: str, steps: int) -> tuple[np.ndarray, np.ndarray]:
+        """Chances given and outcomes of one event over so many years."""
+        given, happened = np.array(self.pairs[event, steps], float).T
         return given, happened
 
 
-def collect(found: list[Case], draw: Draw) -> Came:
+def collect(asked: list[Case], draw: Draw) -> Came:
     """Every event of every case the kit does not refuse."""
     came = Came()
-    for case in found:
+    for case in asked:
         if history_of(case) is None:
             continue
         paths = draw(case, len(case.observed))
@@ -64,8 +65,8 @@ def collect(found: list[Case], draw: Draw) -> Came:
 
 def _along_the_path(case: Case, paths: np.ndarray, came: Came) -> None:
     observed, start = case.observed[: paths.shape[1]], float(case.training[-1])
-    for name, places in came.places.items():
-        places.append(path_functionals.functional_pit(name, start, paths, observed))
+    for name, pits in came.pits.items():
+        pits.append(path_functionals.functional_pit(name, start, paths, observed))
     for limit in events.limits_of("reached", case.training):
         year = int(events.first_passage(observed[None], limit)[0])
         came.arrivals.append(scores.rps(path_functionals.arrival_probabilities(paths, limit), year - 1))
@@ -81,26 +82,25 @@ def normal_paths(case: Case, steps: int, count: int = 1000) -> np.ndarray:
 
 def rows(ours: Came, normal: Came) -> list[dict[str, object]]:
     """Calibration error and Brier score of each event; coverage of functionals of the path; the year of first passage."""
-    found = []
-    for place, bars in BARS.items():
-        event, steps = place
+    lines = []
+    for (event, steps), bars in BARS.items():
         for name, bar in zip(("calibration_error", "brier"), bars, strict=True):
-            peer = scores.SCORES[name](*normal.chances(place))
-            said = f"normal random walk with drift {peer:.3f}" + ("" if bar else " (bar: the peer)")
+            peer = scores.SCORES[name](*normal.chances(event, steps))
+            beside = f"normal random walk with drift {peer:.3f}" + ("" if bar else " (bar: the peer)")
             label = f"{name} of '{LABELS[event]}', {steps} years"
-            found.append(table.row(label, f"<= {bar or round(peer, 4)}", scores.SCORES[name](*ours.chances(place)), said))
+            lines.append(table.row(label, f"<= {bar or round(peer, 4)}", scores.SCORES[name](*ours.chances(event, steps)), beside))
     peer = float(np.mean(normal.arrivals))
     label = "RPS of the first-passage year, 5 years"
-    found.append(table.row(label, f"<= {peer:.4f}", float(np.mean(ours.arrivals)), f"normal random walk {peer:.4f} (bar: the peer)"))
-    for name, places in ours.places.items():
-        inside, other = _inside(places), _inside(normal.places[name])
+    lines.append(table.row(label, f"<= {peer:.4f}", float(np.mean(ours.arrivals)), f"normal random walk {peer:.4f} (bar: the peer)"))
+    for name, pits in ours.pits.items():
+        inside, other = _inside(pits), _inside(normal.pits[name])
         label = f"coverage of the 80 % band of {name.replace('_', ' ')}, 5 years"
-        found.append(table.row(label, "0.78..0.82", inside, f"normal random walk {other:.3f} (bar ours)"))
-    return found
+        lines.append(table.row(label, "0.78..0.82", inside, f"normal random walk {other:.3f} (bar ours)"))
+    return lines
 
 
-def _inside(places: list[float]) -> float:
-    at = np.array(places)
+def _inside(pits: list[float]) -> float:
+    at = np.array(pits)
     return float(np.mean((at >= 0.1) & (at <= 0.9)))
 
 
@@ -110,5 +110,5 @@ def diagram(ours: Came, normal: Came) -> list[dict[str, object]]:
         {"who": who, "event": event, "years": steps, **cell}
         for who, came in (("ours", ours), ("normal random walk", normal))
         for event, steps in BARS
-        for cell in scores.reliability(*came.chances((event, steps)))
+        for cell in scores.reliability(*came.chances(event, steps))
     ]

@@ -10,17 +10,17 @@ from collections.abc import Callable
 from forecast.evidence.intake import Preview
 
 SHARE, REVENUE = "digital_economy_share/nso", "ecommerce_revenue/province"
-PLACES = ("hung_yen_2025", "hung_yen_pre2025", "thai_binh_pre2025")
+TERRITORIES = ("hung_yen_2025", "hung_yen_pre2025", "thai_binh_pre2025")
 YEARS = tuple(range(2020, 2026))
 LINES = [
     ["Mã", "Chỉ tiêu", "ĐVT", *map(str, YEARS)],
     *(
-        [f"{SHARE}/{place}", "Tỷ trọng kinh tế số", "%", *(f"{6.4 + at / 5 + 0.4 * (year - 2020):.1f}" for year in YEARS)]
-        for at, place in enumerate(PLACES)
+        [f"{SHARE}/{territory}", "Tỷ trọng kinh tế số", "%", *(f"{6.4 + at / 5 + 0.4 * (year - 2020):.1f}" for year in YEARS)]
+        for at, territory in enumerate(TERRITORIES)
     ),
     *(
-        [f"{REVENUE}/{place}", "Doanh thu thương mại điện tử", "tỷ đồng", *(f"{820.5 + 310 * at + 140 * (year - 2020):.1f}" for year in YEARS)]
-        for at, place in enumerate(PLACES)
+        [f"{REVENUE}/{territory}", "Doanh thu thương mại điện tử", "tỷ đồng", *(f"{820.5 + 310 * at + 140 * (year - 2020):.1f}" for year in YEARS)]
+        for at, territory in enumerate(TERRITORIES)
     ),
 ]  # trial figures of nobody
 Table = list[list[str]]

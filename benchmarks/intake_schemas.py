@@ -40,6 +40,7 @@ FRICTIONLESS = {
 
 
 def pandera_complains(text: str) -> bool:
+    """Whether pandera refuses the table."""
     try:
         PANDERA.validate(pd.read_csv(io.StringIO(text)), lazy=True)
     except (pa.errors.SchemaErrors, ValueError):  # pandas' own complaints of a file are ValueErrors
@@ -48,6 +49,7 @@ def pandera_complains(text: str) -> bool:
 
 
 def frictionless_complains(text: str) -> bool:
+    """Whether Frictionless refuses the table."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "table.csv").write_text(text, encoding="utf-8", newline="")
         resource = Resource(path="table.csv", basepath=folder, schema=Schema.from_descriptor(FRICTIONLESS), encoding="utf-8")
@@ -55,6 +57,7 @@ def frictionless_complains(text: str) -> bool:
 
 
 def main() -> None:
+    """Read the tables of the first file, write what both say of each into the second."""
     asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     answers = {name: {"pandera": pandera_complains(text), "frictionless": frictionless_complains(text)} for name, text in asked.items()}
     Path(sys.argv[2]).write_text(json.dumps(answers), encoding="utf-8")

@@ -176,10 +176,8 @@ def monthly(random: Random) -> Table:
     ):
         table.cells[row, 1] = part
         table.labels.append((row, 1))
-        for column, said in enumerate(facts, start=2):
-            table.put(
-                row, column, number(random, 85, 130) if said[1] == "index_py100" else number(random, 400, 9000), said
-            )
+        for column, fact in enumerate(facts, start=2):
+            table.put(row, column, number(random, 85, 130) if fact[1] == "index_py100" else number(random, 400, 9000), fact)
     return table
 
 

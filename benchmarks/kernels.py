@@ -33,7 +33,7 @@ def rows(count: int) -> list[dict[str, Any]]:
         ours.append(asyncio.run(measured(provisioner.KERNEL_SPEC, CELL)))
         if number % 3 == 0:
             theirs.append(asyncio.run(measured(STOCK, CELL)))
-    seconds, memory = ([median(one[place] for one in found) for found in (ours, theirs)] for place in (0, 2))
+    seconds, memory = ([median(start[part] for start in starts) for starts in (ours, theirs)] for part in (0, 2))
     return [
         table.row("kernel start to first cell with imports done, s", "<= 0.25", seconds[0], f"{seconds[1]:.2f} (stock)"),
         table.row("private memory of a kernel then (USS), MB", "<= 40", memory[0], f"{memory[1]:.0f} (stock)"),
@@ -46,8 +46,8 @@ def imports_of_documents(root: Path) -> tuple[float, float]:
     modules = [name for path in sorted((root / "notebooks").glob("*.ipynb")) for name in notebook.imports(path)]
     provisioner.prepare(get_kernel_spec(provisioner.KERNEL_SPEC).metadata["kernel_provisioner"]["config"]["modules"])
     assert modules and warm.can_fork()
-    found = [[asyncio.run(measured(name, source))[1] for source in sources] for name in (provisioner.KERNEL_SPEC, STOCK)]
-    return median(found[0]), median(found[1])
+    forked, stock = ([asyncio.run(measured(name, source))[1] for source in sources] for name in (provisioner.KERNEL_SPEC, STOCK))
+    return median(forked), median(stock)
 
 
 def imports(path: Path) -> str:

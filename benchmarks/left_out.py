@@ -60,22 +60,18 @@ def learn_without_each(annual: list[AnnualSeries], macro: list[AnnualSeries], qu
 def default_bands(learned_for: Callable[[AnnualSeries], tuple[Intervals, Learned]]) -> Bands:
     """Quantiles [LEVELS, horizon] of the default's paths."""
 
-    def bands(item: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
-        return np.quantile(_paths(item, training, horizon, learned_for(item), 0), LEVELS, axis=0)
+    def bands(series: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
+        return np.quantile(_paths(training, horizon, learned_for(series), 0), LEVELS, axis=0)
 
     return bands
 
 
-def default_paths(
-    case: Case, steps: int, learned_for: Callable[[AnnualSeries], tuple[Intervals, Learned]]
-) -> np.ndarray:
+def default_paths(case: Case, steps: int, learned_for: Callable[[AnnualSeries], tuple[Intervals, Learned]]) -> np.ndarray:
     """The default's paths [PATHS, steps] for one case."""
-    return _paths(case.series, case.training, steps, learned_for(case.series), 1)
+    return _paths(case.training, steps, learned_for(case.series), 1)
 
 
-def _paths(
-    item: AnnualSeries, training: np.ndarray, horizon: int, learned: tuple[Intervals, Learned], seed: int
-) -> np.ndarray:
+def _paths(training: np.ndarray, horizon: int, learned: tuple[Intervals, Learned], seed: int) -> np.ndarray:
     history = read_history(training, None, POSITIVE)
     tables, trees = learned
     (point,), (spread,) = default_of([history], horizon, trees)

@@ -48,6 +48,7 @@ class National:
 
     @property
     def steps(self) -> np.ndarray:
+        """Yearly log growth of the twelve years."""
         return np.diff(np.log(self.history.values))
 
     def is_smooth(self) -> bool:

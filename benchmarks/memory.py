@@ -39,6 +39,6 @@ def together(pid: int) -> float:
     with contextlib.suppress(psutil.Error):
         for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
             with contextlib.suppress(OSError):
-                found = _PSS.search(Path(f"/proc/{process.pid}/smaps_rollup").read_text())
-                total += int(found[1]) if found else 0
+                line = _PSS.search(Path(f"/proc/{process.pid}/smaps_rollup").read_text())
+                total += int(line[1]) if line else 0
     return total / 1024

@@ -85,16 +85,16 @@ def could_be_seen(mutation: Mutation, likes: Likes) -> bool:
 
 
 def _figure(mutation: Mutation, likes: Likes) -> bool:
-    figure, value = likes.rows[mutation.place], float(mutation.new)
+    figure, value = likes.rows[mutation.position], float(mutation.new)
     kind = likes.content.territories[figure.key.territory].kind
     rate = figure.kind.startswith("growth")
-    if likes.beyond((figure.key.indicator, figure.kind, kind), value, mutation.place, rate):
+    if likes.beyond((figure.key.indicator, figure.kind, kind), value, mutation.position, rate):
         return True
-    return likes.against_neighbours(mutation.place, value)
+    return likes.against_neighbours(mutation.position, value)
 
 
 def _target(mutation: Mutation, column: str, likes: Likes) -> bool:
-    target = next(target_row for target_row in likes.content.targets if target_row.row == mutation.place)
+    target = next(target for target in likes.content.targets if target.row == mutation.position)
     if column == "direction":
         return True
     if column in ("first", "last"):
@@ -103,7 +103,7 @@ def _target(mutation: Mutation, column: str, likes: Likes) -> bool:
         if column != "baseline" and _printed(target.name.vi, mutation.old) and not _printed(target.name.vi, mutation.new):
             return True
         rate = target.kind != "level"
-        return likes.beyond((target.indicator, "target", ""), float(mutation.new), mutation.place, rate) or (rate and 0 < float(mutation.new) < 1)
+        return likes.beyond((target.indicator, "target", ""), float(mutation.new), mutation.position, rate) or (rate and 0 < float(mutation.new) < 1)
     if column == "issued":
         return _dates(target.document) not in ("", mutation.new)
     return False

@@ -33,10 +33,10 @@ TEXTS = ("name", "reason", "definition", "summary", "vi", "en", "note", "author"
 
 @dataclass(frozen=True)
 class Mutation:
-    """One cell with another content: `place` is the row of a table, or the two ends of a scalar in a YAML file."""
+    """One cell with another content: `position` is the row of a table, or the two ends of a scalar in a YAML file."""
 
     file: str
-    place: Any
+    position: Any
     column: str  # the column, or the path to the scalar
     kind: str
     old: str
@@ -119,7 +119,7 @@ def _scalars(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 
 def laid_in(text: str, mutation: Mutation) -> str:
     """The YAML text with the slip in it."""
-    first, last = mutation.place
+    first, last = mutation.position
     if mutation.kind != "misspelt key":
         new = mutation.new if mutation.new else '""'
         return text[:first] + new + text[last:]

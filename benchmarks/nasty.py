@@ -33,19 +33,17 @@ class Nasty:
 
     @property
     def years(self) -> tuple[object, ...]:
+        """Those given, or one for each value up to 2024 or from `first`."""
         start = 2025 - len(self.values) if self.first is None else self.first
         return self.periods or tuple(range(start, start + len(self.values)))
 
 
 def _grown(n: int, rate: float = 1.07, start: float = 100.0) -> list[float]:
-    return [round(start * rate**place + np.sin(place), 3) for place in range(n)]
+    return [round(start * rate**year + np.sin(year), 3) for year in range(n)]
 
 
 def _put(values: list[float], changes: dict[int, object]) -> tuple[object, ...]:
-    found: list[object] = list(values)
-    for place, value in changes.items():
-        found[place] = value
-    return tuple(found)
+    return tuple(changes.get(position, value) for position, value in enumerate(values))
 
 
 _TEN = _grown(10)
@@ -101,13 +99,13 @@ SERIES = (
 Method = Callable[[tuple[object, ...], tuple[object, ...], Support, int], np.ndarray]
 
 
-def survived(item: Nasty, method: Method) -> bool:
+def survived(series: Nasty, method: Method) -> bool:
     """Whether the method did what is asked of this series."""
     try:
-        quantiles = np.asarray(method(item.values, item.years, item.support, item.horizon), dtype=float)
+        quantiles = np.asarray(method(series.values, series.years, series.support, series.horizon), dtype=float)
     except Exception:
-        return item.asked != "forecast"
-    return item.asked != "refusal" and sound(quantiles, item.support)
+        return series.asked != "forecast"
+    return series.asked != "refusal" and sound(quantiles, series.support)
 
 
 def sound(quantiles: np.ndarray, support: Support) -> bool:
@@ -124,4 +122,4 @@ def sound(quantiles: np.ndarray, support: Support) -> bool:
 
 def count(method: Method) -> int:
     """How many of the series the method survives."""
-    return sum(survived(item, method) for item in SERIES)
+    return sum(survived(series, method) for series in SERIES)

@@ -26,15 +26,15 @@ def nasty_rows(folder: Path, apart: Sequence[str]) -> list[dict[str, object]]:
     with peers.quiet():
         counts = {name: nasty.count(lambda v, y, s, h, each=each: _ordered(each(None, _numbers(v), h))) for name, each in local.items()}
         counts["Prophet"] = nasty.count(lambda v, y, s, h: _ordered(peers.prophet_bands(None, _numbers(v), h, y)))
-    said = [f"{name} {count}" for name, count in counts.items()]
-    asked = {item.name: {"values": list(item.values), "horizon": item.horizon} for item in nasty.SERIES}
+    beside = [f"{name} {count}" for name, count in counts.items()]
+    asked = {series.name: {"values": list(series.values), "horizon": series.horizon} for series in nasty.SERIES}
     answers = peers.ask_apart(asked, apart, folder)
     if isinstance(answers, str):
-        said.append(f"statsforecast {answers}")
+        beside.append(f"statsforecast {answers}")
     else:
-        said += [f"{name} {_count(answers[name])}" for name in apart]
+        beside += [f"{name} {_count(answers[name])}" for name in apart]
     label = f"nasty series of FAULTS D survived, of {len(nasty.SERIES)}"
-    return [table.row(label, f">= {len(nasty.SERIES)}", nasty.count(kits), ", ".join(said))]
+    return [table.row(label, f">= {len(nasty.SERIES)}", nasty.count(kits), ", ".join(beside))]
 
 
 def kits(values: tuple[object, ...], years: tuple[object, ...], support: nasty.Support, horizon: int) -> np.ndarray:
@@ -51,10 +51,10 @@ def _ordered(bands: np.ndarray) -> np.ndarray:
 
 
 def _count(answers: dict[str, object]) -> int:
-    def answered(item: nasty.Nasty) -> np.ndarray:
-        found = answers[item.name]
-        if isinstance(found, str):
-            raise ValueError(found)
-        return _ordered(np.array(found, dtype=float))
+    def answered(series: nasty.Nasty) -> np.ndarray:
+        answer = answers[series.name]
+        if isinstance(answer, str):
+            raise ValueError(answer)
+        return _ordered(np.array(answer, dtype=float))
 
-    return sum(nasty.survived(item, lambda *_, item=item: answered(item)) for item in nasty.SERIES)
+    return sum(nasty.survived(series, lambda *_, series=series: answered(series)) for series in nasty.SERIES)

@@ -28,37 +28,37 @@ NORMAL = np.array([0.0, -0.67449, 0.67449, -1.28155, 1.28155, -1.95996, 1.95996]
 TIMEOUT = 900
 
 
-def median_bands(item: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
+def median_bands(series: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
     """The simple median without a band: its OWA alone has a meaning."""
     return np.tile(POINTS["median"](read_history(training, None, POSITIVE), horizon), (len(LEVELS), 1))
 
 
-def naive_bands(item: AnnualSeries | None, training: np.ndarray, horizon: int) -> np.ndarray:
+def naive_bands(series: AnnualSeries | None, training: np.ndarray, horizon: int) -> np.ndarray:
     """Random walk, normal errors (Hyndman and Athanasopoulos 2021, section 5.5)."""
     ahead = np.arange(1, horizon + 1)
     spread = np.sqrt(np.mean(np.diff(training) ** 2)) * np.sqrt(ahead)
     return training[-1] + np.outer(NORMAL, spread)
 
 
-def drift_bands(item: AnnualSeries | None, training: np.ndarray, horizon: int) -> np.ndarray:
+def drift_bands(series: AnnualSeries | None, training: np.ndarray, horizon: int) -> np.ndarray:
     """Random walk with drift, normal errors, the drift's own error included."""
     ahead, steps = np.arange(1, horizon + 1), np.diff(training)
     spread = np.std(steps, ddof=1) * np.sqrt(ahead * (1.0 + ahead / len(steps)))
     return training[-1] + ahead * steps.mean() + np.outer(NORMAL, spread)
 
 
-def ets_bands(item: AnnualSeries | None, training: np.ndarray, horizon: int) -> np.ndarray:
+def ets_bands(series: AnnualSeries | None, training: np.ndarray, horizon: int) -> np.ndarray:
     """statsmodels ETS(A,Ad,N) with its own intervals."""
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     with quiet():
         fit = ETSModel(pd.Series(training), error="add", trend="add", damped_trend=True).fit(disp=False)
-        found = fit.get_prediction(start=len(training), end=len(training) + horizon - 1)
-        frames = {alpha: np.asarray(found.pred_int(alpha=alpha)) for alpha in scores.ALPHAS}
-    return _stacked(np.asarray(found.predicted_mean), frames)
+        prediction = fit.get_prediction(start=len(training), end=len(training) + horizon - 1)
+        frames = {alpha: np.asarray(prediction.pred_int(alpha=alpha)) for alpha in scores.ALPHAS}
+    return _stacked(np.asarray(prediction.predicted_mean), frames)
 
 
-def theta_bands(item: AnnualSeries | None, training: np.ndarray, horizon: int) -> np.ndarray:
+def theta_bands(series: AnnualSeries | None, training: np.ndarray, horizon: int) -> np.ndarray:
     """statsmodels ThetaModel with its own intervals, no seasonality."""
     from statsmodels.tsa.forecasting.theta import ThetaModel
 
@@ -70,7 +70,7 @@ def theta_bands(item: AnnualSeries | None, training: np.ndarray, horizon: int) -
     return _stacked(centre, frames)
 
 
-def prophet_bands(item: AnnualSeries | None, training: np.ndarray, horizon: int, years: Sequence[int] | None = None) -> np.ndarray:
+def prophet_bands(series: AnnualSeries | None, training: np.ndarray, horizon: int, years: Sequence[int] | None = None) -> np.ndarray:
     """Prophet as it comes, with the yearly seasonality it turns on for annual data switched off; 300 samples."""
     logging.getLogger("prophet.plot").disabled = True
     from prophet import Prophet
@@ -130,10 +130,10 @@ def ask_apart(series: dict[str, dict[str, object]], methods: Sequence[str], fold
 def answered_bands(answers: dict[str, object]) -> Bands:
     """Bands looked up among the answers; where the peer failed, naive's (the count of failures is printed beside)."""
 
-    def bands(item: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
-        found = answers.get(f"{item.id}|{len(training)}")
-        if not isinstance(found, list):
-            return naive_bands(item, training, horizon)
-        return np.array(found, dtype=float)[:, :horizon]
+    def bands(series: AnnualSeries, training: np.ndarray, horizon: int) -> np.ndarray:
+        answer = answers.get(f"{series.id}|{len(training)}")
+        if not isinstance(answer, list):
+            return naive_bands(series, training, horizon)
+        return np.array(answer, dtype=float)[:, :horizon]
 
     return bands

@@ -21,15 +21,16 @@ ORDER = ("mean", "lo-50", "hi-50", "lo-80", "hi-80", "lo-95", "hi-95")
 
 
 def main() -> None:
+    """Ask every method of every series and write the answers."""
     asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     warnings.simplefilter("ignore")
     models = dict.fromkeys(part for name in asked["methods"] for part in PARTS.get(name, (name,)))
     answers: dict[str, dict[str, object]] = {name: {} for name in models}
     spent = dict.fromkeys(models, 0.0)
-    for key, item in asked["series"].items():
+    for key, series in asked["series"].items():
         for name in models:
             start = time.perf_counter()
-            answers[name][key] = answer(name, item["values"], item["horizon"])
+            answers[name][key] = answer(name, series["values"], series["horizon"])
             spent[name] += time.perf_counter() - start
     for name in asked["methods"]:
         if name in PARTS:
@@ -41,9 +42,10 @@ def main() -> None:
 
 
 def answer(name: str, values: list[object], horizon: int) -> list[list[float]] | str:
+    """Quantiles [7, horizon] of a method, or why it gave none."""
     try:
-        found = MODELS[name](season_length=1).forecast(y=np.array(values, dtype=float), h=horizon, level=[50, 80, 95])
-        return [[float(value) for value in found[part]] for part in ORDER]
+        forecast = MODELS[name](season_length=1).forecast(y=np.array(values, dtype=float), h=horizon, level=[50, 80, 95])
+        return [[float(value) for value in forecast[part]] for part in ORDER]
     except Exception as problem:  # a refusal: its text is the answer
         return f"{type(problem).__name__}: {problem}"[:200]
 

@@ -25,17 +25,17 @@ GRID = [Pace(limit, kept) for limit, kept in itertools.product((0.0, 0.03, 0.05,
 class Origin:
     """One origin of one country: its last year, the past, what came (up to five years), and the default's log 80 % band [3, 5]."""
 
-    place: str
+    country: str
     year: int
     past: np.ndarray
     came: np.ndarray
     band: np.ndarray
 
 
-def origin_of(place: str, year: int, past: np.ndarray, came: np.ndarray) -> Origin:
+def origin_of(country: str, year: int, past: np.ndarray, came: np.ndarray) -> Origin:
     """An origin with the band the default gives it."""
     forecast = predict(past, AHEAD, support=SUPPORT, seed=SEED, n_paths=PATHS)
-    return Origin(place, year, past, came[:AHEAD], np.log(forecast.quantiles((0.1, 0.5, 0.9))))
+    return Origin(country, year, past, came[:AHEAD], np.log(forecast.quantiles((0.1, 0.5, 0.9))))
 
 
 def scores(origin: Origin, pace: Pace | None) -> np.ndarray:

@@ -35,8 +35,8 @@ def holds(bar: str, measured: float) -> bool:
 
 def write(name: str, rows: Sequence[dict[str, object]], folder: Path = ROOT / "benchmarks" / "out") -> Path:
     """Print the rows and write them to out/NAME.json with the machine and the commit."""
-    cells = [[_shown(item.get(column, "")) for column in COLUMNS] for item in rows]
-    widths = [max(len(line[place]) for line in [list(COLUMNS), *cells]) for place in range(len(COLUMNS))]
+    cells = [[_shown(line.get(column, "")) for column in COLUMNS] for line in rows]
+    widths = [max(map(len, column)) for column in zip(COLUMNS, *cells, strict=True)]
     for line in [list(COLUMNS), ["-" * width for width in widths], *cells]:
         print(" | ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
     folder.mkdir(parents=True, exist_ok=True)

@@ -60,13 +60,14 @@ def scenarios(browser: Browser, address: str, width: int, language: str) -> None
         tab.wait_for_selector("#part-why svg", timeout=KERNEL)
         tab.click(f"[data-switch=language][data-value={language}]")
         tab.locator("[data-lever=core_growth] input.one").first.evaluate(
-            "one => { one.value = 3; one.dispatchEvent(new Event('input', {bubbles: true})); }"
+            "slider => { slider.value = 3; slider.dispatchEvent(new Event('input', {bubbles: true})); }"
         )
         settled(tab)
         keep(tab.screenshot(), f"kich_ban_{width}_{language}")
 
 
 def settled(tab: Page) -> None:
+    """Wait until the app has answered, then scroll to its top."""
     tab.wait_for_timeout(600)
     tab.wait_for_selector(".adviser:not(.busy)", timeout=KERNEL)
     tab.evaluate("scrollTo(0, 0)")
@@ -84,15 +85,15 @@ def figures(browser: Browser, file: Path, width: int, language: str) -> None:
 @contextmanager
 def served(root: Path) -> Iterator[str]:
     """The address of a server of the apps."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
     environment = os.environ | {"FORECAST_HOME": str(root)}
     process = subprocess.Popen([sys.executable, "-m", "forecast", "serve", "--port", str(port)], env=environment)
     try:
         for _ in range(600):
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", port)) == 0:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/"
@@ -102,6 +103,7 @@ def served(root: Path) -> Iterator[str]:
 
 
 def main() -> None:
+    """Draw the pages anew and take every picture in both languages and all sizes."""
     root = find_root()
     left = shell.static_folder(root)
     page.leave_static(root)

@@ -27,6 +27,8 @@ ORDER = {  # of each package, its rooms; each imports only from those before it
 MOST = {"publish": (14, 6), "runs": (9, 6), "policy": (6, 6)}  # rooms and floors at the first level
 HEAVY = ("statsmodels", "prophet", "papermill", "scipy")
 FILES = sorted(PACKAGE.rglob("*.py"))
+BESIDE = sorted(path for folder in ("benchmarks", "docs", "deploy") for path in (PROJECT / folder).rglob("*.py"))
+VAGUE = {"found", "item", "known", "one", "place", "said", "whole"}  # a name is the thing's: rows, series, run, folder, seconds
 NOTEBOOKS = sorted(path for path in (PROJECT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 
 
@@ -107,7 +109,8 @@ def test_production_never_imports_what_relearns():
 def lengths(path):
     """The lines of a file and of its longest function."""
     text = path.read_text(encoding="utf-8")
-    functions = [node.end_lineno - node.lineno + 1 for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    defined = (ast.FunctionDef, ast.AsyncFunctionDef)
+    functions = [node.end_lineno - node.lineno + 1 for node in ast.walk(ast.parse(text)) if isinstance(node, defined)]
     return len(text.splitlines()), max(functions, default=0)
 
 
@@ -123,6 +126,32 @@ def test_files_and_functions_are_short(capsys):
     assert [path for path, (lines, _) in measured.items() if lines > 350] == []
     assert [path for path, (_, function) in measured.items() if function > 40] == []
     assert median < 120
+
+
+@pytest.mark.parametrize("path", BESIDE, ids=lambda path: path.name)
+def test_what_stands_beside_the_package_is_as_short(path):
+    """Benchmarks, pictures and bundle keep the sizes of the package."""
+    lines, function = lengths(path)
+    assert lines <= 350 and function <= 40
+
+
+def names_of(path):
+    """(line, name) of every variable, argument, field, function and class that a file names."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.attr
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler)):
+            yield node.lineno, node.name
+
+
+@pytest.mark.parametrize("path", BESIDE, ids=lambda path: path.name)
+def test_a_name_says_the_thing(path):
+    """No file of benchmarks, docs and deploy calls anything found, item, known, one, place, said or whole."""
+    assert [(line, name) for line, name in names_of(path) if name in VAGUE] == []
 
 
 def test_no_file_or_function_is_named_utils_helper_or_manager():
