@@ -151,9 +151,10 @@ def test_slides(everything):
 def points_are_recorded(run, drawn):
     plot = drawn.plots[0]
     forecast = run.tables["forecast"]
-    quantity = "level" if float(list(plot.series[1].values)[-1]) == rounded(forecast, "level", 0.5) else "growth"
-    for series, level in zip(plot.series, (0.1, 0.5, 0.9), strict=True):
-        values = dict(zip(plot.categories, series.values, strict=True))
+    low, *middles, high = (dict(zip(plot.categories, series.values, strict=True)) for series in plot.series)
+    middle = {year: next(line[year] for line in middles if line[year] is not None) for year in plot.categories}
+    quantity = "level" if list(middle.values())[-1] == rounded(forecast, "level", 0.5) else "growth"
+    for values, level in zip((low, middle, high), (0.1, 0.5, 0.9), strict=True):
         for year in forecast.loc[forecast["quantity"] == quantity, "target_period"].unique():
             assert values[str(year)] == rounded(forecast, quantity, level, year), (run.run_id, year, level)
 

@@ -15,10 +15,11 @@ from forecast.publish.exhibits import Exhibit, outlook
 from forecast.publish.exhibits import changes as changed
 from forecast.publish.leaders import targets
 from forecast.publish.papers import view as views
-from forecast.publish.papers.paper import Paper, Part, entered, stand, standing
+from forecast.publish.papers.paper import Paper, Part, entered, own_layout, stand, standing
 from forecast.publish.papers.view import View
 from forecast.publish.published import Publication, PublishedRun
 from forecast.publish.words import provenance
+from forecast.publish.words.numbers import NOTHING
 from forecast.publish.words.vocabulary import sentence
 from forecast.runs.publication import changes
 
@@ -37,14 +38,22 @@ def briefing(root: Path, view: View | None = None, *, publication: Publication |
     notes: list[Text] = []
     for run in views.answers(publication, chosen):
         since = differing.get((run.indicator, run.territory, run.measure))
-        moved = changed.line(since, compared[0]) if since and compared else sentence("changes_first")
+        moved = changed.line(since, compared[0]) if since and compared else sentence("changes_first") if compared else NOTHING
         aim = aim_of(run, chosen)
         notes.append(_grounds(run, aim, sources))
         parts.append(_part(run, aim, moved, len(notes)))
-    opening = (sentence("paper_opening", where=views.said(publication, chosen)), standing(publication))
+    about = (sentence("paper_opening", where=views.said(publication, chosen)), standing(publication))
+    opening = (Text.joined(about if compared else (*about, sentence("changes_first")), " "),)
     subject = sentence("paper_subject")
     notes += entered(publication)
-    return Paper(KIND, subject, opening, tuple(parts), tuple(notes), language=chosen.language, view=chosen, address=address, **stand(publication))
+    return Paper(
+        *(KIND, subject, opening, tuple(parts), tuple(notes)),
+        **stand(publication),
+        language=chosen.language,
+        view=chosen,
+        address=address,
+        layout=own_layout(root, chosen.language),
+    )
 
 
 def sources_of(root: Path) -> Sources:
@@ -68,20 +77,29 @@ def aim_of(run: PublishedRun, view: View) -> dict[str, Any]:
     return next((aim for aim in aims if aim["id"] == wanted), next(aim for aim in aims if aim["first"]))
 
 
-def main_chart(run: PublishedRun) -> Exhibit | None:
-    """The chart of an answer as the page shows it first: the level where targets are levels or paths of one, else growth."""
-    if run.refused:
-        return None
+def main_quantity(run: PublishedRun) -> str:
+    """What the chart of an answer shows first: the level where targets are levels or paths of one, else growth."""
     paths = run.tables.get("target_paths")
     level = (paths is not None and len(paths) > 0) or not str(run.summary.get("quantity", "level")).startswith("growth")
-    return outlook.fan(run.tables, run.summary, "level" if level else "growth", choice=False)
+    return "level" if level else "growth"
+
+
+def main_unit(run: PublishedRun) -> Text:
+    """The unit of that quantity."""
+    forecast = run.tables["forecast"]
+    return words.unit_text(str(forecast.loc[forecast["quantity"] == main_quantity(run), "unit"].iloc[0]))
+
+
+def main_chart(run: PublishedRun) -> Exhibit | None:
+    """The chart of an answer as the page shows it first; None of a refused run."""
+    return None if run.refused else outlook.fan(run.tables, run.summary, main_quantity(run), choice=False)
 
 
 def _part(run: PublishedRun, aim: Mapping[str, Any], moved: Text, note: int) -> Part:
     texts = [(aim["aloud"], note)]
     if aim["required"]:
         texts.append((aim["required"], 0))
-    if not run.refused:
+    if moved.vi and not run.refused:
         texts.append((moved, 0))
     return Part(words.indicator_text(run.indicator), tuple(texts), main_chart(run))
 
