@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from pyarrow import parquet
 from publish_real import answer, make_real_root, store
+from pyarrow import parquet
 
 from forecast.domain import Key
 from forecast.errors import PublishError

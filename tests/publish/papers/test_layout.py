@@ -1,4 +1,4 @@
-"""A Word layout that the office changed: named in forecast.toml it sets Word and PDF alike; one that cannot be filled is refused, all faults at once."""
+"""A Word layout that the office changed: named in forecast.toml it sets Word and PDF alike; one that cannot be filled is refused."""
 
 import dataclasses
 import io
@@ -72,6 +72,15 @@ def test_a_mark_in_the_head_of_pages_is_filled(paper, path):
     change(path, lambda document: document.sections[0].header.add_paragraph("{{du_thao}}"))
     filled = Document(io.BytesIO(word.as_docx(dataclasses.replace(paper, layout=path))))
     assert filled.sections[0].header.paragraphs[-1].text == "DỰ THẢO"
+
+
+def test_one_saved_without_our_styles_takes_tables(paper, path):
+    """Other programs drop styles that nothing uses; a table has its lines all the same."""
+    change(path, lambda document: [style.element.getparent().remove(style.element) for style in document.styles if style.name != "Normal"])
+    parts = tuple(dataclasses.replace(part, drawn=False) for part in paper.parts)
+    filled = Document(io.BytesIO(word.as_docx(dataclasses.replace(paper, layout=path, parts=parts))))
+    tables = [table for table in filled.tables if len(table.columns) > 2]
+    assert len(tables) == 3 and all(table._tbl.tblPr.xpath("w:tblBorders") for table in tables)
 
 
 def without(mark):

@@ -10,6 +10,8 @@ from docx.document import Document as Opened
 from docx.enum.table import WD_ALIGN_VERTICAL
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -84,7 +86,7 @@ def _put_table(spot: Paragraph, exhibit: Exhibit, paper: Paper, opened: Opened) 
     title.paragraph_format.keep_with_next = True
     lines = [[paper.say(text) for text in line] for line in (exhibit.head, *exhibit.rows)]
     table = opened.add_table(rows=len(lines), cols=len(exhibit.head))
-    table.style = "Table Grid"
+    table._tbl.tblPr.append(_lines_around())
     _set_widths(table, _widths(lines))
     for number, (row, line) in enumerate(zip(table.rows, lines, strict=True)):
         for cell, text in zip(row.cells, line, strict=True):
@@ -94,6 +96,17 @@ def _put_table(spot: Paragraph, exhibit: Exhibit, paper: Paper, opened: Opened) 
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     spot._p.addprevious(table._tbl)
     spot.insert_paragraph_before().paragraph_format.space_after = Pt(0)
+
+
+def _lines_around() -> BaseOxmlElement:
+    """Lines around every cell of a table; a style might be missing in a layout that another program saved."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        line.set(qn("w:val"), "single")
+        line.set(qn("w:sz"), "4")
+        borders.append(line)
+    return borders
 
 
 def _widths(lines: Sequence[Sequence[str]]) -> list[float]:
