@@ -141,7 +141,8 @@ def test_a_square_opens_the_same_view(whole_page, publication):
 
 
 @pytest.mark.parametrize("spoil", [str.lower, lambda code: code.replace("-", "\u2011"), lambda code: code.replace("-", " – "),
-                                   lambda code: "\u200b".join(code), lambda code: f"\ufeff #ma={code}\u202c\n"])  # fmt: skip
+                                   lambda code: "\u200b".join(code), lambda code: f"\ufeff #ma={code}\u202c\n",
+                                   lambda code: f"Mã: {code}.", lambda code: "quét mã hoặc nhập " + code.replace("-", "\u2011") + "."])  # fmt: skip
 def test_a_pasted_code_opens(publication, spoil):
     """Whatever Word or Zalo did to its dash and spaces."""
     chosen = view.usual(publication)
