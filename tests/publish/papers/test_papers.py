@@ -58,6 +58,15 @@ def test_every_sentence_stands_on_the_page(whole_page, publication, screen):
             assert sentence in screen, (chosen, sentence)
 
 
+def test_every_source_spoken_of_is_an_endnote(whole_page, publication):
+    """Of each document an answer names and each published figure it quotes the endnote gives the source."""
+    paper = briefing.briefing(whole_page[0], publication=publication)
+    titles = {name: source.title for name, source in briefing.sources_of(whole_page[0]).items()}
+    digital, trade = (note.en for note in paper.notes[1:3])
+    assert titles["hy_programme_summary_2023"] in trade and titles["vietnamvn_thai_binh_ecommerce_2025"] in trade  # more than 1,100 and 3,000 billion
+    assert "571/QĐ-UBND" in paper.parts[1].sentences[0][0].vi and titles["hy_programme_summary_2023"] in digital
+
+
 def test_word_and_pdf_hold_the_same(whole_page, publication):
     """The Word document and the PDF hold every sentence, note and code of the briefing."""
     paper = briefing.briefing(whole_page[0], publication=publication)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -105,11 +105,29 @@ def _part(run: PublishedRun, aim: Mapping[str, Any], moved: Text, note: int) -> 
 
 
 def _grounds(run: PublishedRun, aim: Mapping[str, Any], sources: Sources) -> Text:
-    """The endnote of an answer: its run, and the sources of its target and of its last published figure."""
-    last = run.summary.get("last_published") or {}
-    names = dict.fromkeys(name.strip() for cell in (aim["source"], last.get("source") or "") for name in str(cell).split("+") if name.strip())
+    """The endnote of an answer: its run, and the sources of what it says of targets and of published figures."""
+    spoken = (aim["source"], *_of_documents(run, aim["aloud"]), *_of_figures(run))
+    names = dict.fromkeys(name.strip() for cell in spoken for name in str(cell or "").split("+") if name.strip())
     listed = Text.joined((_title(name, sources) for name in names), "; ")
     return sentence("paper_grounds", run=run.run_id, sources=listed if listed.vi else words.DASH)
+
+
+def _of_documents(run: PublishedRun, spoken: Text) -> Iterator[Any]:
+    """The source of each target whose document a sentence names."""
+    for row in words.rows_of(run.tables.get("verdicts")):
+        document = words.short_document(row["document"])
+        if document and document in spoken.vi:
+            yield row["source"]
+
+
+def _of_figures(run: PublishedRun) -> Iterator[Any]:
+    """The source of the last published figure, and of each that the answer quotes."""
+    yield (run.summary.get("last_published") or {}).get("source")
+    quoted = ((run.summary.get("asked") or {}).get("now") or {}).get("printed") or ()
+    wanted = {(figure["territory"], str(figure["period"]), float(figure["value"])) for figure in quoted}
+    for row in words.rows_of(run.tables.get("history")):
+        if (str(row["territory"]), str(row["period"]), float(row["value"])) in wanted:
+            yield row["source"]
 
 
 def _title(name: str, sources: Sources) -> Text:
