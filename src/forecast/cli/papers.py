@@ -56,6 +56,7 @@ def brief(out: Path | None, address: str, template: Path | None, write_template:
 
     root = files.find_root()
     if write_template is not None:
+        write_template.parent.mkdir(parents=True, exist_ok=True)
         files.write_whole(write_template, layout.blank(asked["language"]))
         print(write_template)
         return OK
