@@ -112,7 +112,9 @@ def test_word_and_pdf(everything):
         assert unheld([text for text in texts if text not in draft_year], known, screen) == []
         assert re.findall(r"\d+", " ".join(draft_year)) == [paper.day[:4]]
         charts = [of_chart(run, chosen.language) for run in view.answers(publication, chosen)]
-        rest = squeezed(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(typeset.as_pdf(paper))).pages))
+        pages = PdfReader(io.BytesIO(typeset.as_pdf(paper))).pages
+        assert len(pages) == 2, chosen
+        rest = squeezed(" ".join(page.extract_text() for page in pages))
         for text in sorted({squeezed(text) for text in (*texts, *known, *charts)} - {""}, key=len, reverse=True):
             rest = rest.replace(text, " ")
         assert set(re.findall(r"\d+", rest)) <= {"2", "3"}, chosen  # the numbers of pages
