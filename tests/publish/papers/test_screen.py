@@ -78,7 +78,7 @@ def test_a_chart_is_taken_away(tab):
     page = PdfReader(io.BytesIO(taken(tab, figure.locator("[data-take=pdf]"))[1])).pages[0]
     printed = page.images[0].image.convert("RGB")
     assert printed.size == (2 * picture.width, 2 * picture.height) and printed.width >= 4 * float(page.mediabox.width) - 4
-    assert {(255, 255, 255), (31, 95, 139)} <= {colour for _, colour in printed.getcolors(1 << 24)}  # without loss: ground and line in their very colours
+    assert {(255, 255, 255), (31, 95, 139)} <= {colour for _, colour in printed.getcolors(1 << 24)}  # without loss
 
 
 def test_a_table_is_taken_away(tab):
