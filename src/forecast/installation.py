@@ -118,6 +118,13 @@ class Share(Section):
     folder: str = ""
 
 
+class Papers(Section):
+    """The office's own Word layouts, as `forecast brief --write-template` writes one and Word changes it; an empty one is the kit's."""
+
+    layout: str = ""
+    layout_en: str = ""
+
+
 class Retention(Section):
     """What `forecast prune` leaves beside everything published, signed, ledgered or saved."""
 
@@ -153,6 +160,7 @@ class Installation:
     limits: Limits
     mail: Mail
     share: Share
+    papers: Papers
     retention: Retention
     origins: Mapping[str, Text]
 
@@ -177,6 +185,7 @@ SECTIONS: dict[str, type[Section]] = {
     "limits": Limits,
     "mail": Mail,
     "share": Share,
+    "papers": Papers,
     "retention": Retention,
 }
 

@@ -25,5 +25,5 @@ def test_every_patch_release_gets_every_package(bundle):
 
 def test_what_the_kit_imports_is_in_and_what_only_tests_do_is_not(bundle):
     names = bundle.needed()
-    assert {"altair", "jupyterlab", "lxml", "papermill", "prophet", "python-docx", "soupsieve", "typst", "voila", "xlsxwriter"} <= names
-    assert not {"pytest", "playwright", "ruff", "mypy", "lightgbm", "pyarrow", "scoringrules"} & names
+    assert {"altair", "jupyterlab", "lxml", "papermill", "prophet", "pyarrow", "python-docx", "soupsieve", "typst", "voila", "xlsxwriter"} <= names
+    assert not {"pytest", "playwright", "ruff", "mypy", "lightgbm", "scoringrules"} & names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,20 +48,22 @@ def _leave(root: Path, out: Path | None, name: str, content: bytes) -> None:
 
 @click.command(cls=Command)
 @_asked
-@click.option("--template", type=Path, metavar="FILE.docx", help="bố cục Word của cơ quan / the office's own Word layout")
+@click.option("--template", type=Path, metavar="FILE.docx", help="bố cục Word của cơ quan, thay [papers] layout / the office's own layout")
 @click.option("--write-template", type=Path, metavar="FILE.docx", help="ghi bố cục của bộ công cụ để sửa / write the kit's layout, to be changed")
 def brief(out: Path | None, address: str, template: Path | None, write_template: Path | None, **asked: Any) -> int:
     """Write the briefing as .docx and .pdf."""
-    from forecast.publish.papers import briefing, typeset, word
+    from forecast.publish.papers import briefing, layout, typeset, word
 
     root = files.find_root()
     if write_template is not None:
-        files.write_whole(write_template, word.blank(asked["language"]))
+        write_template.parent.mkdir(parents=True, exist_ok=True)
+        files.write_whole(write_template, layout.blank(asked["language"]))
         print(write_template)
         return OK
     view = _view(root, **asked)
     paper = briefing.briefing(root, view, address=address)
-    _leave(root, out, f"bao_cao_{view.code}.docx", word.as_docx(paper, template))
+    paper = replace(paper, layout=template) if template else paper
+    _leave(root, out, f"bao_cao_{view.code}.docx", word.as_docx(paper))
     _leave(root, out, f"bao_cao_{view.code}.pdf", typeset.as_pdf(paper))
     return OK
 

@@ -53,8 +53,11 @@ def test_once_for_a_signed_publication(papers, post, tmp_path, monkeypatch):
     delivery.deliver(root, **sending)
     assert len(letters) == 1
     sign(root, published_at="2026-12-27T02:00:00Z")
-    delivery.deliver(root, **sending)
+    delivery.deliver(root, **sending | {"folder": None})
     assert len(letters) == 2
+    said = [next(part.get_payload(decode=True).decode() for part in letter.walk() if part.get_content_type() == "text/plain") for letter in letters]
+    assert str(tmp_path / "share") in said[0] and "thư mục" not in said[1]
+    assert len([part for part in letters[1].walk() if part.get_filename()]) == 4  # nowhere else to find them
 
 
 def test_a_draft_sends_nothing(post, tmp_path):

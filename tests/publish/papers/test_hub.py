@@ -3,12 +3,16 @@
 import itertools
 import json
 import re
+from datetime import date, timedelta
+from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
 from publish_real import answer, make_real_root, store
+from pyarrow import parquet
 
 from forecast.domain import Key
 from forecast.errors import PublishError
@@ -18,6 +22,11 @@ from forecast.runs.folders import table_file
 
 LEVELS = [0.01, 0.025, *np.round(np.arange(0.05, 0.96, 0.05), 2), 0.975, 0.99]
 STANDARD = ["output_type", "output_type_id", "value"]
+TYPES = {
+    **{"origin_date": "date32[day]", "target_end_date": "date32[day]", "as_of": "date32[day]", "horizon": "int32"},
+    **dict.fromkeys(("output_type_id", "value", "observation", "oracle_value"), "double"),
+}
+SCHEMAS = Path(__file__).parent / "hubverse"  # version 6.0.0 as published (CC0)
 RUNS = (
     *(("labour_productivity_real", "hung_yen_pre2025", "nso"), ("digital_economy_share", "hung_yen_2025", "mic")),
     ("ecommerce_revenue", "hung_yen_2025", "moit"),
@@ -37,8 +46,23 @@ def folder(root, tmp_path_factory):
     return folder
 
 
+def read(path):
+    """A table by pandas alone, its days as text."""
+    table = pd.read_parquet(path)
+    days = [name for name in table.columns if TYPES.get(name) == "date32[day]"]
+    assert all(isinstance(day, date) for name in days for day in table[name])
+    return table.assign(**{name: table[name].astype(str) for name in days})
+
+
 def outputs(folder):
-    return {path: pd.read_csv(path) for path in sorted(folder.glob("model-output/*/*.csv"))}
+    return {path: read(path) for path in sorted(folder.glob("model-output/*/*.parquet"))}
+
+
+def types_hold(path):
+    """Each column has the type that hubverse reads from the configuration: text where nothing else is said."""
+    schema = parquet.read_schema(path)
+    assert {field.name: str(field.type) for field in schema} == {field.name: TYPES.get(field.name, "string") for field in schema}
+    assert schema.metadata is None
 
 
 def tasks(folder):
@@ -63,30 +87,48 @@ def test_quantiles_are_those_of_the_draws(root, folder):
                 assert [by_level[level] for level in shown["output_type_id"]] == list(shown["value"]) and len(shown) == 9
 
 
-def test_files_and_metadata(folder):
-    """file_name, file_location, round_id_valid, file_format, file_n, metadata_exists, metadata_file_name, metadata_matches_schema."""
+@pytest.mark.parametrize("name", ["tasks", "admin", "target-data"])
+def test_configuration(folder, name):
+    """valid_config: hubverse's own schemas of the version that each file names."""
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))
+    content = json.loads((folder / "hub-config" / f"{name}.json").read_text("utf-8"))
+    assert content["schema_version"] == schema["$id"]
+    jsonschema.Draft202012Validator(schema).validate(content)
+
+
+def test_files_and_metadata(folder, root):
+    """submission_time, file_exists, file_name, file_location, round_id_valid, file_format, file_n, metadata_exists; of metadata
+    schema_exists, file_exists, file_ext, file_location, file_name, matches_schema."""
     round_ = tasks(folder)
     days = {day for task in round_["model_tasks"] for day in task["task_ids"]["origin_date"]["optional"]}
     schema = json.loads((folder / "hub-config" / "model-metadata-schema.json").read_text("utf-8"))
     for path in outputs(folder):
-        name = re.fullmatch(r"(\d{4}-\d\d-\d\d)-([A-Za-z0-9_]{1,16})-([A-Za-z0-9_]{1,16})\.csv", path.name)
-        assert name and path.parent.name == f"{name[2]}-{name[3]}" and name[1] in days and round_["file_format"] == ["csv"]
+        name = re.fullmatch(r"(\d{4}-\d\d-\d\d)-([A-Za-z0-9_]{1,16})-([A-Za-z0-9_]{1,16})\.parquet", path.name)
+        assert name and path.parent.name == f"{name[2]}-{name[3]}" and name[1] in days and round_["file_format"] == ["parquet"]
+        opened = date.fromisoformat(name[1])
+        assert opened <= publication_day(root) <= opened + timedelta(round_["submissions_due"]["end"])
         described = yaml.safe_load((folder / "model-metadata" / f"{name[2]}-{name[3]}.yml").read_text("utf-8"))
         assert (described["team_abbr"], described["model_abbr"]) == (name[2], name[3])
-        assert set(schema["required"]) <= set(described) <= set(schema["properties"])
-        assert all(isinstance(value, str) and value for value in described.values())
+        jsonschema.Draft202012Validator(schema).validate(described)
+        assert all(described.values())
     assert len(outputs(folder)) == len({(path.parent, path.name[:10]) for path in outputs(folder)})
 
 
+def publication_day(root):
+    pointer = json.loads((root / "parameterized_runs" / "published.json").read_text("utf-8"))
+    return date.fromisoformat(pointer["published_at"][:10])
+
+
 def test_rows(folder):
-    """unique_round_id, match_round_id, colnames, col_types, valid_vals, derived_task_id_vals, rows_unique, req_vals, value_col_valid,
-    value_col_non_desc."""
+    """file_read, valid_round_id_col, unique_round_id, match_round_id, colnames, col_types, valid_vals, derived_task_id_vals, rows_unique,
+    req_vals, value_col_valid, value_col_non_desc; there is no pmf and no sample for value_col_sum1 and the spl_ checks."""
     groups = tasks(folder)["model_tasks"]
     for path, table in outputs(folder).items():
         names = list(groups[0]["task_ids"])
         assert set(table["origin_date"]) == {path.name[:10]}
         assert list(table.columns) == [*names, *STANDARD]
-        assert table["value"].dtype == float and table["output_type_id"].dtype == float and table["horizon"].dtype == int
+        types_hold(path)
+        assert table["value"].notna().all()
         assert not table.duplicated([*names, "output_type_id"]).any()
         for target, rows in table.groupby("target"):
             [group] = [group for group in groups if target in group["task_ids"]["target"]["optional"]]
@@ -103,9 +145,13 @@ def test_rows(folder):
 
 
 def test_target_data(folder):
-    """target_tbl_colnames, coltypes, ts_targets, rows_unique, values; each figure is what the evidence held on its day, none later."""
+    """target_file_exists, file_ext, file_read, dataset_exists, dataset_unique, dataset_file_ext_unique, dataset_rows_unique; target_tbl
+    colnames, coltypes, ts_targets, rows_unique, values; each figure is what the evidence held on its day, none later."""
+    assert sorted(path.name for path in (folder / "target-data").iterdir()) == ["oracle-output.parquet", "time-series.parquet"]
     configuration = json.loads((folder / "hub-config" / "target-data.json").read_text("utf-8"))
-    table = pd.read_csv(folder / "target-data" / "time-series.csv")
+    path = folder / "target-data" / "time-series.parquet"
+    types_hold(path)
+    table = read(path)
     groups = tasks(folder)["model_tasks"]
     stepping = {task["target_id"] for group in groups for task in group["target_metadata"] if task["is_step_ahead"] and task["time_unit"] == "month"}
     assert set(table["target"]) <= stepping and all(len(name) <= 30 for name in stepping)
@@ -120,6 +166,22 @@ def test_target_data(folder):
         assert point.value == row["observation"] and point.vintage <= day and point.bound in ("exact", "about")
     revised = table[(table["target"] == "labour_productivity_real_rate") & (table["target_end_date"] == "2023-12-31")]
     assert revised.groupby("as_of")["observation"].first().nunique() == 2  # two figures of one year, each from its day on
+
+
+def test_oracle_output(folder):
+    """target_tbl colnames, coltypes, rows_unique, values; oracle_value and output_type_ids are for pmf and cdf. What is forecast today
+    has not come; a forecast of 2023 is held against the figure of that year that was known last."""
+    configuration = json.loads((folder / "hub-config" / "target-data.json").read_text("utf-8"))
+    unit, path = configuration["observable_unit"], folder / "target-data" / "oracle-output.parquet"
+    types_hold(path)
+    assert set(read(path).columns) == {*unit, "oracle_value"} and configuration["oracle-output"] == {"versioned": False}
+    assert not read(path).duplicated(unit).any()
+    observed, [every] = read(path.with_name("time-series.parquet")), outputs(folder).values()
+    oracle = hub.oracle_output(every.assign(target_end_date="2023-12-31"), observed)
+    assert not oracle.duplicated(unit).any() and len(oracle) == 1
+    [row] = oracle.to_dict("records")
+    known = store().series(Key("labour_productivity_growth", row["measure"], row["location"]), kind="growth").at(2023)
+    assert (row["target"], row["oracle_value"]) == ("labour_productivity_real_rate", known.value)
 
 
 def test_a_record_without_its_quantiles_is_refused(root, tmp_path):

@@ -112,7 +112,9 @@ def test_word_and_pdf(everything):
         assert unheld([text for text in texts if text not in draft_year], known, screen) == []
         assert re.findall(r"\d+", " ".join(draft_year)) == [paper.day[:4]]
         charts = [of_chart(run, chosen.language) for run in view.answers(publication, chosen)]
-        rest = squeezed(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(typeset.as_pdf(paper))).pages))
+        pages = PdfReader(io.BytesIO(typeset.as_pdf(paper))).pages
+        assert len(pages) == 2, chosen
+        rest = squeezed(" ".join(page.extract_text() for page in pages))
         for text in sorted({squeezed(text) for text in (*texts, *known, *charts)} - {""}, key=len, reverse=True):
             rest = rest.replace(text, " ")
         assert set(re.findall(r"\d+", rest)) <= {"2", "3"}, chosen  # the numbers of pages
@@ -151,9 +153,10 @@ def test_slides(everything):
 def points_are_recorded(run, drawn):
     plot = drawn.plots[0]
     forecast = run.tables["forecast"]
-    quantity = "level" if float(list(plot.series[1].values)[-1]) == rounded(forecast, "level", 0.5) else "growth"
-    for series, level in zip(plot.series, (0.1, 0.5, 0.9), strict=True):
-        values = dict(zip(plot.categories, series.values, strict=True))
+    low, *middles, high = (dict(zip(plot.categories, series.values, strict=True)) for series in plot.series)
+    middle = {year: next(line[year] for line in middles if line[year] is not None) for year in plot.categories}
+    quantity = "level" if list(middle.values())[-1] == rounded(forecast, "level", 0.5) else "growth"
+    for values, level in zip((low, middle, high), (0.1, 0.5, 0.9), strict=True):
         for year in forecast.loc[forecast["quantity"] == quantity, "target_period"].unique():
             assert values[str(year)] == rounded(forecast, quantity, level, year), (run.run_id, year, level)
 

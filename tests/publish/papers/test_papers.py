@@ -58,6 +58,15 @@ def test_every_sentence_stands_on_the_page(whole_page, publication, screen):
             assert sentence in screen, (chosen, sentence)
 
 
+def test_every_source_spoken_of_is_an_endnote(whole_page, publication):
+    """Of each document an answer names and each published figure it quotes the endnote gives the source."""
+    paper = briefing.briefing(whole_page[0], publication=publication)
+    titles = {name: source.title for name, source in briefing.sources_of(whole_page[0]).items()}
+    digital, trade = (note.en for note in paper.notes[1:3])
+    assert titles["hy_programme_summary_2023"] in trade and titles["vietnamvn_thai_binh_ecommerce_2025"] in trade  # more than 1,100 and 3,000 billion
+    assert "571/QĐ-UBND" in paper.parts[1].sentences[0][0].vi and titles["hy_programme_summary_2023"] in digital
+
+
 def test_word_and_pdf_hold_the_same(whole_page, publication):
     """The Word document and the PDF hold every sentence, note and code of the briefing."""
     paper = briefing.briefing(whole_page[0], publication=publication)
@@ -85,6 +94,7 @@ def test_the_layout_is_the_decrees(whole_page, publication):
     assert left.text.startswith("ỦY BAN NHÂN DÂN\nTỈNH HƯNG YÊN") and "DỰ THẢO" in left.text
     assert right.text.startswith("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\nHưng Yên, ngày")
     assert document.tables[1].rows[0].cells[0].text.startswith("Nơi nhận:")
+    assert document.styles["Normal"].paragraph_format.space_after.pt >= 6
     pages = PdfReader(io.BytesIO(typeset.as_pdf(paper))).pages
     fonts = {name for page in pages for name in fonts_of(page)}
     assert fonts and all("Tinos" in name for name in fonts)
@@ -140,7 +150,8 @@ def test_a_square_opens_the_same_view(whole_page, publication):
 
 
 @pytest.mark.parametrize("spoil", [str.lower, lambda code: code.replace("-", "\u2011"), lambda code: code.replace("-", " – "),
-                                   lambda code: "\u200b".join(code), lambda code: f"\ufeff #ma={code}\u202c\n"])  # fmt: skip
+                                   lambda code: "\u200b".join(code), lambda code: f"\ufeff #ma={code}\u202c\n",
+                                   lambda code: f"Mã: {code}.", lambda code: "quét mã hoặc nhập " + code.replace("-", "\u2011") + "."])  # fmt: skip
 def test_a_pasted_code_opens(publication, spoil):
     """Whatever Word or Zalo did to its dash and spaces."""
     chosen = view.usual(publication)
@@ -181,23 +192,13 @@ def test_slides_are_five_and_can_be_edited(whole_page, publication, screen):
     deck = Presentation(io.BytesIO(slides.slides(whole_page[0])))
     assert len(deck.slides) == 5
     charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
-    assert len(charts) == 3 and all(len(list(chart.plots[0].series)) == 3 for chart in charts)
+    assert len(charts) == 3
+    for drawn in charts:
+        low, *middles, high = drawn.plots[0].series
+        assert (plain(low.name), plain(high.name)) == ("Thấp (80 %)", "Cao (80 %)") and len(middles) >= 2  # a line for each kind of figure
+        shown = [[name for name, value in zip(drawn.plots[0].categories, line.values, strict=True) if value is not None] for line in middles]
+        assert sorted(name for line in shown for name in line) == list(drawn.plots[0].categories)  # each year is of one kind
     assert [shape for shape in deck.slides[4].shapes if shape.has_table]
     for slide in list(deck.slides)[1:4]:
         said = [paragraph.text for shape in slide.shapes if shape.has_text_frame for paragraph in shape.text_frame.paragraphs]
         assert plain(said[2]) in screen, said[2]
-
-
-def test_a_layout_of_the_office_is_filled(whole_page, publication, tmp_path):
-    """The layout as a file can be changed and is filled; one without the place of the text is refused."""
-    path = tmp_path / "mau.docx"
-    path.write_bytes(word.blank())
-    document = Document(path)
-    document.tables[0].rows[0].cells[0].paragraphs[1].runs[0].text = "SỞ TÀI CHÍNH"
-    document.save(path)
-    paper = briefing.briefing(whole_page[0], publication=publication)
-    text = words_of(Document(io.BytesIO(word.as_docx(paper, path))))
-    assert "SỞ TÀI CHÍNH" in text and sentences(paper)[0] in text and "{{" not in text
-    Document().save(path)
-    with pytest.raises(PublishError, match="noi_dung"):
-        word.as_docx(paper, path)

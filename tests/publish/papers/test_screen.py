@@ -54,7 +54,7 @@ def test_a_code_can_be_typed(shown, tab):
     tab.fill("[data-code-form] input", "ZZZZZ ZZZZZ")
     tab.click("[data-code-form] button")
     assert tab.locator("[data-code-problem]").is_visible()
-    tab.fill("[data-code-form] input", chosen.code.lower().replace("-", " – "))
+    tab.fill("[data-code-form] input", "nhập " + chosen.code.lower().replace("-", " – ") + ".")
     tab.click("[data-code-form] button")
     assert tab.evaluate("document.querySelector('.hy').dataset.language") == "en" and tab.locator("[data-code-problem]").is_hidden()
 
@@ -76,7 +76,9 @@ def test_a_chart_is_taken_away(tab):
     picture = Image.open(io.BytesIO(taken(tab, figure.locator("[data-take=png]"))[1]))
     assert picture.width >= 600 and len(picture.convert("L").getcolors(1 << 24)) > 20
     page = PdfReader(io.BytesIO(taken(tab, figure.locator("[data-take=pdf]"))[1])).pages[0]
-    assert page.images[0].image.size == picture.size
+    printed = page.images[0].image.convert("RGB")
+    assert printed.size == (2 * picture.width, 2 * picture.height) and printed.width >= 4 * float(page.mediabox.width) - 4
+    assert {(255, 255, 255), (31, 95, 139)} <= {colour for _, colour in printed.getcolors(1 << 24)}  # without loss
 
 
 def test_a_table_is_taken_away(tab):

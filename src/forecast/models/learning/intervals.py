@@ -6,7 +6,7 @@ margins of steady series from both, `fast` left out. Each series gives windows o
 point or 3, 6, 9 ... years before; every series has the same weight within a length bucket, and its last window ten times that of an
 earlier one. Written: models/series/learned/{correction_trees.csv, spread_trees.csv, conformal_quantiles.csv, error_trajectories.csv,
 PROVENANCE.csv}. The default's errors are taken with what was learned on the other four fifths of the series, a country being in
-one fifth. Needs LightGBM and pyarrow (the extra `test`).
+one fifth. Needs LightGBM (the extra `test`).
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ SHORT = "ma="  # what stands before a code in a short link
 LARGEST = 64 * 1024
 QUANTILES = (0.1, 0.5, 0.9)
 WRITTEN = re.compile(rf"[{ALPHABET}]{{5}}-[{ALPHABET}]{{5}}\Z")  # a code
+_AMONG_WORDS = re.compile(r"(?<!\w)[0-9A-Z]{5}\s*[-\u2010-\u2015\u2212]\s*[0-9A-Z]{5}(?!\w)")
 SETTINGS = ("territory", "measure", "horizon_year", "as_of", "method", "seed", "n_paths")
 Asked = dict[str, Any]  # a domain.Question in types JSON knows, and the form of its scenario
 
@@ -63,9 +64,11 @@ def code(asked: Asked) -> str:
 
 
 def tidy(text: str) -> str:
-    """A code as a person may have typed it, made whole: small letters, O for 0, I or L for 1; hyphens,
-    dashes, spaces and marks without width, whatever Word or Zalo made of them, do not count."""
-    plain = unicodedata.normalize("NFKC", text).rsplit(SHORT, 1)[-1].upper()
+    """A code as a person may have typed it, made whole: small letters, O for 0, I or L for 1; hyphens, dashes, spaces and marks without
+    width, whatever Word or Zalo made of them, do not count, nor words around a code with its dash."""
+    plain = unicodedata.normalize("NFKC", "".join(letter for letter in text if unicodedata.category(letter) != "Cf"))
+    plain = plain.rsplit(SHORT, 1)[-1].upper()
+    plain = among.group() if (among := _AMONG_WORDS.search(plain)) else plain
     letters = re.sub("[^0-9A-Z]", "", plain).translate(str.maketrans("OIL", "011"))
     return f"{letters[:5]}-{letters[5:]}"
 

@@ -53,7 +53,7 @@ def deliver(root: Path, *, folder: Path | None, mail: Mail | None, to: Sequence[
         if way == "folder" and folder is not None:
             _lay(folder, papers)
         elif mail is not None:
-            _send(mail, _addressed(_alert(crossed) if way == "alert" else _letter(publication, papers), mail, to))
+            _send(mail, _addressed(_alert(crossed) if way == "alert" else _letter(publication, papers, folder), mail, to))
         _note(root, kept, key, way, chances)
     return sentence("delivery_done", count=len(papers), ways=", ".join(left))
 
@@ -131,14 +131,15 @@ def _addressed(letter: EmailMessage, mail: Mail, to: Sequence[str]) -> EmailMess
     return letter
 
 
-def _letter(publication: Publication, papers: Mapping[str, bytes]) -> EmailMessage:
-    """The publication with its briefing attached."""
+def _letter(publication: Publication, papers: Mapping[str, bytes], folder: Path | None) -> EmailMessage:
+    """The publication with its briefing attached, and where the other papers lie; without a folder they are attached too."""
     letter = EmailMessage()
     letter["Subject"] = sentence("delivery_subject", home=headline.home()).vi
-    text = standing(publication) + "\n" + sentence("delivery_text")
+    told = sentence("delivery_text") if folder is None else sentence("delivery_folder", folder=folder)
+    text = standing(publication) + "\n" + told
     letter.set_content(f"{text.vi}\n\n{text.en}\n")
     for name, content in papers.items():
-        if name.endswith((".pdf", ".docx")):
+        if folder is None or name.endswith((".pdf", ".docx")):
             letter.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return letter
 

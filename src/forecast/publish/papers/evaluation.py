@@ -19,7 +19,7 @@ from forecast.headline import studies
 from forecast.publish import published, words
 from forecast.publish.exhibits import Exhibit, table
 from forecast.publish.papers import methods
-from forecast.publish.papers.paper import Paper, Part, entered, stand
+from forecast.publish.papers.paper import Paper, Part, entered, own_layout, stand
 from forecast.publish.published import Publication, PublishedRun
 from forecast.publish.words.vocabulary import sentence
 from forecast.runs.publication import ledger as ledger_file
@@ -49,11 +49,11 @@ def evaluation(root: Path, year: int, *, language: str = "vi") -> Paper:
     publication = published.read(root)
     counted = {"lines": len(lines), "figures": lines["key"].nunique()}
     opening = (sentence("evaluation_nothing", year=year) if lines.empty else sentence("evaluation_opening", year=year, **counted),)
-    parts = (*_of_province(lines), *_of_nation(national), *_judged(root, publication), *_each(lines))
+    parts = (*_of_province(lines), *_of_nation(national), *_judged(root, publication, year), *_each(lines))
     runs = Text.joined((Text.same(run) for run in lines["run_id"].unique()), ", ")
     notes = (*((Text("Lượt chạy: ", "Runs: ") + runs,) if runs.vi else ()), *entered(publication))
     subject = sentence("evaluation_subject", year=year)
-    return Paper(KIND, subject, opening, parts, notes, language=language, **stand(publication))
+    return Paper(KIND, subject, opening, parts, notes, language=language, layout=own_layout(root, language), **stand(publication))
 
 
 def _of_province(lines: pd.DataFrame) -> Iterator[Part]:
@@ -65,7 +65,7 @@ def _of_province(lines: pd.DataFrame) -> Iterator[Part]:
 def _of_nation(rows: pd.DataFrame) -> Iterator[Part]:
     """What each method had said of the nation, where national figures came."""
     if not rows.empty:
-        yield Part(Text("Từng cách dự báo, cả nước", "Each method, the nation"), ((sentence("evaluation_methods"), 0),))
+        yield Part(Text("Từng phương pháp dự báo, cả nước", "Each method, the nation"), ((sentence("evaluation_methods"), 0),))
         yield from (Part(exhibit=exhibit, drawn=False) for exhibit in methods.exhibits(rows))
 
 
@@ -133,8 +133,8 @@ def _scores(rows: pd.DataFrame) -> Exhibit:
     lines = (
         {
             Text("Chỉ tiêu", "Indicator"): words.indicator_text(row["indicator"]) + " (" + words.unit_text(row["unit"]) + ")",
-            Text("Trước mấy năm", "Years ahead"): Text.same(row["ahead"]),
-            Text("Cách", "Method"): NAMES[row["method"]],
+            Text("Số năm báo trước", "Years ahead"): Text.same(row["ahead"]),
+            Text("Phương pháp", "Method"): NAMES[row["method"]],
             Text("Số lần", "Count"): Text.same(row["count"]),
             Text("Lệch", "Bias"): words.number(row["bias"], 2),
             Text.same("MAE"): words.number(row["mae"], 2),
@@ -144,7 +144,7 @@ def _scores(rows: pd.DataFrame) -> Exhibit:
         }
         for row in words.rows_of(rows)
     )
-    return table("evaluation_scores", Text("Theo chỉ tiêu, số năm trước và cách dự báo", "By indicator, years ahead and method"), lines)
+    return table("evaluation_scores", Text("Theo chỉ tiêu, số năm báo trước và phương pháp", "By indicator, years ahead and method"), lines)
 
 
 def _inside(row: Mapping[str, Any]) -> Text:
@@ -153,9 +153,10 @@ def _inside(row: Mapping[str, Any]) -> Text:
     return Text.joined((words.percent(100 * row[f"coverage{name}"], 0) for name in ("50", "80", "95")), " / ")
 
 
-def _judged(root: Path, publication: Publication) -> Iterator[Part]:
-    """Chances that were said of targets whose period is over now, beside what came; a word that turned out wrong is marked."""
-    over = {(run.indicator, run.territory, run.measure, str(row["target"])): row for run in publication.runs for row in _over(run)}
+def _judged(root: Path, publication: Publication, year: int) -> Iterator[Part]:
+    """Chances that were said of targets whose period ended the year before, beside what came; a word that turned out wrong is marked."""
+    ended = ((run, row) for run in publication.runs for row in _over(run) if int(row["last"]) == year - 1)
+    over = {(run.indicator, run.territory, run.measure, str(row["target"])): row for run, row in ended}
     runs = [run for earlier in (publication, *published.replays(root)) for run in earlier.runs]
     verdicts = [(run, row) for run in runs for row in words.rows_of(run.tables.get("verdicts"))]
     rows = []
@@ -167,14 +168,14 @@ def _judged(root: Path, publication: Publication) -> Iterator[Part]:
             rows.append(
                 {
                     Text("Chỉ tiêu", "Target"): words.target_text(row) + ", " + words.territory_text(run.territory),
-                    Text("Nói ngày", "Said on"): words.date_text(run.summary.get("as_of")),
-                    Text("Đã nói", "Said"): words.chance(row["probability"]) + ", " + words.verdict(str(row["verdict"])),
+                    Text("Ngày dự báo", "Said on"): words.date_text(run.summary.get("as_of")),
+                    Text("Đã dự báo", "Said"): words.chance(row["probability"]) + ", " + words.verdict(str(row["verdict"])),
                     Text("Kết quả", "What came"): words.verdict(str(came["verdict"])),
                     Text("Đúng?", "Right?"): wrong,
                 }
             )
     if rows:
-        exhibit = table("evaluation_chances", Text("Khả năng đã nói và kết quả", "Chances that were said, and what came"), rows)
+        exhibit = table("evaluation_chances", Text("Khả năng đã dự báo và kết quả", "Chances that were said, and what came"), rows)
         yield Part(exhibit.title, ((sentence("evaluation_chances"), 0),), exhibit, drawn=False)
 
 

@@ -1,5 +1,5 @@
 """What is published as a hubverse folder: the 23 quantiles of the runs' own draws, the figures with the days they became known, and
-what a hub says of itself (schema version 6.0.0; csv, which hubverse takes as it takes parquet and any program reads).
+what a hub says of itself (schema version 6.0.0; tables are parquet, which carries the type of each column).
 
 A round is the day of the figures (`origin_date`). The schema knows steps of days, weeks and months: a `horizon` of 12 is a year.
 """
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import yaml
+from pyarrow import parquet
 
 from forecast import __version__, evidence, files, headline
 from forecast.columns import HUB_LEVELS
@@ -33,10 +35,16 @@ COLUMNS = (*TASKS, "output_type", "output_type_id", "value")
 UNIT = ("target_end_date", "location", "measure", "target")  # of an observation
 LABELS = ("status", "bound", "source")
 TARGET_COLUMNS = (*UNIT, "observation", "as_of", *LABELS)
+ORACLE_COLUMNS = (*UNIT, "oracle_value")
+TYPES = {  # as hubverse reads its configuration; every other column is text
+    **dict.fromkeys(("origin_date", "target_end_date", "as_of"), pa.date32()),
+    **dict.fromkeys(("output_type_id", "value", "observation", "oracle_value"), pa.float64()),
+    "horizon": pa.int32(),
+}
 NOT_PUBLISHED = ("derived", "assumption")  # the kit's own figures, as in the ledger
 EXACT = ("exact", "about")  # a figure printed as "more than" is no observation that a forecast can be held against
 LAST_DAY = "-12-31"
-OPEN_DAYS = 366  # how long a round takes forecasts after the day of its figures
+OPEN_DAYS = 3660  # how long a round takes forecasts after the day of its figures: a replay looks back years later
 
 
 def export(root: Path, folder: Path) -> list[Path]:
@@ -49,12 +57,13 @@ def export(root: Path, folder: Path) -> list[Path]:
         raise PublishError("Bản đang công bố không có dự báo nào.", "What is published holds no forecast.")
     store = evidence.load(root / "data")
     observed = time_series(outputs, store)
-    contents = dict(_configuration(outputs, observed, store))
+    contents: dict[str, str | bytes] = dict(_configuration(outputs, observed, store))
     for (day, method), rows in outputs.groupby(["origin_date", "method"]):
         model = f"{team()}-{method}"
-        contents[f"model-output/{model}/{day}-{model}.csv"] = _csv(rows[list(COLUMNS)])
+        contents[f"model-output/{model}/{day}-{model}.parquet"] = _parquet(rows[list(COLUMNS)])
         contents[f"model-metadata/{model}.yml"] = yaml.safe_dump(_model(str(method)), allow_unicode=True, sort_keys=False)
-    contents["target-data/time-series.csv"] = _csv(observed)
+    contents["target-data/time-series.parquet"] = _parquet(observed)
+    contents["target-data/oracle-output.parquet"] = _parquet(oracle_output(outputs, observed))
     for name, content in contents.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         files.write_whole(folder / name, content)
@@ -108,6 +117,14 @@ def time_series(outputs: pd.DataFrame, store: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=TARGET_COLUMNS)
 
 
+def oracle_output(outputs: pd.DataFrame, observed: pd.DataFrame) -> pd.DataFrame:
+    """What each forecast year came to, as known last: the `oracle_value` a forecast is held against (ORACLE_COLUMNS)."""
+    units = list(UNIT)
+    last = observed.sort_values("as_of", kind="stable").drop_duplicates(units, keep="last")
+    forecast = outputs[units].drop_duplicates()
+    return last.merge(forecast, on=units).rename(columns={"observation": "oracle_value"}).sort_values(units)[list(ORACLE_COLUMNS)]
+
+
 def _key(row: Mapping[str, Any], store: Evidence) -> tuple[Key, Kind]:
     study, growth = study_of(store, row["indicator"]), row["quantity"] == "growth"
     indicator = study.target_indicator if growth else study.indicator
@@ -117,11 +134,11 @@ def _key(row: Mapping[str, Any], store: Evidence) -> tuple[Key, Kind]:
 def _configuration(outputs: pd.DataFrame, observed: pd.DataFrame, store: Evidence) -> Iterator[tuple[str, str]]:
     groups = [_task(rows, outputs, observed, store) for _, rows in outputs.groupby("target")]
     due = {"relative_to": "origin_date", "start": 0, "end": OPEN_DAYS}
-    rounds = [{"round_id_from_variable": True, "round_id": "origin_date", "model_tasks": groups, "submissions_due": due, "file_format": ["csv"]}]
+    rounds = [{"round_id_from_variable": True, "round_id": "origin_date", "model_tasks": groups, "submissions_due": due, "file_format": FORMATS}]
     yield "hub-config/tasks.json", _json("tasks", rounds=rounds, derived_task_ids=["horizon"])
     yield "hub-config/admin.json", _json("admin", **_admin())
     labels = {"non_task_id_schema": dict.fromkeys(LABELS, "character")}
-    facts = {"observable_unit": list(UNIT), "date_col": UNIT[0], "versioned": True, "time-series": labels}
+    facts = {"observable_unit": list(UNIT), "date_col": UNIT[0], "versioned": True, "time-series": labels, "oracle-output": {"versioned": False}}
     yield "hub-config/target-data.json", _json("target-data", **facts)
     yield "hub-config/model-metadata-schema.json", files.as_json(METADATA)
 
@@ -137,9 +154,10 @@ def _admin() -> dict[str, Any]:
 
 
 _BORDERS = re.compile(r"_(pre)?\d{4}\Z")
+FORMATS = ["parquet"]
 ADMIN = {
     "repository": {"host": "github", "owner": "", "name": ""},  # the schema asks for one; the kit lies in none
-    "file_format": ["csv"],
+    "file_format": FORMATS,
     "timezone": "Asia/Ho_Chi_Minh",
 }
 _NAME = {"type": "string", "pattern": "^[a-zA-Z0-9_+]+$"}
@@ -196,7 +214,10 @@ def _json(schema: str, **content: Any) -> str:
     return json.dumps({"schema_version": f"{SCHEMA}{schema}-schema.json", **content}, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
-def _csv(table: pd.DataFrame) -> str:
-    stream = io.StringIO()
-    table.to_csv(stream, index=False, lineterminator="\n")
+def _parquet(table: pd.DataFrame) -> bytes:
+    """A table with the types hubverse expects; nothing of pandas in it."""
+    schema = pa.schema([(name, TYPES.get(name, pa.string())) for name in table.columns])
+    days = {name: pd.to_datetime(table[name]).dt.date for name in table.columns if pa.types.is_date(schema.field(name).type)}
+    stream = io.BytesIO()
+    parquet.write_table(pa.Table.from_pandas(table.assign(**days), schema, preserve_index=False).replace_schema_metadata(None), stream)
     return stream.getvalue()

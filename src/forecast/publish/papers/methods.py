@@ -93,10 +93,10 @@ def exhibits(rows: pd.DataFrame) -> Iterator[Exhibit]:
 
 def _line(row: dict[str, Any]) -> dict[Text, Text]:
     return {
-        Text("Năm thứ mấy sau số cuối", "Years after the last figure"): Text.same(row["ahead"]),
-        Text("Cách", "Method"): phrase(vocabulary.METHODS, row["method"]),
+        Text("Số năm sau số liệu cuối", "Years after the last figure"): Text.same(row["ahead"]),
+        Text("Phương pháp", "Method"): phrase(vocabulary.METHODS, row["method"]),
         Text("Số lần", "Count"): Text.same(row["count"]),
         Text("Lệch", "Bias"): words.number(row["bias"], 2),
         Text.same("MAE"): words.number(row["mae"], 2),
-        Text("So với giữ nguyên", "Against keeping"): words.number(row["relative"], 2),
+        Text("So với giữ nguyên số cuối", "Against keeping"): words.number(row["relative"], 2),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from forecast import headline
@@ -9,6 +10,7 @@ from forecast.domain import Text
 from forecast.publish.papers.paper import Paper
 
 Line = tuple[str, float, str]  # its text, size in points, style: b bold, i italic, u underlined, l from the left instead of in the middle
+RULE: Line = ("—" * 8, 6, "")  # the short line below an issuing body and a subject
 
 NATION = Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM")
 MOTTO = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness")
@@ -21,14 +23,14 @@ DRAFT = Text("DỰ THẢO", "DRAFT")
 def head(language: str) -> tuple[tuple[Line, ...], ...]:
     """The left and the right column above the text, with marks where a paper fills in."""
     issuer = ISSUER.in_language(language), headline.ranked().in_language(language).upper()
-    left = (*((line, 12, "") for line in issuer), ("{{don_vi}}", 12, "bu"), ("{{so}}", 13, ""), ("{{du_thao}}", 13, "b"))
+    left = (*((line, 12, "") for line in issuer), ("{{don_vi}}", 12, "b"), RULE, ("{{so}}", 13, ""), ("{{du_thao}}", 13, "b"))
     right = ((NATION.in_language(language), 12, "b"), (MOTTO.in_language(language), 13, "bu"), ("{{noi_ngay}}", 13, "i"))
     return left, right
 
 
 def title() -> tuple[Line, ...]:
     """Kind and subject, in the middle."""
-    return ("{{loai}}", 14, "b"), ("{{trich_yeu}}", 14, "b")
+    return ("{{loai}}", 14, "b"), ("{{trich_yeu}}", 14, "b"), RULE
 
 
 def foot(language: str) -> tuple[tuple[Line, ...], ...]:
@@ -49,6 +51,13 @@ def fields(paper: Paper) -> dict[str, str]:
         "quyen_han": paper.say(Text("NGƯỜI CÔNG BỐ", "PUBLISHED BY") if paper.signer else Text("NGƯỜI KÝ", "SIGNED BY")),
         "nguoi_ky": paper.say(Text.same(paper.signer[:80])),
     }
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A line with what stands for its marks."""
+    for name, value in values.items():
+        text = text.replace("{{" + name + "}}", value)
+    return text
 
 
 def _place_and_day(paper: Paper) -> Text:

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from forecast import installation
 from forecast.domain import Text
 from forecast.publish import words
 from forecast.publish.charts import canvas, layers
@@ -56,6 +58,7 @@ class Paper:
     language: str
     view: View | None = None
     address: str = ""  # of the page, '' where none is set
+    layout: Path | None = None  # the office's own Word layout, None for the kit's
 
     @property
     def is_draft(self) -> bool:
@@ -87,6 +90,12 @@ def _visible(content: Any) -> Any:
     if isinstance(content, Mapping):
         return {_visible(name): _visible(value) for name, value in content.items()}
     return [_visible(value) for value in content] if isinstance(content, list | tuple) else content
+
+
+def own_layout(root: Path, language: str) -> Path | None:
+    """The Word layout that forecast.toml names for papers in a language, None where it names none."""
+    told = installation.read(root)
+    return told.path(told.papers.layout if language == "vi" else told.papers.layout_en)
 
 
 def stand(publication: Publication) -> dict[str, Any]:

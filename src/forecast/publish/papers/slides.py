@@ -11,6 +11,7 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.dml import MSO_LINE
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Inches, Pt
 
@@ -21,17 +22,27 @@ from forecast.publish.exhibits import Exhibit
 from forecast.publish.exhibits.verdicts import verdict
 from forecast.publish.papers import cells, official, square
 from forecast.publish.papers import view as views
-from forecast.publish.papers.briefing import aim_of, briefing, main_chart
-from forecast.publish.papers.paper import FONT, Paper
+from forecast.publish.papers.briefing import aim_of, briefing, main_chart, main_unit
+from forecast.publish.papers.paper import FONT, Paper, standing
 from forecast.publish.papers.view import View
 from forecast.publish.published import Publication, PublishedRun
+from forecast.publish.words import vocabulary
 
 SIZE = (13.333, 7.5)  # inches
 DARK, BLUE, GREY = RGBColor(0x16, 0x22, 0x2E), RGBColor(0x1F, 0x5F, 0x8B), RGBColor(0x66, 0x72, 0x7C)
-BODY, SMALLEST = 24, 14  # points; the smallest is for codes and sources, which nobody reads from a chair
+BODY, CELL, SMALLEST = 24, 18, 14  # points; the smallest is for codes and sources, which nobody reads from a chair
 THOUSANDS = {  # 35.000 in Vietnamese whatever the machine's language
     "vi": r"[>=1000000]#\.###\.##0;[>=1000]#\.##0;General",
     "en": "#,##0",
+}
+BAND = (Text("Thấp (80 %)", "Low (80%)"), Text("Cao (80 %)", "High (80%)"))
+STYLES = {  # of the middle line, by the kind of its figures
+    vocabulary.phrase(vocabulary.INKS, ink): style
+    for ink, style in {
+        "published": (DARK, MSO_LINE.SOLID),
+        "forecast": (BLUE, MSO_LINE.SOLID),
+        "scenario": (BLUE, MSO_LINE.SQUARE_DOT),
+    }.items()
 }
 HEAD = (
     *(Text("Chỉ tiêu", "Target"), Text("Yêu cầu", "Asks for")),
@@ -49,14 +60,14 @@ def slides(root: Path, view: View | None = None, *, language: str = "vi", addres
     deck.core_properties.title, deck.core_properties.author = paper.say(paper.subject)[:250], ""
     _first(deck, paper, publication)
     for run, part in zip(views.answers(publication, chosen), paper.parts, strict=True):
-        _answer(deck, paper, run, part.heading)
+        _answer(deck, paper, publication, run, part.heading)
     _last(deck, paper, publication)
     stream = io.BytesIO()
     deck.save(stream)
     return stream.getvalue()
 
 
-def _page(deck: Any, paper: Paper, title: Text) -> Any:
+def _page(deck: Any, paper: Paper, title: Text, publication: Publication) -> Any:
     """An empty slide with its title above and code, draft mark and number below."""
     slide = deck.slides.add_slide(deck.slide_layouts[5])
     slide.shapes.title.left, slide.shapes.title.top = Inches(0.5), Inches(0.3)
@@ -64,7 +75,7 @@ def _page(deck: Any, paper: Paper, title: Text) -> Any:
     _set(slide.shapes.title.text_frame, [paper.say(title)], 34, bold=True)
     code = paper.view.code if paper.view else ""
     state = paper.say(official.DRAFT) + " · " if paper.is_draft else ""
-    foot = f"{state}{paper.say(paper.opening[-1])} · {code} · {len(deck.slides)}"
+    foot = f"{state}{paper.say(standing(publication))} · {code} · {len(deck.slides)}"
     _box(slide, [foot], (0.5, 6.95, SIZE[0] - 1, 0.45), SMALLEST, colour=GREY)
     return slide
 
@@ -87,7 +98,8 @@ def _set(frame: Any, lines: Sequence[str], size: float, *, bold: bool = False, c
 
 def _first(deck: Any, paper: Paper, publication: Publication) -> None:
     """What stands on the cards of the page: of each indicator the chance, and of what."""
-    slide = _page(deck, paper, Text(headline.ranked().vi, headline.home().en) + Text(": ba chỉ tiêu phát triển", ": three development indicators"))
+    title = Text(headline.ranked().vi, headline.home().en) + Text(": ba chỉ tiêu phát triển", ": three development indicators")
+    slide = _page(deck, paper, title, publication)
     assert paper.view is not None
     width = (SIZE[0] - 1) / 3
     for number, run in enumerate(views.answers(publication, paper.view)):
@@ -97,53 +109,56 @@ def _first(deck: Any, paper: Paper, publication: Publication) -> None:
         _box(slide, [paper.say(aim["verdict"]), paper.say(aim["under"])], (left, 3.2, width - 0.2, 3.4), BODY - 2)
 
 
-def _answer(deck: Any, paper: Paper, run: PublishedRun, name: Text) -> None:
+def _answer(deck: Any, paper: Paper, publication: Publication, run: PublishedRun, name: Text) -> None:
     """One indicator: what is said of it, and its years as a chart whose figures open in a spreadsheet."""
     assert paper.view is not None
-    slide, aim, exhibit = _page(deck, paper, name), aim_of(run, paper.view), main_chart(run)
+    slide, aim, exhibit = _page(deck, paper, name, publication), aim_of(run, paper.view), main_chart(run)
     chart = exhibit is not None
     lines = [paper.say(aim["headline"])] + ([paper.say(aim["required"])] if aim["required"] else [])
-    _box(slide, lines, (0.5, 1.2, 4.9 if chart else SIZE[0] - 1, 5.6), 20)
+    _box(slide, lines, (0.5, 1.2, 5.6 if chart else SIZE[0] - 1, 5.6), BODY)
     if exhibit is not None:
-        _line_chart(slide, paper, exhibit)
+        _line_chart(slide, paper, exhibit, main_unit(run))
 
 
-def _line_chart(slide: Any, paper: Paper, exhibit: Exhibit) -> None:
-    names = exhibit.head[2:]
-    shown = [[cells.number(cell) for cell in (row[0], *row[2:])] for row in exhibit.rows]
-    rows = {int(line[0].value): line[1:] for line in shown if line[0] is not None}  # one line a year, the last of several
+def _line_chart(slide: Any, paper: Paper, exhibit: Exhibit, unit: Text) -> None:
+    """Low, middle and high of each year; the middle is a line for each kind of figure, so that none is taken for another."""
+    rows = {row[0].vi: (row[1], [cells.number(cell) for cell in row[2:]]) for row in exhibit.rows}  # one line a year, the last of several
+    kinds = list(dict.fromkeys(kind for kind, _ in rows.values()))
+    lines = [(BAND[0], 0), *((kind, 1) for kind in kinds), (BAND[1], 2)]
     facts = CategoryChartData()
-    facts.categories = [str(at) for at in rows]
-    for column, name in enumerate(names):
-        facts.add_series(paper.say(name), [None if line[column] is None else line[column].value for line in rows.values()])  # type: ignore[union-attr]
-    frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE, Inches(5.6), Inches(1.3), Inches(7.2), Inches(5.4), facts)
+    facts.categories = list(rows)
+    for name, column in lines:
+        shown = (numbers[column] if column != 1 or kind == name else None for kind, numbers in rows.values())
+        facts.add_series(paper.say(name), [None if number is None else number.value for number in shown])
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE, Inches(6.2), Inches(1.2), Inches(6.7), Inches(5.6), facts)
     drawn = frame.chart
     drawn.has_legend, drawn.has_title = True, True
     drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-    drawn.chart_title.text_frame.text = paper.say(exhibit.title)
+    drawn.chart_title.text_frame.text = paper.say(exhibit.title + " (" + unit + ")")
     drawn.font.size, drawn.font.name = Pt(16), FONT
     drawn.value_axis.tick_labels.number_format, drawn.value_axis.tick_labels.number_format_is_linked = THOUSANDS[paper.language], False
-    for series, colour in zip(drawn.plots[0].series, (GREY, BLUE, GREY), strict=True):
+    for series, (name, column) in zip(drawn.plots[0].series, lines, strict=True):
+        colour, dash = STYLES.get(name, (GREY, MSO_LINE.SQUARE_DOT)) if column == 1 else (GREY, MSO_LINE.ROUND_DOT)
         series.smooth = False
-        series.format.line.color.rgb, series.format.line.width = colour, Pt(3 if colour is BLUE else 2)
+        series.format.line.color.rgb, series.format.line.width, series.format.line.dash_style = colour, Pt(4 if column == 1 else 1.5), dash
 
 
 def _last(deck: Any, paper: Paper, publication: Publication) -> None:
     """The targets spoken of as a table, then the square that reopens the view, and the runs."""
     assert paper.view is not None
-    slide = _page(deck, paper, Text("So với chỉ tiêu trong các văn bản", "Against the targets in the documents"))
+    slide = _page(deck, paper, Text("So với chỉ tiêu trong các văn bản", "Against the targets in the documents"), publication)
     lines = [HEAD, *(_target(run, paper.view) for run in views.answers(publication, paper.view))]
-    table = slide.shapes.add_table(len(lines), len(HEAD), Inches(0.5), Inches(1.2), Inches(SIZE[0] - 1), Inches(3.2)).table
+    table = slide.shapes.add_table(len(lines), len(HEAD), Inches(0.5), Inches(1.15), Inches(SIZE[0] - 1), Inches(2.4)).table
     for row, line in enumerate(lines):
         for column, text in enumerate(line):
             cell = table.cell(row, column)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-            _set(cell.text_frame, [paper.say(text)], 16, bold=not row, colour=DARK if row else RGBColor(255, 255, 255))
+            _set(cell.text_frame, [paper.say(text)], CELL, bold=not row, colour=DARK if row else RGBColor(255, 255, 255))
     for column, width in enumerate((2.9, 1.9, 1.6, 1.7, 4.233)):
         table.columns[column].width = Inches(width)
-    slide.shapes.add_picture(io.BytesIO(square.png(square.content(paper))), Inches(0.5), Inches(5.15), Inches(1.25))
+    slide.shapes.add_picture(io.BytesIO(square.png(square.content(paper))), Inches(0.5), Inches(5.3), Inches(1.35))
     notes = [paper.say(square.caption(paper)), *(paper.say(note).split(".")[0] for note in paper.notes)]
-    _box(slide, notes, (2.0, 4.95, SIZE[0] - 2.5, 1.9), SMALLEST)
+    _box(slide, notes, (2.0, 5.1, SIZE[0] - 2.5, 1.8), SMALLEST)
 
 
 def _target(run: PublishedRun, view: View) -> tuple[Text, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast.publish.charts.canvas import FONT as SCREEN_FONT
-from forecast.publish.papers import official, square
+from forecast.publish.papers import layout, official, square
 from forecast.publish.papers.paper import Paper, Part, chart
 from forecast.publish.papers.word import PICTURE
 
@@ -36,22 +36,18 @@ def _fonts() -> Any:
 
 
 def _content(paper: Paper) -> dict[str, Any]:
-    fields = official.fields(paper)
+    values = official.fields(paper)
+    head, title, foot = layout.lines(paper)
 
     def filled(lines: tuple[official.Line, ...]) -> list[list[Any]]:
-        rows = []
-        for text, size, style in lines:
-            for name, value in fields.items():
-                text = text.replace("{{" + name + "}}", value)
-            rows.append([text, size, style])
-        return rows
+        return [[official.filled(text, values), size, style] for text, size, style in lines]
 
     return {
         "language": paper.language,
         "subject": paper.say(paper.subject),
-        "head": [filled(lines) for lines in official.head(paper.language)],
-        "title": filled(official.title()),
-        "foot": [filled(lines) for lines in official.foot(paper.language)],
+        "head": [filled(lines) for lines in head],
+        "title": filled(title),
+        "foot": [filled(lines) for lines in foot],
         "opening": [paper.say(text) for text in paper.opening],
         "parts": [_part(heading, part, paper) for heading, part in zip(paper.headings, paper.parts, strict=True)],
         "notes": [f"[{number}] {paper.say(note)}" for number, note in enumerate(paper.notes, 1)],

@@ -1,7 +1,7 @@
 /* ---- every chart and table taken away from the page itself: made here, offline, the code, scenario and day on each ---- */
 (function () {
   "use strict";
-  var page = document.currentScript.parentNode.querySelector(".hy"), SCALE = 2, LINE = 24, MOST = 60;
+  var page = document.currentScript.parentNode.querySelector(".hy"), SCALE = 2, FINE = 4, LINE = 24, MOST = 110;
   function all(root, what) { return Array.prototype.slice.call(root.querySelectorAll(what)); }
   function vi() { return page.dataset.language === "vi"; }
   function text(node) { return node ? node.innerText.replace(/\s+/g, " ").trim() : ""; }
@@ -23,60 +23,79 @@
     return plain.slice(0, MOST) + "_" + page.code() + "." + ending;
   }
 
-  /* a chart: as drawn, with what it borrows from its twin in the other language, and a line below */
+  function about(figure) {  /* of whom or what it speaks: the line of its answer, else the heading of its section */
+    var state = figure.closest("[data-state]"), part = figure.closest("section");
+    return text(state && state.querySelector(".about")) || text(part && part.querySelector("h2"));
+  }
+  function titleOf(figure) { return [about(figure), text(figure.querySelector("h3,h4"))].filter(Boolean).join(" – "); }
+
+  /* a chart: as drawn, with what it borrows from its twin in the other language, its title above and a line below */
   function drawing(figure) {
     var seen = all(figure, ".picture").filter(function (box) { return box.checkVisibility(); })[0].querySelector("svg");
     var size = seen.getBoundingClientRect(), box = seen.viewBox.baseVal, wide = box && box.width || size.width, high = box && box.height || size.height;
-    var own = seen.cloneNode(true), whole = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    var own = seen.cloneNode(true), whole = shape("svg", []);
     all(own, "use").forEach(function (borrowed) {
       var original = document.getElementById(borrowed.getAttribute("href").slice(1)).cloneNode(true);
       original.removeAttribute("id");
       borrowed.replaceWith(original);
     });
-    all(own, ".away").forEach(function (shape) { shape.remove(); });
-    all(own, ".faint").forEach(function (shape) { shape.setAttribute("opacity", "0.25"); });
-    own.setAttribute("width", wide);
-    own.setAttribute("height", high);
-    [["width", wide], ["height", high + LINE], ["viewBox", "0 0 " + wide + " " + (high + LINE)]].forEach(function (pair) { whole.setAttribute(pair[0], pair[1]); });
-    var ground = document.createElementNS("http://www.w3.org/2000/svg", "rect"), line = document.createElementNS("http://www.w3.org/2000/svg", "text");
-    [["width", "100%"], ["height", "100%"], ["fill", "#fff"]].forEach(function (pair) { ground.setAttribute(pair[0], pair[1]); });
-    [["x", 6], ["y", high + LINE - 8], ["font-family", "Noto Sans, Segoe UI, sans-serif"], ["font-size", Math.min(12, wide / 42)], ["fill", "#4a5a68"]].forEach(function (pair) { line.setAttribute(pair[0], pair[1]); });
-    line.textContent = stamp();
-    whole.append(ground, own, line);
-    return { markup: new XMLSerializer().serializeToString(whole), wide: wide, high: high + LINE };
+    all(own, ".away").forEach(function (part) { part.remove(); });
+    all(own, ".faint").forEach(function (part) { part.setAttribute("opacity", "0.25"); });
+    [["width", wide], ["height", high], ["y", LINE]].forEach(function (pair) { own.setAttribute(pair[0], pair[1]); });
+    high += 2 * LINE;
+    [["width", wide], ["height", high], ["viewBox", "0 0 " + wide + " " + high]].forEach(function (pair) { whole.setAttribute(pair[0], pair[1]); });
+    var ground = shape("rect", [["width", "100%"], ["height", "100%"], ["fill", "#fff"]]);
+    whole.append(ground, lettered(titleOf(figure), 16, 14, wide, "#16222e"), own, lettered(stamp(), high - 8, 12, wide, "#4a5a68"));
+    return { markup: new XMLSerializer().serializeToString(whole), wide: wide, high: high };
   }
-  function painted(drawn, then) {
+  function shape(kind, facts) {
+    var made = document.createElementNS("http://www.w3.org/2000/svg", kind);
+    facts.forEach(function (pair) { made.setAttribute(pair[0], pair[1]); });
+    return made;
+  }
+  function lettered(content, at, size, wide, colour) {  /* a line of text that fits into a width */
+    var line = shape("text", [["x", 6], ["y", at], ["font-family", "Noto Sans, Segoe UI, sans-serif"], ["font-size", Math.min(size, 1.7 * wide / content.length)], ["fill", colour]]);
+    line.textContent = content;
+    return line;
+  }
+  function painted(drawn, scale, then) {
     var picture = new Image();
     picture.onload = function () {
       var canvas = document.createElement("canvas");
-      canvas.width = drawn.wide * SCALE;
-      canvas.height = drawn.high * SCALE;
+      canvas.width = drawn.wide * scale;
+      canvas.height = drawn.high * scale;
       canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
       then(canvas);
     };
     picture.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(drawn.markup);
   }
-  function bytesOf(binary) { return Uint8Array.from(binary, function (letter) { return letter.charCodeAt(0); }); }
-  function pdf(canvas, drawn) {
-    var jpeg = atob(canvas.toDataURL("image/jpeg", 0.95).split(",")[1]), put = drawn.wide + " 0 0 " + drawn.high + " 0 0 cm /I Do", out = "%PDF-1.4\n", places = [];
-    [
-      "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + drawn.wide + " " + drawn.high + "]/Resources<</XObject<</I 4 0 R>>>>/Contents 5 0 R>>",
-      "<</Type/XObject/Subtype/Image/Width " + canvas.width + "/Height " + canvas.height + "/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode/Length " + jpeg.length + ">>stream\n" + jpeg + "\nendstream",
-      "<</Length " + put.length + ">>stream\n" + put + "\nendstream"
-    ].forEach(function (object, index) {
-      places.push(out.length);
-      out += (index + 1) + " 0 obj" + object + "endobj\n";
+  /* a PDF as wide as the chart: a picture of 4 points each way, packed without loss. A browser hands out no outlines of letters, and the
+     fonts every PDF reader has lack the Vietnamese ones, so lines and texts cannot be written as such. */
+  function pdf(canvas, drawn, then) {
+    var seen = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data, colours = new Uint8Array(seen.length / 4 * 3), i;
+    for (i = 0; i < seen.length / 4; i += 1) { colours.set(seen.subarray(4 * i, 4 * i + 3), 3 * i); }
+    new Response(new Blob([colours]).stream().pipeThrough(new CompressionStream("deflate"))).blob().then(function (packed) {
+      var put = drawn.wide + " 0 0 " + drawn.high + " 0 0 cm /I Do", parts = ["%PDF-1.4\n"], at = 9, places = [];
+      function add(part) { parts.push(part); at += part.size === undefined ? part.length : part.size; }
+      [
+        ["<</Type/Catalog/Pages 2 0 R>>"], ["<</Type/Pages/Kids[3 0 R]/Count 1>>"],
+        ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 " + drawn.wide + " " + drawn.high + "]/Resources<</XObject<</I 4 0 R>>>>/Contents 5 0 R>>"],
+        ["<</Type/XObject/Subtype/Image/Width " + canvas.width + "/Height " + canvas.height + "/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/FlateDecode/Length " + packed.size + ">>stream\n", packed, "\nendstream"],
+        ["<</Length " + put.length + ">>stream\n" + put + "\nendstream"]
+      ].forEach(function (object, index) {
+        places.push(at);
+        [(index + 1) + " 0 obj"].concat(object, ["endobj\n"]).forEach(add);
+      });
+      parts.push("xref\n0 6\n0000000000 65535 f \n" + places.map(function (place) { return String(place).padStart(10, "0") + " 00000 n \n"; }).join(""));
+      parts.push("trailer<</Size 6/Root 1 0 R>>\nstartxref\n" + at + "\n%%EOF");
+      then(new Blob(parts));
     });
-    var start = out.length;
-    out += "xref\n0 6\n0000000000 65535 f \n" + places.map(function (place) { return String(place).padStart(10, "0") + " 00000 n \n"; }).join("");
-    return bytesOf(out + "trailer<</Size 6/Root 1 0 R>>\nstartxref\n" + start + "\n%%EOF");
   }
   function takeChart(figure, kind) {
-    var drawn = drawing(figure), title = text(figure.querySelector("h3,h4"));
+    var drawn = drawing(figure), title = titleOf(figure);
     if (kind === "svg") { save(drawn.markup, "image/svg+xml", nameOf(title, kind)); return; }
-    painted(drawn, function (canvas) {
-      if (kind === "pdf") { save(pdf(canvas, drawn), "application/pdf", nameOf(title, kind)); return; }
+    painted(drawn, kind === "pdf" ? FINE : SCALE, function (canvas) {
+      if (kind === "pdf") { pdf(canvas, drawn, function (content) { save(content, "application/pdf", nameOf(title, kind)); }); return; }
       canvas.toBlob(function (content) { save(content, "image/png", nameOf(title, kind)); });
     });
   }
@@ -134,7 +153,8 @@
     return new Blob(parts.concat(index, [Uint8Array.from(little([[0x06054b50, 4], [0, 4], [count, 2], [count, 2], [size, 4], [at, 4], [0, 2]]))]));
   }
   function takeTable(box, kind) {
-    var figure = box.closest("figure,details"), title = text(figure && figure.querySelector("h3,h4,summary")) || text(box.querySelector("th")), rows = rowsOf(box);
+    var figure = box.closest("figure,details"), named = text(figure && figure.querySelector("h3,h4,summary")) || text(box.querySelector("th"));
+    var title = [about(box), named].filter(Boolean).join(" – "), rows = rowsOf(box);
     if (kind === "csv") { save(csv(title, rows), "text/csv", nameOf(title, kind)); return; }
     save(xlsx(title, rows), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", nameOf(title, kind));
   }
