@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -43,6 +44,9 @@ WORDS = ("template", "take", "undo", "list", "form")
 @click.option("--out", type=Path, help="tệp mẫu ghi vào đâu / where the template goes")
 @click.option("--value", default="", help="của 'form': số / of 'form': the number")
 @click.option("--period", default="", help="của 'form': kỳ / of 'form': the period")
+@click.option("--status", type=click.Choice(("official", "preliminary", "estimate")), default="official", help="của 'form' / of 'form'")
+@click.option("--document", default="", help="văn bản nguồn / the document the figures are from")
+@click.option("--day", default="", metavar="DAY/MONTH/YEAR", help="ngày văn bản / the document's day")
 def intake(what: str, path: str | None, **asked: Any) -> int:
     """Look at what the province sent before anything is written; take it in signed, undo it, or make the template."""
     root = find_root()
@@ -56,7 +60,9 @@ def intake(what: str, path: str | None, **asked: Any) -> int:
         return OK
     store = evidence.load(root / "data")
     if what == "form":
-        name, content = room.form_file(path or "", asked["period"], asked["value"], store)
+        name, content = room.form_file(
+            path or "", asked["period"], asked["value"], store, unit=asked["unit"], status=asked["status"]
+        )
     else:
         name, content = _file(path if what == "take" else what)
     shown = _previewed(content, name, store, asked)
@@ -82,7 +88,8 @@ def _file(path: str | None) -> tuple[str, bytes]:
 def _previewed(content: bytes, name: str, store: Evidence, asked: dict[str, Any]) -> room.Preview:
     """The preview with what the person says on this line, which is kept for the next file of the shape."""
     mark: Literal[",", "."] | None = asked["decimal"]
-    declared = room.Declared(mark=mark, unit=asked["unit"], territory=asked["territory"])
+    from_document = room.documented(asked["document"], asked["day"], date.today()) if asked["document"] or asked["day"] else room.NOTHING_DECLARED
+    declared = replace(from_document, mark=mark, unit=asked["unit"], territory=asked["territory"])
     shown = room.preview(content, name, store, on=date.today(), declared=declared)
     said: Sequence[str] = (*asked["row"], *asked["place"])
     if not (said or asked["skip_rest"]):

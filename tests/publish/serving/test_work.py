@@ -110,6 +110,53 @@ def test_a_file_is_looked_at_then_taken_in(work):
     assert ask(address, where, "POST", big[:1000], Cookie=other, Content_Type=kind)[0] == 403
 
 
+ONE = {
+    **{"series": "ecommerce_revenue/province", "place": "hung_yen_2025", "period": "2024", "value": "2.345,5", "unit": "tỷ đồng"},
+    **{"status": "preliminary", "document": "Báo cáo số 12/BC-SCT của Sở Công Thương", "day": "2026-11-03"},
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"unit": "nghìn người"}, "không hợp với chỉ tiêu"),
+        ({"unit": ""}, "ghi đơn vị"),
+        ({"series": "ecommerce_revenue/khong_co"}, "có trong danh mục"),
+        ({"document": ""}, "Văn bản nguồn"),
+        ({"day": "2999-01-01"}, "không sau hôm nay"),
+        ({"day": "hôm qua"}, "không sau hôm nay"),
+        ({"period": "tháng tới"}, "không"),
+        ({"value": "1.234"}, "có thể là 1,234 hoặc 1234"),
+    ],
+)
+def test_one_figure_is_refused_as_a_file_is(work, changed, told):
+    """What is wrong with a typed figure is said, nothing is taken in, and what was typed stays."""
+    address, root = work
+    _, _, jar = log_in(address, "nhap_lieu")
+    before = evidence.digest(root / "data")
+    status, text = step(address, jar, "one", **ONE | changed)
+    assert status == 200 and told in text, re.findall(r'role="status".*?</p>', text, re.DOTALL)
+    assert "Nhập vào số liệu</button>" not in text and 'value="' + (changed.get("value") or ONE["value"]) in text
+    assert evidence.digest(root / "data") == before
+
+
+def test_one_figure_is_looked_at_taken_in_and_undone(work):
+    """A figure copied from a document goes the way of the workbook, its document and day become its source; who may not is refused."""
+    address, root = work
+    for role in ("phan_tich", "tham_dinh", "cong_bo", "xem"):
+        assert step(address, log_in(address, role)[2], "one", **ONE)[0] == 403
+    _, _, jar = log_in(address, "nhap_lieu")
+    status, text = step(address, jar, "one", **ONE | {"value": "2,3455", "unit": "nghìn tỷ đồng"}, sure="")
+    assert status == 200 and "2.345,5 tỷ đồng" in text and "câu trả lời đổi thế nào" in text
+    assert "Đã nhập vào số liệu" in step(address, jar, "take", reason="số thử nghiệm")[1]
+    store = evidence.load(root / "data")
+    [figure] = [figure for figure in store.observations if figure.source.startswith("intake_")]
+    source = store.sources[figure.source]
+    assert (figure.value, figure.status, str(figure.period)) == (2345.5, "preliminary", "2024")
+    assert (source.title, source.published) == (ONE["document"], "2026-11-03") and "nhap_lieu" in source.publisher
+    assert "Đã hoàn lại" in step(address, jar, "undo", source=figure.source, reason="chỉ là thử")[1]
+
+
 def test_the_workbook_to_fill_in_is_handed_to_who_may_enter_figures(work, tmp_path):
     """Taken from the page, filled in and brought back, it says what it would change before anything is written."""
     address, _ = work

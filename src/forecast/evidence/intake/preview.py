@@ -215,10 +215,11 @@ def source_row(shown: Preview, on: date, who: str, reason: str, home: str) -> di
         **dict.fromkeys(COLUMNS[SOURCES].split(), ""),
         **{
             "source": shown.source,
-            "title": f"Tệp {shown.received.name}",
+            "title": shown.declared.document or f"Tệp {shown.received.name}",
             "publisher": f"{home}; người nhập: {who}",
         },
-        **{"published": on.isoformat(), "vintage": on.isoformat(), "summary": f"{reason} (sha256 {shown.received.digest})"},
+        **{"published": (shown.declared.published or on).isoformat(), "vintage": on.isoformat()},
+        **{"summary": f"{reason} (sha256 {shown.received.digest})"},
     }
 
 

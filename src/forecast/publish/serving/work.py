@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,9 @@ from forecast.runs.upkeep import notice, status
 RUN_ID = re.compile(r"[a-z][a-z0-9_]*-[0-9a-f]{12}\Z")
 STEPS = {"review": signoff.review, "publish": signoff.publish, "rollback": signoff.rollback}
 RIGHTS = {"review": "review", "publish": "publish", "rollback": "publish", "deliver": "publish", "run": "run"}
-RIGHTS |= {"code": "work", "look": "take_in", "map": "take_in", "take": "take_in", "undo": "take_in"}
-AT_ONCE = ("look", "map", "run", "code")  # steps that ask for no tick: nothing shown changes by them
+RIGHTS |= {"code": "work"} | dict.fromkeys(("look", "one", "map", "take", "undo"), "take_in")
+AT_ONCE = ("look", "one", "map", "run", "code")  # steps that ask for no tick: nothing shown changes by them
+FIGURE = ("series", "place", "period", "value", "unit", "status", "document", "day")  # the fields of one figure
 UPLOAD_SECONDS = 120.0
 REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 _at_work = asyncio.Lock()  # one step at a time
@@ -51,9 +52,10 @@ class WorkHandler(OurHandler):
 
     root: Path
     desk: Desk
+    typed: dict[str, str]  # of one figure, to be shown again
 
     def initialize(self, root: Path, desk: Desk) -> None:
-        self.root, self.desk = root, desk
+        self.root, self.desk, self.typed = root, desk, dict.fromkeys(FIGURE, "")
 
     async def prepare(self, **options: Any) -> None:
         await super().prepare(**options)
@@ -117,21 +119,34 @@ class WorkHandler(OurHandler):
         if step == "look":
             self.look(*_uploaded(self), store)
             return Text("Đã đọc tệp. Chưa ghi gì.", "Read. Nothing is written yet.")
-        name, given, _ = self.desk.held(person.login)
-        shown = desks.looked_at(name, given, store)
+        if step == "one":
+            self.look_at_one(store, today)
+            return Text("Đã đọc số này. Chưa ghi gì.", "Read. Nothing is written yet.")
+        held = self.desk.held(person.login)
+        shown = desks.looked_at(held.name, held.content, store, held.declared)
         if step == "map":
             shown_as.tell(shown, store, _chosen(self, shown, store), by=who, on=today)
-            self.look(name, given, store)
+            self.look(held.name, held.content, store, held.declared)
             return Text("Đã ghi nhớ tên gọi cho các tệp sau. Chưa nhập số nào.", "The names are kept for later files. No figure is taken in yet.")
-        intake.take(shown, given, data, who=who, reason=reason, on=today)
+        intake.take(shown, held.content, data, who=who, reason=reason, on=today)
         self.desk.files.pop(person.login, None)
         return Text("Đã nhập vào số liệu; chạy lại dự báo để dùng số mới.", "Taken in; run the forecasts again to use the new figures.")
 
-    def look(self, name: str, given: bytes, store: evidence.Evidence) -> None:
+    def look_at_one(self, store: evidence.Evidence, today: date) -> None:
+        """Hold one typed figure as a file of one line; what was typed stays in the form until it is taken in."""
+        typed = self.typed = {name: self.get_body_argument(name, "")[:300] for name in FIGURE}
+        if not (typed["series"] and typed["place"] and typed["unit"].strip()):
+            raise ForecastError("Hãy chọn chỉ tiêu, địa bàn và ghi đơn vị của con số.", "Choose indicator and territory, and give the unit.")
+        declared = intake.documented(typed["document"], typed["day"], today)
+        where = f"{typed['series']}/{typed['place']}"
+        figure = intake.form_file(where, typed["period"], typed["value"], store, unit=typed["unit"], status=typed["status"])
+        self.look(*figure, store, declared)
+
+    def look(self, name: str, given: bytes, store: evidence.Evidence, declared: intake.Declared = intake.NOTHING_DECLARED) -> None:
         """Hold a file with what taking it in would change in the headline answers."""
-        shown = desks.looked_at(name, given, store)
+        shown = desks.looked_at(name, given, store, declared)
         changes = [] if shown.problems else shown_as.changes(changed_by(shown, store, datetime.now(rules.HERE).date()), store)
-        self.desk.hold(self.current_user.person.login, name, given, changes)
+        self.desk.hold(self.current_user.person.login, desks.Held(name, given, declared, changes))
 
     async def show(self, told: Text | None = None, good: bool = True) -> None:
         """The page as things stand now, with what came of the last step."""
@@ -140,7 +155,7 @@ class WorkHandler(OurHandler):
         body = templating.render(
             "shared/work.html.j2", told=told, good=good, base=self.base_url, xsrf=self.xsrf_token.decode(), person=person,
             may={step: person.may(right) for step, right in RIGHTS.items()}, roles=[NAMES[role] for role in person.roles],
-            leaves=self.identity_provider.login_available, ways=_ways(self.settings["voila"].told), **facts,
+            typed=self.typed, today=datetime.now(rules.HERE).date(), leaves=self.identity_provider.login_available, ways=_ways(self.settings["voila"].told), **facts,
         )  # fmt: skip
         self.set_header("Cache-Control", "no-store")
         if facts["progress"]["running"] and not facts["preview"]:  # who looks at a file is not interrupted
