@@ -11,11 +11,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psutil
 import pytest
 from adviser_fixture import asking, make_project
 from entering import intranet_root
-from serving import below, fetch, kernels_of, running, warm_parents
+from serving import below, fetch, forked_below, kernels_of, running, warm_parents
 
 from forecast import ledger
 from forecast.cli import main as cli
@@ -106,15 +105,15 @@ def test_2b06_2b11_the_server_recovers(tmp_path):
         assert fetch(f"{address}trang_thai")[0] == 503
         pointer.write_bytes(before)
         assert fetch(f"{address}trang_thai")[0] == 200 and fetch(address)[0] == 200
-        ours = {child.pid for child in below(process.pid, "forecast.runs.processes")}
-        assert len(ours) == 2
+        ours = {child.pid for child in below(process.pid, "forecast.runs.processes", recursive=True)}
+        assert len(ours) == 3  # drawing, warm parent, standby
         for pid in ours:
             os.kill(pid, signal.SIGKILL)
         until, back = time.monotonic() + 40, set()
-        while len(back) < 2 and time.monotonic() < until:
+        while len(back) < 3 and time.monotonic() < until:
             time.sleep(0.5)
-            back = {child.pid for child in below(process.pid, "processes")} - ours
-        assert len(back) == 2 and 'class="shown"' in fetch(f"{address}voila/render/kich_ban.ipynb")[2]
+            back = {child.pid for child in below(process.pid, "processes", recursive=True)} - ours
+        assert len(back) == 3 and 'class="shown"' in fetch(f"{address}voila/render/kich_ban.ipynb")[2]
 
 
 def opened_app(address):
@@ -183,9 +182,9 @@ def test_2b24_figures_changed_under_a_running_server_are_read_once(tmp_path):
         while len(parents := warm_parents(process.pid)) < 2 and time.monotonic() < until:  # the new one loads; kernels come from the old
             time.sleep(0.2)
         while before in parents and time.monotonic() < until:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                for kernel in below(before):
-                    kernel.kill()
+            with contextlib.suppress(ProcessLookupError):
+                for kernel in forked_below(before):
+                    os.kill(kernel, signal.SIGKILL)
             time.sleep(1)
             parents = warm_parents(process.pid)
         [after] = parents
