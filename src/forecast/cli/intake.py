@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ import click
 
 from forecast import evidence, files
 from forecast.cli.options import FAILED, OK, REFUSED, Command, both
+from forecast.domain import today
 from forecast.errors import EvidenceError
 from forecast.evidence import Evidence
 from forecast.evidence import intake as room
@@ -55,7 +55,7 @@ def intake(what: str, path: str | None, **asked: Any) -> int:
     if what == "template":
         return _template(root, asked)
     if what == "undo":
-        room.undo(path or "", root / "data", who=asked["who"], reason=asked["reason"], on=date.today())
+        room.undo(path or "", root / "data", who=asked["who"], reason=asked["reason"], on=today())
         print(f"Đã hoàn lại {path}. / {path} is undone.")
         return OK
     store = evidence.load(root / "data")
@@ -70,7 +70,7 @@ def intake(what: str, path: str | None, **asked: Any) -> int:
         print(json.dumps(room.as_facts(shown.received), ensure_ascii=False, indent=1))
         return FAILED if shown.received.refusals else OK
     if what in ("take", "form") and asked["who"]:
-        source = room.take(shown, content, root / "data", who=asked["who"], reason=asked["reason"], on=date.today())
+        source = room.take(shown, content, root / "data", who=asked["who"], reason=asked["reason"], on=today())
         print(f"Đã nhập, nguồn {source}; hoàn lại bằng: forecast intake undo {source}\nTaken in as {source}.")
         return OK
     return _tell(shown, store, asked)
@@ -88,9 +88,9 @@ def _file(path: str | None) -> tuple[str, bytes]:
 def _previewed(content: bytes, name: str, store: Evidence, asked: dict[str, Any]) -> room.Preview:
     """The preview with what the person says on this line, which is kept for the next file of the shape."""
     mark: Literal[",", "."] | None = asked["decimal"]
-    from_document = room.documented(asked["document"], asked["day"], date.today()) if asked["document"] or asked["day"] else room.NOTHING_DECLARED
+    from_document = room.documented(asked["document"], asked["day"], today()) if asked["document"] or asked["day"] else room.NOTHING_DECLARED
     declared = replace(from_document, mark=mark, unit=asked["unit"], territory=asked["territory"])
-    shown = room.preview(content, name, store, on=date.today(), declared=declared)
+    shown = room.preview(content, name, store, on=today(), declared=declared)
     said: Sequence[str] = (*asked["row"], *asked["place"])
     if not (said or asked["skip_rest"]):
         return shown
@@ -102,15 +102,15 @@ def _previewed(content: bytes, name: str, store: Evidence, asked: dict[str, Any]
         asked["skip_rest"],
         figures,
         by=asked["who"] or "-",
-        on=date.today(),
+        on=today(),
     )
     room.keep_mapping(store.folder, mapping, figures, name)
-    return room.preview(content, name, store, on=date.today(), declared=declared)
+    return room.preview(content, name, store, on=today(), declared=declared)
 
 
 def _tell(shown: room.Preview, store: Evidence, asked: dict[str, Any]) -> int:
     told = (
-        shown_as.changes(changed_by(shown, store, date.today()), store)
+        shown_as.changes(changed_by(shown, store, today()), store)
         if not (shown.problems or asked["no_answers"])
         else []
     )
@@ -136,7 +136,7 @@ def _list(root: Path) -> int:
 def _template(root: Path, asked: dict[str, Any]) -> int:
     store = evidence.load(root / "data")
     path = asked["out"] or Path("mau_nhap_so_lieu.xlsx")
-    content = template.workbook(store, template.helpful(root, store), date.today(), asked["indicator"], asked["year"])
+    content = template.workbook(store, template.helpful(root, store), today(), asked["indicator"], asked["year"])
     files.write_whole(path, content)
     print(f"Đã ghi tệp mẫu {path}. / The template is written to {path}.")
     return OK

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeGuard, get_args
 
-from forecast.domain import Rating
+from forecast.domain import Rating, today
 from forecast.domain.figures import Status
 from forecast.evidence.content import ASSUMPTIONS, CORRECTIONS, INDICATORS, LEVERS, SOURCES, TERRITORIES, Content
 from forecast.evidence.figure_checks import wrong
@@ -31,11 +31,6 @@ FACTS = ("tfp_share_of_productivity_growth", "capital_elasticity", "ict_index_ef
 HISTORIES = ("", "capital_deepening", "digital_core", "digitalised", "employment", "market", "tfp")
 MOST_STEPS = (10, 100)  # of a lever, from low to high
 CORE = "digital_core_share_{}"  # of each measure of the digital share
-
-
-def today() -> date:
-    """The day of this machine."""
-    return date.today()
 
 
 def assumptions_sound(content: Content) -> Iterator[Finding]:

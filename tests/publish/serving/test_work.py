@@ -119,13 +119,13 @@ ONE = {
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"unit": "nghìn người"}, "không hợp với chỉ tiêu"),
+        ({"unit": "nghìn người"}, "nghìn người&#39; không đổi được sang tỷ đồng"),
         ({"unit": ""}, "ghi đơn vị"),
         ({"series": "ecommerce_revenue/khong_co"}, "có trong danh mục"),
         ({"document": ""}, "Văn bản nguồn"),
         ({"day": "2999-01-01"}, "không sau hôm nay"),
         ({"day": "hôm qua"}, "không sau hôm nay"),
-        ({"period": "tháng tới"}, "không"),
+        ({"period": "tháng tới"}, "tiêu đề không nói số liệu của năm, kỳ nào"),
         ({"value": "1.234"}, "có thể là 1,234 hoặc 1234"),
     ],
 )
@@ -135,7 +135,8 @@ def test_one_figure_is_refused_as_a_file_is(work, changed, told):
     _, _, jar = log_in(address, "nhap_lieu")
     before = evidence.digest(root / "data")
     status, text = step(address, jar, "one", **ONE | changed)
-    assert status == 200 and told in text, re.findall(r'role="status".*?</p>', text, re.DOTALL)
+    assert status == 200 and told in text, re.findall(r"CHƯA NHẬP.*?</p>.*?</p>", text, re.DOTALL)
+    assert "Chọn một lần" not in text
     assert "Nhập vào số liệu</button>" not in text and 'value="' + (changed.get("value") or ONE["value"]) in text
     assert evidence.digest(root / "data") == before
 

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from forecast import evidence, files
-from forecast.domain import Text
+from forecast.domain import Text, today
 from forecast.errors import ForecastError
 from forecast.evidence import Evidence
 from forecast.evidence import intake as room
@@ -26,7 +26,7 @@ _WIDE = widgets.Layout(width="720px")
 
 def entry(root: Path | None = None, *, on: date | None = None) -> widgets.VBox:
     """Template, file, preview and signature; nothing is written before the button "Nhập" is pressed twice."""
-    return _Desk(root or files.find_root(), on or date.today()).box
+    return _Desk(root or files.find_root(), on or today()).box
 
 
 class _Desk:

@@ -154,7 +154,7 @@ def asks(shown: Preview, store: Evidence) -> list[tuple[str, str, list[tuple[str
     """What a person still has to tell: ('row' or 'place', as printed, options as label and value, the nearest words first)."""
     named, places = series_by_name(store)
     options = {"row": [LEFT_OUT, *named], "place": places}
-    figures = [(line.mapped.asks, line.mapped.figure) for line in shown.of("asked")]
+    figures = [(line.mapped.asks, line.mapped.figure) for line in shown.of("asked") if not line.mapped.figure.code]
     asked = [("row", figure.indicator) for kind, figure in figures if kind == "row"]
     asked += [("place", figure.territory) for kind, figure in figures if kind == "place"]
     return [(kind, printed, _nearest(printed, options[kind])) for kind, printed in dict.fromkeys(asked)]

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from forecast.domain import Text
+from forecast.domain import HERE, Text
 from forecast.publish import words
 from forecast.publish.charts import canvas
 from forecast.publish.exhibits import Exhibit
@@ -20,7 +20,6 @@ from forecast.publish.papers.view import View
 from forecast.publish.published import Publication
 from forecast.publish.words.numbers import NOTHING, minus
 from forecast.publish.words.vocabulary import sentence
-from forecast.runs.plans import rules
 from forecast.runs.processes import pictures
 from forecast.runs.publication import pointer
 from forecast.runs.upkeep import status
@@ -102,7 +101,7 @@ def stand(publication: Publication) -> dict[str, Any]:
 
 def _day(stamp: str) -> str:
     try:
-        return datetime.fromisoformat(stamp).astimezone(rules.HERE).date().isoformat()
+        return datetime.fromisoformat(stamp).astimezone(HERE).date().isoformat()
     except ValueError:
         return ""
 

@@ -8,12 +8,11 @@ import sys
 import threading
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from forecast import evidence
-from forecast.domain import Text
+from forecast.domain import Text, today
 from forecast.errors import ForecastError
 from forecast.evidence import intake
 from forecast.people import Person
@@ -23,7 +22,6 @@ from forecast.publish.notebooks import labels
 from forecast.publish.serving import environment
 from forecast.runs import folders
 from forecast.runs.execution import heartbeat
-from forecast.runs.plans import rules
 from forecast.runs.processes import pictures
 from forecast.runs.publication import pointer
 from forecast.units import UNITS
@@ -135,7 +133,7 @@ def figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
 def looked_at(name: str, content: bytes, store: evidence.Evidence, declared: intake.Declared) -> intake.Preview:
     """The preview of a file of the day; ForecastError for one no reader understands."""
     try:
-        return intake.preview(content, name, store, on=datetime.now(rules.HERE).date(), declared=declared)
+        return intake.preview(content, name, store, on=today(), declared=declared)
     except ForecastError:
         raise
     except Exception as error:  # what a reader of files was never meant to meet

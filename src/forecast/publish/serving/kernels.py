@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
+import gc
 from typing import Any
 
 from jupyter_server.base.call_context import CallContext
@@ -12,6 +15,7 @@ from forecast.people import PERSON, as_text
 from forecast.publish.serving import environment, visitors
 from forecast.publish.serving.login import client_of
 
+REST_SECONDS = 2.0  # after a kernel ended, in which others of its crowd end too
 _letting: set[asyncio.Future[None]] = set()
 
 
@@ -21,6 +25,7 @@ class OwnedKernels(AsyncMappingKernelManager):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.owners: dict[str, tuple[str, str]] = {}  # visitor and address
+        self._resting: asyncio.Future[None] | None = None
 
     async def start_kernel(self, **values: Any) -> str:  # type: ignore[override]
         handler = CallContext.get(CallContext.JUPYTER_HANDLER)
@@ -37,6 +42,12 @@ class OwnedKernels(AsyncMappingKernelManager):
         self.owners[kernel_id] = (getattr(user, "username", ""), address)
         return kernel_id
 
+    def remove_kernel(self, kernel_id: str) -> Any:
+        """Forget a kernel that ended; what its messages took is given back a little later."""
+        if self._resting is None or self._resting.done():
+            self._resting = asyncio.ensure_future(rested())
+        return super().remove_kernel(kernel_id)
+
     def _handle_kernel_died(self, kernel_id: str) -> None:
         """Let go of what the library holds for a kernel that was killed, as it does for one that is shut down."""
         kernel: Any = self.get_kernel(kernel_id)
@@ -46,3 +57,11 @@ class OwnedKernels(AsyncMappingKernelManager):
         letting = asyncio.ensure_future(kernel.cleanup_resources())
         _letting.add(letting)
         letting.add_done_callback(_letting.discard)
+
+
+async def rested() -> None:
+    """Wait a little, then give the system back the memory nobody uses: the C library would keep all a crowd once took."""
+    await asyncio.sleep(REST_SECONDS)
+    await asyncio.to_thread(gc.collect)
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        await asyncio.to_thread(ctypes.CDLL(None).malloc_trim, 0)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tornado import httputil, web
 
 from forecast import evidence
-from forecast.domain import Text
+from forecast.domain import Text, today
 from forecast.errors import ForecastError
 from forecast.evidence import intake
 from forecast.installation import Installation
@@ -31,7 +31,6 @@ from forecast.publish.serving import papers
 from forecast.publish.serving.desk import Desk
 from forecast.publish.serving.login import OurHandler, address_of, require
 from forecast.runs import folders
-from forecast.runs.plans import rules
 from forecast.runs.publication import pointer, signoff
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import notice, status
@@ -110,34 +109,34 @@ class WorkHandler(OurHandler):
     def enter(self, step: str) -> Text:
         """Look at a file of figures, say what its names are, take it in, or undo one that was."""
         person: Person = self.current_user.person
-        today, data, who = datetime.now(rules.HERE).date(), self.root / "data", f"{person.name} ({person.login})"
+        day, data, who = today(), self.root / "data", f"{person.name} ({person.login})"
         reason = self.get_body_argument("reason", "")[:500]
         if step == "undo":
-            intake.undo(self.get_body_argument("source", "")[:80], data, who=who, reason=reason, on=today)
+            intake.undo(self.get_body_argument("source", "")[:80], data, who=who, reason=reason, on=day)
             return Text("Đã hoàn lại; số cũ dùng lại như trước.", "Undone; the old numbers hold again.")
         store = evidence.load(data)
         if step == "look":
             self.look(*_uploaded(self), store)
             return Text("Đã đọc tệp. Chưa ghi gì.", "Read. Nothing is written yet.")
         if step == "one":
-            self.look_at_one(store, today)
+            self.look_at_one(store)
             return Text("Đã đọc số này. Chưa ghi gì.", "Read. Nothing is written yet.")
         held = self.desk.held(person.login)
         shown = desks.looked_at(held.name, held.content, store, held.declared)
         if step == "map":
-            shown_as.tell(shown, store, _chosen(self, shown, store), by=who, on=today)
+            shown_as.tell(shown, store, _chosen(self, shown, store), by=who, on=day)
             self.look(held.name, held.content, store, held.declared)
             return Text("Đã ghi nhớ tên gọi cho các tệp sau. Chưa nhập số nào.", "The names are kept for later files. No figure is taken in yet.")
-        intake.take(shown, held.content, data, who=who, reason=reason, on=today)
+        intake.take(shown, held.content, data, who=who, reason=reason, on=day)
         self.desk.files.pop(person.login, None)
         return Text("Đã nhập vào số liệu; chạy lại dự báo để dùng số mới.", "Taken in; run the forecasts again to use the new figures.")
 
-    def look_at_one(self, store: evidence.Evidence, today: date) -> None:
+    def look_at_one(self, store: evidence.Evidence) -> None:
         """Hold one typed figure as a file of one line; what was typed stays in the form until it is taken in."""
         typed = self.typed = {name: self.get_body_argument(name, "")[:300] for name in FIGURE}
         if not (typed["series"] and typed["place"] and typed["unit"].strip()):
             raise ForecastError("Hãy chọn chỉ tiêu, địa bàn và ghi đơn vị của con số.", "Choose indicator and territory, and give the unit.")
-        declared = intake.documented(typed["document"], typed["day"], today)
+        declared = intake.documented(typed["document"], typed["day"], today())
         where = f"{typed['series']}/{typed['place']}"
         figure = intake.form_file(where, typed["period"], typed["value"], store, unit=typed["unit"], status=typed["status"])
         self.look(*figure, store, declared)
@@ -145,7 +144,7 @@ class WorkHandler(OurHandler):
     def look(self, name: str, given: bytes, store: evidence.Evidence, declared: intake.Declared = intake.NOTHING_DECLARED) -> None:
         """Hold a file with what taking it in would change in the headline answers."""
         shown = desks.looked_at(name, given, store, declared)
-        changes = [] if shown.problems else shown_as.changes(changed_by(shown, store, datetime.now(rules.HERE).date()), store)
+        changes = [] if shown.problems else shown_as.changes(changed_by(shown, store, today()), store)
         self.desk.hold(self.current_user.person.login, desks.Held(name, given, declared, changes))
 
     async def show(self, told: Text | None = None, good: bool = True) -> None:
@@ -155,7 +154,7 @@ class WorkHandler(OurHandler):
         body = templating.render(
             "shared/work.html.j2", told=told, good=good, base=self.base_url, xsrf=self.xsrf_token.decode(), person=person,
             may={step: person.may(right) for step, right in RIGHTS.items()}, roles=[NAMES[role] for role in person.roles],
-            typed=self.typed, today=datetime.now(rules.HERE).date(), leaves=self.identity_provider.login_available, ways=_ways(self.settings["voila"].told), **facts,
+            typed=self.typed, today=today(), leaves=self.identity_provider.login_available, ways=_ways(self.settings["voila"].told), **facts,
         )  # fmt: skip
         self.set_header("Cache-Control", "no-store")
         if facts["progress"]["running"] and not facts["preview"]:  # who looks at a file is not interrupted
@@ -196,10 +195,10 @@ class TemplateHandler(OurHandler):
     @web.authenticated
     async def get(self) -> None:
         require(self, "take_in")
-        today = datetime.now(rules.HERE).date()
-        content = await asyncio.to_thread(template.of_project, self.root, today)
+        day = today()
+        content = await asyncio.to_thread(template.of_project, self.root, day)
         self.set_header("Content-Type", template.XLSX)
-        self.set_header("Content-Disposition", f'attachment; filename="{template.name(today)}"')
+        self.set_header("Content-Disposition", f'attachment; filename="{template.name(day)}"')
         self.finish(content)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast import files
-from forecast.domain import Text
+from forecast.domain import HERE, Text
 from forecast.errors import ForecastError, RunError
 from forecast.runs import folders
 from forecast.runs.plans import plan, rules
@@ -73,7 +73,7 @@ def plans(root: Path, now: datetime) -> tuple[list[tuple[Path, Plan]], list[Refu
         if "schedule" not in path.read_text(encoding="utf-8", errors="replace"):
             continue
         try:
-            read = plan.load(path, root, today=now.astimezone(rules.HERE).date())
+            read = plan.load(path, root, today=now.astimezone(HERE).date())
         except ForecastError as error:
             refused.append(Refused(path, Text(error.vi, error.en)))
             continue
