@@ -12,7 +12,7 @@ import click
 
 from forecast import evidence, files
 from forecast.cli.options import FAILED, OK, REFUSED, Command, both
-from forecast.domain import today
+from forecast.domain import because, today
 from forecast.errors import EvidenceError
 from forecast.evidence import Evidence
 from forecast.evidence import intake as room
@@ -80,8 +80,9 @@ def _file(path: str | None) -> tuple[str, bytes]:
     try:
         return Path(path or "").name, Path(path or "").read_bytes()
     except OSError as error:
+        why = because(error)
         raise EvidenceError(
-            f"Không đọc được tệp '{path}': {error.strerror}.", f"'{path}' cannot be read: {error.strerror}."
+            f"Không đọc được tệp '{path}': {why.vi}.", f"'{path}' cannot be read: {why.en}."
         ) from error
 
 

@@ -15,9 +15,9 @@ from forecast.domain.figures import (
 )
 from forecast.domain.forecasts import Forecast, Question
 from forecast.domain.scenarios import Lever, Push, Rating, Scenario
-from forecast.domain.text import Text
+from forecast.domain.text import Text, because
 
 __all__ = [
     "HERE", "Conflict", "Forecast", "Indicator", "Key", "Kind", "Lever", "Observation", "Period", "Push", "Question", "Rating",
-    "Scale", "Scenario", "Series", "Target", "Text", "today",
+    "Scale", "Scenario", "Series", "Target", "Text", "because", "today",
 ]  # fmt: skip

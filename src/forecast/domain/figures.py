@@ -15,6 +15,21 @@ from forecast.errors import DomainError
 
 Kind = Literal["level", "growth", "growth_average", "level_average", "interval"]
 Status = Literal["official", "preliminary", "estimate", "press", "derived", "assumption"]
+STATUS_WORDS: dict[str, Text] = {
+    "official": Text("chính thức", "official"),
+    "preliminary": Text("sơ bộ", "preliminary"),
+    "estimate": Text("ước", "estimate"),
+    "press": Text("báo chí", "press"),
+    "derived": Text("tính ra", "derived"),
+    "assumption": Text("giả định", "assumption"),
+}
+KIND_WORDS: dict[str, Text] = {
+    "level": Text("mức", "level"),
+    "growth": Text("tốc độ tăng", "growth"),
+    "growth_average": Text("tốc độ tăng bình quân", "growth_average"),
+    "level_average": Text("mức bình quân", "level_average"),
+    "interval": Text("khoảng", "interval"),
+}
 OFFICE: tuple[Status, ...] = ("official", "preliminary", "estimate")  # what an office says itself, not the press
 Bound = Literal["exact", "at_least", "at_most", "about"]
 Scale = Literal["log", "logit", "identity"]

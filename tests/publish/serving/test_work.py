@@ -1,5 +1,6 @@
 """The work page over HTTP: who may do what, two people for a publication, a file looked at and taken in."""
 
+import html
 import io
 import json
 import re
@@ -126,6 +127,7 @@ ONE = {
         ({"day": "2999-01-01"}, "không sau hôm nay"),
         ({"day": "hôm qua"}, "không sau hôm nay"),
         ({"period": "tháng tới"}, "tiêu đề không nói số liệu của năm, kỳ nào"),
+        ({"period": "kế hoạch 2026"}, "tệp không có số nào mới"),
         ({"value": "1.234"}, "có thể là 1,234 hoặc 1234"),
     ],
 )
@@ -179,6 +181,28 @@ def test_the_workbook_to_fill_in_is_handed_to_who_may_enter_figures(work, tmp_pa
     assert text.index("2.345,5 tỷ đồng") < text.index("số đã có, không đổi, hoặc không lấy")
     _, _, reader = log_in(address, "xem")
     assert ask(address, "bang_viec/mau", Cookie=reader)[0] == 403 and ask(address, "bang_viec/mau")[0] in (302, 403)
+
+
+SPOILT = (
+    *(b"{", b"\xff\xfe", b"[]", b"null", b'{"runs": []}', b'{"plan": "default", "runs": [1]}', b'{"plan": "other", "runs": []}'),
+    b'{"plan": "default", "runs": [], "state": "x"}',
+)
+ENGLISH = re.compile(r"\b(?:not?|is|are|of|the|line|column|char|object|publication|such|state|must|error|missing|invalid|codec)\b")
+
+
+@pytest.mark.parametrize("content", SPOILT)
+def test_a_broken_publication_is_told_in_both_languages(work, content):
+    """The Vietnamese half of what is wrong holds no word of Python's or ours in English."""
+    address, root = work
+    path = pointer.path_of(root)
+    before = path.read_bytes()
+    path.write_bytes(content)
+    try:
+        _, _, text = ask(address, "bang_viec", Cookie=log_in(address, "phan_tich")[2])
+    finally:
+        path.write_bytes(before)
+    told = html.unescape(re.search(r'<p class="bad">(Không đọc được.*?)<small', text, re.DOTALL)[1]).replace("published.json", "")
+    assert "Traceback" not in text and not ENGLISH.search(told), told
 
 
 def _part(name, file, content):

@@ -21,6 +21,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from forecast.domain import because
 from forecast.errors import PublishError
 from forecast.publish.exhibits import Exhibit
 from forecast.publish.papers import official, square
@@ -51,7 +52,8 @@ def _opened(template: Path) -> Opened:
     try:
         return Document(str(template))
     except Exception as error:  # python-docx raises whatever its zip and XML readers raise
-        raise PublishError(f"Không đọc được mẫu {template} ({error}).", f"The template {template} cannot be read ({error}).") from error
+        why = because(error)
+        raise PublishError(f"Không đọc được mẫu {template} ({why.vi}).", f"The template {template} cannot be read ({why.en}).") from error
 
 
 def _saved(document: Opened, paper: Paper) -> bytes:

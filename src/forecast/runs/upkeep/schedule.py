@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast import files
-from forecast.domain import HERE, Text
+from forecast.domain import HERE, Text, because
 from forecast.errors import ForecastError, RunError
 from forecast.runs import folders
 from forecast.runs.plans import plan, rules
@@ -63,7 +63,8 @@ def read_state(root: Path) -> dict[str, dict[str, Any]]:
             raise ValueError("not an object")
         return content
     except (OSError, ValueError) as error:
-        raise RunError(f"Không đọc được {path.name} ({error}).", f"{path.name} cannot be read ({error}).") from None
+        why = because(error)
+        raise RunError(f"Không đọc được {path.name} ({why.vi}).", f"{path.name} cannot be read ({why.en}).") from None
 
 
 def plans(root: Path, now: datetime) -> tuple[list[tuple[Path, Plan]], list[Refused]]:
