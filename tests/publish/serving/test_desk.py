@@ -115,7 +115,7 @@ def test_one_figure_is_typed(project, size):
         tab.click("summary:has-text('Nhập một số')")
         tab.select_option("#series", label="Doanh thu thương mại điện tử trên các sàn (số liệu của tỉnh)")
         tab.select_option("#place", label="Hưng Yên (trước 7/2025)")
-        typed = {"period": "2024", "value": "1,65025", "unit": "người", "document": "Báo cáo số 12/BC-SCT của Sở Công Thương", "day": "2026-11-03"}
+        typed = {"period": "2024", "value": "1,65025", "unit": "người", "document": "Báo cáo số 12/BC-SCT của Sở Công Thương", "day": "3/11/2026"}
         for name, text in typed.items():
             tab.fill(f"#{name}", text)
         press("Xem trước một số")

@@ -113,7 +113,7 @@ def test_a_file_is_looked_at_then_taken_in(work):
 
 ONE = {
     **{"series": "ecommerce_revenue/province", "place": "hung_yen_2025", "period": "2024", "value": "2.345,5", "unit": "tỷ đồng"},
-    **{"status": "preliminary", "document": "Báo cáo số 12/BC-SCT của Sở Công Thương", "day": "2026-11-03"},
+    **{"status": "preliminary", "document": "Báo cáo số 12/BC-SCT của Sở Công Thương", "day": "3/11/2026"},
 }
 
 
@@ -151,6 +151,7 @@ def test_one_figure_is_looked_at_taken_in_and_undone(work):
     _, _, jar = log_in(address, "nhap_lieu")
     status, text = step(address, jar, "one", **ONE | {"value": "2,3455", "unit": "nghìn tỷ đồng"}, sure="")
     assert status == 200 and "2.345,5 tỷ đồng" in text and "câu trả lời đổi thế nào" in text
+    assert "Sở Công Thương (03/11/2026): 1 số mới" in text
     assert "Đã nhập vào số liệu" in step(address, jar, "take", reason="số thử nghiệm")[1]
     store = evidence.load(root / "data")
     [figure] = [figure for figure in store.observations if figure.source.startswith("intake_")]

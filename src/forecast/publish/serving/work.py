@@ -154,11 +154,9 @@ class WorkHandler(OurHandler):
         body = templating.render(
             "shared/work.html.j2", told=told, good=good, base=self.base_url, xsrf=self.xsrf_token.decode(), person=person,
             may={step: person.may(right) for step, right in RIGHTS.items()}, roles=[NAMES[role] for role in person.roles],
-            typed=self.typed, today=today(), leaves=self.identity_provider.login_available, ways=_ways(self.settings["voila"].told), **facts,
+            typed=self.typed, leaves=self.identity_provider.login_available, ways=_ways(self.settings["voila"].told), **facts,
         )  # fmt: skip
         self.set_header("Cache-Control", "no-store")
-        if facts["progress"]["running"] and not facts["preview"]:  # who looks at a file is not interrupted
-            self.set_header("Refresh", f"3; url={self.base_url}bang_viec")
         self.finish(shell.document(body, "vi"))
 
 
