@@ -163,7 +163,10 @@ def solve(target: str, levers: Sequence[str], chance: float, scenario: str, **as
 def golden(check: bool) -> int:
     """Write the golden result beside every scenario file, or only compare."""
     if not check:
-        print(*(path.name for path in results.write(find_root())), sep="\n")
+        written, refused = results.write(find_root())
+        print(*(path.name for path in written), sep="\n")
+        for name, why in refused.items():
+            print(f"{name}: không có kết quả chuẩn ở đây / no golden result here: {both(why)}")
         return OK
     differences = results.differences(find_root())
     for difference in differences:
