@@ -15,7 +15,7 @@ from forecast.people import PERSON, as_text
 from forecast.publish.serving import environment, visitors
 from forecast.publish.serving.login import client_of
 
-REST_SECONDS = 2.0  # after a kernel ended, in which others of its crowd end too
+REST_SECONDS = 2.0  # after the last kernel ended
 _letting: set[asyncio.Future[None]] = set()
 
 
@@ -43,10 +43,16 @@ class OwnedKernels(AsyncMappingKernelManager):
         return kernel_id
 
     def remove_kernel(self, kernel_id: str) -> Any:
-        """Forget a kernel that ended; what its messages took is given back a little later."""
-        if self._resting is None or self._resting.done():
-            self._resting = asyncio.ensure_future(rested())
-        return super().remove_kernel(kernel_id)
+        """Forget a kernel that ended; with the last of a crowd the memory it took goes back to the system."""
+        kernel = super().remove_kernel(kernel_id)
+        if not len(self):
+            asyncio.get_running_loop().call_later(REST_SECONDS, self.rest)
+        return kernel
+
+    def rest(self) -> None:
+        """Where nobody has come meanwhile give back what nobody uses: the C library would keep all a crowd once took."""
+        if not len(self):
+            self._resting = asyncio.ensure_future(asyncio.to_thread(_give_back))
 
     def _handle_kernel_died(self, kernel_id: str) -> None:
         """Let go of what the library holds for a kernel that was killed, as it does for one that is shut down."""
@@ -59,9 +65,7 @@ class OwnedKernels(AsyncMappingKernelManager):
         letting.add_done_callback(_letting.discard)
 
 
-async def rested() -> None:
-    """Wait a little, then give the system back the memory nobody uses: the C library would keep all a crowd once took."""
-    await asyncio.sleep(REST_SECONDS)
-    await asyncio.to_thread(gc.collect)
+def _give_back() -> None:
+    gc.collect()
     with contextlib.suppress(OSError, AttributeError):  # another C library
-        await asyncio.to_thread(ctypes.CDLL(None).malloc_trim, 0)
+        ctypes.CDLL(None).malloc_trim(0)

@@ -34,7 +34,7 @@ _FORKED = ("ipykernel_launcher", "ipykernel", KERNEL)  # what a kernel's command
 _SILENCE = 0.2  # seconds without an answer after which the question is repeated
 _parents: dict[tuple[str, ...], owned.Owned] = {}
 _retired: list[owned.Owned] = []  # whose kernels still run
-_renewing = threading.Lock()
+_preparing, _renewing = threading.Lock(), threading.Lock()
 
 
 class ReadyClient(AsyncKernelClient):
@@ -148,15 +148,16 @@ def prepare(modules: Sequence[str]) -> Path | None:
     A server calls it when it starts, so that the first kernel finds the modules loaded.
     """
     key = tuple(modules)
-    parent = _parents.get(key)
-    if parent is not None and parent.process.poll() == 0:
-        return None  # it declined: one of the modules starts a thread
-    if parent is not None and not parent.alive() and warm.children(parent.socket) is None:
-        _end(parent)
-        parent = None
-    if parent is None and (parent := _begun(key)) is not None:
-        _parents[key] = parent
-    return parent.socket if parent else None
+    with _preparing:
+        parent = _parents.get(key)
+        if parent is not None and parent.process.poll() == 0:
+            return None  # it declined: one of the modules starts a thread
+        if parent is not None and not parent.alive() and warm.children(parent.socket) is None:
+            _end(parent)
+            parent = None
+        if parent is None and (parent := _begun(key)) is not None:
+            _parents[key] = parent
+        return parent.socket if parent else None
 
 
 def look_after(modules: Sequence[str]) -> None:
@@ -181,7 +182,9 @@ def renew(modules: Sequence[str]) -> None:
     key = tuple(modules)
     with _renewing:
         if (parent := _begun(key)) is not None:
-            warm.children(parent.socket)
+            if warm.children(parent.socket) is None and parent.process.poll() != 0:  # killed while it loaded
+                _end(parent)
+                return
             if (old := _parents.get(key)) is not None:
                 _retired.append(old)
             _parents[key] = parent
