@@ -30,7 +30,7 @@ LATER, LATER_SPAN = 60, 20.0  # of the crowds after the second
 KILLING = {  # by the crowd's number: what is killed meanwhile, in words, and the bar for the first answer
     1: ("", "in a minute", "<= 1"),
     2: ("kernels", "while kernels are killed", "<= 5"),
-    3: ("all", "while warm parent and drawing are killed too", "<= 30"),
+    3: ("all", "while warm parent, standby and drawing are killed too", "<= 30"),
 }
 TOLD = '[login]\nway = "{way}"\n[serve]\nallow_root = true\n{proxies}[limits]\nrequest_seconds = 5\n'
 NAMED = {  # rows of the audit with a figure of their own

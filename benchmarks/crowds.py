@@ -13,13 +13,12 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from apps_advisers import private_mb
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -141,16 +140,16 @@ async def crowd(process: psutil.Process, address: str, visitors: int, span: floa
 
 
 async def _watch(process: psutil.Process, met: Met, kill: str, span: float) -> None:
-    """Count kernels; kill one every two thirds of a second, the helpers in turn three times."""
+    """Count kernels; kill one every two thirds of a second, each of the helpers in turn."""
     chance, begun, helpers = random.Random(20261127), time.monotonic(), 0
     while True:
         kernels = await asyncio.to_thread(kernels_of, process)
         met.kernels = max(met.kernels, len(kernels))
         if kill and time.monotonic() - begun < span:
             _end(chance.choice(kernels) if kernels else None, met)
-            if kill == "all" and time.monotonic() - begun > span * (helpers + 1) / 4:
-                for helper in helpers_of(process, OURS[helpers % 2]):
-                    met.killed += len(helper.children())  # whose kernels end with it
+            if kill == "all" and time.monotonic() - begun > span * (helpers + 1) / (len(HELPERS) + 1):
+                for helper in HELPERS[min(helpers, len(HELPERS) - 1)](process):
+                    met.killed += len(_forked(helper))  # whose kernels end with it
                     _end(helper, met)
                 helpers += 1
         await asyncio.sleep(0.65)
@@ -173,18 +172,50 @@ def helpers_of(process: psutil.Process, module: str) -> list[psutil.Process]:
     return helpers
 
 
+def family_of(process: psutil.Process) -> list[psutil.Process]:
+    """The server and every process that it or those it started began, also one whose parent is gone: they share the start's environment."""
+    mark, family = f"{files.HOME}={process.environ()[files.HOME]}".encode(), []
+    for each in psutil.process_iter():
+        with contextlib.suppress(OSError):
+            family += [each] if mark in Path(f"/proc/{each.pid}/environ").read_bytes().split(b"\0") else []
+    return family
+
+
+def warm_parents(process: psutil.Process) -> list[psutil.Process]:
+    """The processes that kernels are forked from; their standby and the kernels lead sessions of their own."""
+    parents = []
+    for each in family_of(process):
+        with contextlib.suppress(psutil.Error, OSError):
+            parents += [each] if OURS[0] in " ".join(each.cmdline()) and os.getsid(each.pid) != each.pid else []
+    return parents
+
+
 def kernels_of(process: psutil.Process) -> list[psutil.Process]:
-    """The kernels the server runs, forked by its warm parent."""
+    """The kernels the server runs, forked by its warm parents."""
+    return [kernel for parent in warm_parents(process) for kernel in _forked(parent)]
+
+
+def _forked(parent: psutil.Process) -> list[psutil.Process]:
+    """The children of a warm parent: kernels, each with a session of its own."""
     kernels = []
-    for parent in helpers_of(process, OURS[0]):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            kernels += [child for child in parent.children() if child.status() != psutil.STATUS_ZOMBIE]
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for child in parent.children():
+            with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
+                kernels += [child] if child.status() != psutil.STATUS_ZOMBIE and os.getsid(child.pid) == child.pid else []
     return kernels
+
+
+HELPERS: tuple[Callable[[psutil.Process], list[psutil.Process]], ...] = (  # killed in turn while visitors come
+    warm_parents,
+    lambda process: helpers_of(process, OURS[1]),  # drawing
+    lambda process: helpers_of(process, OURS[0]),  # the standby
+    warm_parents,
+)
 
 
 @dataclass(frozen=True)
 class Held:
-    """What a server holds: kernels, private MB of all its processes, descriptors of its own."""
+    """What a server holds: kernels, MB of all its processes (of pages shared after a fork each its part), descriptors of its own."""
 
     kernels: int
     memory: float
@@ -194,9 +225,10 @@ class Held:
 def held(process: psutil.Process) -> Held:
     """What the server holds now."""
     memory = 0.0
-    for each in [process, *process.children(recursive=True)]:
+    for each in family_of(process):
         with contextlib.suppress(OSError):
-            memory += private_mb(each.pid)
+            lines = Path(f"/proc/{each.pid}/smaps_rollup").read_text("utf-8").splitlines()
+            memory += sum(int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")) / 1024
     return Held(len(kernels_of(process)), memory, process.num_fds())
 
 

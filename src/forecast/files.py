@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from forecast.domain import Text
+from forecast.domain import Text, because
 from forecast.errors import RunError
 
 HOME = "FORECAST_HOME"  # the environment variable that names the project folder
@@ -108,7 +108,8 @@ def read_bounded(path: Path, most: int) -> bytes:
     except FileNotFoundError:
         raise RunError(f"Không có tệp {path}.", f"There is no file {path}.") from None
     except OSError as error:
-        raise RunError(f"{path}: không đọc được ({error.strerror}).", f"{path} cannot be read ({error.strerror}).") from None
+        why = because(error)
+        raise RunError(f"{path}: không đọc được ({why.vi}).", f"{path} cannot be read ({why.en}).") from None
     if content is None or len(content) > most:
         raise RunError(
             f"{path}: tệp quá lớn, hoặc không phải tệp thường; cần một tệp thường không quá {most // 1024} kB.",
@@ -193,9 +194,10 @@ def require_room(folder: Path, least: int | None = None) -> None:
             probe.write(b"1")
             probe.flush()
     except OSError as error:
+        why = because(error)
         raise RunError(
-            f"Không ghi được vào {folder}: {error.strerror}. Chưa chạy gì.",
-            f"{folder} cannot be written to: {error.strerror}. Nothing was started.",
+            f"Không ghi được vào {folder}: {why.vi}. Chưa chạy gì.",
+            f"{folder} cannot be written to: {why.en}. Nothing was started.",
         ) from error
     if problem := shortage(folder, least):
         raise RunError(problem.vi + " Chưa chạy gì.", problem.en + " Nothing was started.")
@@ -217,9 +219,10 @@ def temporary_folder() -> Path:
     try:
         folder = Path(tempfile.gettempdir())
     except OSError as error:  # the library tries to write there
+        why = because(error)
         raise RunError(
-            f"Không thư mục tạm nào ghi được ({error}): dọn chỗ hoặc đặt TMPDIR. Chưa chạy gì.",
-            f"No temporary folder can be written to ({error}): make room or set TMPDIR. Nothing was started.",
+            f"Không thư mục tạm nào ghi được ({why.vi}): dọn chỗ hoặc đặt TMPDIR. Chưa chạy gì.",
+            f"No temporary folder can be written to ({why.en}): make room or set TMPDIR. Nothing was started.",
         ) from None
     require_room(folder, LEAST_TEMPORARY)
     return folder

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from forecast.domain import Text
+from forecast.domain import Text, because
 from forecast.errors import InstallationError
 
 NAME = "forecast.toml"
@@ -225,9 +225,10 @@ def _content(path: Path) -> dict[str, Any]:
             raise ValueError(f"> {MOST_BYTES // 1024} kB")
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
+        why = because(error)
         raise InstallationError(
-            f"{path}: không đọc được ({error}); cần một tệp TOML, UTF-8, không quá {MOST_BYTES // 1024} kB.",
-            f"{path} cannot be read ({error}); a TOML file in UTF-8 of at most {MOST_BYTES // 1024} kB is needed.",
+            f"{path}: không đọc được ({why.vi}); cần một tệp TOML, UTF-8, không quá {MOST_BYTES // 1024} kB.",
+            f"{path} cannot be read ({why.en}); a TOML file in UTF-8 of at most {MOST_BYTES // 1024} kB is needed.",
         ) from None
 
 

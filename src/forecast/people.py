@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forecast import files
-from forecast.domain import Text
+from forecast.domain import Text, because
 from forecast.errors import InstallationError
 
 if TYPE_CHECKING:
@@ -146,8 +146,9 @@ class People:
         except FileNotFoundError:
             self._listed, self._read_at = {}, None
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            why = because(error)
             raise InstallationError(
-                f"{self.path}: không đọc được danh sách người dùng ({error}).", f"{self.path} cannot be read ({error})."
+                f"{self.path}: không đọc được danh sách người dùng ({why.vi}).", f"{self.path} cannot be read ({why.en})."
             ) from None
         return self._listed
 

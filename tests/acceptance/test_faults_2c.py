@@ -87,7 +87,7 @@ def test_c39_an_infinite_value_is_not_even_recorded(tmp_path, monkeypatch):
 
 def test_2c01_a_vintage_after_today_is_refused(data):
     rewrite(data / "observations.csv", lambda rows: rows[5].update(vintage="2032-01-01"))
-    assert any("vintage 2032-01-01 ở sau hôm nay" in error for error in errors(data))
+    assert any("ngày công bố 2032-01-01 ở sau hôm nay" in error for error in errors(data))
 
 
 def test_2c03_what_no_target_can_ask_is_refused_by_name(data):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 import forecast
-from forecast import evidence
+from forecast import domain, evidence, files
 from forecast.evidence import register_checks
 
 DATA = evidence.find_folder()
@@ -153,6 +153,19 @@ def test_a_day_after_today_is_refused(folder, before, file, check):
     found = slip(folder, before, file, "2026-10-05", "2032-10-05") if file == "observations.csv" else []
     found = found or slip(folder, before, file, ",2023-06-30,", ",2032-06-30,")
     assert check in {item.check for item in found} and any("after today" in item.en for item in found)
+
+
+def test_the_day_is_that_of_viet_nam_everywhere(monkeypatch):
+    """Past five in the afternoon in London it is the next day here: what is entered then is no figure of tomorrow."""
+
+    class Evening(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime(2026, 11, 27, 17, 30, tzinfo=UTC).astimezone(tz)
+
+    monkeypatch.setattr(domain.figures, "datetime", Evening)
+    assert domain.today() == register_checks.today() == date(2026, 11, 28)
+    assert [path for path in files.PACKAGE.rglob("*.py") if "date.today(" in path.read_text("utf-8")] == []
 
 
 def test_one_day_long_after_all_others_is_warned_of(folder, before, monkeypatch):

@@ -20,6 +20,7 @@ from forecast.cli.main import main
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import blank
 from forecast.runs.plans import plan
+from forecast.runs.scenarios import golden
 from forecast.runs.upkeep import project
 
 OTHERS = {"Bắc Ninh": "bac_ninh_2025", "ha_noi": "ha_noi", "tp. ho chi minh": "ho_chi_minh_city_2025", "Thái Bình": "thai_binh_pre2025"}
@@ -47,6 +48,18 @@ def test_another_province_passes_its_check(name, territory, tmp_path, monkeypatc
     assert own[0] == territory and not any("hung_yen" in place for place in own)
     for path in (root / "parameterized_runs" / "plans").glob("*.yml"):
         assert plan.load(path, root, today=date(2026, 11, 27)).runs, path
+
+
+def test_another_province_has_golden_results_of_its_own(another, monkeypatch):
+    """Of its own territories and nobody else's; a scenario whose lever rests on no figure there says so instead."""
+    monkeypatch.setenv("FORECAST_HOME", str(another))
+    written, refused = golden.write(another)
+    held = {row["territory"] for path in written for row in rows(path)}
+    assert "baseline.golden.csv" in {path.name for path in written} and held == set(headline.territories(evidence.load(another / "data")))
+    assert golden.differences(another) == []
+    assert "chưa có cơ cấu GRDP" in refused["ambitious"].vi and not golden.path_of(another, "ambitious").exists()
+    for path in written:
+        path.unlink()
 
 
 def test_nothing_of_this_province_is_said_of_another(another):

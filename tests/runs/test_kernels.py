@@ -165,6 +165,59 @@ def test_killed_parent_ends_its_kernels(specs):
     assert gone and before != after
 
 
+def parent_of(manager):
+    """The process a manager's kernel was forked from."""
+    return psutil.Process(psutil.Process(manager.provisioner.process.pid).ppid())
+
+
+def test_a_killed_parent_is_replaced_by_its_standby(specs):
+    """The next kernel comes at once, from modules that were not loaded again."""
+
+    async def look():
+        first = specs()
+        async with started(first):
+            parent = parent_of(first)
+            standby = parent.parent()
+            parent.kill()
+            await asyncio.to_thread(first.provisioner.process.wait, 10)
+        begun, second = time.monotonic(), specs()
+        async with started(second):
+            return time.monotonic() - begun, parent, parent_of(second), standby
+
+    seconds, before, after, standby = asyncio.run(look())
+    assert before != after and after.parent() == standby and seconds < 3, seconds
+
+
+def test_a_killed_standby_is_noticed_by_no_kernel(specs):
+    """Kernels and newcomers go on; meanwhile another pair is started, and the old parent ends with its last kernel."""
+    modules = FORKED["config"]["modules"]
+
+    async def look():
+        first, second = specs(), specs()
+        async with started(first) as client:
+            parent, before = parent_of(first), provisioner.prepare(modules)
+            parent.parent().kill()
+            async with started(second):
+                same = parent_of(second) == parent and provisioner.prepare(modules) == before
+            provisioner.look_after(modules)
+            until = time.monotonic() + 60
+            while provisioner.prepare(modules) == before and time.monotonic() < until:
+                await asyncio.sleep(0.2)
+            provisioner.let_go()
+            third = specs()
+            async with started(third):
+                apart = parent_of(third) != parent
+            return same, apart, await said(client, "print(6 * 7)"), parent
+
+    same, apart, answer, parent = asyncio.run(look())
+    assert same and apart and answer == "42"
+    until = time.monotonic() + 30
+    while parent.is_running() and time.monotonic() < until:
+        provisioner.let_go()
+        time.sleep(0.2)
+    assert not parent.is_running()
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -85,11 +85,20 @@ def below(pid, command="", recursive=False):
 
 
 def warm_parents(pid):
-    """The processes the kernels of a server are forked from, by process id, with how many kernels each has."""
-    return {parent.pid: len(below(parent.pid)) for parent in below(pid, "forecast.runs.processes.forking")}
+    """The standbys of a server's warm parents, by process id, with the kernels forked below each."""
+    return {standby.pid: forked_below(standby.pid) for standby in below(pid, "forecast.runs.processes.forking")}
+
+
+def forked_below(standby):
+    """The kernels below a standby, by process id: each leads a session of its own, the parent they are forked from does not."""
+    kernels = []
+    for parent in below(standby):
+        with contextlib.suppress(ProcessLookupError):
+            kernels += [child.pid for child in below(parent.pid) if os.getsid(child.pid) == child.pid]
+    return kernels
 
 
 def kernels_of(pid):
     """The kernels that the server `pid` runs: forked by its warm parent, or started the ordinary way."""
-    forked = [kernel.pid for parent in warm_parents(pid) for kernel in below(parent)]
+    forked = [kernel for kernels in warm_parents(pid).values() for kernel in kernels]
     return forked + [kernel.pid for kernel in below(pid, "ipykernel_launcher")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ import click
 
 from forecast import evidence, files
 from forecast.cli.options import FAILED, OK, REFUSED, Command, both
+from forecast.domain import because, today
 from forecast.errors import EvidenceError
 from forecast.evidence import Evidence
 from forecast.evidence import intake as room
@@ -43,6 +44,9 @@ WORDS = ("template", "take", "undo", "list", "form")
 @click.option("--out", type=Path, help="tệp mẫu ghi vào đâu / where the template goes")
 @click.option("--value", default="", help="của 'form': số / of 'form': the number")
 @click.option("--period", default="", help="của 'form': kỳ / of 'form': the period")
+@click.option("--status", type=click.Choice(("official", "preliminary", "estimate")), default="official", help="của 'form' / of 'form'")
+@click.option("--document", default="", help="văn bản nguồn / the document the figures are from")
+@click.option("--day", default="", metavar="DAY/MONTH/YEAR", help="ngày văn bản / the document's day")
 def intake(what: str, path: str | None, **asked: Any) -> int:
     """Look at what the province sent before anything is written; take it in signed, undo it, or make the template."""
     root = find_root()
@@ -51,12 +55,14 @@ def intake(what: str, path: str | None, **asked: Any) -> int:
     if what == "template":
         return _template(root, asked)
     if what == "undo":
-        room.undo(path or "", root / "data", who=asked["who"], reason=asked["reason"], on=date.today())
+        room.undo(path or "", root / "data", who=asked["who"], reason=asked["reason"], on=today())
         print(f"Đã hoàn lại {path}. / {path} is undone.")
         return OK
     store = evidence.load(root / "data")
     if what == "form":
-        name, content = room.form_file(path or "", asked["period"], asked["value"], store)
+        name, content = room.form_file(
+            path or "", asked["period"], asked["value"], store, unit=asked["unit"], status=asked["status"]
+        )
     else:
         name, content = _file(path if what == "take" else what)
     shown = _previewed(content, name, store, asked)
@@ -64,7 +70,7 @@ def intake(what: str, path: str | None, **asked: Any) -> int:
         print(json.dumps(room.as_facts(shown.received), ensure_ascii=False, indent=1))
         return FAILED if shown.received.refusals else OK
     if what in ("take", "form") and asked["who"]:
-        source = room.take(shown, content, root / "data", who=asked["who"], reason=asked["reason"], on=date.today())
+        source = room.take(shown, content, root / "data", who=asked["who"], reason=asked["reason"], on=today())
         print(f"Đã nhập, nguồn {source}; hoàn lại bằng: forecast intake undo {source}\nTaken in as {source}.")
         return OK
     return _tell(shown, store, asked)
@@ -74,16 +80,18 @@ def _file(path: str | None) -> tuple[str, bytes]:
     try:
         return Path(path or "").name, Path(path or "").read_bytes()
     except OSError as error:
+        why = because(error)
         raise EvidenceError(
-            f"Không đọc được tệp '{path}': {error.strerror}.", f"'{path}' cannot be read: {error.strerror}."
+            f"Không đọc được tệp '{path}': {why.vi}.", f"'{path}' cannot be read: {why.en}."
         ) from error
 
 
 def _previewed(content: bytes, name: str, store: Evidence, asked: dict[str, Any]) -> room.Preview:
     """The preview with what the person says on this line, which is kept for the next file of the shape."""
     mark: Literal[",", "."] | None = asked["decimal"]
-    declared = room.Declared(mark=mark, unit=asked["unit"], territory=asked["territory"])
-    shown = room.preview(content, name, store, on=date.today(), declared=declared)
+    from_document = room.documented(asked["document"], asked["day"], today()) if asked["document"] or asked["day"] else room.NOTHING_DECLARED
+    declared = replace(from_document, mark=mark, unit=asked["unit"], territory=asked["territory"])
+    shown = room.preview(content, name, store, on=today(), declared=declared)
     said: Sequence[str] = (*asked["row"], *asked["place"])
     if not (said or asked["skip_rest"]):
         return shown
@@ -95,15 +103,15 @@ def _previewed(content: bytes, name: str, store: Evidence, asked: dict[str, Any]
         asked["skip_rest"],
         figures,
         by=asked["who"] or "-",
-        on=date.today(),
+        on=today(),
     )
     room.keep_mapping(store.folder, mapping, figures, name)
-    return room.preview(content, name, store, on=date.today(), declared=declared)
+    return room.preview(content, name, store, on=today(), declared=declared)
 
 
 def _tell(shown: room.Preview, store: Evidence, asked: dict[str, Any]) -> int:
     told = (
-        shown_as.changes(changed_by(shown, store, date.today()), store)
+        shown_as.changes(changed_by(shown, store, today()), store)
         if not (shown.problems or asked["no_answers"])
         else []
     )
@@ -129,7 +137,7 @@ def _list(root: Path) -> int:
 def _template(root: Path, asked: dict[str, Any]) -> int:
     store = evidence.load(root / "data")
     path = asked["out"] or Path("mau_nhap_so_lieu.xlsx")
-    content = template.workbook(store, template.helpful(root, store), date.today(), asked["indicator"], asked["year"])
+    content = template.workbook(store, template.helpful(root, store), today(), asked["indicator"], asked["year"])
     files.write_whole(path, content)
     print(f"Đã ghi tệp mẫu {path}. / The template is written to {path}.")
     return OK

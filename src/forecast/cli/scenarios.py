@@ -12,7 +12,7 @@ import click
 
 from forecast import evidence, headline, policy
 from forecast.cli.options import FAILED, OK, Command, both
-from forecast.domain import Text
+from forecast.domain import Text, because
 from forecast.errors import EvidenceError, ForecastError
 from forecast.evidence.tables import parse_yaml
 from forecast.files import find_root, read_bounded
@@ -100,7 +100,8 @@ def _keep_new(path: str) -> None:
     try:
         content, findings = parse_yaml(read_bounded(Path(path), LARGEST).decode("utf-8-sig"), path)
     except UnicodeDecodeError as error:
-        raise EvidenceError(f"{path}: không đọc được ({error}).", f"{path}: cannot be read ({error}).") from error
+        why = because(error)
+        raise EvidenceError(f"{path}: không đọc được ({why.vi}).", f"{path}: cannot be read ({why.en}).") from error
     if findings:
         problem = Text.joined([finding.text for finding in findings], " ")
         raise EvidenceError(f"{path}: {problem.vi}", f"{path}: {problem.en}")
@@ -162,7 +163,10 @@ def solve(target: str, levers: Sequence[str], chance: float, scenario: str, **as
 def golden(check: bool) -> int:
     """Write the golden result beside every scenario file, or only compare."""
     if not check:
-        print(*(path.name for path in results.write(find_root())), sep="\n")
+        written, refused = results.write(find_root())
+        print(*(path.name for path in written), sep="\n")
+        for name, why in refused.items():
+            print(f"{name}: không có kết quả chuẩn ở đây / no golden result here: {both(why)}")
         return OK
     differences = results.differences(find_root())
     for difference in differences:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,21 @@ from forecast.errors import DomainError
 
 Kind = Literal["level", "growth", "growth_average", "level_average", "interval"]
 Status = Literal["official", "preliminary", "estimate", "press", "derived", "assumption"]
+STATUS_WORDS: dict[str, Text] = {
+    "official": Text("chính thức", "official"),
+    "preliminary": Text("sơ bộ", "preliminary"),
+    "estimate": Text("ước", "estimate"),
+    "press": Text("báo chí", "press"),
+    "derived": Text("tính ra", "derived"),
+    "assumption": Text("giả định", "assumption"),
+}
+KIND_WORDS: dict[str, Text] = {
+    "level": Text("mức", "level"),
+    "growth": Text("tốc độ tăng", "growth"),
+    "growth_average": Text("tốc độ tăng bình quân", "growth_average"),
+    "level_average": Text("mức bình quân", "level_average"),
+    "interval": Text("khoảng", "interval"),
+}
 OFFICE: tuple[Status, ...] = ("official", "preliminary", "estimate")  # what an office says itself, not the press
 Bound = Literal["exact", "at_least", "at_most", "about"]
 Scale = Literal["log", "logit", "identity"]
@@ -25,6 +40,13 @@ Direction = Literal["at_least", "at_most", "above", "about"]
 _PERIOD = re.compile(
     r"(?P<year>\d{4})(?P<part>H[12]|Q[1-4]|-(?:[2-9]|1[01])M|-(?:0[1-9]|1[0-2]))?\Z|(?P<first>\d{4})-(?P<last>\d{4})\Z"
 )
+HERE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no summer time since 1975: no time zone table is needed
+
+
+def today() -> date:
+    """The day it is in Việt Nam, whatever zone this machine is set to."""
+    return datetime.now(HERE).date()
+
 
 
 @dataclass(frozen=True, order=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from forecast.domain import Key, Observation
+from forecast.domain import Key, Observation, because
 from forecast.domain.figures import OFFICE
 from forecast.errors import ForecastError
 from forecast.evidence import calendar_checks, cross_checks, figure_checks, register_checks, target_checks
@@ -255,7 +255,8 @@ def run_checks(content: Content) -> list[Finding]:
         try:
             findings += [replace(finding, check=finding.check or name) for finding in check(content)]
         except (ForecastError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
-            text = (f"không kiểm tra được: {error}", f"could not be checked: {error}")
+            why = because(error)
+            text = (f"không kiểm tra được: {why.vi}", f"could not be checked: {why.en}")
             findings.append(Finding(name, "error", OBSERVATIONS, 0, *text))
     ordered = sorted(findings, key=lambda finding: (SEVERITIES.index(finding.severity), finding.file, finding.row, finding.check))
     return [located(finding, content.folder) for finding in ordered]

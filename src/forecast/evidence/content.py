@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target
+from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target, because
 from forecast.errors import ForecastError
 from forecast.evidence import pending, records
 from forecast.evidence.corrections import apply_corrections
@@ -149,8 +149,9 @@ def _attempt(problems: list[Finding], file: str, make: Callable, entry: Any) -> 
     except ForecastError as error:
         problems.append(Finding("readable", "error", file, line, error.vi, error.en))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
+        why = because(error)
         where = f"{entry[0]}: " if isinstance(entry, tuple) and entry[0] else ""
-        text = (f"{where}bản ghi thiếu hoặc sai: {error}.", f"{where}incomplete or wrong record: {error}.")
+        text = (f"{where}bản ghi thiếu hoặc sai: {why.vi}.", f"{where}incomplete or wrong record: {why.en}.")
         problems.append(Finding("readable", "error", file, line, *text))
     return None
 

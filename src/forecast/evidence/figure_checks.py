@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from forecast.domain import Observation
+from forecast.domain import Observation, Text
+from forecast.domain.figures import KIND_WORDS, STATUS_WORDS
 from forecast.evidence.content import OBSERVATIONS, Content
 from forecast.evidence.findings import Finding, Severity
 from forecast.evidence.resolve import CLOSED, EXPECTED
@@ -80,11 +81,11 @@ def vintage_plausible(content: Content) -> Iterator[Finding]:
             en = f"period {figure.period} lies after the vintage {vintage}; a future figure is a forecast or a plan, not evidence."
             yield wrong(figure, vi, en)
         elif vintage < period_end(figure) and figure.status in ("official", "preliminary"):
-            vi = f"công bố {vintage} khi kỳ chưa hết mà trạng thái là '{figure.status}'; phải là estimate hoặc press."
+            vi = f"công bố {vintage} khi kỳ chưa hết mà ghi là số {STATUS_WORDS[figure.status].vi}; phải là số ước (hoặc báo chí)."
             en = f"known on {vintage}, before its period ended, yet '{figure.status}'; it must be estimate or press."
             yield wrong(figure, vi, en)
         if published and vintage < max(published):
-            vi = f"vintage {vintage} sớm hơn ngày của nguồn ({max(published)}): số liệu không thể được biết trước khi nguồn công bố."
+            vi = f"ngày công bố {vintage} sớm hơn ngày của nguồn ({max(published)}): số liệu không thể được biết trước khi nguồn công bố."
             en = f"vintage {vintage} is earlier than its source ({max(published)}): a figure is not known before its source."
             yield wrong(figure, vi, en)
 
@@ -103,14 +104,15 @@ def kind_consistent(content: Content) -> Iterator[Finding]:
     for figure in content.observations:
         kind, edition = figure.kind, figure.edition
         if (figure.period.last > figure.period.first) != (kind in AVERAGES):
-            vi = f"kind '{kind}' không hợp với kỳ {figure.period}: bình quân cần 'năm-năm', số một năm thì không."
+            vi = f"số loại '{KIND_WORDS[kind].vi}' không hợp với kỳ {figure.period}: bình quân cần 'năm-năm', số một năm thì không."
             en = f"kind '{kind}' does not fit period {figure.period}: averages need 'year-year', single figures must not."
             yield wrong(figure, vi, en)
         if kind != "interval" and (kind in GROWTHS) != (figure.unit == GROWTH_UNIT):
-            vi = f"kind '{kind}' không hợp với đơn vị '{figure.unit}' (tăng trưởng dùng {GROWTH_UNIT})."
+            unit = UNITS.get(figure.unit, Text.same(figure.unit)).vi
+            vi = f"số loại '{KIND_WORDS[kind].vi}' không hợp với đơn vị {unit} (tăng trưởng dùng {UNITS[GROWTH_UNIT].vi})."
             yield wrong(figure, vi, f"kind '{kind}' does not fit unit '{figure.unit}' (growth uses {GROWTH_UNIT}).")
         if figure.high is not None and (figure.high <= figure.value or figure.bound in ("at_least", "at_most")):
-            vi = "khoảng phải đi từ thấp đến cao và bound là exact hoặc about."
+            vi = "khoảng phải đi từ thấp đến cao, không kèm 'ít nhất' hay 'nhiều nhất'."
             yield wrong(figure, vi, "an interval runs from low to high and its bound is exact or about.")
         if edition and edition != EXPECTED and not edition.startswith((CLOSED, "after_")):
             vi = f"edition '{edition}' phải là 'expected' hoặc bắt đầu bằng 'before_' hay 'after_'."

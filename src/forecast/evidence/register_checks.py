@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeGuard, get_args
 
-from forecast.domain import Rating
+from forecast.domain import Rating, today
 from forecast.domain.figures import Status
 from forecast.evidence.content import ASSUMPTIONS, CORRECTIONS, INDICATORS, LEVERS, SOURCES, TERRITORIES, Content
 from forecast.evidence.figure_checks import wrong
@@ -31,11 +31,6 @@ FACTS = ("tfp_share_of_productivity_growth", "capital_elasticity", "ict_index_ef
 HISTORIES = ("", "capital_deepening", "digital_core", "digitalised", "employment", "market", "tfp")
 MOST_STEPS = (10, 100)  # of a lever, from low to high
 CORE = "digital_core_share_{}"  # of each measure of the digital share
-
-
-def today() -> date:
-    """The day of this machine."""
-    return date.today()
 
 
 def assumptions_sound(content: Content) -> Iterator[Finding]:
@@ -166,12 +161,12 @@ def days_gone_by(content: Content) -> Iterator[Finding]:
     now = today()
     for figure in content.observations:
         if figure.vintage > now:
-            vi = f"vintage {figure.vintage} ở sau hôm nay ({now}); mọi câu trả lời sẽ mang ngày này. Sửa năm, hoặc đồng hồ của máy."
+            vi = f"ngày công bố {figure.vintage} ở sau hôm nay ({now}); mọi câu trả lời sẽ mang ngày này. Sửa năm, hoặc đồng hồ của máy."
             en = f"vintage {figure.vintage} lies after today ({now}); every answer would be of that day. Mend the year, or this machine's clock."
             yield wrong(figure, vi, en)
     for source in content.sources.values():
         if source.vintage > now:
-            vi, en = f"vintage {source.vintage} ở sau hôm nay ({now}).", f"vintage {source.vintage} lies after today ({now})."
+            vi, en = f"ngày công bố {source.vintage} ở sau hôm nay ({now}).", f"vintage {source.vintage} lies after today ({now})."
             yield Finding("", "error", SOURCES, source.row, f"{source.id}: {vi}", f"{source.id}: {en}")
 
 
@@ -183,7 +178,7 @@ def newest_not_alone(content: Content) -> Iterator[Finding]:
     days = sorted(newest.values())
     for figure in content.observations if len(days) > 1 and days[-1] - days[-2] > ALONE else ():
         if figure.vintage == days[-1]:
-            vi = f"vintage {figure.vintage} muộn hơn mọi nguồn khác (mới nhất {days[-2]}) trên 60 ngày; kiểm tra năm và tháng."
+            vi = f"ngày công bố {figure.vintage} muộn hơn mọi nguồn khác (mới nhất {days[-2]}) trên 60 ngày; kiểm tra năm và tháng."
             en = f"vintage {figure.vintage} is more than 60 days after every other source (newest {days[-2]}); check year and month."
             yield wrong(figure, vi, en, "warning")
 

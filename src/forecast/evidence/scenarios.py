@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
-from forecast.domain import Lever, Push, Rating, Scenario, Text
+from forecast.domain import Lever, Push, Rating, Scenario, Text, because
 from forecast.errors import DomainError
 from forecast.evidence.findings import Finding, Severity
 from forecast.evidence.records import bilingual
@@ -51,7 +51,8 @@ def read_levers(tree: Any, sources: Iterable[str]) -> tuple[dict[str, Lever], di
         try:
             levers[name] = _lever(name, entry)
         except (KeyError, TypeError, ValueError, DomainError) as error:
-            findings.append(_finding(FILE, f"{name}: đòn bẩy thiếu hoặc sai ({error}).", f"{name}: wrong lever ({error})."))
+            why = because(error)
+            findings.append(_finding(FILE, f"{name}: đòn bẩy thiếu hoặc sai ({why.vi}).", f"{name}: wrong lever ({why.en})."))
     listed = set(sources)
     facts = {name: fact if isinstance(fact, Mapping) else {} for name, fact in facts.items()}
     cited = [(name, lever.source) for name, lever in levers.items()]
@@ -151,7 +152,8 @@ def to_scenario(content: Any, ids: Ids) -> tuple[Scenario | None, list[Text]]:
     try:
         return _scenario(content, tuple(pushes), tuple(path), territory), []
     except (DomainError, AttributeError, KeyError, TypeError, ValueError) as error:
-        return None, [Text(f"kịch bản sai dạng: {error}.", f"malformed scenario: {error}.")]
+        why = because(error)
+        return None, [Text(f"kịch bản sai dạng: {why.vi}.", f"malformed scenario: {why.en}.")]
 
 
 def _unfit(key: str, value: Any) -> list[Text]:

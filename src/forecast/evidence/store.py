@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast import files
-from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target, Text
+from forecast.domain import Indicator, Key, Kind, Lever, Observation, Scenario, Series, Target, Text, today
 from forecast.errors import EvidenceError, ForecastError
 from forecast.evidence import journal as reads
 from forecast.evidence import pending
@@ -110,7 +110,7 @@ class Evidence:
                 f"as_of '{text}': cần 'latest' hoặc ngày dạng 2023-06-30.",
                 f"as_of '{text}': 'latest' or a date such as 2023-06-30 is needed.",
             ) from None
-        if day > max(date.today(), self._newest):
+        if day > max(today(), self._newest):
             raise EvidenceError(
                 f"as_of '{text}': ngày này chưa đến; chưa ai biết khi đó có số liệu gì.",
                 f"as_of '{text}': that day has not come; nobody knows the figures of then.",

@@ -38,7 +38,13 @@ def _environment(typeset: bool) -> Any:
     from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(
+    class Honest(Environment):
+        """Jinja calls a name missing where the property of that name fails; it is there, and what went wrong in it is told."""
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            return getattr(obj, attribute) if hasattr(type(obj), attribute) else super().getattr(obj, attribute)
+
+    environment = Honest(
         loader=PrefixLoader({name: FileSystemLoader(path) for name, path in folders().items()}),
         autoescape=True,
         undefined=StrictUndefined,

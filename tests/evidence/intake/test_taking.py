@@ -1,11 +1,13 @@
 """Taking a file in: previewed, signed, whole or not at all, undone; cut off at any step the evidence is the old or the new."""
 
+import io
 import shutil
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from intake_shapes import Shape
 
@@ -13,6 +15,9 @@ from forecast import evidence
 from forecast.domain import Key
 from forecast.errors import EvidenceError
 from forecast.evidence import intake
+from forecast.evidence.intake.mapping import map_figures
+from forecast.evidence.intake.preview import observation_rows
+from forecast.evidence.intake.template import STATUSES
 
 DATA = evidence.find_folder()
 TODAY = date(2026, 11, 27)
@@ -157,6 +162,50 @@ def test_a_warning_names_its_series_in_words(data):
     [finding] = [f for f in intake.preview(content, name, store, on=SIGNED["on"]).findings if f.check == "usual_range"]
     assert finding.file.endswith("!D2") and "Hưng Yên (hợp nhất với Thái Bình) 2023 = 4150" in finding.vi
     assert "ecommerce_revenue" not in finding.vi + finding.en and "merged" in finding.en
+
+
+@pytest.mark.parametrize("status", ["official", "preliminary", "estimate"])
+def test_one_figure_makes_the_rows_of_the_template(data, status):
+    """A typed figure and the same figure in the workbook are the same line of the table; only the cell they stand in differs."""
+    store = evidence.load(data)
+    series, head = "ecommerce_revenue/province/hung_yen_2025", STATUSES[status] + "2024"
+    book = openpyxl.load_workbook(io.BytesIO(intake.template(store, {}, {}, indicators=["ecommerce_revenue"], years=[2024], on=SIGNED["on"])))
+    sheet, row = next((sheet, row) for sheet in book for row in sheet.iter_rows() if row[0].value == series)
+    row[3].value, sheet["D3"].value = 2345.5, head
+    stream = io.BytesIO()
+    book.save(stream)
+    by_book = intake.preview(stream.getvalue(), "mau.xlsx", store, on=SIGNED["on"])
+    by_form = [
+        intake.preview(content, name, store, on=SIGNED["on"])
+        for unit, value in (("tỷ đồng", "2.345,5"), ("nghìn tỷ đồng", "2,3455"), ("", "2345,5"))
+        for name, content in [intake.form_file(series, "2024", value, store, unit=unit, status=status)]
+    ]
+    expected = [{**row, "locator": "", "note": "", "source": ""} for row in observation_rows(by_book, SIGNED["on"])]
+    assert len(expected) == 1 and expected[0]["status"] == status and not by_book.problems
+    for shown in by_form:
+        assert [{**row, "locator": "", "note": "", "source": ""} for row in observation_rows(shown, SIGNED["on"])] == expected
+        assert not shown.problems
+
+
+def test_every_series_can_be_typed_in_its_own_unit(data):
+    """The unit the form offers for an indicator is one the reader takes for it."""
+    store = evidence.load(data)
+    for indicator in store.indicators.values():
+        for measure in indicator.measures:
+            name, content = intake.form_file(f"{indicator.id}/{measure}/hung_yen_2025", "2027", "12,5", store)
+            received = intake.read(content, name, [territory.name.vi for territory in store.territories.values()])
+            [mapped] = map_figures(received.figures, intake.read_mapping(store.folder, received.shape), store.indicators, store.territories)
+            assert not mapped.problem and (mapped.indicator, mapped.measure, mapped.unit) == (indicator.id, measure, indicator.unit)
+
+
+@pytest.mark.parametrize(
+    ("document", "day"),
+    [("", "3/11/2026"), ("Báo cáo 12/BC", ""), ("Báo cáo 12/BC", "28/11/2026"), ("Báo cáo 12/BC", "31/02/2026"), ("Báo cáo\x0712", "3/11/2026")],
+)
+def test_a_document_has_a_name_and_a_day_that_is_past(document, day):
+    with pytest.raises(EvidenceError, match="không sau hôm nay 27/11/2026"):
+        intake.documented(document, day, SIGNED["on"])
+    assert intake.documented(" Báo cáo  12/BC ", "3/11/2026", SIGNED["on"]) == intake.documented("Báo cáo 12/BC", "2026-11-03", SIGNED["on"])
 
 
 CUT_OFF = """

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from browser import chromium, page_at
+from jinja2 import UndefinedError
 from publish_fixture import OLD, tables
 
 from forecast.publish import templating
 from forecast.publish.charts import nation
 from forecast.publish.charts.svg import lighter, shared
 from forecast.publish.leaders import tryout
+from forecast.publish.leaders.pictures import Pictured
 
 LOOK = """async ([first, second]) => {
   const pixels = async (data) => {
@@ -76,3 +78,18 @@ def test_draws_come_back_bit_for_bit_whatever_their_size():
 def test_the_letters_of_the_draws_cannot_end_a_script():
     text = tryout._draws(pd.DataFrame({"path": range(500), "y2025": np.random.default_rng(1).normal(100, 9, 500)}))["draws"]
     assert len(text) > 900 and not re.search(r"[<>&\"\\']", text)
+
+
+@pytest.mark.parametrize("typeset", [True, False])
+def test_what_fails_while_drawing_is_told_as_it_is(typeset):
+    """A template does not call pictures missing whose drawing met an AttributeError; what really is missing it calls so."""
+
+    def drawn():
+        return None.group()
+
+    page = templating._environment(typeset).from_string("{{ pictured[name] if name else pictured.pictures }}")
+    pictured = Pictured(None, drawn)
+    with pytest.raises(AttributeError, match="'NoneType' object has no attribute 'group'"):
+        page.render(pictured=pictured, name="")
+    with pytest.raises(UndefinedError, match="no attribute 'painted'"):
+        page.render(pictured=pictured, name="painted")

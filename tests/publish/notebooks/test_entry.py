@@ -80,6 +80,9 @@ def test_one_figure_goes_the_same_way(root):
     assert [choice.value for choice in chosen[:2]] == ["ecommerce_revenue/province", "hung_yen_pre2025"]
     field(box, "kỳ").value, field(box, "số:").value = "2024", "1.650"
     press(box, "Xem trước một số")
+    assert "Văn bản nguồn" in shown(box)
+    field(box, "văn bản nguồn").value, field(box, "ngày văn bản").value = "Báo cáo 12/BC-SCT của Sở Công Thương", "3/11/2026"
+    press(box, "Xem trước một số")
     assert "có thể là 1,650 hoặc 1650" in shown(box)
     field(box, "số:").value = "1650,5"
     press(box, "Xem trước một số")

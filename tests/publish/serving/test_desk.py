@@ -100,6 +100,44 @@ def test_papers_are_made_and_sent(project):
         assert len(list((root / "chung").iterdir())) == 4 and "good" in tab.get_attribute("[role=status]", "class")
 
 
+@pytest.mark.parametrize("size", [*SIZES, (390, 844)])
+def test_one_figure_is_typed(project, size):
+    """Chosen by names and typed, refused with what was typed still there, then looked at, taken in and undone; nothing leaves the screen."""
+    address, browser, root = project
+    before = list(evidence.load(root / "data").series(REVENUE).values)
+    with page_at(browser, size, outside=[]) as tab:
+        enter(tab, f"{address}bang_viec", "nhap_lieu")
+
+        def press(label):
+            with tab.expect_navigation():
+                tab.click(f"button:has-text('{label}')")
+
+        tab.click("summary:has-text('Nhập một số')")
+        tab.select_option("#series", label="Doanh thu thương mại điện tử trên các sàn (số liệu của tỉnh)")
+        tab.select_option("#place", label="Hưng Yên (trước 7/2025)")
+        typed = {"period": "2024", "value": "1,65025", "unit": "người", "document": "Báo cáo số 12/BC-SCT của Sở Công Thương", "day": "3/11/2026"}
+        for name, text in typed.items():
+            tab.fill(f"#{name}", text)
+        press("Xem trước một số")
+        assert "không đổi được sang tỷ đồng" in tab.inner_text("main") and tab.input_value("#value") == "1,65025"
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        small = "[...document.querySelectorAll('main button, main select, main input:not([type=checkbox]):not([type=hidden]), summary, a.button')]"
+        assert tab.evaluate(f"{small}.filter(one => one.offsetParent && one.getBoundingClientRect().height < 44).length") == 0
+        tab.fill("#unit", "nghìn tỷ đồng")
+        press("Xem trước một số")
+        assert "1.650,25 tỷ đồng" in tab.inner_text("main")
+        tab.fill("#reason", "số thử nghiệm")
+        tab.check("form:has(input[value=take]) input[type=checkbox]")
+        press("Nhập vào số liệu")
+        assert evidence.load(root / "data").series(REVENUE).years == (2022, 2024)
+        tab.click("summary:has-text('Hoàn lại')")
+        assert "Báo cáo số 12/BC-SCT" in tab.inner_text("select[name=source]")
+        tab.fill("[aria-label='Lý do hoàn lại']", "chỉ là thử")
+        tab.check("form:has(input[value=undo]) input[type=checkbox]")
+        press("Hoàn lại")
+        assert list(evidence.load(root / "data").series(REVENUE).values) == before
+
+
 def test_a_files_names_are_told_once(project, tmp_path):
     """A printed name is chosen from a list, kept for later files, and the file goes in and comes out again."""
     address, browser, root = project

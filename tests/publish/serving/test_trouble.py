@@ -73,6 +73,20 @@ def test_a_killed_server_leaves_nothing_and_starts_again(root, tmp_path):
         assert board_of(address) == before
 
 
+def test_visitors_who_left_leave_no_log_behind(root, tmp_path):
+    """The library makes a log for each kernel, which Python keeps for ever: ours have one together."""
+    count = tmp_path / "count"
+    look = f"open({str(count)!r}, 'w').write(str(sum('jupyter_events' in name for name in logging.root.manager.loggerDict)))"
+    code = f"import logging, threading, time; watch = lambda: [({look}, time.sleep(0.3)) for _ in range(400)]; "
+    with running(root, tmp_path, code + "threading.Thread(target=watch, daemon=True).start(); serve.serve(root, port)") as (address, _):
+        time.sleep(1)
+        before = int(count.read_text() or 0)
+        for _ in range(3):
+            assert fetch(address + APP)[0] == 200
+        time.sleep(1)
+        assert int(count.read_text()) == before > 0
+
+
 def test_readers_of_a_full_disk_see_the_page(small, tmp_path):
     """Where the disk is full the page and its numbers stay, nothing is signed by half, and a step says why it failed."""
     root = intranet_root(small / "project")

@@ -1,5 +1,6 @@
 """The work page over HTTP: who may do what, two people for a publication, a file looked at and taken in."""
 
+import html
 import io
 import json
 import re
@@ -110,6 +111,56 @@ def test_a_file_is_looked_at_then_taken_in(work):
     assert ask(address, where, "POST", big[:1000], Cookie=other, Content_Type=kind)[0] == 403
 
 
+ONE = {
+    **{"series": "ecommerce_revenue/province", "place": "hung_yen_2025", "period": "2024", "value": "2.345,5", "unit": "tỷ đồng"},
+    **{"status": "preliminary", "document": "Báo cáo số 12/BC-SCT của Sở Công Thương", "day": "3/11/2026"},
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"unit": "nghìn người"}, "nghìn người&#39; không đổi được sang tỷ đồng"),
+        ({"unit": ""}, "ghi đơn vị"),
+        ({"series": "ecommerce_revenue/khong_co"}, "có trong danh mục"),
+        ({"document": ""}, "Văn bản nguồn"),
+        ({"day": "2999-01-01"}, "không sau hôm nay"),
+        ({"day": "hôm qua"}, "không sau hôm nay"),
+        ({"period": "tháng tới"}, "tiêu đề không nói số liệu của năm, kỳ nào"),
+        ({"period": "kế hoạch 2026"}, "tệp không có số nào mới"),
+        ({"value": "1.234"}, "có thể là 1,234 hoặc 1234"),
+    ],
+)
+def test_one_figure_is_refused_as_a_file_is(work, changed, told):
+    """What is wrong with a typed figure is said, nothing is taken in, and what was typed stays."""
+    address, root = work
+    _, _, jar = log_in(address, "nhap_lieu")
+    before = evidence.digest(root / "data")
+    status, text = step(address, jar, "one", **ONE | changed)
+    assert status == 200 and told in text, re.findall(r"CHƯA NHẬP.*?</p>.*?</p>", text, re.DOTALL)
+    assert "Chọn một lần" not in text
+    assert "Nhập vào số liệu</button>" not in text and 'value="' + (changed.get("value") or ONE["value"]) in text
+    assert evidence.digest(root / "data") == before
+
+
+def test_one_figure_is_looked_at_taken_in_and_undone(work):
+    """A figure copied from a document goes the way of the workbook, its document and day become its source; who may not is refused."""
+    address, root = work
+    for role in ("phan_tich", "tham_dinh", "cong_bo", "xem"):
+        assert step(address, log_in(address, role)[2], "one", **ONE)[0] == 403
+    _, _, jar = log_in(address, "nhap_lieu")
+    status, text = step(address, jar, "one", **ONE | {"value": "2,3455", "unit": "nghìn tỷ đồng"}, sure="")
+    assert status == 200 and "2.345,5 tỷ đồng" in text and "câu trả lời đổi thế nào" in text
+    assert "Sở Công Thương (03/11/2026): 1 số mới" in text
+    assert "Đã nhập vào số liệu" in step(address, jar, "take", reason="số thử nghiệm")[1]
+    store = evidence.load(root / "data")
+    [figure] = [figure for figure in store.observations if figure.source.startswith("intake_")]
+    source = store.sources[figure.source]
+    assert (figure.value, figure.status, str(figure.period)) == (2345.5, "preliminary", "2024")
+    assert (source.title, source.published) == (ONE["document"], "2026-11-03") and "nhap_lieu" in source.publisher
+    assert "Đã hoàn lại" in step(address, jar, "undo", source=figure.source, reason="chỉ là thử")[1]
+
+
 def test_the_workbook_to_fill_in_is_handed_to_who_may_enter_figures(work, tmp_path):
     """Taken from the page, filled in and brought back, it says what it would change before anything is written."""
     address, _ = work
@@ -131,6 +182,28 @@ def test_the_workbook_to_fill_in_is_handed_to_who_may_enter_figures(work, tmp_pa
     assert text.index("2.345,5 tỷ đồng") < text.index("số đã có, không đổi, hoặc không lấy")
     _, _, reader = log_in(address, "xem")
     assert ask(address, "bang_viec/mau", Cookie=reader)[0] == 403 and ask(address, "bang_viec/mau")[0] in (302, 403)
+
+
+SPOILT = (
+    *(b"{", b"\xff\xfe", b"[]", b"null", b'{"runs": []}', b'{"plan": "default", "runs": [1]}', b'{"plan": "other", "runs": []}'),
+    b'{"plan": "default", "runs": [], "state": "x"}',
+)
+ENGLISH = re.compile(r"\b(?:not?|is|are|of|the|line|column|char|object|publication|such|state|must|error|missing|invalid|codec)\b")
+
+
+@pytest.mark.parametrize("content", SPOILT)
+def test_a_broken_publication_is_told_in_both_languages(work, content):
+    """The Vietnamese half of what is wrong holds no word of Python's or ours in English."""
+    address, root = work
+    path = pointer.path_of(root)
+    before = path.read_bytes()
+    path.write_bytes(content)
+    try:
+        _, _, text = ask(address, "bang_viec", Cookie=log_in(address, "phan_tich")[2])
+    finally:
+        path.write_bytes(before)
+    told = html.unescape(re.search(r'<p class="bad">(Không đọc được.*?)<small', text, re.DOTALL)[1]).replace("published.json", "")
+    assert "Traceback" not in text and not ENGLISH.search(told), told
 
 
 def _part(name, file, content):

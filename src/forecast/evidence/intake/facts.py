@@ -60,7 +60,8 @@ def kinds_of(table: Table, columns: list[Column], labels: list[Label], sheet: Sh
     for label in labels:
         for column in columns:
             named = column.comparison or label.comparison or table.comparison
-            if named in ("", "share"):
+            level = label.code and label.unit and "%" not in label.unit  # a template's line says by its unit what it is, whatever its name
+            if level or named in ("", "share"):
                 continue
             spot = (label.row, column.index)
             average = column.period and column.period.last and named == "growth"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -16,13 +17,15 @@ from forecast.evidence.intake.sheets import Remark, Spot, address
 
 @dataclass(frozen=True)
 class Declared:
-    """What the sender says of a file where the file does not: decimal mark, unit, territory."""
+    """What the sender says of a file where the file does not: decimal mark, unit, territory, the document it copies and its day."""
 
     mark: Mark | None = None
     thousandths: bool = True  # whether numbers of three decimals are usual
     unit: str = ""
     territory: str = ""
     cover: str = ""  # the territory the file's cover names
+    document: str = ""
+    published: date | None = None
 
 
 class SheetFigure(NamedTuple):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from forecast.evidence.intake.phrases import bare, comparison_of, status_of, unit_of, when, without_marks
-from forecast.evidence.intake.rows import LABEL_HEADS, Row, is_figure, is_year, kind_of
+from forecast.evidence.intake.rows import CODE, LABEL_HEADS, Row, is_figure, is_year, kind_of
 from forecast.evidence.intake.sheets import Cell, Sheet
 
 _LETTERHEAD = re.compile(
@@ -239,7 +239,7 @@ def _find_columns(block: Block, rows: dict[int, Row]) -> None:
 
 
 def _period_label(cell: Cell) -> bool:
-    return is_year(cell) or bool(when(cell.text) and len(cell.text) <= 24)
+    return is_year(cell) or bool(len(cell.text) <= 24 and not CODE.match(cell.text) and when(cell.text))
 
 
 def _all_units(texts: list[str]) -> bool:

@@ -192,11 +192,11 @@ def _mapped(
     names: Mapping[str, list[str]],
 ) -> Mapped:
     series, place = mapping.rows.get(row_key(figure)), mapping.places.get(bare(figure.territory), "")
+    if figure.status == "plan" or (series == "" and not figure.code):
+        return Mapped(figure, skipped=True)
     if figure.code:
         name, measure, place = figure.code.split("/")
         series = f"{name}/{measure}"
-    elif series == "" or figure.status == "plan":
-        return Mapped(figure, skipped=True)
     elif series is None:
         same = plain.get(_plain(figure.indicator), [])
         series = f"{same[0].id}/{same[0].measures[0]}" if len(same) == 1 and len(same[0].measures) == 1 else None

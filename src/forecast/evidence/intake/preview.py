@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from forecast.domain import Key, Observation, Text
+from forecast.domain.figures import STATUS_WORDS
 from forecast.evidence import store as folder_store
 from forecast.evidence.content import COLUMNS, OBSERVATIONS, SOURCES
 from forecast.evidence.findings import Finding
@@ -122,7 +123,10 @@ def _line(mapped: Mapped, store: Evidence) -> Line:
     ):
         return Line(mapped, "same", old)
     if _SURENESS.index(mapped.figure.status) < _SURENESS.index(old.status):
-        vi = f"đã có số {old.status} {old.value:.10g} ({old.source}); số {mapped.figure.status} không thay số chắc hơn."
+        source = store.sources.get(old.source.split("+")[0])
+        title, value = source.title if source else old.source, f"{old.value:.10g}".replace(".", ",")
+        was, now = STATUS_WORDS[old.status].vi, STATUS_WORDS[mapped.figure.status].vi
+        vi = f"đã có số {was} {value} ({title}); số {now} không thay số chắc hơn."
         en = f"an {old.status} figure {old.value:.10g} is there ({old.source}); an {mapped.figure.status} one does not replace a surer one."
         return Line(mapped, "conflicting", old, Text(vi, en))
     return Line(mapped, "revised", old)
@@ -215,10 +219,11 @@ def source_row(shown: Preview, on: date, who: str, reason: str, home: str) -> di
         **dict.fromkeys(COLUMNS[SOURCES].split(), ""),
         **{
             "source": shown.source,
-            "title": f"Tệp {shown.received.name}",
+            "title": shown.declared.document or f"Tệp {shown.received.name}",
             "publisher": f"{home}; người nhập: {who}",
         },
-        **{"published": on.isoformat(), "vintage": on.isoformat(), "summary": f"{reason} (sha256 {shown.received.digest})"},
+        **{"published": (shown.declared.published or on).isoformat(), "vintage": on.isoformat()},
+        **{"summary": f"{reason} (sha256 {shown.received.digest})"},
     }
 
 

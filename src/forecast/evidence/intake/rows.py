@@ -21,7 +21,7 @@ _COMPARING = re.compile(  # a piece of "so với cùng kỳ năm trước (%)" b
 LABEL_HEADS = re.compile(
     r"(?:stt|tt|so tt|ma so|ma|chi tieu|ten chi tieu|noi dung|dia phuong|dia ban|tinh|tinh, thanh pho|tinh/thanh pho"
     r"|don vi|don vi tinh|dvt|nganh|khu vuc|unit"
-    r"|danh muc|nam|ky|thang|quy|cities, provinci?es|year|province|indicator|loai hinh|san pham|huyen|phan to)\Z"
+    r"|danh muc|ghi chu|goi y|nam|ky|thang|quy|cities, provinci?es|year|province|indicator|loai hinh|san pham|huyen|phan to)\Z"
 )
 
 

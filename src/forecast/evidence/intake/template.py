@@ -21,6 +21,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from forecast.domain import Key, Text
 from forecast.errors import EvidenceError
+from forecast.evidence.intake.figures import Declared
 from forecast.evidence.records import ranked_name
 from forecast.evidence.store import Evidence
 from forecast.units import UNITS
@@ -33,7 +34,8 @@ Cells = Mapping[
 ]  # by indicator, measure, territory and year: how much the figure would help
 _GREY, _YELLOW = PatternFill("solid", fgColor="E3E7EA"), PatternFill("solid", fgColor="FFF2B3")
 _HEAD = PatternFill("solid", fgColor="D5E3EE")
-_STATUSES = ("", "Sơ bộ ", "Ước ")
+STATUSES = {"official": "", "preliminary": "Sơ bộ ", "estimate": "Ước "}  # before the year at the head of a column
+SHORTEST_DOCUMENT, LONGEST_DOCUMENT = 5, 200  # letters of a document's name
 
 
 def template(
@@ -122,7 +124,7 @@ def _fill(
             cell.value = str(head)
             cell.protection = Protection(locked=False)
             choice = DataValidation(
-                "list", formula1='"' + ",".join(f"{status}{head}" for status in _STATUSES) + '"', allow_blank=False
+                "list", formula1='"' + ",".join(f"{status}{head}" for status in STATUSES.values()) + '"', allow_blank=False
             )
             choice.error, choice.errorTitle = "Chọn năm, Sơ bộ hoặc Ước.", "Năm"
             sheet.add_data_validation(choice)
@@ -222,25 +224,40 @@ def _guide(sheet: Any, told: Sequence[tuple[str, str, str]], on: date) -> None:
     sheet.protection.sheet = True
 
 
-def form_file(series: str, period: str, value: str, store: Evidence) -> tuple[str, bytes]:
-    """One figure as a file of one line, so that it goes through the same reading, preview and signature.
+def form_file(
+    series: str, period: str, value: str, store: Evidence, *, unit: str = "", status: str = "official"
+) -> tuple[str, bytes]:
+    """One figure as a file of one line, as the template has it, so that it goes through the same reading, preview and signature.
 
-    `series`: indicator/measure/territory. Raises EvidenceError for a series that does not exist.
+    `series`: indicator/measure/territory; `unit` as printed, the indicator's own where it is empty; `status`: one of STATUSES.
+    Raises EvidenceError for a series that does not exist.
     """
-    parts = series.split("/")
-    if (
-        len(parts) != 3
-        or parts[0] not in store.indicators
-        or parts[2] not in store.territories
-        or not period.strip()
-        or not value.strip()
-    ):
+    name, measure, territory = parts if len(parts := series.split("/")) == 3 else ("", "", "")
+    known = name in store.indicators and measure in store.indicators[name].measures and territory in store.territories
+    if not (known and period.strip() and value.strip() and status in STATUSES):
         raise EvidenceError(
-            f"'{series}', kỳ '{period}', số '{value}': cần chỉ_tiêu/nguồn_đo/địa_bàn có trong danh mục, kỳ và số.",
-            f"'{series}', period '{period}', value '{value}': a registered indicator/measure/territory, a period and a value are needed.",
+            f"'{series}', kỳ '{period}', số '{value}': cần chỉ tiêu, nguồn đo và địa bàn có trong danh mục, kỳ và số.",
+            f"'{series}', period '{period}', value '{value}': a registered indicator, measure and territory, a period and a value are needed.",
         )
-    indicator = store.indicators[parts[0]]
-    cells = (series, indicator.name.vi, UNITS[indicator.unit].vi, value.strip())
-    heads = ("Mã", "Chỉ tiêu", "ĐVT", period.strip())
-    text = "\n".join("\t".join(part.replace("\t", " ") for part in line) for line in (heads, cells))
-    return f"mot_so_{parts[0]}_{period.strip().replace(' ', '_')}.txt", text.encode()
+    indicator = store.indicators[name]
+    cells = (series, indicator.name.vi, unit.strip() or UNITS[indicator.unit].vi, value)
+    heads = ("Mã", "Chỉ tiêu", "ĐVT", STATUSES[status] + period)
+    text = "\n".join("\t".join(" ".join(part.split()) for part in line) for line in (heads, cells))
+    return f"mot_so_{name}_{'_'.join(period.split())}.txt", text.encode()
+
+
+def documented(document: str, day: str, on: date) -> Declared:
+    """What a figure is copied from, by name and day ('2026-11-03' or '3/11/2026'); EvidenceError where it is no document of the past."""
+    name, parts = " ".join(document.split()), re.split(r"[-/.]", day.strip())
+    try:
+        published = date(*map(int, parts if len(parts[0]) == 4 else reversed(parts)))
+    except (TypeError, ValueError, OverflowError):
+        published = None
+    if not (SHORTEST_DOCUMENT <= len(name) <= LONGEST_DOCUMENT and name.isprintable() and published and published <= on):
+        raise EvidenceError(
+            f"Văn bản nguồn '{name[:80]}', ngày '{day}': cần số và tên văn bản ({SHORTEST_DOCUMENT} đến {LONGEST_DOCUMENT} chữ) "
+            f"và ngày ký (ngày/tháng/năm), không sau hôm nay {on:%d/%m/%Y}.",
+            f"Document '{name[:80]}', day '{day}': the document's number and name ({SHORTEST_DOCUMENT} to {LONGEST_DOCUMENT} letters) "
+            f"and its day (day/month/year), not after today, {on:%d/%m/%Y}, are needed.",
+        )
+    return Declared(document=name, published=published)

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from forecast import files
+from forecast.domain import today
 from forecast.models.learning.residuals import Errors, LearnedFor, normalised_errors, steady_errors
 from forecast.models.learning.trees import (
     FOLDS,
@@ -218,7 +219,7 @@ def main(arguments: Sequence[str]) -> int:
     folder = files.PACKAGE / "models" / "series" / "learned"
     series = [member for path in paths for member in learnable(path)]
     tables, trees = learn_all(series)
-    write(tables, folder, list(_origins(paths, date.today())))
+    write(tables, folder, list(_origins(paths, today())))
     for name, learned_trees in (("correction", trees.correction), ("spread", trees.spread)):
         (folder / f"{name}_trees.csv").write_text(as_text(learned_trees), encoding="utf-8")
     print(f"{len(series)} series -> {folder}")

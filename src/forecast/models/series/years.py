@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
+from forecast.domain import today
 from forecast.errors import RefusedError
 
 RELEASED = 2026  # a machine whose clock is behind this year is not believed
@@ -126,7 +126,7 @@ def _refuse_gap(years: np.ndarray) -> None:
 
 def _refuse_future(years: np.ndarray) -> None:
     """An observation of a year that has not begun is a plan or a mistake."""
-    latest = max(date.today().year, RELEASED)
+    latest = max(today().year, RELEASED)
     ahead = [int(year) for year in years if year > latest]
     if ahead:
         raise RefusedError(

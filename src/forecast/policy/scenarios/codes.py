@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from forecast.domain import Scenario
+from forecast.domain import Scenario, because
 from forecast.errors import EvidenceError
 from forecast.evidence import Evidence
 from forecast.policy.outlooks.targets import reached
@@ -95,8 +95,9 @@ def read_link(text: str) -> Asked:
             raise ValueError("keys")
         _canonical(asked)  # what no code can be made of: half a letter, a number that is none
     except (binascii.Error, zlib.error, ValueError, RecursionError) as error:
+        why = because(error)
         raise EvidenceError(
-            f"Liên kết kịch bản không đọc được ({error}).", f"The link cannot be read ({error})."
+            f"Liên kết kịch bản không đọc được ({why.vi}).", f"The link cannot be read ({why.en})."
         ) from error
     return asked
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from forecast import evidence
-from forecast.domain import Text
+from forecast.domain import HERE, Text
 from forecast.evidence import Due, Evidence
 from forecast.publish import words
 from forecast.publish.words.vocabulary import sentence
-from forecast.runs.plans import rules
 
 MOST = 2  # groups of late figures that the head has room for
 
@@ -64,6 +63,6 @@ def _age(each: Due) -> Text:
 
 def _day(published_at: str) -> date | None:
     try:
-        return datetime.fromisoformat(published_at).astimezone(rules.HERE).date()
+        return datetime.fromisoformat(published_at).astimezone(HERE).date()
     except ValueError:
         return None

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from forecast import evidence, files
-from forecast.domain import Text
+from forecast.domain import Text, today
 from forecast.errors import ForecastError
 from forecast.evidence import Evidence
 from forecast.evidence import intake as room
@@ -26,7 +26,7 @@ _WIDE = widgets.Layout(width="720px")
 
 def entry(root: Path | None = None, *, on: date | None = None) -> widgets.VBox:
     """Template, file, preview and signature; nothing is written before the button "Nhập" is pressed twice."""
-    return _Desk(root or files.find_root(), on or date.today()).box
+    return _Desk(root or files.find_root(), on or today()).box
 
 
 class _Desk:
@@ -42,7 +42,8 @@ class _Desk:
             widgets.Dropdown(options=[(first, None), *named], layout=widgets.Layout(width="340px"))
             for first, named in zip(("(chỉ tiêu / indicator)", "(địa bàn / territory)"), self.names(), strict=True)
         )
-        self.period, self.value = (widgets.Text(placeholder=text) for text in ("kỳ: 2024", "số: 12,5"))
+        hints = ("kỳ: 2024", "số: 12,5", "đơn vị: tỷ đồng", "văn bản nguồn / document", "ngày văn bản: 3/11/2026")
+        self.period, self.value, self.unit, self.document, self.day = (widgets.Text(placeholder=text) for text in hints)
         self.who, self.reason = (
             widgets.Text(placeholder="Họ tên / your name"),
             widgets.Text(placeholder="Lý do / reason", layout=_WIDE),
@@ -61,7 +62,7 @@ class _Desk:
                 _row(self.button("Tạo tệp mẫu", self.make_template), self.link),
                 _row(self.file, look),
                 self.pasted,
-                _row(self.indicator, self.place, self.period, self.value, one),
+                _row(self.indicator, self.place, self.period, self.value, self.unit, self.document, self.day, one),
                 *[self.message, self.mapping, self.page],
                 _row(self.who, self.reason),
                 take,
@@ -94,12 +95,12 @@ class _Desk:
         if not (self.indicator.value and self.place.value):
             raise ForecastError("Hãy chọn chỉ tiêu và địa bàn của con số.", "Choose the indicator and the territory of the figure.")
         series = f"{self.indicator.value}/{self.place.value}"
-        name, content = room.form_file(series, self.period.value, self.value.value, self.store())
-        return self.preview(content, name)
+        name, content = room.form_file(series, self.period.value, self.value.value, self.store(), unit=self.unit.value)
+        return self.preview(content, name, room.documented(self.document.value, self.day.value, self.on))
 
-    def preview(self, content: bytes, name: str) -> Text:
+    def preview(self, content: bytes, name: str, declared: room.Declared = room.NOTHING_DECLARED) -> Text:
         store = self.store()
-        shown = room.preview(content, name, store, on=self.on, mapping=self.told(store, content, name))
+        shown = room.preview(content, name, store, on=self.on, mapping=self.told(store, content, name), declared=declared)
         self.content, self.shown = content, shown
         told = shown_as.changes(changed_by(shown, store, self.on), store) if not shown.problems else []
         self.page.value = shown_as.as_page(shown, store, told)

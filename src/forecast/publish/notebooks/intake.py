@@ -44,7 +44,10 @@ def sentences(shown: Preview) -> list[Text]:
         Text(f"{count} {STATES[state].vi}", f"{count} {STATES[state].en}") for state, count in counts if count
     )
     refused = len(shown.received.refusals)
-    head = Text(f"Tệp {shown.received.name}: ", f"File {shown.received.name}: ") + counted
+    name, declared = shown.received.name, shown.declared
+    head = Text(f"Tệp {name}: ", f"File {name}: ") + counted
+    if declared.document:
+        head = Text.same(f"{declared.document} ({declared.published:%d/%m/%Y}): ") + counted
     if refused:
         head += Text(f"; {refused} ô bị từ chối", f"; {refused} refused cells")
     verdict = (
@@ -154,7 +157,7 @@ def asks(shown: Preview, store: Evidence) -> list[tuple[str, str, list[tuple[str
     """What a person still has to tell: ('row' or 'place', as printed, options as label and value, the nearest words first)."""
     named, places = series_by_name(store)
     options = {"row": [LEFT_OUT, *named], "place": places}
-    figures = [(line.mapped.asks, line.mapped.figure) for line in shown.of("asked")]
+    figures = [(line.mapped.asks, line.mapped.figure) for line in shown.of("asked") if not line.mapped.figure.code]
     asked = [("row", figure.indicator) for kind, figure in figures if kind == "row"]
     asked += [("place", figure.territory) for kind, figure in figures if kind == "place"]
     return [(kind, printed, _nearest(printed, options[kind])) for kind, printed in dict.fromkeys(asked)]
@@ -188,7 +191,7 @@ def as_text(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:
 def as_page(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:
     """The preview as HTML without any script, every text of the file escaped; what is known already is folded away."""
     headed = (
-        (Text("Nhập tệp này thì câu trả lời đổi thế nào", "What taking it in changes"), told),
+        (Text("Nhập vào thì câu trả lời đổi thế nào", "What taking it in changes"), told),
         (Text("Nên xem lại", "Look again"), doubts(shown)),
     )
     parts = [_paragraphs(sentences(shown))]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast import files, headline
-from forecast.domain import Text
+from forecast.domain import Text, because
 from forecast.errors import PublishError
 from forecast.installation import Installation, Mail
 from forecast.publish import published, words
@@ -123,7 +123,8 @@ def _lay(folder: Path, papers: Mapping[str, bytes]) -> None:
         for name, content in papers.items():
             files.write_whole(folder / name, content)
     except OSError as error:
-        raise PublishError(f"Không ghi được giấy tờ vào {folder}: {error}.", f"The papers could not be laid into {folder}: {error}.") from error
+        why = because(error)
+        raise PublishError(f"Không ghi được giấy tờ vào {folder}: {why.vi}.", f"The papers could not be laid into {folder}: {why.en}.") from error
 
 
 def _addressed(letter: EmailMessage, mail: Mail, to: Sequence[str]) -> EmailMessage:
@@ -209,7 +210,8 @@ def _kept(root: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise PublishError(f"Không đọc được {KEPT} ({error}).", f"{KEPT} cannot be read ({error}).") from error
+        why = because(error)
+        raise PublishError(f"Không đọc được {KEPT} ({why.vi}).", f"{KEPT} cannot be read ({why.en}).") from error
 
 
 def _note(root: Path, kept: dict[str, Any], key: str, way: str, chances: Mapping[str, float]) -> None:

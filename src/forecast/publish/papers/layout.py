@@ -22,7 +22,7 @@ from docx.shared import Mm, Pt
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from forecast.domain import Text
+from forecast.domain import Text, because
 from forecast.errors import PublishError
 from forecast.publish.papers import official
 from forecast.publish.papers.official import Line
@@ -133,9 +133,10 @@ def _read(path: Path) -> Opened:
     try:
         return Document(str(path))
     except Exception as error:  # python-docx raises whatever its zip and XML readers raise
+        why = because(error)
         raise PublishError(
-            f"Không đọc được mẫu {path} ({error}). Cần một tệp .docx lưu bằng Word hay LibreOffice.",
-            f"The layout {path} cannot be read ({error}). A .docx saved by Word or LibreOffice is needed.",
+            f"Không đọc được mẫu {path} ({why.vi}). Cần một tệp .docx lưu bằng Word hay LibreOffice.",
+            f"The layout {path} cannot be read ({why.en}). A .docx saved by Word or LibreOffice is needed.",
         ) from error
 
 

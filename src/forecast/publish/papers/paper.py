@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast import installation
-from forecast.domain import Text
+from forecast.domain import HERE, Text
 from forecast.publish import words
 from forecast.publish.charts import canvas, layers
 from forecast.publish.exhibits import Exhibit
@@ -22,7 +22,6 @@ from forecast.publish.papers.view import View
 from forecast.publish.published import Publication
 from forecast.publish.words.numbers import NOTHING, minus
 from forecast.publish.words.vocabulary import sentence
-from forecast.runs.plans import rules
 from forecast.runs.processes import pictures
 from forecast.runs.publication import pointer
 from forecast.runs.upkeep import status
@@ -111,7 +110,7 @@ def stand(publication: Publication) -> dict[str, Any]:
 
 def _day(stamp: str) -> str:
     try:
-        return datetime.fromisoformat(stamp).astimezone(rules.HERE).date().isoformat()
+        return datetime.fromisoformat(stamp).astimezone(HERE).date().isoformat()
     except ValueError:
         return ""
 

@@ -35,7 +35,7 @@ from forecast.publish.serving.attacker import (
 from forecast.publish.serving.connections import V1
 
 STEPS = {"review": "review", "publish": "publish", "rollback": "publish", "deliver": "publish"}
-STEPS |= {"look": "take_in", "map": "take_in", "take": "take_in", "undo": "take_in"}
+STEPS |= {"code": "work", "look": "take_in", "one": "take_in", "map": "take_in", "take": "take_in", "undo": "take_in", "run": "run"}
 Attack = Callable[[Target], str]
 
 
@@ -221,7 +221,8 @@ def roles(target: Target) -> str:
         for step, right in STEPS.items():
             if target.ask("bang_viec", "POST", f"step={step}".encode(), Cookie=cookie)[0] != 403:  # without its own mark
                 return f"{role}: {step} from another site"
-            if (status := _step(target, cookie, step)) != (200 if right in allowed and expected == 200 else 403):
+            may = right in allowed and expected == 200
+            if not (may and step == "run") and (status := _step(target, cookie, step)) != (200 if may else 403):  # a run would begin
                 return f"{role}: {step}: {status}"
         opened = bool(target.kernel(cookie))
         if opened != ("try" in allowed) or target.ask("", Cookie=cookie)[0] != 200:

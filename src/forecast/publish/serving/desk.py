@@ -8,12 +8,11 @@ import sys
 import threading
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from forecast import evidence
-from forecast.domain import Text
+from forecast.domain import Text, today
 from forecast.errors import ForecastError
 from forecast.evidence import intake
 from forecast.people import Person
@@ -23,12 +22,21 @@ from forecast.publish.notebooks import labels
 from forecast.publish.serving import environment
 from forecast.runs import folders
 from forecast.runs.execution import heartbeat
-from forecast.runs.plans import rules
 from forecast.runs.processes import pictures
 from forecast.runs.publication import pointer
+from forecast.units import UNITS
 
 MOST_HELD = 8  # files looked at and not yet taken in
 DONE = ("succeeded", "refused", "failed", "timed_out", "interrupted")
+
+
+class Held(NamedTuple):
+    """A file somebody looked at, what they said of it, and what it would change."""
+
+    name: str
+    content: bytes
+    declared: intake.Declared
+    changes: list[Text]
 
 
 @dataclass
@@ -37,7 +45,7 @@ class Desk:
 
     process: subprocess.Popen | None = None
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=12))
-    files: dict[str, tuple[str, bytes, list[Text]]] = field(default_factory=dict)  # name, bytes, what it would change
+    files: dict[str, Held] = field(default_factory=dict)
 
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -80,14 +88,14 @@ class Desk:
             "lines": [] if running else list(self.lines),
         }
 
-    def hold(self, login: str, name: str, content: bytes, changes: list[Text]) -> None:
+    def hold(self, login: str, held: Held) -> None:
         """Keep a file and what it would change until it is taken in or another comes."""
         self.files.pop(login, None)
         while len(self.files) >= MOST_HELD:
             del self.files[next(iter(self.files))]
-        self.files[login] = (name, content, changes)
+        self.files[login] = held
 
-    def held(self, login: str) -> tuple[str, bytes, list[Text]]:
+    def held(self, login: str) -> Held:
         """The file a person looked at; ForecastError where there is none."""
         if login not in self.files:
             raise ForecastError("Hãy chọn tệp và xem trước đã.", "Choose a file and look at it first.")
@@ -97,23 +105,24 @@ class Desk:
 def figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
     """The file this person looked at, as a preview, and what was taken in and can be undone."""
     empty: dict[str, Any] = {"preview": None, "head": shown_as.HEAD, "takeable": False}
-    empty |= {name: [] for name in ("doubts", "effects", "rows", "known", "taken", "asks")}
+    empty |= {name: [] for name in ("doubts", "effects", "rows", "known", "taken", "asks", "series", "places", "units")}
     if not person.may("take_in"):
         return empty
     store = evidence.load(root / "data")
-    taken = [(title, source) for source, title, undone in intake.taken(store) if not undone]
+    empty["taken"] = [(title, source) for source, title, undone in intake.taken(store) if not undone]
+    empty["series"], empty["places"] = shown_as.series_by_name(store)
+    empty["units"] = list(dict.fromkeys(UNITS[indicator.unit].vi for indicator in store.indicators.values()))
     if person.login not in desk.files:
-        return empty | {"taken": taken}
+        return empty
+    held = desk.files[person.login]
     try:
-        name, content, changes = desk.files[person.login]
-        shown = looked_at(name, content, store)
+        shown = looked_at(held.name, held.content, store, held.declared)
     except ForecastError as problem:
-        return empty | {"taken": taken, "preview": [Text(problem.vi, problem.en)]}
+        return empty | {"preview": [Text(problem.vi, problem.en)]}
     return empty | {
-        "taken": taken,
         "preview": shown_as.sentences(shown),
         "doubts": shown_as.doubts(shown),
-        "effects": changes,
+        "effects": held.changes,
         "asks": shown_as.asks(shown, store),
         "rows": shown_as.rows(shown, store, shown_as.TO_LOOK_AT),
         "known": shown_as.rows(shown, store, shown_as.KNOWN),
@@ -121,10 +130,10 @@ def figures(root: Path, desk: Desk, person: Person) -> dict[str, Any]:
     }
 
 
-def looked_at(name: str, content: bytes, store: evidence.Evidence) -> intake.Preview:
+def looked_at(name: str, content: bytes, store: evidence.Evidence, declared: intake.Declared) -> intake.Preview:
     """The preview of a file of the day; ForecastError for one no reader understands."""
     try:
-        return intake.preview(content, name, store, on=datetime.now(rules.HERE).date())
+        return intake.preview(content, name, store, on=today(), declared=declared)
     except ForecastError:
         raise
     except Exception as error:  # what a reader of files was never meant to meet

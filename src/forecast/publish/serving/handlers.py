@@ -10,6 +10,7 @@ import ssl
 from typing import Any
 
 import tornado.ioloop
+from jupyter_events import EventLogger
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import netutil, web
@@ -143,10 +144,12 @@ class Server(Voila):
     stored: dict[str, StoredPage]
     apps: tuple[str, ...] = ()
     audited = False
+    event_logger: EventLogger
 
     def init_settings(self) -> dict[str, Any]:
         """Voila's, with the size of a frame bounded and a log that names nobody."""
         settings = super().init_settings()
+        self.event_logger = EventLogger(parent=self)  # one for all kernels: else each makes its own, whose name the log keeps for ever
         connections.quieten(logging.getLogger(), self.log, *map(logging.getLogger, ("tornado.access", "tornado.application", "tornado.general")))
         encrypted = bool(self.told.serve.certificate or self.told.serve.trusted_proxies)  # passwords reach a proxy over TLS, or not at all
         return settings | {

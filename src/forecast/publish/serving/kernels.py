@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
+import gc
 from typing import Any
 
 from jupyter_server.base.call_context import CallContext
@@ -12,6 +15,7 @@ from forecast.people import PERSON, as_text
 from forecast.publish.serving import environment, visitors
 from forecast.publish.serving.login import client_of
 
+REST_SECONDS = 2.0  # after the last kernel ended
 _letting: set[asyncio.Future[None]] = set()
 
 
@@ -21,6 +25,7 @@ class OwnedKernels(AsyncMappingKernelManager):
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         self.owners: dict[str, tuple[str, str]] = {}  # visitor and address
+        self._resting: asyncio.Future[None] | None = None
 
     async def start_kernel(self, **values: Any) -> str:  # type: ignore[override]
         handler = CallContext.get(CallContext.JUPYTER_HANDLER)
@@ -37,6 +42,18 @@ class OwnedKernels(AsyncMappingKernelManager):
         self.owners[kernel_id] = (getattr(user, "username", ""), address)
         return kernel_id
 
+    def remove_kernel(self, kernel_id: str) -> Any:
+        """Forget a kernel that ended; with the last of a crowd the memory it took goes back to the system."""
+        kernel = super().remove_kernel(kernel_id)
+        if not len(self):
+            asyncio.get_running_loop().call_later(REST_SECONDS, self.rest)
+        return kernel
+
+    def rest(self) -> None:
+        """Where nobody has come meanwhile give back what nobody uses: the C library would keep all a crowd once took."""
+        if not len(self):
+            self._resting = asyncio.ensure_future(asyncio.to_thread(_give_back))
+
     def _handle_kernel_died(self, kernel_id: str) -> None:
         """Let go of what the library holds for a kernel that was killed, as it does for one that is shut down."""
         kernel: Any = self.get_kernel(kernel_id)
@@ -46,3 +63,9 @@ class OwnedKernels(AsyncMappingKernelManager):
         letting = asyncio.ensure_future(kernel.cleanup_resources())
         _letting.add(letting)
         letting.add_done_callback(_letting.discard)
+
+
+def _give_back() -> None:
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)

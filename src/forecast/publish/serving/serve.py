@@ -119,12 +119,11 @@ def _looked_after(root: Path, folder: Path) -> Iterator[None]:
                     path.unlink(missing_ok=True)
                     held = pictures.start(path, environment.cleaned(os.environ))
                     shell.LOG.warning("the drawing process ended and was started again")
-                provisioner.prepare(settings.KERNEL_MODULES)
-                provisioner.let_go()
+                provisioner.look_after(settings.KERNEL_MODULES)
                 before, settled = settled, _stamp(root)
                 if settled != known and settled == before:  # nothing is being written any more
                     known = settled
-                    threading.Thread(target=provisioner.renew, args=(settings.KERNEL_MODULES,), daemon=True).start()
+                    provisioner.renew_later(settings.KERNEL_MODULES)
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

@@ -15,7 +15,7 @@ from typing import Any
 from tornado import httputil, web
 
 from forecast import evidence
-from forecast.domain import Text
+from forecast.domain import Text, today
 from forecast.errors import ForecastError
 from forecast.evidence import intake
 from forecast.installation import Installation
@@ -31,7 +31,6 @@ from forecast.publish.serving import papers
 from forecast.publish.serving.desk import Desk
 from forecast.publish.serving.login import OurHandler, address_of, require
 from forecast.runs import folders
-from forecast.runs.plans import rules
 from forecast.runs.publication import pointer, signoff
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import notice, status
@@ -39,8 +38,9 @@ from forecast.runs.upkeep import notice, status
 RUN_ID = re.compile(r"[a-z][a-z0-9_]*-[0-9a-f]{12}\Z")
 STEPS = {"review": signoff.review, "publish": signoff.publish, "rollback": signoff.rollback}
 RIGHTS = {"review": "review", "publish": "publish", "rollback": "publish", "deliver": "publish", "run": "run"}
-RIGHTS |= {"code": "work", "look": "take_in", "map": "take_in", "take": "take_in", "undo": "take_in"}
-AT_ONCE = ("look", "map", "run", "code")  # steps that ask for no tick: nothing shown changes by them
+RIGHTS |= {"code": "work"} | dict.fromkeys(("look", "one", "map", "take", "undo"), "take_in")
+AT_ONCE = ("look", "one", "map", "run", "code")  # steps that ask for no tick: nothing shown changes by them
+FIGURE = ("series", "place", "period", "value", "unit", "status", "document", "day")  # the fields of one figure
 UPLOAD_SECONDS = 120.0
 REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 _at_work = asyncio.Lock()  # one step at a time
@@ -51,9 +51,10 @@ class WorkHandler(OurHandler):
 
     root: Path
     desk: Desk
+    typed: dict[str, str]  # of one figure, to be shown again
 
     def initialize(self, root: Path, desk: Desk) -> None:
-        self.root, self.desk = root, desk
+        self.root, self.desk, self.typed = root, desk, dict.fromkeys(FIGURE, "")
 
     async def prepare(self, **options: Any) -> None:
         await super().prepare(**options)
@@ -108,30 +109,43 @@ class WorkHandler(OurHandler):
     def enter(self, step: str) -> Text:
         """Look at a file of figures, say what its names are, take it in, or undo one that was."""
         person: Person = self.current_user.person
-        today, data, who = datetime.now(rules.HERE).date(), self.root / "data", f"{person.name} ({person.login})"
+        day, data, who = today(), self.root / "data", f"{person.name} ({person.login})"
         reason = self.get_body_argument("reason", "")[:500]
         if step == "undo":
-            intake.undo(self.get_body_argument("source", "")[:80], data, who=who, reason=reason, on=today)
+            intake.undo(self.get_body_argument("source", "")[:80], data, who=who, reason=reason, on=day)
             return Text("Đã hoàn lại; số cũ dùng lại như trước.", "Undone; the old numbers hold again.")
         store = evidence.load(data)
         if step == "look":
             self.look(*_uploaded(self), store)
             return Text("Đã đọc tệp. Chưa ghi gì.", "Read. Nothing is written yet.")
-        name, given, _ = self.desk.held(person.login)
-        shown = desks.looked_at(name, given, store)
+        if step == "one":
+            self.look_at_one(store)
+            return Text("Đã đọc số này. Chưa ghi gì.", "Read. Nothing is written yet.")
+        held = self.desk.held(person.login)
+        shown = desks.looked_at(held.name, held.content, store, held.declared)
         if step == "map":
-            shown_as.tell(shown, store, _chosen(self, shown, store), by=who, on=today)
-            self.look(name, given, store)
+            shown_as.tell(shown, store, _chosen(self, shown, store), by=who, on=day)
+            self.look(held.name, held.content, store, held.declared)
             return Text("Đã ghi nhớ tên gọi cho các tệp sau. Chưa nhập số nào.", "The names are kept for later files. No figure is taken in yet.")
-        intake.take(shown, given, data, who=who, reason=reason, on=today)
+        intake.take(shown, held.content, data, who=who, reason=reason, on=day)
         self.desk.files.pop(person.login, None)
         return Text("Đã nhập vào số liệu; chạy lại dự báo để dùng số mới.", "Taken in; run the forecasts again to use the new figures.")
 
-    def look(self, name: str, given: bytes, store: evidence.Evidence) -> None:
+    def look_at_one(self, store: evidence.Evidence) -> None:
+        """Hold one typed figure as a file of one line; what was typed stays in the form until it is taken in."""
+        typed = self.typed = {name: self.get_body_argument(name, "")[:300] for name in FIGURE}
+        if not (typed["series"] and typed["place"] and typed["unit"].strip()):
+            raise ForecastError("Hãy chọn chỉ tiêu, địa bàn và ghi đơn vị của con số.", "Choose indicator and territory, and give the unit.")
+        declared = intake.documented(typed["document"], typed["day"], today())
+        where = f"{typed['series']}/{typed['place']}"
+        figure = intake.form_file(where, typed["period"], typed["value"], store, unit=typed["unit"], status=typed["status"])
+        self.look(*figure, store, declared)
+
+    def look(self, name: str, given: bytes, store: evidence.Evidence, declared: intake.Declared = intake.NOTHING_DECLARED) -> None:
         """Hold a file with what taking it in would change in the headline answers."""
-        shown = desks.looked_at(name, given, store)
-        changes = [] if shown.problems else shown_as.changes(changed_by(shown, store, datetime.now(rules.HERE).date()), store)
-        self.desk.hold(self.current_user.person.login, name, given, changes)
+        shown = desks.looked_at(name, given, store, declared)
+        changes = [] if shown.problems else shown_as.changes(changed_by(shown, store, today()), store)
+        self.desk.hold(self.current_user.person.login, desks.Held(name, given, declared, changes))
 
     async def show(self, told: Text | None = None, good: bool = True) -> None:
         """The page as things stand now, with what came of the last step."""
@@ -140,11 +154,9 @@ class WorkHandler(OurHandler):
         body = templating.render(
             "shared/work.html.j2", told=told, good=good, base=self.base_url, xsrf=self.xsrf_token.decode(), person=person,
             may={step: person.may(right) for step, right in RIGHTS.items()}, roles=[NAMES[role] for role in person.roles],
-            leaves=self.identity_provider.login_available, ways=_ways(self.settings["voila"].told), **facts,
+            typed=self.typed, leaves=self.identity_provider.login_available, ways=_ways(self.settings["voila"].told), **facts,
         )  # fmt: skip
         self.set_header("Cache-Control", "no-store")
-        if facts["progress"]["running"] and not facts["preview"]:  # who looks at a file is not interrupted
-            self.set_header("Refresh", f"3; url={self.base_url}bang_viec")
         self.finish(shell.document(body, "vi"))
 
 
@@ -181,10 +193,10 @@ class TemplateHandler(OurHandler):
     @web.authenticated
     async def get(self) -> None:
         require(self, "take_in")
-        today = datetime.now(rules.HERE).date()
-        content = await asyncio.to_thread(template.of_project, self.root, today)
+        day = today()
+        content = await asyncio.to_thread(template.of_project, self.root, day)
         self.set_header("Content-Type", template.XLSX)
-        self.set_header("Content-Disposition", f'attachment; filename="{template.name(today)}"')
+        self.set_header("Content-Disposition", f'attachment; filename="{template.name(day)}"')
         self.finish(content)
 
 

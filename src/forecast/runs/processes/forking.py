@@ -4,6 +4,9 @@ Started and asked by warm.py. Each child is a process of its own in its own sess
 parent. The parent loads modules only (no figures, no state), calls their `warm_up` where there is one, has one thread,
 and refuses to serve when a module started another; whoever asks then starts an ordinary process. It ends, with all its
 children, when its owner closes its standard input, which the system does when the owner dies.
+
+With a standby the process that loaded everything serves nobody: it forks one that does and another as soon as that one was
+killed, on the same socket. Where the standby itself is killed the other goes on until its owner has started another pair.
 """
 
 from __future__ import annotations
@@ -23,9 +26,10 @@ from typing import Any, NoReturn
 
 from forecast.runs.processes import warm
 from forecast.runs.processes.owned import adopt_orphans, kill_tree
-from forecast.runs.processes.warm import PARENT, PID
+from forecast.runs.processes.warm import PARENT, PID, STANDBY
 
 HARMLESS_THREADS = ("jemalloc_bg_thd",)  # handles forks itself
+_BREATH = 0.02  # seconds before another is forked
 _READ_AT_START = ("PYTHON", "LD_", "DYLD_")  # an environment variable that counts only when an interpreter starts
 
 
@@ -47,14 +51,31 @@ def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     if not sys.flags.safe_path:
         sys.path.pop(0)  # our own folder, as ipykernel_launcher does
-    for name in sys.argv[2:]:
+    standby = STANDBY in sys.argv[2:]
+    for name in [name for name in sys.argv[2:] if name != STANDBY]:
         with contextlib.suppress(Exception):  # whoever uses it will meet and show the error
             getattr(importlib.import_module(name), "warm_up", lambda: None)()
     if _extra_threads():
         return
     gc.collect()
     gc.freeze()
+    if standby:
+        stand_by(listener)
     serve(listener)
+
+
+def stand_by(listener: socket.socket) -> None:
+    """Fork a process that serves `listener`, in which this returns; fork another whenever it was killed. Ends when standard input is closed."""
+    while pid := os.fork():
+        end = os.pidfd_open(pid)
+        while end not in (ready := warm.ready([0, end])):
+            if 0 in ready and not os.read(0, 1):
+                os.waitpid(pid, 0)  # its standard input is ours
+                os._exit(0)
+        os.close(end)
+        os.waitpid(pid, 0)
+        if warm.ready([0], _BREATH) and not os.read(0, 1):
+            os._exit(0)
 
 
 def serve(listener: socket.socket) -> None:
@@ -91,6 +112,8 @@ def _accepted(listener: socket.socket, children: Sequence[Child]) -> list[Child]
     handles: list[int] = []
     try:
         handles = socket.recv_fds(channel, 1, 4)[1]
+        if not handles:
+            channel.sendall(str(len(children)).encode())
         request = json.loads(Path(f"/proc/self/fd/{handles[-1]}").read_bytes())
         if _differs(request["environment"]):
             raise ValueError("the asker starts an ordinary process")

@@ -19,7 +19,6 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-import psutil
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -35,7 +34,7 @@ _FORKED = ("ipykernel_launcher", "ipykernel", KERNEL)  # what a kernel's command
 _SILENCE = 0.2  # seconds without an answer after which the question is repeated
 _parents: dict[tuple[str, ...], owned.Owned] = {}
 _retired: list[owned.Owned] = []  # whose kernels still run
-_renewing = threading.Lock()
+_preparing, _renewing = threading.Lock(), threading.Lock()
 
 
 class ReadyClient(AsyncKernelClient):
@@ -128,15 +127,19 @@ class ForkProvisioner(LocalProvisioner):
         output, errors = _handle(kwargs.get("stdout"), 1), _handle(kwargs.get("stderr"), 2)
         if module not in _FORKED or output is None or errors is None or not warm.can_fork():
             return None
-        path = Path(self.parent_socket) if self.parent_socket else prepare(self.modules)
-        return warm.fork(
-            path,
-            KERNEL,
-            [*arguments, f"--IPKernelApp.parent_handle={warm.PARENT}"],
-            folder=Path(kwargs.get("cwd") or Path.cwd()),
-            environment=kwargs["env"],
-            output=(output, errors),
-        )
+        for _ in range(2):  # a parent killed while it was asked: its standby is there by now
+            path = Path(self.parent_socket) if self.parent_socket else prepare(self.modules)
+            forked = warm.fork(
+                path,
+                KERNEL,
+                [*arguments, f"--IPKernelApp.parent_handle={warm.PARENT}"],
+                folder=Path(kwargs.get("cwd") or Path.cwd()),
+                environment=kwargs["env"],
+                output=(output, errors),
+            )
+            if forked is not None:
+                return forked
+        return None
 
 
 def prepare(modules: Sequence[str]) -> Path | None:
@@ -145,14 +148,30 @@ def prepare(modules: Sequence[str]) -> Path | None:
     A server calls it when it starts, so that the first kernel finds the modules loaded.
     """
     key = tuple(modules)
-    parent = _parents.get(key)
-    if parent is not None and parent.process.poll() == 0:
-        return None  # it declined: one of the modules starts a thread
-    if parent is None or not parent.alive():
-        parent = _begun(key)
-        if parent is not None:
+    with _preparing:
+        parent = _parents.get(key)
+        if parent is not None and parent.process.poll() == 0:
+            return None  # it declined: one of the modules starts a thread
+        if parent is not None and not parent.alive() and warm.children(parent.socket) is None:
+            _end(parent)
+            parent = None
+        if parent is None and (parent := _begun(key)) is not None:
             _parents[key] = parent
-    return parent.socket if parent else None
+        return parent.socket if parent else None
+
+
+def look_after(modules: Sequence[str]) -> None:
+    """What a server does now and then: start a parent that was killed, renew one that lost its standby, let go of those renewed."""
+    prepare(modules)
+    let_go()
+    parent = _parents.get(tuple(modules))
+    if parent is not None and parent.process.poll() not in (None, 0) and not _renewing.locked():
+        renew_later(modules)
+
+
+def renew_later(modules: Sequence[str]) -> None:
+    """The same as `renew`, beside whatever the process does."""
+    threading.Thread(target=renew, args=(modules,), daemon=True).start()
 
 
 def renew(modules: Sequence[str]) -> None:
@@ -163,7 +182,9 @@ def renew(modules: Sequence[str]) -> None:
     key = tuple(modules)
     with _renewing:
         if (parent := _begun(key)) is not None:
-            warm.wait(parent.socket)
+            if warm.children(parent.socket) is None and parent.process.poll() != 0:  # killed while it loaded
+                _end(parent)
+                return
             if (old := _parents.get(key)) is not None:
                 _retired.append(old)
             _parents[key] = parent
@@ -172,7 +193,7 @@ def renew(modules: Sequence[str]) -> None:
 def let_go() -> None:
     """End the parents that were renewed and have no kernel any more."""
     for parent in list(_retired):
-        if not parent.alive() or not psutil.Process(parent.process.pid).children():
+        if not warm.children(parent.socket):
             _retired.remove(parent)
             _end(parent)
 
@@ -180,7 +201,7 @@ def let_go() -> None:
 def _begun(key: tuple[str, ...]) -> owned.Owned | None:
     folder = owned.folder()
     try:
-        parent = warm.start([*warm.KERNEL_MODULES, *key], folder / "p", {**os.environ, **warm.ONE_THREAD}, safe_path=False)
+        parent = warm.start([warm.STANDBY, *warm.KERNEL_MODULES, *key], folder / "p", {**os.environ, **warm.ONE_THREAD}, safe_path=False)
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
         return None

@@ -35,6 +35,7 @@ KERNEL_MODULES = (  # what a kernel itself imports when it starts
 )
 PARENT = "{parent}"  # in an argument: the process id of the warm parent
 PID = b"pid "
+STANDBY = "+standby"  # among the modules of a parent: it keeps another ready that takes its place when it is killed
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")  # of numerical libraries
 _PACKET = 64
 _LOADING_SECONDS = 120.0
@@ -60,13 +61,14 @@ def started(modules: Sequence[str], path: Path, environment: Mapping[str, str]) 
     return owned.started(start, modules, path, environment)
 
 
-def wait(path: Path) -> None:
-    """Wait until the parent at a socket has loaded everything: it then answers, with nothing, a packet that asks for nothing."""
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as channel:
+def children(path: Path) -> int | None:
+    """How many children the parent at a socket has, once it has loaded everything; None where none answers."""
+    with contextlib.suppress(OSError, ValueError), socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as channel:
         channel.settimeout(_LOADING_SECONDS)
         channel.connect(str(path))
         channel.send(b".")
-        channel.recv(_PACKET)
+        return int(channel.recv(_PACKET))
+    return None
 
 
 def ready(handles: Sequence[Any], seconds: float | None = None) -> list[Any]:

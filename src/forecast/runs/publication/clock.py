@@ -6,9 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from forecast import evidence
-from forecast.domain import Text
+from forecast.domain import HERE, Text
 from forecast.errors import ForecastError
-from forecast.runs.plans import rules
 
 
 def behind(data: Path, moment: str | datetime) -> Text | None:
@@ -20,7 +19,7 @@ def behind(data: Path, moment: str | datetime) -> Text | None:
         newest = max(observation.vintage for observation in evidence.load(data).observations)
     except (ForecastError, ValueError):
         return None
-    day = at.astimezone(rules.HERE).date()
+    day = at.astimezone(HERE).date()
     if day >= newest:
         return None
     return Text(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast import files
-from forecast.domain import Text
+from forecast.domain import Text, because
 from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.plans.parameters import IDENTIFIER
@@ -174,7 +174,7 @@ def read(root: Path, plan: str = DEFAULT) -> dict[str, Any]:
     problems = [problem for run_id in run_ids(content) for problem in manifest.verify(out / run_id)]
     for run in content["runs"]:
         if _manifest_digest(out / run["run_id"]) != run["manifest"]:
-            changed = Text("manifest đã đổi sau khi công bố.", "the manifest changed after publication.")
+            changed = Text("hồ sơ lượt chạy (manifest.json) đã đổi sau khi công bố.", "the manifest changed after publication.")
             problems.append(f"{run['run_id']}: " + changed)
     if problems:
         text = Text.joined(problems, " ")
@@ -207,7 +207,8 @@ def _content(path: Path, plan: str) -> dict[str, Any]:
     except FileNotFoundError:
         raise RunError("Chưa công bố lượt chạy nào. Hãy chạy: make run", "Nothing is published yet. Run: make run") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RunError(f"Không đọc được {path.name} ({error}).", f"{path.name} cannot be read ({error}).") from None
+        why = because(error)
+        raise RunError(f"Không đọc được {path.name} ({why.vi}).", f"{path.name} cannot be read ({why.en}).") from None
 
 
 def _entry(folder: Path) -> dict[str, Any]:

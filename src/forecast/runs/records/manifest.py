@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast import files
-from forecast.domain import Text
+from forecast.domain import Text, because
 from forecast.errors import RunError
 from forecast.runs.records import identity
 
@@ -69,9 +69,10 @@ def read(folder: Path) -> dict[str, Any]:
             f"{folder.name}: no manifest.json, the run is not whole.",
         ) from None
     except (OSError, ValueError) as error:
+        why = because(error)
         raise RunError(
-            f"{folder.name}: không đọc được manifest.json ({error}).",
-            f"{folder.name}: manifest.json cannot be read ({error}).",
+            f"{folder.name}: không đọc được manifest.json ({why.vi}).",
+            f"{folder.name}: manifest.json cannot be read ({why.en}).",
         ) from None
 
 
@@ -82,10 +83,11 @@ def verify(folder: Path) -> list[Text]:
     except RunError as error:
         return [Text(error.vi, error.en)]
     except (KeyError, TypeError, AttributeError, OSError) as error:
+        why = because(error)
         return [
             Text(
-                f"{folder.name}: manifest.json không đúng dạng ({error!r}).",
-                f"{folder.name}: manifest.json is malformed ({error!r}).",
+                f"{folder.name}: manifest.json không đúng dạng ({why.vi}).",
+                f"{folder.name}: manifest.json is malformed ({why.en}).",
             )
         ]
 

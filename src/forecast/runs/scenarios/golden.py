@@ -8,33 +8,47 @@ from pathlib import Path
 
 import numpy as np
 
-from forecast import evidence, files, policy
-from forecast.domain import Text
+from forecast import evidence, files, headline, policy
+from forecast.domain import Text, because
+from forecast.errors import ForecastError
 from forecast.evidence import Evidence
 from forecast.policy.scenarios.baselines import Baseline, outcome, simulate
 
 AS_OF, PATHS = "2026-10-05", 1000  # a fixed day: figures that arrive later do not move a golden result
-TERRITORIES = (("hung_yen_pre2025", "nso"), ("hung_yen_2025", "nso"), ("hung_yen_2025", "mic"))
+OFFICE = "nso"
 COLUMNS = ("territory", "measure", "indicator", "quantity", "year", "low", "median", "high")
 CLOSE = 1e-6
 
 
-def results(store: Evidence) -> dict[str, list[tuple]]:
-    """The rows of every scenario by id: quantiles (10, 50, 90 %) of the level by year, and of the outcome at the horizon."""
+def views(store: Evidence) -> list[tuple[str, str]]:
+    """Territories and measures that have golden results: each of the province's by the statistics office, today's by every measure."""
+    today, *before = headline.territories(store)
+    others = [measure for measure in headline.choices_of_measure(store) if measure != OFFICE]
+    return [*((territory, OFFICE) for territory in reversed(before)), (today, OFFICE), *((today, measure) for measure in others)]
+
+
+def results(store: Evidence) -> tuple[dict[str, list[tuple]], dict[str, Text]]:
+    """By scenario its rows, and why others have none here (a lever without figures to rest on).
+
+    Rows are quantiles (10, 50, 90 %) of the level by year, and of the outcome at the horizon.
+    """
     results: dict[str, list[tuple]] = {name: [] for name in store.scenarios if "@" not in name}
-    for territory, measure in TERRITORIES:
+    refused: dict[str, Text] = {}
+    for territory, measure in views(store):
         base = policy.baseline(store, territory, measure=measure, as_of=AS_OF, n_paths=PATHS)
-        for name, rows in results.items():
-            if store.scenarios[name].territory in ("", territory):
-                rows += _rows(base, name, territory, measure)
-    return results
+        for name in [name for name in results if store.scenarios[name].territory in ("", territory) and name not in refused]:
+            try:
+                results[name] += _rows(base, name, territory, measure)
+            except ForecastError as error:
+                refused[name] = because(error)
+    return {name: rows for name, rows in results.items() if name not in refused}, refused
 
 
 def _rows(base: Baseline, scenario: str, territory: str, measure: str) -> list[tuple]:
     rows = []
     for indicator, levels in simulate(base, scenario).items():
         by = base.outlooks[indicator].measure
-        if measure != "nso" and by != measure:
+        if measure != OFFICE and by != measure:
             continue  # the other two indicators are the same under either measure of the digital economy
         years = base.grounds[indicator].years
         start, end = years.index(2020) if 2020 in years else 0, years.index(base.horizon_year)
@@ -51,23 +65,25 @@ def path_of(root: Path, scenario: str) -> Path:
     return root / "data" / evidence.SCENARIOS / f"{scenario}.golden.csv"
 
 
-def write(root: Path) -> list[Path]:
-    """Write the golden result of every scenario beside its file; the paths."""
+def write(root: Path) -> tuple[list[Path], dict[str, Text]]:
+    """Write the golden result of every scenario beside its file; the paths, and why some have none."""
     written = []
-    for name, rows in results(evidence.load(root / "data")).items():
+    answered, refused = results(evidence.load(root / "data"))
+    for name, rows in answered.items():
         buffer = io.StringIO()
         out = csv.writer(buffer, lineterminator="\n")
         out.writerow(COLUMNS)
         out.writerows([*row[:5], *(f"{value:.10g}" for value in row[5:])] for row in rows)
         files.write_whole(path_of(root, name), buffer.getvalue())
         written.append(path_of(root, name))
-    return written
+    return written, refused
 
 
 def differences(root: Path) -> list[Text]:
     """Every scenario whose numbers are not those of its golden result, with the largest difference."""
-    texts = []
-    for name, rows in results(evidence.load(root / "data")).items():
+    answered, refused = results(evidence.load(root / "data"))
+    texts = [f"{name}: " + why for name, why in refused.items() if path_of(root, name).exists()]
+    for name, rows in answered.items():
         path = path_of(root, name)
         if not path.exists():
             texts.append(Text(f"{name}: chưa có kết quả chuẩn.", f"{name}: there is no golden result."))

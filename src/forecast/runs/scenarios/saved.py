@@ -16,7 +16,7 @@ import nbformat
 import pandas as pd
 
 from forecast import evidence, files, installation
-from forecast.domain import Scenario, Text
+from forecast.domain import Scenario, Text, because
 from forecast.errors import EvidenceError, RunError
 from forecast.evidence import Evidence
 from forecast.evidence.tables import as_yaml
@@ -195,10 +195,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _damaged(code: str, error: Exception) -> RunError:
-    reason = f"{type(error).__name__}: {error}"[:80]
+    why = because(error)
     return RunError(
-        f"{code}: bản lưu hỏng, không đọc được ({reason}); lấy lại từ bản sao lưu.",
-        f"{code}: the record is damaged and cannot be read ({reason}); take it from a backup.",
+        f"{code}: bản lưu hỏng, không đọc được ({why.vi[:80]}); lấy lại từ bản sao lưu.",
+        f"{code}: the record is damaged and cannot be read ({why.en[:80]}); take it from a backup.",
     )
 
 

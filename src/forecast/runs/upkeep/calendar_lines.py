@@ -6,15 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from forecast import evidence
-from forecast.domain import Text
+from forecast.domain import HERE, Text
 from forecast.errors import ForecastError
-from forecast.runs.plans import rules
 
 
 def standing(root: Path, now: datetime) -> tuple[list[Text], Text | None]:
     """A text for each group of late figures, and what comes next; nothing for a project without figures that can be read."""
     try:
-        dues = evidence.due(evidence.load(root / "data"), now.astimezone(rules.HERE).date())
+        dues = evidence.due(evidence.load(root / "data"), now.astimezone(HERE).date())
     except ForecastError:
         return [], None
     late = [_late(group) for group in evidence.overdue(dues)]

@@ -17,10 +17,9 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from forecast import files, installation
-from forecast.domain import Text
+from forecast.domain import HERE, Text
 from forecast.errors import ForecastError
 from forecast.runs import folders
-from forecast.runs.plans import rules
 from forecast.runs.processes import pictures
 from forecast.runs.publication import clock
 from forecast.runs.records import identity, manifest
@@ -135,7 +134,7 @@ def _clock(root: Path, _port: int) -> Finding:
         vi = f"đồng hồ ({now:%Y-%m-%d %H:%M} UTC) đi sau lượt chạy mới nhất ({seen:%Y-%m-%d %H:%M} UTC): chỉnh giờ (timedatectl set-ntp true)"
         en = "the clock lies behind the newest run: set it (timedatectl set-ntp true)"
         return Finding("Đồng hồ / clock", "bad", Text(vi, en))
-    here = f"{now.astimezone(rules.HERE):%d/%m/%Y %H:%M} giờ Việt Nam; múi giờ máy / machine's zone {offset}"
+    here = f"{now.astimezone(HERE):%d/%m/%Y %H:%M} giờ Việt Nam; múi giờ máy / machine's zone {offset}"
     return _good("Đồng hồ / clock", here)
 
 

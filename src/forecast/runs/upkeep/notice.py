@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from forecast import files, headline
-from forecast.domain import Text
+from forecast.domain import Text, because
 
 MOST_KEPT = 50
 RELAY, TO, SENDER = "FORECAST_SMTP", "FORECAST_SMTP_TO", "FORECAST_SMTP_FROM"
@@ -67,4 +67,5 @@ def mail(plan: str, reason: Text, environment: Mapping[str, str], subject: str =
             server.send_message(letter)
         return Text(f"Đã gửi thư cho {to}.", f"Mailed to {to}.")
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        return Text(f"Không gửi được thư qua {relay}: {error}.", f"The mail could not be sent over {relay}: {error}.")
+        why = because(error)
+        return Text(f"Không gửi được thư qua {relay}: {why.vi}.", f"The mail could not be sent over {relay}: {why.en}.")

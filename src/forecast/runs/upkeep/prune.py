@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast import files, ledger
+from forecast.domain import because
 from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.execution import failure
@@ -78,9 +79,10 @@ def _named(root: Path) -> set[str]:
             if isinstance(content, dict) and "runs" in content:
                 named |= {str(run["run_id"]) for run in content["runs"]}
         except (OSError, ValueError, KeyError, TypeError) as error:
+            why = because(error)
             raise RunError(
-                f"{path.name}: không đọc được ({error}), nên không biết lượt nào còn dùng; không xóa gì.",
-                f"{path.name} cannot be read ({error}), so what is still named is not known; nothing is removed.",
+                f"{path.name}: không đọc được ({why.vi}), nên không biết lượt nào còn dùng; không xóa gì.",
+                f"{path.name} cannot be read ({why.en}), so what is still named is not known; nothing is removed.",
             ) from None
     for path in folders.scenarios_folder(root).glob("*.json"):
         with contextlib.suppress(OSError):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from forecast import files
-from forecast.domain import Text
+from forecast.domain import HERE, Text, because
 from forecast.errors import ForecastError, RunError
 from forecast.runs import folders
 from forecast.runs.plans import plan, rules
@@ -63,7 +63,8 @@ def read_state(root: Path) -> dict[str, dict[str, Any]]:
             raise ValueError("not an object")
         return content
     except (OSError, ValueError) as error:
-        raise RunError(f"Không đọc được {path.name} ({error}).", f"{path.name} cannot be read ({error}).") from None
+        why = because(error)
+        raise RunError(f"Không đọc được {path.name} ({why.vi}).", f"{path.name} cannot be read ({why.en}).") from None
 
 
 def plans(root: Path, now: datetime) -> tuple[list[tuple[Path, Plan]], list[Refused]]:
@@ -73,7 +74,7 @@ def plans(root: Path, now: datetime) -> tuple[list[tuple[Path, Plan]], list[Refu
         if "schedule" not in path.read_text(encoding="utf-8", errors="replace"):
             continue
         try:
-            read = plan.load(path, root, today=now.astimezone(rules.HERE).date())
+            read = plan.load(path, root, today=now.astimezone(HERE).date())
         except ForecastError as error:
             refused.append(Refused(path, Text(error.vi, error.en)))
             continue

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from forecast.domain import Text
+from forecast.domain import HERE, Text
 from forecast.errors import ForecastError
 from forecast.runs import folders
 from forecast.runs.execution import failure, heartbeat
@@ -104,7 +104,7 @@ def signature(content: Mapping[str, Any]) -> Text:
 def local_time(stamp: str) -> str:
     """A UTC stamp as day and hour of Việt Nam: 06/11/2026 06:00."""
     try:
-        return datetime.fromisoformat(stamp).astimezone(rules.HERE).strftime("%d/%m/%Y %H:%M")
+        return datetime.fromisoformat(stamp).astimezone(HERE).strftime("%d/%m/%Y %H:%M")
     except ValueError:
         return stamp
 
