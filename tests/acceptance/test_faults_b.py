@@ -49,7 +49,7 @@ def notebook(folder, name, *cells):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """The server as `make serve` starts it, the real figures published, two odd apps beside ours, and a browser."""
-    root = make_real_root(prepared(tmp_path_factory.mktemp("faults"), published=False), data=False)
+    root = make_real_root(prepared(tmp_path_factory.mktemp("faults"), published=False), data=False, pages=True)
     page.leave_static(root)
     notebook(root, "hong", "print('before')", "secret = 'MAT-KHAU-123'\nraise ValueError(secret + __file__)")
     with running(root, root) as (address, process), chromium() as browser:

@@ -17,5 +17,5 @@ def file(tmp_path_factory):
 @pytest.fixture(scope="session")
 def whole_page(tmp_path_factory):
     """A root whose runs hold every table, and its page as one file: made once for all tests that only read."""
-    root = make_real_root(tmp_path_factory.mktemp("page"), whole=True)
+    root = make_real_root(tmp_path_factory.mktemp("page"), whole=True, pages=True)
     return root, board.write_static(root, root / "static")

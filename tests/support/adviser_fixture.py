@@ -3,11 +3,11 @@
 import shutil
 from contextlib import contextmanager
 
+from made_once import with_draws
 from places import DATA, PROJECT
 from serving import running
 
 from forecast.publish.advisers import app
-from forecast.runs.scenarios import kept_draws
 
 STATE = {
     "territory": "hung_yen_2025", "measure": "nso", "language": "vi", "indicator": "digital_economy_share",
@@ -17,12 +17,11 @@ TARGET = "hy2025_digital_economy_share_congress_ubnd_2025_2030"
 
 
 def make_project(folder):
-    """The folder as a fresh clone has it, draws of the merged territory kept."""
+    """The folder as a fresh clone has it, the draws kept."""
     shutil.copytree(DATA, folder / "data")
     shutil.copytree(PROJECT / "notebooks" / "apps", folder / "notebooks" / "apps")
     (folder / "parameterized_runs").mkdir()
-    kept_draws.write(folder, "hung_yen_2025", "nso")
-    return folder
+    return with_draws(folder)
 
 
 def asking(root):

@@ -15,6 +15,7 @@ import urllib.request
 from contextlib import contextmanager
 
 import psutil
+from made_once import with_draws
 from places import DATA, PROJECT, SOURCE
 from publish_fixture import make_root
 
@@ -27,14 +28,16 @@ def free_port():
         return one.getsockname()[1]
 
 
-def prepared(folder, *, published=True):
-    """A root with the real app notebook and, when asked, a published run."""
+def prepared(folder, *, published=True, draws=True):
+    """A root with the real app notebook and, when asked, a published run and the kit's draws kept."""
     (folder / "notebooks" / "apps").mkdir(parents=True)
     shutil.copy(PROJECT / serve.APP, folder / serve.APP)
     shutil.copytree(DATA, folder / "data")
     (folder / "parameterized_runs").mkdir()
     (folder / "notebooks" / "apps" / "secret.csv").write_text("a,b\n1,2\n")
     (folder / "notebooks" / "apps" / ".hidden.png").write_bytes(b"x")
+    if draws:
+        with_draws(folder)
     return make_root(folder) if published else folder
 
 

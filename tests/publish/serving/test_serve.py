@@ -49,7 +49,7 @@ def test_page_opens_alone(server):
 @pytest.mark.slow
 def test_page_of_figures_opens_alone(server, tmp_path):
     """The page of figures opens without a kernel and without outside requests."""
-    root, browser = make_real_root(prepared(tmp_path / "root", published=False), data=False), server[2]
+    root, browser = make_real_root(prepared(tmp_path / "root", published=False), data=False, pages=True), server[2]
     shutil.copy(PROJECT / serve.APPS / "so_lieu.ipynb", root / serve.APPS)
     outside, errors = [], []
     with running(root, tmp_path) as (address, process):
@@ -92,7 +92,7 @@ def test_through_a_kernel_the_page_is_the_same_and_outlives_it(server):
 @pytest.mark.slow
 def test_slider_answers_with_everything_stopped(server, tmp_path):
     """With kernels killed server stopped and network closed a slider still answers."""
-    root = make_real_root(prepared(tmp_path / "kit", published=False), data=False)
+    root = make_real_root(prepared(tmp_path / "kit", published=False), data=False, pages=True)
     outside, errors = [], []
     browser = server[2]
     with running(root, tmp_path) as (address, process), page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
