@@ -8,6 +8,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two busy cores: the thread
 
 import pytest
 from made_once import HOME
+from places import PROJECT
 
 from forecast.runs.processes import owned
 
@@ -21,6 +22,14 @@ def pytest_configure(config):
 def pytest_unconfigure(config):
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ.pop(HOME), ignore_errors=True)
+
+
+LONGEST_FIRST = ("tests/publish/serving", "tests/publish/papers", "tests/acceptance", "tests/publish", "tests/runs", "tests")
+
+
+def pytest_collection_modifyitems(items):
+    """Modules that take long come first, so that at the end no worker waits for another that has just begun one."""
+    items.sort(key=lambda item: next(rank for rank, folder in enumerate(LONGEST_FIRST) if item.path.is_relative_to(PROJECT / folder)))
 
 
 @pytest.fixture(scope="session", autouse=True)

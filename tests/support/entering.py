@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from made_once import copied, made_once, with_draws
 from publish_real import make_real_root
-from serving import PROJECT, prepared, running
+from serving import PROJECT, prepare, running
 
 from forecast import people
 
@@ -36,7 +36,7 @@ def intranet_root(folder):
 
 
 def _intranet(folder):
-    make_real_root(prepared(folder, published=False, draws=False), data=False, pages=True)
+    make_real_root(prepare(folder), data=False, pages=True)
     for path in (PROJECT / "notebooks" / "apps").glob("*.ipynb"):
         (folder / "notebooks" / "apps" / path.name).write_bytes(path.read_bytes())
     listed = people.People(folder / "parameterized_runs" / "people.json")

@@ -13,12 +13,14 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from functools import partial
 
 import psutil
-from made_once import with_draws
+from made_once import copied, made_once, with_draws
 from places import DATA, PROJECT, SOURCE
 from publish_fixture import make_root
 
+from forecast.publish.leaders import page
 from forecast.publish.serving import serve
 
 
@@ -28,17 +30,24 @@ def free_port():
         return one.getsockname()[1]
 
 
-def prepared(folder, *, published=True, draws=True):
-    """A root with the real app notebook and, when asked, a published run and the kit's draws kept."""
+def prepared(folder, *, published=True, pages=False):
+    """A root with the real app notebook, the kit's draws and, when asked, a published run and the pages a publication leaves."""
+    kind = f"served{'-published' if published else ''}{'-pages' if pages else ''}"
+    return with_draws(copied(made_once(kind, partial(prepare, published=published, pages=pages)), folder))
+
+
+def prepare(folder, *, published=False, pages=False):
     (folder / "notebooks" / "apps").mkdir(parents=True)
     shutil.copy(PROJECT / serve.APP, folder / serve.APP)
     shutil.copytree(DATA, folder / "data")
     (folder / "parameterized_runs").mkdir()
     (folder / "notebooks" / "apps" / "secret.csv").write_text("a,b\n1,2\n")
     (folder / "notebooks" / "apps" / ".hidden.png").write_bytes(b"x")
-    if draws:
-        with_draws(folder)
-    return make_root(folder) if published else folder
+    if published:
+        make_root(folder)
+    if pages:
+        page.leave_static(folder)
+    return folder
 
 
 @contextmanager
@@ -57,7 +66,7 @@ def running(root, cwd, code=""):
             with socket.socket() as one:
                 if one.connect_ex(("127.0.0.1", port)) == 0:
                     break
-            time.sleep(0.1)
+            time.sleep(0.05)
         assert process.poll() is None, (root / "server.log").read_text("utf-8")
         yield f"http://127.0.0.1:{port}/", process
     finally:

@@ -62,7 +62,7 @@ def names():
 def wrong_in(texts, language, names=()):
     """What is wrong in texts of (element's language, text): (what, text)."""
     faults = []
-    for tongue, text in texts:
+    for tongue, text in {(tongue, text) for tongue, text in texts}:
         for name in names:
             text = text.replace(name, "·")
         text = re.sub("“[^”]*”", "·", text)  # the title of a source
