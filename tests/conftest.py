@@ -37,3 +37,9 @@ def kept_processes():
     """What draws, and what runs and kernels are forked from, is started once for all tests of a worker, as for all plans of a command."""
     with owned.kept():
         yield
+
+
+@pytest.fixture
+def nothing_kept(monkeypatch):
+    """As where nothing is kept: what is lent ends with whoever it was lent to."""
+    monkeypatch.setattr(owned, "_KEPT", [])

@@ -29,6 +29,7 @@ from forecast.runs import folders
 from forecast.runs.execution import execute, failure, heartbeat
 from forecast.runs.execution.executors import Limits
 from forecast.runs.plans import plan
+from forecast.runs.processes import warm
 from forecast.runs.publication import ledger, pointer, signoff  # fmt: skip
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import doctor, notice, schedule, status
@@ -309,6 +310,7 @@ def test_a24_unwritable_folder_stops_all(tmp_path, monkeypatch):
         (root / "parameterized_runs").chmod(0o555)
         root.chmod(0o755)
         monkeypatch.setattr(subprocess, "Popen", None)  # nothing can be started
+        monkeypatch.setattr(warm, "fork", None)
         user = os.geteuid()
         if user == 0:
             os.seteuid(65534)
@@ -498,6 +500,7 @@ def test_a34_the_same_run_again_is_there_already(bad, monkeypatch):
     root = bad[0]
     path = tiny_project.write_plan(root, [run_of("fine", seed=0)])
     monkeypatch.setattr(subprocess, "Popen", None)  # nothing can be started
+    monkeypatch.setattr(warm, "fork", None)
     report, results = execute_plan(root, path)
     assert results["fine"].skipped and report.published
 
