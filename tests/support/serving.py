@@ -24,10 +24,18 @@ from forecast.publish.leaders import page
 from forecast.publish.serving import serve
 
 
+START_SECONDS = 180  # until a server must answer, on however busy a machine
+
+
 def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
+
+
+def answers(port):
+    with socket.socket() as knocking:
+        return knocking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def prepared(folder, *, published=True, pages=False):
@@ -61,13 +69,10 @@ def running(root, cwd, code=""):
         command = [sys.executable, "-c", f"from forecast.publish.serving import serve, visitors; root, port = {str(root)!r}, {port}; {code}"]
     process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until and process.poll() is None:
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+        until = time.monotonic() + START_SECONDS
+        while not (ready := answers(port)) and time.monotonic() < until and process.poll() is None:
             time.sleep(0.05)
-        assert process.poll() is None, (root / "server.log").read_text("utf-8")
+        assert ready, (root / "server.log").read_text("utf-8")
         yield f"http://127.0.0.1:{port}/", process
     finally:
         process.send_signal(signal.SIGTERM)
