@@ -23,7 +23,6 @@ from publish_fixture import make_root
 from forecast.publish.leaders import page
 from forecast.publish.serving import serve
 
-
 START_SECONDS = 180  # until a server must answer, on however busy a machine
 
 
