@@ -2,26 +2,20 @@
 
 import os
 import shutil
-import tempfile
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # two busy cores: the threads of small matrices only fight
 
 import pytest
-from made_once import HOME
+from made_once import HOME, STARTED_HERE
 from places import PROJECT
 
 from forecast.runs.processes import owned
 
 
-def pytest_configure(config):
-    """The folder of what is made once; workers find it in their environment."""
-    if not hasattr(config, "workerinput"):
-        os.environ[HOME] = tempfile.mkdtemp(prefix="forecast-tests-")
-
-
-def pytest_unconfigure(config):
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ.pop(HOME), ignore_errors=True)
+def pytest_unconfigure():
+    """What was made once goes with who started the session."""
+    if STARTED_HERE:
+        shutil.rmtree(HOME, ignore_errors=True)
 
 
 LONGEST_FIRST = ("tests/publish/serving", "tests/publish/papers", "tests/acceptance", "tests/publish", "tests/runs", "tests")

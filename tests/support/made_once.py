@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,14 +15,17 @@ from forecast import evidence, files
 from forecast.runs import folders
 from forecast.runs.scenarios import kept_draws
 
-HOME = "TESTS_MADE_ONCE"  # the environment variable that names their folder, for every worker
+_NAME = "TESTS_MADE_ONCE"  # the environment variable by which workers find the folder of who started them
+STARTED_HERE = _NAME not in os.environ
+if STARTED_HERE:
+    os.environ[_NAME] = tempfile.mkdtemp(prefix="forecast-tests-")
+HOME = Path(os.environ[_NAME])
 WAIT_SECONDS = 600.0
 
 
 def made_once(name: str, make: Callable[[Path], object]) -> Path:
     """The folder of that name as `make` filled it for whoever asked first; others wait meanwhile."""
-    home = Path(os.environ[HOME])
-    folder, lock, unfinished = home / name, home / f"{name}.lock", home / f"{name}.unfinished"
+    folder, lock, unfinished = HOME / name, HOME / f"{name}.lock", HOME / f"{name}.unfinished"
     lock.mkdir(exist_ok=True)
     with files.locked(lock, wait_seconds=WAIT_SECONDS, say=lambda _text: None):
         if not folder.exists():
