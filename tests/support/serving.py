@@ -22,8 +22,9 @@ from publish_fixture import make_root
 
 from forecast.publish.leaders import page
 from forecast.publish.serving import serve
+from forecast.runs.processes import owned
 
-START_SECONDS = 180  # until a server must answer, on however busy a machine
+START_SECONDS, END_SECONDS = 180, 60  # within which a server must answer and end, on however busy a machine
 
 
 def free_port():
@@ -75,8 +76,13 @@ def running(root, cwd, code=""):
         yield f"http://127.0.0.1:{port}/", process
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        log.close()
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            owned.kill_tree(process.pid)  # it must not live on beside the tests to come
+            raise
+        finally:
+            log.close()
 
 
 def fetch(address, **headers):
