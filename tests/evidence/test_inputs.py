@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -153,6 +153,19 @@ def test_a_day_after_today_is_refused(folder, before, file, check):
     found = slip(folder, before, file, "2026-10-05", "2032-10-05") if file == "observations.csv" else []
     found = found or slip(folder, before, file, ",2023-06-30,", ",2032-06-30,")
     assert check in {item.check for item in found} and any("after today" in item.en for item in found)
+
+
+def test_a_day_that_has_begun_here_is_not_after_today(folder, before, monkeypatch):
+    """At 01:00 in Việt Nam a file is signed with a day that on a server's own clock (UTC) has not begun."""
+
+    class Night(datetime):
+        @classmethod
+        def now(cls, zone=None):
+            return datetime(2032, 10, 4, 18, tzinfo=UTC).astimezone(zone or UTC)
+
+    monkeypatch.setattr(register_checks, "datetime", Night)
+    assert "days_gone_by" not in {item.check for item in slip(folder, before, "observations.csv", "2026-10-05", "2032-10-05")}
+    assert "days_gone_by" in {item.check for item in slip(folder, before, "observations.csv", "2032-10-05", "2032-10-06")}
 
 
 def test_one_day_long_after_all_others_is_warned_of(folder, before, monkeypatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta, timezone
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from forecast.errors import DomainError
 
 Kind = Literal["level", "growth", "growth_average", "level_average", "interval"]
 Status = Literal["official", "preliminary", "estimate", "press", "derived", "assumption"]
+HERE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # whose days are meant; no summer time since 1975: no time zone table is needed
 OFFICE: tuple[Status, ...] = ("official", "preliminary", "estimate")  # what an office says itself, not the press
 Bound = Literal["exact", "at_least", "at_most", "about"]
 Scale = Literal["log", "logit", "identity"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeGuard, get_args
 
 from forecast.domain import Rating
-from forecast.domain.figures import Status
+from forecast.domain.figures import HERE, Status
 from forecast.evidence.content import ASSUMPTIONS, CORRECTIONS, INDICATORS, LEVERS, SOURCES, TERRITORIES, Content
 from forecast.evidence.figure_checks import wrong
 from forecast.evidence.findings import Finding, Severity
@@ -34,8 +34,8 @@ CORE = "digital_core_share_{}"  # of each measure of the digital share
 
 
 def today() -> date:
-    """The day of this machine."""
-    return date.today()
+    """The later of the day in Việt Nam, by which figures are signed, and that of this machine's own zone."""
+    return max(datetime.now(HERE).date(), datetime.now().date())
 
 
 def assumptions_sound(content: Content) -> Iterator[Finding]:

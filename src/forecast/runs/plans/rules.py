@@ -6,13 +6,13 @@ import calendar
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from forecast.domain import Text
+from forecast.domain.figures import HERE
 
 Kind = Literal["day", "week", "month", "quarter", "arrival"]
-HERE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no summer time since 1975: no time zone table is needed
 ARRIVAL = "khi có tệp mới"
 EXAMPLES = Text(
     "'hằng ngày 06:00', 'thứ hai hằng tuần 07:30', 'ngày 6 hằng tháng 06:00', 'ngày cuối hằng tháng 17:00', "
