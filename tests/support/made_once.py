@@ -20,7 +20,7 @@ STARTED_HERE = _NAME not in os.environ
 if STARTED_HERE:
     os.environ[_NAME] = tempfile.mkdtemp(prefix="forecast-tests-")
 HOME = Path(os.environ[_NAME])
-WAIT_SECONDS = 600.0
+WAIT_SECONDS = 1800.0
 
 
 def made_once(name: str, make: Callable[[Path], object]) -> Path:
