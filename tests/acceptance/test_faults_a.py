@@ -47,7 +47,7 @@ BAD = {  # what the notebook does for each seed, after it recorded everything un
     5: f"{RECORD}\nraise ValueError('hỏng giữa chừng')",
     6: "import sys\nsys.exit(0)",
     7: "import sys\nsys.exit(2)",
-    13: "import time\nwhile not time.sleep(0.01): print('x' * 500_000)",
+    13: "import time\nwhile not time.sleep(0.01): print('x' * 4_000_000)",
     14: "open('big', 'wb').write(b'x' * 60_000_000)\nimport time\ntime.sleep(30)",
     29: "import os, pathlib\npathlib.Path(os.environ['FORECAST_RUN_DIR'], 'forecast.csv').write_text('a,b')\nraise OSError('đứt')",
     38: "pass",
