@@ -134,7 +134,8 @@ def test_killed_worker_loses_nothing(tmp_path):
     assert all(manifest.verify(out / name) == [] for name in stored)
     kept = [json.loads(one.read_text()) for one in out.glob(f"{failure.FOLDER}/*/manifest.json")]
     assert sorted((one["name"], one["state"]) for one in kept)[0] == ("run_2", "lost")  # what was begun is kept too
-    assert (tmp_path / "tried-3").read_text() == str(fanout.MOST_DEATHS + 1) and not list(out.glob(".tmp-*"))
+    tries = int((tmp_path / "tried-3").read_text())  # one of the deaths counted may be run_2's, on whose worker run_3 was about to begin
+    assert tries in (fanout.MOST_DEATHS, fanout.MOST_DEATHS + 1) and not list(out.glob(".tmp-*"))
 
 
 @pytest.mark.slow
