@@ -51,11 +51,13 @@ run: $(READY)  ## set up, check the figures, run the default plan and the replay
 replay: $(READY)  ## what the kit would have said in mid-2023, 2024 and 2025, beside what was published later
 	@$(PY) -m forecast run $(REPLAYS)
 
-test: $(READY) chromium lint  ## set up and run all tests, browser tests included
-	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope
+test: $(READY) chromium  ## set up and run all tests, browser tests included, and style and types beside them
+	@$(MAKE) --no-print-directory lint & lint=$$!; \
+	  $(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope --no-loadscope-reorder; tests=$$?; \
+	  wait $$lint && exit $$tests
 
 test-quick: $(READY)  ## the tests that need no browser, server or kernel
-	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope -m "not slow"
+	@$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadscope --no-loadscope-reorder -m "not slow"
 
 check: $(READY)  ## run every named check on the figures and list all findings
 	@$(PY) -m forecast check

@@ -112,7 +112,7 @@ def test_2b06_2b11_the_server_recovers(tmp_path):
             os.kill(pid, signal.SIGKILL)
         until, back = time.monotonic() + 40, set()
         while len(back) < 2 and time.monotonic() < until:
-            time.sleep(0.5)
+            time.sleep(0.1)
             back = {child.pid for child in below(process.pid, "processes")} - ours
         assert len(back) >= 2 and 'class="shown"' in fetch(f"{address}voila/render/kich_ban.ipynb")[2]
 
@@ -147,7 +147,7 @@ def opened_app(address):
     """The kernel of a visitor who opens the app and comes back where many are there; empty where the page says that it failed."""
     until = time.monotonic() + 120
     while (answer := fetch(f"{address}voila/render/kich_ban.ipynb"))[0] == 503 and time.monotonic() < until:
-        time.sleep(2)
+        time.sleep(0.5)
     assert answer[0] == 200
     return answer[2].partition('data-kernel="')[2].partition('"')[0]
 
@@ -212,7 +212,7 @@ def test_2b24_figures_changed_under_a_running_server_are_read_once(tmp_path):
             with contextlib.suppress(ProcessLookupError):
                 for kernel in forked_below(before):
                     os.kill(kernel, signal.SIGKILL)
-            time.sleep(1)
+            time.sleep(0.2)
             parents = warm_parents(process.pid)
         [after] = parents
         assert after != before and opened_app(address) and warm_parents(process.pid)[after]

@@ -29,6 +29,7 @@ from forecast.runs import folders
 from forecast.runs.execution import execute, failure, heartbeat
 from forecast.runs.execution.executors import Limits
 from forecast.runs.plans import plan
+from forecast.runs.processes import warm
 from forecast.runs.publication import ledger, pointer, signoff  # fmt: skip
 from forecast.runs.records import manifest
 from forecast.runs.upkeep import doctor, notice, schedule, status
@@ -90,7 +91,7 @@ def bad(tmp_path_factory):
     first = execute_plan(root, path)[0]
     before = {file: file.read_bytes() for file in shown_files(root)}
     tiny_project.write_plan(root, [run_of("fine", seed=0), *(run_of(f"bad_{seed}", seed=seed) for seed in BAD)])
-    limits = Limits(cell_seconds=4.0, memory_bytes=2 * 10**9, output_bytes=20 * 10**6)
+    limits = Limits(cell_seconds=8.0, memory_bytes=2 * 10**9, output_bytes=20 * 10**6)
     report, results = execute_plan(root, path, limits=limits)
     return root, first, before, report, results
 
@@ -136,7 +137,7 @@ def test_a03_a_run_has_a_memory_limit_of_its_own(bad):
 @pytest.mark.slow
 def test_a04_a_cell_over_its_time_is_timed_out(bad):
     result = ended(bad, 4)
-    assert result.state == "timed_out" and "quá 4 giây" in result.reason.vi
+    assert result.state == "timed_out" and "quá 8 giây" in result.reason.vi
 
 
 @pytest.mark.slow
@@ -309,6 +310,7 @@ def test_a24_unwritable_folder_stops_all(tmp_path, monkeypatch):
         (root / "parameterized_runs").chmod(0o555)
         root.chmod(0o755)
         monkeypatch.setattr(subprocess, "Popen", None)  # nothing can be started
+        monkeypatch.setattr(warm, "fork", None)
         user = os.geteuid()
         if user == 0:
             os.seteuid(65534)
@@ -498,6 +500,7 @@ def test_a34_the_same_run_again_is_there_already(bad, monkeypatch):
     root = bad[0]
     path = tiny_project.write_plan(root, [run_of("fine", seed=0)])
     monkeypatch.setattr(subprocess, "Popen", None)  # nothing can be started
+    monkeypatch.setattr(warm, "fork", None)
     report, results = execute_plan(root, path)
     assert results["fine"].skipped and report.published
 

@@ -49,15 +49,15 @@ def notebook(folder, name, *cells):
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """The server as `make serve` starts it, the real figures published, two odd apps beside ours, and a browser."""
-    root = make_real_root(prepared(tmp_path_factory.mktemp("faults"), published=False), data=False)
+    root = make_real_root(prepared(tmp_path_factory.mktemp("faults"), published=False), data=False, pages=True)
     page.leave_static(root)
     notebook(root, "hong", "print('before')", "secret = 'MAT-KHAU-123'\nraise ValueError(secret + __file__)")
     with running(root, root) as (address, process), chromium() as browser:
         yield address, process, root, browser
 
 
-@pytest.fixture
-def small(server, tmp_path):
+@pytest.fixture(scope="module")
+def small(server, tmp_path_factory):
     """A server with two kernels at most, a cell limit of two seconds and quick culling."""
     root = server[2]
     notebook(root, "cham", "import time\ntime.sleep(300)")
@@ -65,7 +65,7 @@ def small(server, tmp_path):
         "visitors.MOST_KERNELS = 2; serve.serve(root, port, extra={'VoilaExecutor': {'timeout': 2}, 'MappingKernelManager': "
         "{'cull_idle_timeout': 2, 'cull_interval': 1}})"
     )
-    with running(root, tmp_path, code) as (address, process):
+    with running(root, tmp_path_factory.mktemp("small"), code) as (address, process):
         yield address, process
     (root / serve.APPS / "cham.ipynb").unlink()
 
@@ -293,7 +293,7 @@ def test_b24_page_costs_no_kernel(small):
     assert kernels_of(process.pid)
     until = time.monotonic() + 30
     while kernels_of(process.pid) and time.monotonic() < until:
-        time.sleep(0.5)
+        time.sleep(0.1)
     assert kernels_of(process.pid) == []
 
 
@@ -345,7 +345,7 @@ def test_b28_a_killed_server_leaves_no_kernel_behind(server, tmp_path):
         process.kill()
         until = time.monotonic() + 20
         while any(map(alive, kernels)) and time.monotonic() < until:
-            time.sleep(0.25)
+            time.sleep(0.05)
         assert not any(map(alive, kernels))
 
 

@@ -19,6 +19,7 @@ from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.execution import failure, progress
 from forecast.runs.execution.executors import Limits
+from forecast.runs.processes import warm
 from forecast.runs.publication import pointer
 from forecast.runs.records import manifest, render
 
@@ -100,6 +101,7 @@ def test_same_plan_again_runs_nothing(good, monkeypatch):  # A34
     """The same plan again runs nothing and a changed seed runs."""
     root, path, _, results, _ = good
     monkeypatch.setattr(subprocess, "Popen", None)  # nothing can be started
+    monkeypatch.setattr(warm, "fork", None)
     before = pointer.path_of(root).read_bytes()
     report, again, said = execute_plan(root, path)
     assert again["one"].skipped and again["one"].run_id == results["one"].run_id and report.published
@@ -177,7 +179,7 @@ def test_refusal_is_recorded_and_published(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_run_over_its_time_is_ended_with_all_its_processes(tmp_path):  # A04
+def test_a_run_over_its_time_is_ended_with_all_its_processes(tmp_path, nothing_kept):  # A04
     path = tiny_project.make(tmp_path, {EVALUATION: ["import time\ntime.sleep(60)"]}, [run_of("long")])
     _, results, _ = execute_plan(tmp_path, path, limits=Limits(run_seconds=6.0))
     assert results["long"].state == "timed_out" and "quá 6 giây" in results["long"].reason.vi

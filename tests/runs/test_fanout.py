@@ -36,14 +36,13 @@ if (seed == 2 and tries < 1) or seed == 3:
     {KILL_THE_WORKER.replace(chr(10), chr(10) + "    ")}"""
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def sockets_of_killed_workers_are_collected_here():
     """dask leaves its sockets to workers that died to the collector: not to the one of a later test, where warnings fail."""
     yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
-
 
 
 def planned(root, path):
@@ -82,6 +81,7 @@ def test_missing_optional_package_is_said(monkeypatch, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("sockets_of_killed_workers_are_collected_here")
 def test_silent_cluster_is_named(tmp_path, monkeypatch):
     """A cluster that does not answer is named before anything starts."""
     monkeypatch.setattr(fanout, "CONNECT_SECONDS", 1)
@@ -92,6 +92,7 @@ def test_silent_cluster_is_named(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("sockets_of_killed_workers_are_collected_here")
 def test_cluster_records_are_the_same(tmp_path):
     """On a running cluster the records are those of this machine."""
     runs = [run_of(f"run_{seed}", seed=seed) for seed in (1, 2, 3)]
@@ -116,6 +117,7 @@ def test_cluster_records_are_the_same(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("sockets_of_killed_workers_are_collected_here")
 def test_a_scheduler_that_goes_is_one_sentence_and_what_ended_stays(tmp_path):
     """Where the scheduler dies the plan says so in one sentence; the runs that ended are there for the next time."""
     wait = "import os, pathlib, time\nif seed == 2:\n    pathlib.Path(os.environ['FORECAST_HOME'], 'second').touch()\n    time.sleep(60)"
@@ -138,6 +140,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("sockets_of_killed_workers_are_collected_here")
 def test_killed_worker_loses_nothing(tmp_path):
     """A worker killed in a run loses nothing and a run that kills them all fails alone."""
     runs = [run_of(f"run_{seed}", seed=seed) for seed in (1, 2, 3, 4, 5, 6)]
@@ -154,7 +157,8 @@ def test_killed_worker_loses_nothing(tmp_path):
     assert all(manifest.verify(out / name) == [] for name in stored)
     kept = [json.loads(one.read_text()) for one in out.glob(f"{failure.FOLDER}/*/manifest.json")]
     assert sorted((one["name"], one["state"]) for one in kept)[0] == ("run_2", "lost")  # what was begun is kept too
-    assert (tmp_path / "tried-3").read_text() == str(fanout.MOST_DEATHS + 1) and not list(out.glob(".tmp-*"))
+    tries = int((tmp_path / "tried-3").read_text())  # one of the deaths counted may be run_2's, on whose worker run_3 was about to begin
+    assert tries in (fanout.MOST_DEATHS, fanout.MOST_DEATHS + 1) and not list(out.glob(".tmp-*"))
 
 
 @pytest.mark.slow
@@ -176,6 +180,7 @@ def test_stopped_fan_out_leaves_no_half_result(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("sockets_of_killed_workers_are_collected_here")
 def test_stored_run_is_not_run_again(tmp_path):
     """A run that is stored is not run again and what a dead worker left is set aside."""
     path = tiny_project.make(tmp_path, {EVALUATION: [RECORD]}, [run_of("one")])

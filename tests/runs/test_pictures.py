@@ -20,14 +20,20 @@ def specification(clip=True):
     return found
 
 
-def drawing_processes():
-    """The drawing processes that live below this one; children that other tests left unread are no such."""
+def drawing_processes(others=()):
+    """The drawing processes that live below this one and are no `others`; children that other tests left unread are no such."""
     living = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
-    return [child for child in living if "forecast.runs.processes.pictures" in child.cmdline()]
+    return [child for child in living if "forecast.runs.processes.pictures" in child.cmdline() and child not in others]
 
 
 @pytest.fixture
-def pen():
+def others():
+    """Those that are kept for other tests."""
+    return drawing_processes()
+
+
+@pytest.fixture
+def pen(others):
     """The socket of a drawing process."""
     folder = owned.folder()
     with pictures.started(folder / "d", dict(os.environ)) as path:
@@ -47,12 +53,12 @@ def test_picture_bytes_are_reproducible(pen, monkeypatch):
 
 
 @pytest.mark.slow
-def test_without_shared_process_each_draws(pen, monkeypatch):
+def test_without_shared_process_each_draws(pen, others, monkeypatch):
     """Where the shared process is gone or refuses each draws for itself."""
     monkeypatch.setenv(pictures.SOCKET, str(pen))
     with pytest.raises(ValueError, match="conversion failed"):
         pictures.svg({"mark": {"type": "none such"}, "data": {"url": "missing.csv"}}, VERSION)
-    [process] = drawing_processes()
+    [process] = drawing_processes(others)
     process.kill()
     assert pictures.svg(specification(), VERSION).startswith("<svg")
     monkeypatch.setenv(pictures.SOCKET, "/nobody/here")
@@ -60,7 +66,7 @@ def test_without_shared_process_each_draws(pen, monkeypatch):
 
 
 @pytest.mark.slow
-def test_page_lends_a_drawing_process(monkeypatch):
+def test_page_lends_a_drawing_process(monkeypatch, nothing_kept, others):
     """A page lends itself a drawing process and gives it back."""
     monkeypatch.delenv(pictures.SOCKET, raising=False)
     alone = pictures.svg(specification(), VERSION)
@@ -72,7 +78,7 @@ def test_page_lends_a_drawing_process(monkeypatch):
         waiting = [pictures.later(specification(clip), VERSION) for clip in (True, False)]
         assert waiting[0].result() == alone != waiting[1].result()
     assert pictures.SOCKET not in os.environ and not Path(lent).parent.exists()
-    assert not drawing_processes()
+    assert not drawing_processes(others)
 
 
 def test_picture_ids_come_from_content():

@@ -3,11 +3,12 @@
 import shutil
 from contextlib import contextmanager
 
+from made_once import copied, made_once, with_draws
 from places import DATA, PROJECT
 from serving import running
 
 from forecast.publish.advisers import app
-from forecast.runs.scenarios import kept_draws
+from forecast.publish.register import page as register
 
 STATE = {
     "territory": "hung_yen_2025", "measure": "nso", "language": "vi", "indicator": "digital_economy_share",
@@ -17,12 +18,15 @@ TARGET = "hy2025_digital_economy_share_congress_ubnd_2025_2030"
 
 
 def make_project(folder):
-    """The folder as a fresh clone has it, draws of the merged territory kept."""
+    """The folder as a fresh clone has it, the draws kept and the page of figures drawn."""
+    return with_draws(copied(made_once("adviser", _make), folder))
+
+
+def _make(folder):
     shutil.copytree(DATA, folder / "data")
     shutil.copytree(PROJECT / "notebooks" / "apps", folder / "notebooks" / "apps")
     (folder / "parameterized_runs").mkdir()
-    kept_draws.write(folder, "hung_yen_2025", "nso")
-    return folder
+    register.leave_static(folder)
 
 
 def asking(root):

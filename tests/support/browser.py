@@ -15,6 +15,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
 SIZES = ((1024, 768), (768, 1024), (1366, 768), (390, 844))
 UNFOLD = "document.querySelectorAll('details:not(.contents)').forEach(fold => { fold.open = true; })"
+WAIT = 90_000  # milliseconds in which a page must do what is waited for, on however busy a machine
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -40,6 +41,7 @@ def chromium() -> Iterator[Browser]:
 def page_at(browser: Browser, size: tuple[int, int], *, outside: list[str], errors: list[str] | None = None) -> Iterator[Page]:
     """A page of `size`; a request to another machine is refused and its address added to `outside`."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="vi-VN")
+    context.set_default_timeout(WAIT)
 
     def judge(route: Route) -> None:
         address = urlsplit(route.request.url)

@@ -7,8 +7,9 @@ import re
 import urllib.parse
 from contextlib import contextmanager
 
+from made_once import copied, made_once, with_draws
 from publish_real import make_real_root
-from serving import PROJECT, prepared, running
+from serving import PROJECT, prepare, running
 
 from forecast import people
 
@@ -30,14 +31,17 @@ PROXY = 'trusted_proxies = ["127.0.0.9"]'
 
 
 def intranet_root(folder):
-    """The real figures published, the three apps, and somebody in each role."""
-    folder = make_real_root(prepared(folder, published=False), data=False)
+    """The real figures published, the three apps, and somebody in each role; the kit's draws kept."""
+    return with_draws(copied(made_once("intranet", _intranet), folder))
+
+
+def _intranet(folder):
+    make_real_root(prepare(folder), data=False, pages=True)
     for path in (PROJECT / "notebooks" / "apps").glob("*.ipynb"):
         (folder / "notebooks" / "apps" / path.name).write_bytes(path.read_bytes())
     listed = people.People(folder / "parameterized_runs" / "people.json")
     for role in people.ROLES:
         listed.add(role, f"Người {role}", [role], PASSWORD)
-    return folder
 
 
 @contextmanager

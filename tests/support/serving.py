@@ -13,12 +13,18 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from functools import partial
 
 import psutil
+from made_once import copied, made_once, with_draws
 from places import DATA, PROJECT, SOURCE
 from publish_fixture import make_root
 
+from forecast.publish.leaders import page
 from forecast.publish.serving import serve
+from forecast.runs.processes import owned
+
+START_SECONDS, END_SECONDS = 180, 60  # within which a server must answer and end, on however busy a machine
 
 
 def free_port():
@@ -27,15 +33,29 @@ def free_port():
         return one.getsockname()[1]
 
 
-def prepared(folder, *, published=True):
-    """A root with the real app notebook and, when asked, a published run."""
+def answers(port):
+    with socket.socket() as knocking:
+        return knocking.connect_ex(("127.0.0.1", port)) == 0
+
+
+def prepared(folder, *, published=True, pages=False):
+    """A root with the real app notebook, the kit's draws and, when asked, a published run and the pages a publication leaves."""
+    kind = f"served{'-published' if published else ''}{'-pages' if pages else ''}"
+    return with_draws(copied(made_once(kind, partial(prepare, published=published, pages=pages)), folder))
+
+
+def prepare(folder, *, published=False, pages=False):
     (folder / "notebooks" / "apps").mkdir(parents=True)
     shutil.copy(PROJECT / serve.APP, folder / serve.APP)
     shutil.copytree(DATA, folder / "data")
     (folder / "parameterized_runs").mkdir()
     (folder / "notebooks" / "apps" / "secret.csv").write_text("a,b\n1,2\n")
     (folder / "notebooks" / "apps" / ".hidden.png").write_bytes(b"x")
-    return make_root(folder) if published else folder
+    if published:
+        make_root(folder)
+    if pages:
+        page.leave_static(folder)
+    return folder
 
 
 @contextmanager
@@ -49,18 +69,20 @@ def running(root, cwd, code=""):
         command = [sys.executable, "-c", f"from forecast.publish.serving import serve, visitors; root, port = {str(root)!r}, {port}; {code}"]
     process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
-        until = time.monotonic() + 60
-        while time.monotonic() < until and process.poll() is None:
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        assert process.poll() is None, (root / "server.log").read_text("utf-8")
+        until = time.monotonic() + START_SECONDS
+        while not (ready := answers(port)) and time.monotonic() < until and process.poll() is None:
+            time.sleep(0.05)
+        assert ready, (root / "server.log").read_text("utf-8")
         yield f"http://127.0.0.1:{port}/", process
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        log.close()
+        try:
+            process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            owned.kill_tree(process.pid)  # it must not live on beside the tests to come
+            raise
+        finally:
+            log.close()
 
 
 def fetch(address, **headers):

@@ -12,8 +12,9 @@ from forecast.publish import words
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import phrase
 
-SEEN = """() => {
+SEEN = """() => {  // what was not seen since the page was opened
   const found = [], walker = document.createTreeWalker(document.querySelector('.hy'), NodeFilter.SHOW_TEXT);
+  const before = window.seenTexts || (window.seenTexts = new Set());
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
     if (!walker.currentNode.data.trim() || element.closest('script, style, .runs') || !element.checkVisibility()) continue;
@@ -23,7 +24,7 @@ SEEN = """() => {
   document.querySelectorAll('.hy [aria-label], .hy [aria-valuetext]').forEach(element => {
     if (element.checkVisibility()) found.push([element.getAttribute('aria-valuetext') || element.ariaLabel, 'aria']);
   });
-  return found;
+  return found.filter(pair => { const key = pair.join('|'), known = before.has(key); before.add(key); return !known; });
 }"""
 VIETNAMESE = re.compile(r"[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.I)
 ENGLISH = re.compile(

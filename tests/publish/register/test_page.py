@@ -27,6 +27,12 @@ def store():
     return evidence.load()
 
 
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
 def test_every_figure_is_on_the_page_as_it_was_entered(store, file):
     rows, content = facts_of(file.read_text("utf-8"))
     keys = ("indicator", "measure", "territory", "period", "kind", "value", "vintage", "status", "bound", "source")
@@ -96,10 +102,10 @@ def test_one_small_self_contained_file(file):
 
 
 @pytest.mark.slow
-def test_page_works_without_a_server(file):
+def test_page_works_without_a_server(browser, file):
     """Filters languages and files work in the page without a server."""
     outside, errors = [], []
-    with chromium() as browser, page_at(browser, (1366, 768), outside=outside, errors=errors) as tab:
+    with page_at(browser, (1366, 768), outside=outside, errors=errors) as tab:
         tab.goto(file.as_uri())
         tab.select_option("[data-filter=territory]", "hung_yen_pre2025")
         tab.select_option("[data-filter=indicator]", "ecommerce_revenue")
@@ -127,8 +133,8 @@ def test_page_works_without_a_server(file):
 
 
 @pytest.mark.slow
-def test_a_number_is_found_as_either_language_writes_it(file):
-    with chromium() as browser, page_at(browser, (1366, 768), outside=[]) as tab:
+def test_a_number_is_found_as_either_language_writes_it(browser, file):
+    with page_at(browser, (1366, 768), outside=[]) as tab:
         tab.goto(file.as_uri())
         for typed, value in (("1.100 hung yen", "trên 1.100 tỷ đồng"), ("1,100 hung yen", "trên 1.100 tỷ đồng"),
                              ("8.46 hung yen", "8,46 % mỗi năm"), ("8,46 hung yen", "8,46 % mỗi năm")):  # fmt: skip
@@ -156,9 +162,9 @@ def test_a_source_with_a_known_address_is_a_link(store, file):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [(390, 844), (768, 1024), (1024, 768), (1366, 768), (1920, 1080)])
-def test_screens_fit_and_are_named(file, size):
+def test_screens_fit_and_are_named(browser, file, size):
     """No screen scrolls sideways and everything is big enough and named."""
-    with chromium() as browser, page_at(browser, size, outside=[]) as tab:
+    with page_at(browser, size, outside=[]) as tab:
         tab.goto(file.as_uri())
         assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
         small = [text for text in tab.evaluate(SMALL) if "#source-" not in text]  # links inside a sentence
@@ -198,11 +204,10 @@ def test_the_workbook_to_fill_in_is_on_the_page(tmp_path, whole_page):
     assert recorded and set(recorded) <= set(computed)
 
 
-def test_the_workbook_can_be_taken_off_the_page(tmp_path):
+def test_the_workbook_can_be_taken_off_the_page(browser, file, tmp_path):
     """In a browser, from a page that lies in a file: one touch, a file that opens."""
-    path = register.write_static(PROJECT, tmp_path)
-    with chromium() as browser, page_at(browser, (1366, 768), outside=[]) as tab:
-        tab.goto(path.as_uri())
+    with page_at(browser, (1366, 768), outside=[]) as tab:
+        tab.goto(file.as_uri())
         with tab.expect_download() as download:
             tab.get_by_role("link", name="Tải tệp mẫu").click()
         download.value.save_as(tmp_path / "mau.xlsx")

@@ -46,20 +46,27 @@ def test_page_opens_alone(server):
     assert outside == [] and errors == []
 
 
-@pytest.mark.slow
-def test_page_of_figures_opens_alone(server, tmp_path):
-    """The page of figures opens without a kernel and without outside requests."""
-    root, browser = make_real_root(prepared(tmp_path / "root", published=False), data=False), server[2]
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """A server of the real figures; the tests that read from it come before the one that stops it."""
+    root = make_real_root(prepared(tmp_path_factory.mktemp("real"), published=False), data=False, pages=True)
     shutil.copy(PROJECT / serve.APPS / "so_lieu.ipynb", root / serve.APPS)
+    with running(root, tmp_path_factory.mktemp("start")) as (address, process):
+        yield address, process
+
+
+@pytest.mark.slow
+def test_page_of_figures_opens_alone(server, real):
+    """The page of figures opens without a kernel and without outside requests."""
+    browser, (address, process) = server[2], real
     outside, errors = [], []
-    with running(root, tmp_path) as (address, process):
-        with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
-            tab.goto(address + "voila/render/so_lieu.ipynb", timeout=60_000)
-            tab.wait_for_selector(".figures tbody tr")
-            assert not kernels_of(process.pid)
-            tab.click("a:has-text('Bảng điều hành')")
-            tab.wait_for_selector(".hy .card")
-        assert fetch(address + "voila/render/so_lieu.ipynb")[1]["Content-Security-Policy"] == settings.POLICY
+    with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+        tab.goto(address + "voila/render/so_lieu.ipynb", timeout=60_000)
+        tab.wait_for_selector(".figures tbody tr")
+        assert not kernels_of(process.pid)
+        tab.click("a:has-text('Bảng điều hành')")
+        tab.wait_for_selector(".hy .card")
+    assert fetch(address + "voila/render/so_lieu.ipynb")[1]["Content-Security-Policy"] == settings.POLICY
     assert outside == [] and errors == []
 
 
@@ -90,12 +97,11 @@ def test_through_a_kernel_the_page_is_the_same_and_outlives_it(server):
 
 
 @pytest.mark.slow
-def test_slider_answers_with_everything_stopped(server, tmp_path):
+def test_slider_answers_with_everything_stopped(server, real):
     """With kernels killed server stopped and network closed a slider still answers."""
-    root = make_real_root(prepared(tmp_path / "kit", published=False), data=False)
     outside, errors = [], []
-    browser = server[2]
-    with running(root, tmp_path) as (address, process), page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
+    browser, (address, process) = server[2], real
+    with page_at(browser, (1024, 768), outside=outside, errors=errors) as tab:
         visit(tab, address, timeout=60_000)
         assert fetch(address + "voila/render/bang_dieu_hanh.ipynb")[0] == 200
         for pid in kernels_of(process.pid):
@@ -120,17 +126,17 @@ def test_slider_answers_with_everything_stopped(server, tmp_path):
 
 @pytest.mark.slow
 def test_what_is_published_meanwhile_is_announced_and_shown(tmp_path):
-    root = prepared(tmp_path)
+    root = prepared(tmp_path, pages=True)
     with running(root, tmp_path) as (address, _):
         first = json.loads(fetch(address + "trang_thai")[2])
         pointer = root / "parameterized_runs" / "published.json"
         pointer.write_text(pointer.read_text("utf-8").replace("2026-11-24", "2026-11-25"), "utf-8")
         assert fetch(address)[0] == 200  # the old page, at once; the new one is drawn beside it
-        for _ in range(120):
+        for _ in range(600):
             now = json.loads(fetch(address + "trang_thai")[2])
             if now["page"] != first["page"]:
                 break
-            time.sleep(0.5)
+            time.sleep(0.1)
         assert now["sound"] and now["page"] != first["page"]
         assert "25/11/2026" in fetch(address)[2]
 
@@ -138,7 +144,7 @@ def test_what_is_published_meanwhile_is_announced_and_shown(tmp_path):
 @pytest.mark.slow
 def test_first_visitor_after_a_publication_sees_it(tmp_path):
     """Where the publication has left its page as a file, nobody is shown what was published before it (2A14)."""
-    root = prepared(tmp_path)
+    root = prepared(tmp_path, pages=True)
     with running(root, tmp_path) as (address, _):
         assert "25/11/2026" not in fetch(address)[2]
         pointer = root / "parameterized_runs" / "published.json"

@@ -145,7 +145,7 @@ def test_readers_during_publications_see_one_set_each(root, tmp_path):
         show(root, TIMES[1])
         until = time.monotonic() + 30
         while SAID[1] not in fetch(address)[2] and time.monotonic() < until:
-            time.sleep(0.5)
+            time.sleep(0.1)
         assert SAID[1] in fetch(address)[2]
 
 
@@ -164,7 +164,7 @@ def test_figures_changed_under_a_server_change_no_shown_number(root, tmp_path):
         figures.write_text(text, "utf-8")
         until = time.monotonic() + 30
         while fetch(address + "trang_thai")[0] != 200 and time.monotonic() < until:
-            time.sleep(0.5)
+            time.sleep(0.1)
         assert board_of(address) == before and fetch(address + APP)[0] == 200
 
 
