@@ -77,6 +77,9 @@ def test_code_differs_with_every_number():
     assert len(codes.code(asked).replace("-", "")) == 10 and not set(codes.code(asked)) & set("ILOU")
     assert codes.tidy(" " + codes.code(asked).lower().replace("-", "").replace("0", "o").replace("1", "l")) == codes.code(asked)
     assert codes.tidy(codes.short_link(asked)) == codes.code(asked)
+    for link in ("kich_ban=eNq9-YXCWG-TAC10-x_z", "YXCWG-TAC10-x_z", "x_z_YXCWG-TAC10"):  # letters of a link that look like a code are none
+        assert not codes.WRITTEN.match(codes.tidy(link))
+    assert codes.tidy("Mã: yxcwg–tac10.") == "YXCWG-TAC10"
 
 
 @pytest.mark.parametrize("text", ["?kich_ban=", "?kich_ban=%%%", "?kich_ban=" + "A" * 80, "?kich_ban=eJwDAAAAAAE"])

@@ -27,7 +27,7 @@ SHORT = "ma="  # what stands before a code in a short link
 LARGEST = 64 * 1024
 QUANTILES = (0.1, 0.5, 0.9)
 WRITTEN = re.compile(rf"[{ALPHABET}]{{5}}-[{ALPHABET}]{{5}}\Z")  # a code
-_AMONG_WORDS = re.compile(r"(?<!\w)[0-9A-Z]{5}\s*[-\u2010-\u2015\u2212]\s*[0-9A-Z]{5}(?!\w)")
+_AMONG_WORDS = re.compile(r"(?<![\w-])[0-9A-Z]{5}\s*[-\u2010-\u2015\u2212]\s*[0-9A-Z]{5}(?![\w-])")  # never inside a link
 SETTINGS = ("territory", "measure", "horizon_year", "as_of", "method", "seed", "n_paths")
 Asked = dict[str, Any]  # a domain.Question in types JSON knows, and the form of its scenario
 

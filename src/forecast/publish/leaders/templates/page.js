@@ -85,7 +85,7 @@
   }
   function tidy(text) {  /* whatever Word or Zalo did to its dashes and spaces */
     var plain = text.replace(/\p{Cf}/gu, "").normalize("NFKC").toUpperCase().split("MA=").pop();
-    var among = plain.match(/(?<![\p{L}\p{N}])[0-9A-Z]{5}\s*[-\u2010-\u2015\u2212]\s*[0-9A-Z]{5}(?![\p{L}\p{N}])/u), letters = (among ? among[0] : plain).replace(/[^0-9A-Z]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+    var among = plain.match(/(?<![\p{L}\p{N}_-])[0-9A-Z]{5}\s*[-\u2010-\u2015\u2212]\s*[0-9A-Z]{5}(?![\p{L}\p{N}_-])/u), letters = (among ? among[0] : plain).replace(/[^0-9A-Z]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
     return letters.slice(0, 5) + "-" + letters.slice(5);
   }
   function values(name) {
