@@ -71,7 +71,7 @@ def test_run_status_and_verify_tell_one_story(home, capsys):
     assert main.main(["run", str(path)]) == 0
     said = capsys.readouterr()
     assert "Đã đưa lên trang, trạng thái dự thảo." in said.out and "report.html" in said.out and "đã có, không chạy lại" in said.err
-    assert main.main(["status", "--plan", "trial"]) == 0 and "one: succeeded" in capsys.readouterr().out
+    assert main.main(["status", "--plan", "trial"]) == 0 and "one: xong / succeeded" in capsys.readouterr().out
     assert main.main(["verify"]) == 0 and "1 lượt chạy, 0 sai lệch" in capsys.readouterr().out
     next(home.glob("parameterized_runs/out/one-*/report.html")).write_text("x")
     assert main.main(["verify"]) == 1 and "đã bị sửa" in capsys.readouterr().out
