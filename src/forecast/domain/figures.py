@@ -26,8 +26,8 @@ STATUS_WORDS: dict[str, Text] = {
 KIND_WORDS: dict[str, Text] = {
     "level": Text("mức", "level"),
     "growth": Text("tốc độ tăng", "growth"),
-    "growth_average": Text("tốc độ tăng bình quân", "growth_average"),
-    "level_average": Text("mức bình quân", "level_average"),
+    "growth_average": Text("tốc độ tăng bình quân", "average growth"),
+    "level_average": Text("mức bình quân", "average level"),
     "interval": Text("khoảng", "interval"),
 }
 OFFICE: tuple[Status, ...] = ("official", "preliminary", "estimate")  # what an office says itself, not the press
