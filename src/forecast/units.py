@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from forecast.domain import Text
 from forecast.errors import DomainError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # every unit an indicator may carry
 UNITS: dict[str, Text] = {
@@ -51,6 +53,8 @@ def transform_for(scale: str, support: tuple[float | None, float | None]) -> Tra
 
     log: z = ln(y - low); logit: z = ln((y - low) / (high - y)). Raises DomainError for a scale without its bounds.
     """
+    import numpy as np
+
     low, high = support
     if scale == "identity":
         return Transform(lambda y: np.asarray(y, float), lambda z: np.asarray(z, float))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import click
 
-from forecast import installation
 from forecast.cli.options import OK, Group, both
 from forecast.errors import InstallationError
 from forecast.files import find_root
@@ -41,6 +40,8 @@ def remove(login: str) -> int:
 @user.command("list", help="ai có vai trò gì / who has which role")
 def list_people() -> int:
     """Print everybody with their roles."""
+    from forecast import installation  # slow to load
+
     everybody = listed().all()
     print(*(f"{person.login}: {person.name}; {_roles(person.roles)}" for person in everybody), sep="\n")
     print(f"{len(everybody)} người / people; [login] way = {installation.read(find_root()).login.way}")
@@ -67,6 +68,8 @@ def password(login: str) -> int:
 
 def signer(by: str, action: str) -> tuple[str, str]:
     """(name, login) of who signs: the typed name where nobody logs in, else the person of that login, whose password is asked."""
+    from forecast import installation
+
     if installation.read(find_root()).login.way != "password":
         return by, ""  # behind a proxy nothing is signed at a terminal: signoff says so
     typed = str(click.prompt("Mật khẩu / password", hide_input=True)) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
@@ -80,6 +83,8 @@ def signer(by: str, action: str) -> tuple[str, str]:
 
 def listed() -> People:
     """The list of people of this installation."""
+    from forecast import installation
+
     root = find_root()
     told = installation.read(root)
     return People(told.path(told.login.people_file) or root / "parameterized_runs" / "people.json")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from forecast.domain.text import Text, require_id
 from forecast.errors import DomainError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Kind = Literal["level", "growth", "growth_average", "level_average", "interval"]
 Status = Literal["official", "preliminary", "estimate", "press", "derived", "assumption"]
@@ -139,7 +141,7 @@ class Observation:
     row: int = 0
 
     def __post_init__(self) -> None:
-        if not np.isfinite(self.value) or (self.high is not None and not np.isfinite(self.high)):
+        if not math.isfinite(self.value) or (self.high is not None and not math.isfinite(self.high)):
             raise DomainError(
                 f"{self.key} {self.period}: giá trị không hữu hạn.", f"{self.key} {self.period}: not finite."
             )
@@ -182,6 +184,8 @@ class Series:
 
     @property
     def values(self) -> np.ndarray:
+        import numpy as np  # slow to load, and most that reads figures needs none
+
         return np.array([point.value for point in self.points], dtype=float)
 
     @property

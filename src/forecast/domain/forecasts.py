@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from forecast.domain.figures import Key
 from forecast.domain.text import Text
 from forecast.errors import DomainError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Forecast:
     def __post_init__(self) -> None:
         if self.paths.ndim != 2 or 0 in self.paths.shape:
             raise DomainError("Dự báo không có đường mô phỏng nào.", "The forecast holds no sample path.")
+        import numpy as np
+
         if not np.isfinite(self.paths).all():
             raise DomainError("Dự báo có giá trị không hữu hạn.", "The forecast holds values that are not finite.")
         self.paths.setflags(write=False)
@@ -66,8 +70,10 @@ class Forecast:
 
     def quantiles(self, levels: Sequence[float]) -> np.ndarray:
         """Quantiles by level, shape [len(levels), horizon]; ascending levels give ascending rows."""
+        import numpy as np
+
         return np.quantile(self.paths, levels, axis=0)
 
     def probability(self, event: Callable[[np.ndarray], np.ndarray]) -> float:
         """Share of the paths for which `event(paths) -> bool[n_paths]` holds."""
-        return float(np.mean(event(self.paths)))
+        return float(event(self.paths).mean())

@@ -7,12 +7,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Literal
 
 from forecast.domain.text import Text, require_id
 from forecast.errors import DomainError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Rating = Literal["green", "amber", "red"]
 
@@ -66,6 +67,8 @@ class Push:
 
     def values(self, years: Sequence[int]) -> np.ndarray:
         """The push in each of `years`; later spans add to earlier ones where they overlap."""
+        import numpy as np
+
         total = np.zeros(len(years))
         for first, last, value in self.spans:
             total += [value if first <= year <= (last or year) else 0.0 for year in years]

@@ -14,7 +14,9 @@ from adviser_fixture import PROJECT, STATE, TARGET, asking, make_project
 
 from forecast import evidence, files, policy
 from forecast.publish import templating, words
-from forecast.publish.advisers import app, session
+from forecast.publish.advisers import answers, app, session
+from forecast.publish.advisers.questions import OPENING
+from forecast.runs.publication import pointer
 from forecast.runs.scenarios import kept_draws, saved
 
 EVIL = "<img src=x onerror=alert(1)>"
@@ -39,16 +41,26 @@ def test_session_starts_from_the_warm_load(tmp_path, monkeypatch):
     monkeypatch.setenv(files.HOME, str(root))
     assert app.opening({}, root) == []
     app.warm_up()
-    ground, cards = app.opening({}, root)
-    ask = asking(root)
-    assert ground["parts"] == ask("ground")["parts"] and cards["parts"] == ask("cards")["parts"]
+    held: dict = {}
+    ground, cards = app.opening(held, root)
+    cold = session.Session(root, evidence.load(root / "data"))
+    assert ground["parts"] == answers.ground(cold, {"state": OPENING})["parts"]
+    assert cards["parts"] == answers.cards(cold, {"state": OPENING})["parts"]
+    assert session.start(root).opening.keys() == {"ground", "cards"}
     page_text = app.page("", "vi", [ground, cards])
     assert json.loads(page_text.split("data-first>", 1)[1].split("</script>", 1)[0]) == [ground, cards]
     first, second = session.start(root), session.start(root)
     assert first.store is second.store and set(first.bases) == set(kept_draws.usual(first.store))
     first.bases.clear()
     first.opened["x"] = first.files["x"] = None
-    assert set(second.bases) == set(kept_draws.usual(first.store)) and not second.opened and not second.files and second.compared is None
+    assert set(second.bases) == set(kept_draws.usual(first.store)) and not second.opened and not second.files
+    assert app.answer(held, root, {"ask": "ground", "state": OPENING})["ground"] == ground["ground"]
+    [scenario] = [scenario for name, scenario in first.store.scenarios.items() if name == "ambitious"]
+    held["session"].opened["ma_x"] = scenario
+    assert "ma_x" in app.answer(held, root, {"ask": "ground", "state": OPENING})["ground"]["presets"]  # not the answer given before
+    with monkeypatch.context() as another:
+        another.setattr(pointer, "raw", lambda _root: b"published since")
+        assert session.start(root).opening == {} and len(app.opening({}, root)) == 2
     with (root / "data" / "assumptions.yml").open("a", encoding="utf-8") as stream:
         stream.write("\n# changed\n")
     third = session.start(root)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 
 import pytest
 from browser import chromium, page_at, visit
@@ -75,6 +76,14 @@ def test_page_of_figures_opens_alone(server, real):
 def test_an_address_that_is_no_page_says_so_and_leads_back(server, path):
     status, _, text = fetch(server[0] + path)
     assert status == 404 and "Không có trang này" in text and "There is no such page" in text and 'href="/"' in text
+
+
+@pytest.mark.slow
+def test_a_refusal_of_the_library_is_said_on_our_page(server):
+    """The notebook server's own handlers refuse on a page of ours; theirs cannot be drawn here."""
+    visitor = fetch(server[0])[1]["Set-Cookie"].split(";")[0]
+    status, _, text = fetch(f"{server[0]}api/kernels/{uuid.UUID(int=1)}/channels", Cookie=visitor)
+    assert status == 403 and "không được phép" in text and "may not be opened" in text
 
 
 @pytest.mark.slow

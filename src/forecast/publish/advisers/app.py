@@ -51,8 +51,11 @@ def warm_up() -> None:
     from forecast.runs.processes import pictures
 
     session = adviser_session.warm_up(Path(root))
-    for ask in ("ground", "cards", "results") if pictures.shared() else ("ground", "cards"):
-        answers.ANSWERS[ask](session, {"state": questions.OPENING})
+    for ask in ("ground", "cards"):
+        session.opening[ask] = answers.ANSWERS[ask](session, {"state": questions.OPENING})
+    if pictures.shared():
+        answers.ANSWERS["results"](session, {"state": questions.OPENING})
+    page("")
     _warmed.append(root)
 
 
@@ -91,12 +94,19 @@ def answer(held: dict[str, Any], root: Path, message: Any) -> dict[str, Any]:
             raise ForecastError("Câu hỏi không hợp lệ.", "Not a valid question.")
         if "session" not in held:
             held["session"] = adviser_session.start(root)
-        return {**fixed, **answers.ANSWERS[fixed["ask"]](held["session"], given)}
+        return {**fixed, **(_given_before(held["session"], given) or answers.ANSWERS[fixed["ask"]](held["session"], given))}
     except ForecastError as problem:
         return {**fixed, "error": {"vi": problem.vi, "en": problem.en}}
     except Exception:
         logging.getLogger("forecast.publish").exception("a question of the adviser's page failed")
         return {**fixed, "error": PROBLEM}
+
+
+def _given_before(session: Any, asked: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The answer given before the fork where this is asked: only while nothing was opened here, which the page then shows too."""
+    from forecast.publish.advisers import questions
+
+    return None if session.opened or asked.get("state") != questions.OPENING else session.opening.get(asked["ask"])
 
 
 def _kernel() -> str:

@@ -41,6 +41,7 @@ class Session:
     language: str = "vi"  # in which it showed that
     runs: dict[tuple[str, str, bytes], dict[str, str]] = field(default_factory=dict)
     compared: tuple[Any, Comparison, list[Scenario]] | None = None  # what was asked, the comparison, the scenarios as they were saved
+    opening: dict[str, dict[str, Any]] = field(default_factory=dict)  # answers to what every page asks first, given before the fork
 
 
 def start(root: Path) -> Session:
@@ -48,11 +49,12 @@ def start(root: Path) -> Session:
     ready = _warm.get((root, evidence.digest(root / "data"))) if _warm else None
     if ready is None:
         return Session(root, evidence.load(root / "data"))
-    return Session(root, ready.store, dict(ready.bases), runs=dict(ready.runs))
+    first = ready.opening if all(key[2] == pointer.raw(root) for key in ready.runs) else {}  # they name published runs
+    return Session(root, ready.store, dict(ready.bases), runs=dict(ready.runs), compared=ready.compared, opening=first)
 
 
 def warm_up(root: Path) -> Session:
-    """Load the figures and every baseline a page can ask for, for all sessions that start after it."""
+    """Load the figures and every baseline a page can ask for, for all sessions that start after it; what this one is asked is theirs too."""
     digest = evidence.digest(root / "data")
     ready = Session(root, evidence.load(root / "data"))
     kept_draws.complete(root, ready.store)
@@ -60,7 +62,7 @@ def warm_up(root: Path) -> Session:
         published(ready, base_of(ready, territory, measure))
     _warm.clear()
     _warm[root, digest] = ready
-    return start(root)
+    return ready
 
 
 def base_of(session: Session, territory: str, measure: str, own: Mapping[str, str] | None = None) -> Baseline:

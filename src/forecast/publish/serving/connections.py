@@ -22,7 +22,7 @@ UNSOUND = 1007  # the websocket's own number for a frame that makes no sense
 SPARE = 128  # descriptors for files, logs and the event loop
 EACH_KERNEL = 16  # descriptors a kernel and its page take here
 MOST_LINES, SECONDS = 200, 10.0  # of the log
-_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
+_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{24,27}\b")  # of a kernel or a session
 _QUERY = re.compile(r"(?<=[\w/.])\?[^\s'\")]+")
 _ADDRESS = re.compile(r" \((?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{2,39}|@\w+)\)")
 

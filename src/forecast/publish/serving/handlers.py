@@ -14,7 +14,9 @@ from jupyter_events import EventLogger
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import netutil, web
+from voila import notebook_renderer
 from voila.app import Voila
+from voila.exporter import VoilaExporter
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 from voila.treehandler import VoilaTreeHandler
@@ -23,16 +25,17 @@ from forecast.errors import PublishError
 from forecast.installation import Installation
 from forecast.publish import shell
 from forecast.publish.serving import connections, visitors
-from forecast.publish.serving.login import LoginHandler, LogoutHandler, OurHandler, doors, require
+from forecast.publish.serving.login import LoginHandler, LogoutHandler, doors, require
 from forecast.publish.serving.pages import StoredPage
 
 BEAT = "<script>window.voila_heartbeat"  # what the library sends while a page takes longer
 LONGEST_WAIT = 1.0  # seconds a reader waits for a new page that may lie ready
 RENDER = "/voila/render/(.*)"
+_exporters: dict[Any, VoilaExporter] = {}  # by the server's store of notebooks
 CLOSED = ("tree", "contents")  # of Voila's own addresses: the list of files, and what is in them
 
 
-class PageHandler(OurHandler):
+class PageHandler(JupyterHandler):
     """A page as it was last drawn, whole, with no kernel behind it."""
 
     def initialize(self, page: StoredPage) -> None:
@@ -96,7 +99,7 @@ class PulseHandler(JupyterHandler):
         self.finish(json.dumps({"sound": sound, "page": self.page.digest, "doors": doors(self)}))
 
 
-class NoPageHandler(OurHandler):
+class NoPageHandler(JupyterHandler):
     """An address that is no part of what is published."""
 
     async def prepare(self, **options: Any) -> None:
@@ -153,6 +156,7 @@ class Server(Voila):
         connections.quieten(logging.getLogger(), self.log, *map(logging.getLogger, ("tornado.access", "tornado.application", "tornado.general")))
         encrypted = bool(self.told.serve.certificate or self.told.serve.trusted_proxies)  # passwords reach a proxy over TLS, or not at all
         return settings | {
+            "jinja2_env": settings["voila_jinja2_env"],  # our refusals for all handlers: the library's pages lack what Voila does not set
             "websocket_max_message_size": connections.LARGEST_FRAME,
             "log_function": _log_request,
             "xsrf_cookie_kwargs": {"samesite": "Lax", "path": self.base_url, "secure": encrypted},
@@ -239,6 +243,16 @@ def tls(told: Installation) -> ssl.SSLContext | None:
             f"Không dùng được chứng thư {certificate} và khóa {key} ({error}).", f"Certificate {certificate} and key {key} cannot be used ({error})."
         ) from None
     return context
+
+
+def _exporter(**values: Any) -> VoilaExporter:
+    """The library's exporter of a server, made once: it makes one for each page, which compiles every template anew."""
+    if (store := values["contents_manager"]) not in _exporters:
+        _exporters[store] = VoilaExporter(**values)
+    return _exporters[store]
+
+
+notebook_renderer.VoilaExporter = _exporter
 
 
 def _log_request(handler: web.RequestHandler) -> None:

@@ -189,15 +189,7 @@ class Rights(Authorizer):
         return resource == "forecast" and may(user, action)
 
 
-class OurHandler(JupyterHandler):
-    """A handler whose refusals are said on a page of ours."""
-
-    def get_template(self, name: str) -> Any:
-        """Of the template's folder, not of the notebook server's, whose pages lack what Voila does not set."""
-        return self.settings["voila_jinja2_env"].get_template(name)
-
-
-class LoginHandler(OurHandler, LoginFormHandler):
+class LoginHandler(LoginFormHandler):
     """The page where a name and a password are typed, and what comes of it."""
 
     def _render(self, message: Any = None) -> None:
@@ -228,7 +220,7 @@ class LoginHandler(OurHandler, LoginFormHandler):
         self._redirect_safe(self.get_argument("next", default=self.base_url))
 
 
-class LogoutHandler(OurHandler):
+class LogoutHandler(JupyterHandler):
     """End a session; only by a form of ours, so that no other site can do it."""
 
     @allow_unauthenticated

@@ -7,13 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
 from forecast.domain import Text
 from forecast.errors import ForecastError
 from forecast.publish import published, shell, templating
 from forecast.publish.papers import briefing, slides, typeset, view, word, workbook
-from forecast.publish.serving.login import OurHandler, address_of, may, require
+from forecast.publish.serving.login import address_of, may, require
 from forecast.runs.publication import pointer
 
 KINDS = {  # by the word in the address: what the file is called, its ending, what it is to a browser
@@ -25,7 +26,7 @@ KINDS = {  # by the word in the address: what the file is called, its ending, wh
 _making = asyncio.Semaphore(1)  # each takes a second of the processor
 
 
-class PapersHandler(OurHandler):
+class PapersHandler(JupyterHandler):
     """The page of papers; with `kind` the paper itself."""
 
     def initialize(self, root: Path) -> None:

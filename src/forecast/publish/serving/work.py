@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from jupyter_server.base.handlers import JupyterHandler
 from tornado import httputil, web
 
 from forecast import evidence
@@ -29,7 +30,7 @@ from forecast.publish.register import template
 from forecast.publish.serving import desk as desks
 from forecast.publish.serving import papers
 from forecast.publish.serving.desk import Desk
-from forecast.publish.serving.login import OurHandler, address_of, require
+from forecast.publish.serving.login import address_of, require
 from forecast.runs import folders
 from forecast.runs.publication import pointer, signoff
 from forecast.runs.records import manifest
@@ -46,7 +47,7 @@ REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 _at_work = asyncio.Lock()  # one step at a time
 
 
-class WorkHandler(OurHandler):
+class WorkHandler(JupyterHandler):
     """The page, and what its forms ask."""
 
     root: Path
@@ -184,7 +185,7 @@ class UploadHandler(WorkHandler):
         await self.take_step()
 
 
-class TemplateHandler(OurHandler):
+class TemplateHandler(JupyterHandler):
     """The workbook to fill in, made of the figures there are."""
 
     def initialize(self, root: Path) -> None:
@@ -200,7 +201,7 @@ class TemplateHandler(OurHandler):
         self.finish(content)
 
 
-class ReportHandler(OurHandler):
+class ReportHandler(JupyterHandler):
     """The report of a run that is shown or waits, in a page that runs no script."""
 
     def initialize(self, root: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from forecast import files, installation
+from forecast import files
 from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.publication import clock, pointer
@@ -113,6 +113,8 @@ def _signed(content: Mapping[str, Any], state: str, by: str, at: str, login: str
 
 
 def _require_login(root: Path, login: str) -> None:
+    from forecast import installation  # slow to load, and only who signs needs it
+
     if not login and installation.read(root).login.way != "none":
         raise RunError(
             "Ở đây người ký phải đăng nhập: ký trên Bảng việc, hoặc trong cửa sổ lệnh với --by TÊN_ĐĂNG_NHẬP.",
