@@ -124,10 +124,10 @@ def without_places(text: str, *folders: Path) -> str:
     """
     home = str(Path.home())
     fixed = (PACKAGE.parent.parent, PACKAGE.parent, sys.prefix, sys.base_prefix, tempfile.gettempdir(), home)
-    places = {str(place) for place in (*fixed, *folders)} - {os.sep}
-    places |= {"~" + place.removeprefix(home) for place in places if place.startswith(home)}
-    for place in sorted(places, key=len, reverse=True):
-        text = text.replace(place + os.sep, "")
+    places = {str(prefix) for prefix in (*fixed, *folders)} - {os.sep}
+    places |= {"~" + prefix.removeprefix(home) for prefix in places if prefix.startswith(home)}
+    for prefix in sorted(places, key=len, reverse=True):
+        text = text.replace(prefix + os.sep, "")
     return text
 
 

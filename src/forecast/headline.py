@@ -152,14 +152,14 @@ def warm_up() -> None:
 
 def home(root: Path | None = None) -> Text:
     """The province's name as on papers: 'Hưng Yên'."""
-    known = registered(root)
-    return short_name(known.names[known.territories[0]]) if known.territories else Text.same("")
+    registers = registered(root)
+    return short_name(registers.names[registers.territories[0]]) if registers.territories else Text.same("")
 
 
 def ranked(root: Path | None = None) -> Text:
     """The province's name with its rank, which begins a line: 'Tỉnh Hưng Yên', 'Thành phố Hà Nội'."""
-    known = registered(root)
-    name = ranked_name(known.territories[0], known.names[known.territories[0]]) if known.territories else Text.same("")
+    registers = registered(root)
+    name = ranked_name(registers.territories[0], registers.names[registers.territories[0]]) if registers.territories else Text.same("")
     return Text(name.vi[:1].upper() + name.vi[1:], name.en)
 
 

@@ -313,7 +313,7 @@ def _together(sections: Mapping[str, Any]) -> list[Text]:
     return problems
 
 
-def _unknown(place: str, name: str, known: Mapping[str, Any]) -> Text:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = Text(f"có phải '{near[0]}'?", f"is it '{near[0]}'?") if near else Text("có: ", "there are: ") + ", ".join(known) + "."
-    return Text(f"{place}: không có tên này; ", f"{place}: there is no such name; ") + hint
+def _unknown(where: str, name: str, names: Mapping[str, Any]) -> Text:
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = Text(f"có phải '{near[0]}'?", f"is it '{near[0]}'?") if near else Text("có: ", "there are: ") + ", ".join(names) + "."
+    return Text(f"{where}: không có tên này; ", f"{where}: there is no such name; ") + hint

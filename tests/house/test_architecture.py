@@ -148,9 +148,9 @@ def names_of(path):
             yield node.lineno, node.name
 
 
-@pytest.mark.parametrize("path", BESIDE, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*FILES, *BESIDE], ids=lambda path: path.name)
 def test_a_name_says_the_thing(path):
-    """No file of benchmarks, docs and deploy calls anything found, item, known, one, place, said or whole."""
+    """No file of the package, benchmarks, docs and deploy calls anything found, item, known, one, place, said or whole."""
     assert [(line, name) for line, name in names_of(path) if name in VAGUE] == []
 
 

@@ -62,7 +62,7 @@ def test_joint_chance_lies_in_its_bounds():
 def test_pairing_gives_the_rank_correlation():
     """Pairing permutes draws and gives the rank correlation of the record."""
     full = base(NEW, n_paths=2000)
-    orders = pairing(full)
+    orders = pairing(full, dependence(full))
     assert all(sorted(order) == list(range(2000)) for order in orders.values())
     ranks = {name: np.argsort(np.argsort(outcome(full, name, full.grounds[name].levels)[orders[name]])) for name in orders}
     wanted = {(one, other): value for one, other, value, _ in dependence(full)}

@@ -92,8 +92,8 @@ def _previewed(content: bytes, name: str, store: Evidence, asked: dict[str, Any]
     from_document = room.documented(asked["document"], asked["day"], today()) if asked["document"] or asked["day"] else room.NOTHING_DECLARED
     declared = replace(from_document, mark=mark, unit=asked["unit"], territory=asked["territory"])
     shown = room.preview(content, name, store, on=today(), declared=declared)
-    said: Sequence[str] = (*asked["row"], *asked["place"])
-    if not (said or asked["skip_rest"]):
+    texts: Sequence[str] = (*asked["row"], *asked["place"])
+    if not (texts or asked["skip_rest"]):
         return shown
     figures = shown.received.figures
     mapping = room.told(

@@ -88,7 +88,7 @@ def gap_panel(store: Evidence) -> GapPanel:
     """The panel of all provinces but the kit's own, of the years counted for each of them and the nation."""
     assumed = assumed_values(store)
     own = {part for name in territories(store) for part in (name, *store.territories[name].components)}
-    names = [name for name, place in store.territories.items() if place.kind == "province" and not place.components and name not in own]
+    names = [name for name, territory in store.territories.items() if territory.kind == "province" and not territory.components and name not in own]
     growth = {
         name: {step.year: step for step in productivity_growth(store, name, None, assumed) if step.basis == "counted"}
         for name in (*names, NATION)
@@ -159,8 +159,8 @@ def _hidden(panel: GapPanel, seed: int, n_paths: int) -> pd.DataFrame:
     for held in range(FOLDS):
         hidden, others = panel.part(fold == held), panel.part(fold != held)
         always = {"learned": learned_gap(others), "before": gap_model(BEFORE, "productivity")}
-        known = {origin: others.until(origin) for origin, _ in panel.origins()}
-        earlier = {origin: {"earlier": learned_gap(past)} for origin, past in known.items() if past.origins()}
+        before = {origin: others.until(origin) for origin, _ in panel.origins()}
+        earlier = {origin: {"earlier": learned_gap(past)} for origin, past in before.items() if past.origins()}
         rows += [
             {"settings": settings, **_case(hidden, row, origin, ahead, model, seed, n_paths)}
             for origin, ahead in panel.origins()

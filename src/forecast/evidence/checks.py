@@ -107,8 +107,8 @@ def parts_add_up(content: Content) -> Iterator[Finding]:
 
 def provinces_sum(content: Content) -> Iterator[Finding]:
     """Of an indicator that adds, the provinces of one time add up to the nation the office printed, within their rounding."""
-    provinces = [name for name, place in content.territories.items() if place.kind == "province" and not place.components]
-    nations = {name for name, place in content.territories.items() if place.kind == "nation"}
+    provinces = [name for name, territory in content.territories.items() if territory.kind == "province" and not territory.components]
+    nations = {name for name, territory in content.territories.items() if territory.kind == "nation"}
     points = _resolved(content, {name for name, facts in content.indicators.items() if facts.aggregate == "sum"})
     of_place = {(key.indicator, key.measure, key.territory, year): point for (key, year), point in points.items()}
     for (key, year), total in points.items():

@@ -32,7 +32,7 @@ class Due:
     @property
     def name(self) -> Text:
         """The series with its place: lao động có việc làm của tỉnh."""
-        return self.release.name + place(self.release)
+        return self.release.name + scope(self.release)
 
     @property
     def when(self) -> Text:
@@ -51,7 +51,7 @@ class Due:
         return Text(f"{count} {vi}", f"{count} {en}" + ("s" if count > 1 else ""))
 
 
-def place(release: Release) -> Text:
+def scope(release: Release) -> Text:
     """Of the province or of the nation, in words that follow a name."""
     return PLACE if release.territory == PROVINCES else NATION
 
@@ -70,7 +70,7 @@ def grouped(dues: Iterable[Due]) -> list[tuple[Due, ...]]:
     """Together those whose place, year and day are the same, in their order."""
     groups: dict[tuple[Text, int | None, date | None, Text], list[Due]] = {}
     for each in dues:
-        groups.setdefault((place(each.release), each.period, each.day, each.when), []).append(each)
+        groups.setdefault((scope(each.release), each.period, each.day, each.when), []).append(each)
     return [tuple(group) for group in groups.values()]
 
 
@@ -79,7 +79,7 @@ def named(group: Iterable[Due]) -> Text:
     members = list(group)
     names = [each.release.name for each in members]
     first = Text.joined(names[:-1]) + Text(" và ", " and ") if len(names) > 1 else Text("", "")
-    return first + names[-1] + place(members[0].release) + Text(f" năm {members[0].period}", f" for {members[0].period}")
+    return first + names[-1] + scope(members[0].release) + Text(f" năm {members[0].period}", f" for {members[0].period}")
 
 
 def _due(store: Evidence, release: Release, today: date) -> Due:
@@ -99,4 +99,4 @@ def _territories(store: Evidence, release: Release, today: date) -> list[str]:
     """The territory of a release; of the province: its own that had begun by the day, for tables of the old map go on."""
     if release.territory != PROVINCES:
         return [release.territory]
-    return [name for name, place in store.territories.items() if place.headline and (place.valid_from is None or place.valid_from <= today)]
+    return [each.id for each in store.territories.values() if each.headline and (each.valid_from is None or each.valid_from <= today)]

@@ -58,27 +58,27 @@ class WatchedTable:
         self._journal.note("entry", (self._name, key), self._content.get(key))
         return self._content.get(key, default)
 
-    def whole(self) -> Mapping[str, Any]:
+    def read_all(self) -> Mapping[str, Any]:
         self._journal.note("whole", (self._name,), self._content)
         return self._content
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.whole())
+        return iter(self.read_all())
 
     def __len__(self) -> int:
-        return len(self.whole())
+        return len(self.read_all())
 
     def keys(self) -> Any:
-        return self.whole().keys()
+        return self.read_all().keys()
 
     def values(self) -> Any:
-        return self.whole().values()
+        return self.read_all().values()
 
     def items(self) -> Any:
-        return self.whole().items()
+        return self.read_all().items()
 
     def __eq__(self, other: object) -> bool:
-        return dict(self.whole()) == other
+        return dict(self.read_all()) == other
 
 
 class WatchedList:
@@ -87,21 +87,21 @@ class WatchedList:
     def __init__(self, name: str, content: Sequence[Any], journal: Journal) -> None:
         self._name, self.content, self._journal = name, content, journal
 
-    def whole(self) -> Sequence[Any]:
+    def read_all(self) -> Sequence[Any]:
         self._journal.note("whole", (self._name,), self.content)
         return self.content
 
     def __getitem__(self, position: Any) -> Any:
-        return self.whole()[position]
+        return self.read_all()[position]
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self.whole())
+        return iter(self.read_all())
 
     def __len__(self) -> int:
-        return len(self.whole())
+        return len(self.read_all())
 
     def __add__(self, other: Any) -> Any:
-        return self.whole() + other
+        return self.read_all() + other
 
 
 Mapping.register(WatchedTable)
@@ -144,7 +144,7 @@ def plain(value: Any) -> Any:
         names = [field.name for field in dataclasses.fields(value) if field.name not in _NOT_ANSWERS]
         return [type(value).__name__, *(plain(getattr(value, name)) for name in names)]
     if isinstance(value, (WatchedTable, WatchedList)):
-        return plain(value.whole())
+        return plain(value.read_all())
     if isinstance(value, Mapping):
         return [[str(key), plain(entry)] for key, entry in value.items()]
     if isinstance(value, (list, tuple)):

@@ -185,19 +185,19 @@ def newest_not_alone(content: Content) -> Iterator[Finding]:
 
 def territories_sound(content: Content) -> Iterator[Finding]:
     """Days are dates, components exist once and end the day before the merged territory begins, a parent is no part of itself."""
-    for name, place in content.territories.items():
-        days = [day for day in (place.valid_from, place.valid_to) if day is not None]
+    for name, territory in content.territories.items():
+        days = [day for day in (territory.valid_from, territory.valid_to) if day is not None]
         if not all(isinstance(day, date) for day in days):
             yield at(TERRITORIES, name, "ngày viết dạng 2025-06-30.", "write a day such as 2025-06-30.")
             continue
         if (len(days) == 2 and days[0] > days[1]) or any(not 1900 <= day.year <= today().year + 1 for day in days):
             yield at(TERRITORIES, name, "valid_from, valid_to không thể như vậy.", "valid_from, valid_to cannot be so.")
-        if len(set(place.components)) != len(place.components) or name in (*place.components, place.parent):
+        if len(set(territory.components)) != len(territory.components) or name in (*territory.components, territory.parent):
             yield at(TERRITORIES, name, "thành phần trùng, hoặc là chính nó.", "a component twice, or itself.")
-        if place.components and len(place.components) < 2:
+        if territory.components and len(territory.components) < 2:
             yield at(TERRITORIES, name, "địa bàn hợp nhất có ít nhất hai thành phần.", "a merged territory has at least two components.")
-        for part in filter(None, map(content.territories.get, place.components)):
-            if place.valid_from is None or part.valid_to != place.valid_from - timedelta(days=1):
+        for part in filter(None, map(content.territories.get, territory.components)):
+            if territory.valid_from is None or part.valid_to != territory.valid_from - timedelta(days=1):
                 vi = f"thành phần '{part.id}' phải kết thúc đúng một ngày trước khi địa bàn này bắt đầu."
                 yield at(TERRITORIES, name, vi, f"its component '{part.id}' must end the day before this territory begins.")
     yield from _used_once(content)
@@ -256,8 +256,8 @@ def _links(content: Content, name: str, facts: Mapping[str, Any]) -> Iterator[Fi
         links |= {f"shown {other}": other for other in (shown if isinstance(shown, list) else [str(shown)])}
         if section.get("judged", "level") not in ("level", "growth_average"):
             yield at(INDICATORS, name, "judged: level hoặc growth_average.", "judged: level or growth_average.")
-        known = content.indicators.get(str(section.get("national", name)))
-        strange = [measure for measure in measures if known and measure not in known.measures] if isinstance(measures, list) else [measures]
+        national = content.indicators.get(str(section.get("national", name)))
+        strange = [measure for measure in measures if national and measure not in national.measures] if isinstance(measures, list) else [measures]
         if strange:
             yield at(INDICATORS, name, f"measures {strange} không có.", f"no measures {strange}.")
     elif section:

@@ -229,7 +229,7 @@ def load(folder: str | Path | None = None, *, kept: bool = False) -> Evidence:
 
 
 @lru_cache(maxsize=3)  # of today, and of the two publications that are compared
-def _known(folder: Path, known: str, kept: bool) -> Evidence:
+def _known(folder: Path, digest_of_files: str, kept: bool) -> Evidence:
     """The evidence of a folder whose files have this digest."""
     content = read_content(folder)
     findings = run_checks(content)

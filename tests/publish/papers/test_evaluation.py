@@ -93,7 +93,7 @@ def said_of_the_nation(tmp_path):
 
 def test_each_method_is_held_against_the_nations_figures(said_of_the_nation):
     """2024 grew by 5.88 %, known in January 2025: two steps ahead and one; runs of one day count once; naive is the measure of all."""
-    rows = methods.said(said_of_the_nation, evidence.load(said_of_the_nation / "data"), 2025)
+    rows = methods.outcomes(said_of_the_nation, evidence.load(said_of_the_nation / "data"), 2025)
     assert set(rows["period"]) == {2024} and set(rows["observed"]) == {5.88}
     said = rows.set_index(["method", "ahead"])["said"]
     assert said.to_dict() == pytest.approx({("naive", 2): 0.0, ("ets", 2): 5.0, ("naive", 1): 0.0, ("ets", 1): 4.0}, abs=1e-9)
@@ -102,4 +102,4 @@ def test_each_method_is_held_against_the_nations_figures(said_of_the_nation):
     assert table.loc[("ets", 1), "relative"] == pytest.approx(1.88 / 5.88) and table.loc[("naive", 2), "relative"] == 1.0
     [exhibit] = methods.exhibits(methods.measured(rows))
     assert next(row[1].vi for row in exhibit.rows if row[0].vi == "1") == vocabulary.METHODS["ets"].vi  # the best first
-    assert methods.said(said_of_the_nation, evidence.load(said_of_the_nation / "data"), 2022).empty
+    assert methods.outcomes(said_of_the_nation, evidence.load(said_of_the_nation / "data"), 2022).empty

@@ -148,7 +148,7 @@ class _Cells:
             self.read.refuse(self.sheet.name, spot, text.vi, text.en)
         self.told.add(once)
 
-    def take_cell(self, column: Column, label: Label, cell: Cell, place: str) -> None:
+    def take_cell(self, column: Column, label: Label, cell: Cell, territory: str) -> None:
         spot = (label.row, column.index)
         if isinstance(cell.value, str) and not cell.formula and numbers.is_missing(cell.value):
             return
@@ -172,10 +172,10 @@ class _Cells:
             vi = f"ô là số phần trăm, đơn vị của bảng là '{unit}'."
             self.refuse(spot, Text(vi, f"the cell is a percentage, the table's unit is '{unit}'."))
         else:
-            self.enter(column, label, cell, place, (kind, unit))
+            self.enter(column, label, cell, territory, (kind, unit))
 
-    def enter(self, column: Column, label: Label, cell: Cell, place: str, said: tuple[str, str]) -> None:
-        spot, (kind, unit) = (label.row, column.index), said
+    def enter(self, column: Column, label: Label, cell: Cell, territory: str, told: tuple[str, str]) -> None:
+        spot, (kind, unit) = (label.row, column.index), told
         try:
             value = _value(cell, self.declared)
         except numbers.NotNumberError as error:
@@ -188,7 +188,7 @@ class _Cells:
         name = self.names.get(added) or self.names.setdefault(added, name_of(self.table, column, label, self.by_place))
         where = (self.sheet.name, address(*spot), cell.value, cell.format, *spot, self.read.table)
         self.read.figures.append(
-            SheetFigure(name, place, period, kind, value, unit, status, *where, label.code, label)
+            SheetFigure(name, territory, period, kind, value, unit, status, *where, label.code, label)
         )
 
 

@@ -123,7 +123,7 @@ def keep_mapping(data: Path, mapping: Kept, figures: Iterable[SheetFigure], file
         }
         rows.append({**facts, **({"series": series} if series else {"skip": True})})
     names = {bare(figure.territory): figure.territory for figure in figures}
-    places = {names.get(place, place): name for place, name in mapping.places.items()}
+    places = {names.get(printed, printed): name for printed, name in mapping.places.items()}
     content = {"by": mapping.by, "made": mapping.made, "file": file, "rows": rows, "places": places}
     path = data / FOLDER / f"{mapping.shape}.yml"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -142,7 +142,7 @@ def told(
     on: date,
 ) -> Kept:
     """The mapping with what a person says: 'tên=chỉ_tiêu/nguồn_đo' and 'tên địa phương=mã'; EvidenceError for another form."""
-    known, named = dict(mapping.rows), dict(mapping.places)
+    series_of, named = dict(mapping.rows), dict(mapping.places)
     for text in (*rows, *places):
         if not re.fullmatch(r".+=[a-z0-9_/]*", text):
             raise EvidenceError(f"'{text}': cần dạng tên=mã.", f"'{text}': name=id is needed.")
@@ -154,13 +154,13 @@ def told(
                 f"'{text}': tệp không có dòng này, hoặc mã không phải chỉ_tiêu/nguồn_đo.",
                 f"'{text}': no such row, or not indicator/measure.",
             )
-        known |= dict.fromkeys(keys, series)
+        series_of |= dict.fromkeys(keys, series)
     for text in places:
         name, _, territory = text.rpartition("=")
         named[bare(name)] = territory
     if skip_rest:
-        known |= {row_key(figure): "" for figure in figures if row_key(figure) not in known and not figure.code}
-    return replace(mapping, rows=known, places=named, by=by, made=on.isoformat())
+        series_of |= {row_key(figure): "" for figure in figures if row_key(figure) not in series_of and not figure.code}
+    return replace(mapping, rows=series_of, places=named, by=by, made=on.isoformat())
 
 
 def map_figures(
@@ -191,11 +191,11 @@ def _mapped(
     plain: Mapping[str, list[Indicator]],
     names: Mapping[str, list[str]],
 ) -> Mapped:
-    series, place = mapping.rows.get(row_key(figure)), mapping.places.get(bare(figure.territory), "")
+    series, territory = mapping.rows.get(row_key(figure)), mapping.places.get(bare(figure.territory), "")
     if figure.status == "plan" or (series == "" and not figure.code):
         return Mapped(figure, skipped=True)
     if figure.code:
-        name, measure, place = figure.code.split("/")
+        name, measure, territory = figure.code.split("/")
         series = f"{name}/{measure}"
     elif series is None:
         same = plain.get(_plain(figure.indicator), [])
@@ -208,8 +208,8 @@ def _mapped(
             asks="row",
         )
     candidates = names.get(bare(figure.territory), [])
-    place = place or (candidates[0] if len(candidates) == 1 else "")
-    if not place:
+    territory = territory or (candidates[0] if len(candidates) == 1 else "")
+    if not territory:
         vi = f"'{figure.territory}': là địa bàn nào ({', '.join(candidates) or 'không có trong danh mục'})?"
         return Mapped(
             figure,
@@ -219,15 +219,15 @@ def _mapped(
             asks="place",
         )
     name, _, measure = series.partition("/")
-    if name not in indicators or place not in territories or measure not in indicators[name].measures:
-        vi = f"{series}, {place}: không có trong danh mục chỉ tiêu, nguồn đo, địa bàn."
-        return Mapped(figure, problem=Text(vi, f"{series}, {place}: not in the registers."), asks="row")
-    return _converted(figure, indicators[name], measure, place)
+    if name not in indicators or territory not in territories or measure not in indicators[name].measures:
+        vi = f"{series}, {territory}: không có trong danh mục chỉ tiêu, nguồn đo, địa bàn."
+        return Mapped(figure, problem=Text(vi, f"{series}, {territory}: not in the registers."), asks="row")
+    return _converted(figure, indicators[name], measure, territory)
 
 
-def _converted(figure: SheetFigure, indicator: Indicator, measure: str, place: str) -> Mapped:
+def _converted(figure: SheetFigure, indicator: Indicator, measure: str, territory: str) -> Mapped:
     """The figure in the indicator's unit and kind."""
-    fixed: dict[str, Any] = {"indicator": indicator.id, "measure": measure, "territory": place, "unit": indicator.unit}
+    fixed: dict[str, Any] = {"indicator": indicator.id, "measure": measure, "territory": territory, "unit": indicator.unit}
     rate = indicator.unit == "percent_per_year"
     if figure.kind in GROWTH and rate:
         return Mapped(figure, kind="growth", value=figure.value - GROWTH[figure.kind], **fixed)

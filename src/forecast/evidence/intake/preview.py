@@ -109,15 +109,15 @@ def _line(mapped: Mapped, store: Evidence) -> Line:
         return Line(mapped, "skipped")
     if mapped.problem:
         return Line(mapped, "asked", reason=mapped.problem)
-    known = [
+    held = [
         figure
         for figure in store.figures(mapped.indicator, mapped.measure, mapped.territory, annual=False)
         if str(figure.period) == mapped.figure.period and figure.kind == mapped.kind
     ]
-    if not known:
+    if not held:
         return Line(mapped, "new")
     used = _used(mapped, store)
-    old = used or max(known, key=lambda figure: (figure.vintage, _SURENESS.index(figure.status)))
+    old = used or max(held, key=lambda figure: (figure.vintage, _SURENESS.index(figure.status)))
     if abs(float(mapped.value) - old.value) <= 1e-9 * max(1.0, abs(old.value)) and (
         old.status == mapped.figure.status or mapped.figure.code
     ):

@@ -113,7 +113,7 @@ def _fill(
 ) -> None:
     subject, measured = words
     last = FIRST_YEAR_COLUMN + len(years) - 1
-    own = next((place for place in store.territories.values() if place.headline and place.valid_to is None), None)
+    own = next((territory for territory in store.territories.values() if territory.headline and territory.valid_to is None), None)
     sheet["A1"] = f"Chỉ tiêu: {subject}" + (f", {ranked_name(own.id, own.name).vi}" if own else "")
     sheet["A1"].font = Font(bold=True, size=13)
     heads = ["Mã", "Chỉ tiêu", "ĐVT", *years, "Gợi ý"]
@@ -164,7 +164,7 @@ def _line(
 ) -> None:
     name, measure, territory = series
     indicator = store.indicators[name]
-    known = store.series(Key(*series), kind="growth" if indicator.unit == "percent_per_year" else "level")
+    history = store.series(Key(*series), kind="growth" if indicator.unit == "percent_per_year" else "level")
     texts = (
         "/".join(series),
         f"{indicator.name.vi} ({measured.get(measure, measure)}), {store.territories[territory].name.vi}",
@@ -178,7 +178,7 @@ def _line(
     limits = store.details[name].get("limits") or [None, None]
     hints: dict[str, list[str]] = {}
     for column, year in enumerate(years, start=FIRST_YEAR_COLUMN):
-        cell, point = sheet.cell(row, column), known.at(year)
+        cell, point = sheet.cell(row, column), history.at(year)
         cell.protection = Protection(locked=False)
         if point is not None:
             cell.value, cell.fill, cell.font = point.value, _GREY, Font(color="5A6872")
@@ -233,8 +233,8 @@ def form_file(
     Raises EvidenceError for a series that does not exist.
     """
     name, measure, territory = parts if len(parts := series.split("/")) == 3 else ("", "", "")
-    known = name in store.indicators and measure in store.indicators[name].measures and territory in store.territories
-    if not (known and period.strip() and value.strip() and status in STATUSES):
+    registered = name in store.indicators and measure in store.indicators[name].measures and territory in store.territories
+    if not (registered and period.strip() and value.strip() and status in STATUSES):
         raise EvidenceError(
             f"'{series}', kỳ '{period}', số '{value}': cần chỉ tiêu, nguồn đo và địa bàn có trong danh mục, kỳ và số.",
             f"'{series}', period '{period}', value '{value}': a registered indicator, measure and territory, a period and a value are needed.",

@@ -46,7 +46,7 @@ class Reading:
     indicator: str = ""
     territory: str = ""
     source: str = ""
-    whole: bool = True
+    full_year: bool = True
 
 
 def interval_reading(year: int, low: float, high: float, kind: Literal["level", "growth"] = "level") -> Reading:
@@ -73,7 +73,7 @@ def pool(readings: Iterable[Reading]) -> dict[tuple[int, str], tuple[float, floa
 def bridge(
     nation: np.ndarray,
     years: tuple[int, ...],
-    known: int,
+    n_known: int,
     readings: Iterable[Reading],
     model: GapModel,
     *,
@@ -81,7 +81,7 @@ def bridge(
 ) -> np.ndarray:
     """Joint draws of z_province, shape [n_paths, n_years], given draws of the nation and what is known of the province.
 
-    `nation`: z_nation[n_paths, n_years] for the consecutive `years`; the first `known` columns are published history (the
+    `nation`: z_nation[n_paths, n_years] for the consecutive `years`; the first `n_known` columns are published history (the
     same in every row), the rest forecast draws. `readings` are on the scale of z_province. Raises RefusedError if a
     reading lies outside `years`.
     """
@@ -92,14 +92,14 @@ def bridge(
             f"Số liệu các năm {outside} nằm ngoài khoảng {years[0]}-{years[-1]}.",
             f"Figures for {outside} lie outside {years[0]}-{years[-1]}.",
         )
-    last_known = years[known - 1]
+    last_known = years[n_known - 1]
     inside = [
         reading
         for reading in readings
         if reading.year <= last_known and not (reading.kind == "growth" and reading.year == years[0])
     ]
     later = [reading for reading in readings if reading.year > last_known]
-    gap = _draw_gap(nation[0, :known], years, inside, model, n_paths=nation.shape[0], seed=seed)
+    gap = _draw_gap(nation[0, :n_known], years, inside, model, n_paths=nation.shape[0], seed=seed)
     return condition(nation + gap, years, later, seed=seed + 1)
 
 

@@ -42,7 +42,7 @@ class Growth(NamedTuple):
     output: Observation
 
     @property
-    def whole(self) -> bool:
+    def full_year(self) -> bool:
         """Whether the whole year is counted, not only some months of it."""
         return self.basis != "part"
 

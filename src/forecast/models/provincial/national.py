@@ -33,11 +33,11 @@ class NationHistory(NamedTuple):
 
 @dataclass(frozen=True)
 class Nation:
-    """`draws[n_paths, n_years]` on the transformed scale; the first `known` columns are history, equal in every row."""
+    """`draws[n_paths, n_years]` on the transformed scale; the first `n_known` columns are history, equal in every row."""
 
     series: Series
     years: tuple[int, ...]
-    known: int
+    n_known: int
     draws: np.ndarray
     transform: Transform
     support: tuple[float | None, float | None]
@@ -49,16 +49,16 @@ class Nation:
 
     @property
     def origin(self) -> int:
-        return self.years[self.known - 1]
+        return self.years[self.n_known - 1]
 
     @property
     def history(self) -> np.ndarray:
-        return self.transform.inverse(self.draws[0, : self.known])
+        return self.transform.inverse(self.draws[0, : self.n_known])
 
     @property
     def forecast_to(self) -> int:
         """The last year called a forecast: n/3 steps beyond n points of history; later years are a scenario."""
-        return self.origin + max(1, self.known // 3)
+        return self.origin + max(1, self.n_known // 3)
 
 
 def level_history(store: Evidence, key: Key, as_of: date | None) -> NationHistory:

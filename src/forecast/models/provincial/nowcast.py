@@ -69,7 +69,7 @@ def additions(store: Evidence, territory: str, quarters: int, as_of: date | None
     """By how many points whole years grew more than their first quarters, those of one quarter for one, else of two and three."""
     if territory == NATION:
         return [steps[3] - steps[quarters - 1] for steps in growth_by_quarter(store, as_of).values()]
-    names = [name for name, place in store.territories.items() if place.kind == "province"]
+    names = [name for name, each in store.territories.items() if each.kind == "province"]
     first: dict[tuple[str, int, int], PartYear] = {}
     for part in (part for name in names for part in _parts(store, name, as_of) if (part.quarters == 1) == (quarters == 1)):
         first.setdefault((part.territory, part.year, part.quarters), part)
@@ -77,8 +77,8 @@ def additions(store: Evidence, territory: str, quarters: int, as_of: date | None
     return [years[part.territory][part.year] - part.growth for part in first.values() if part.year in years[part.territory]]
 
 
-def rest_needed(now: ThisYear, whole: float, store: Evidence, as_of: date | None) -> float | None:
-    """Growth of the months still to come, percent on a year before, for a whole year of `whole` percent; None without quarters.
+def rest_needed(now: ThisYear, full_year: float, store: Evidence, as_of: date | None) -> float | None:
+    """Growth of the months still to come, percent on a year before, for a whole year of `full_year` percent; None without quarters.
 
     The weight of those months is theirs in the nation's last whole year at constant prices.
     """
@@ -88,7 +88,7 @@ def rest_needed(now: ThisYear, whole: float, store: Evidence, as_of: date | None
         return None
     last = levels[max(years)]
     done = sum(last[: now.part.quarters]) / sum(last)
-    return (whole - done * now.part.growth) / (1.0 - done)
+    return (full_year - done * now.part.growth) / (1.0 - done)
 
 
 def _parts(store: Evidence, territory: str, as_of: date | None) -> list[PartYear]:

@@ -153,7 +153,7 @@ def _carry(store: Evidence, study: Study, question: Question, nation: Nation) ->
             f"{study.indicator}: no figure of '{territory}' is known by then to carry the nation to the province.",
         )
     gap = gap_model(assumed, study.prefix)
-    paths = bridge(nation.draws, nation.years, nation.known, readings, gap, seed=question.seed + 29)
+    paths = bridge(nation.draws, nation.years, nation.n_known, readings, gap, seed=question.seed + 29)
     if study.indicator == ECOMMERCE:
         follows = follows_platforms(question.n_paths, assumed["ecommerce_platform_weight"])
         paths[follows] += platform_excess(store, readings, nation, question.as_of, gap.drift_mean)

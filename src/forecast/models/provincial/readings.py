@@ -105,11 +105,11 @@ def _current_price_readings(
     """
     own = store.series(Key("labour_productivity", measure, territory), as_of=as_of)
     national = store.series(Key("labour_productivity", measure, NATION), as_of=as_of)
-    known = nation.years[: nation.known]
-    pairs = [(point, peer) for point in own.points if (peer := national.at(point.period.first)) and point.period.first in known]
+    years = nation.years[: nation.n_known]
+    pairs = [(point, peer) for point in own.points if (peer := national.at(point.period.first)) and point.period.first in years]
     readings = []
     for point, peer in pairs[-1:]:
-        level = nation.draws[0, known.index(point.period.first)] + float(np.log(point.value / peer.value))
+        level = nation.draws[0, years.index(point.period.first)] + float(np.log(point.value / peer.value))
         se = np.hypot(assumed["price_basis_se"], assumed[f"status_se_{point.status}"])
         readings.append(reading_of(point, "level", level, se))
     return readings
@@ -127,7 +127,7 @@ def digital_readings(
     national = store.series(Key("digital_economy_share", "mic", NATION), as_of=as_of)
     for figure in ministry:
         peer, year = national.at(figure.period.first), figure.period.first
-        if peer is None or figure.kind not in ("level", "interval") or year not in nation.years[: nation.known]:
+        if peer is None or figure.kind not in ("level", "interval") or year not in nation.years[: nation.n_known]:
             continue
         shift = nation.draws[0, nation.years.index(year)] - float(nation.transform.forward(np.array(peer.value)))
         reading = share_reading(store, figure, as_of, nation, assumed)

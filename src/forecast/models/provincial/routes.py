@@ -34,7 +34,7 @@ def platform_excess(
     if not points or points[0].period.first != start:
         return np.zeros(len(years))
     counted = np.array([point.period.first for point in points])
-    history = np.interp(counted, years[: nation.known], nation.draws[0, : nation.known])
+    history = np.interp(counted, years[: nation.n_known], nation.draws[0, : nation.n_known])
     beyond = np.log([point.value for point in points]) - history - drift * (counted - start)
     return np.interp(years, counted, beyond - beyond[0])
 

@@ -40,17 +40,17 @@ def weights(
     record = _record(store, study, components, as_of)
     if not record:
         amounts = {name: _amounts(store, study, name, as_of) for name in components}
-        lacking = ", ".join([name for name, known in amounts.items() if not known] or components)
+        lacking = ", ".join([name for name, by_year in amounts.items() if not by_year] or components)
         raise MissingComponentError(
             f"Không tính được {study.indicator} của '{territory}': thiếu {study.weight} của {lacking} (cần cùng một năm).",
             f"{study.indicator} of '{territory}' cannot be computed: {study.weight} of {lacking} is missing "
             "(one common year is needed).",
         )
-    known = sorted(record)
-    shares = [np.interp(years, known, [record[year][nth] for year in known]) for nth in range(len(components))]
+    years_known = sorted(record)
+    shares = [np.interp(years, years_known, [record[year][nth] for year in years_known]) for nth in range(len(components))]
     rest = 1.0 - shares[0]
     moved = [shares[0] + shift, *(share * (rest - shift) / rest for share in shares[1:])]
-    return Weights(dict(zip(components, moved, strict=True)), known[-1])
+    return Weights(dict(zip(components, moved, strict=True)), years_known[-1])
 
 
 def weight_record(store: Evidence, study: Study, territory: str, as_of: date | None) -> dict[int, float]:

@@ -78,10 +78,10 @@ def _drawn(history: History, point: np.ndarray, spread: np.ndarray, seed: int, n
         return history.as_given(draw_paths(history, point, "default", seed, n_paths, spread))
 
 
-def _unusable(found: Mapping[Any, np.ndarray]) -> dict[Any, tuple[str, str]]:
+def _unusable(quantiles_of: Mapping[Any, np.ndarray]) -> dict[Any, tuple[str, str]]:
     """Why the quantiles of some series cannot be used, by id."""
     refused = {}
-    for name, quantiles in found.items():
+    for name, quantiles in quantiles_of.items():
         try:
             refuse_unusable(quantiles, "default")
         except RefusedError as problem:

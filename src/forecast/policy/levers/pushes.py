@@ -96,11 +96,11 @@ def _structure(store: Evidence, territory: str, as_of: date) -> dict[str, float]
     if all(series.values()):
         return {sector: points[-1].value for sector, points in series.items()}
     names = (*_WEIGHTS.values(), "grdp_current")
-    known = [{name: store.series(Key(name, "nso", part), as_of=as_of) for name in names} for part in store.territories[territory].components]
-    years = set.intersection(*(set(each.years) for part in known for each in part.values())) if known else set()
+    components = [{name: store.series(Key(name, "nso", part), as_of=as_of) for name in names} for part in store.territories[territory].components]
+    years = set.intersection(*(set(each.years) for part in components for each in part.values())) if components else set()
     if not years:
         return {}
-    values = [{name: each.values[each.years.index(max(years))] for name, each in part.items()} for part in known]
+    values = [{name: each.values[each.years.index(max(years))] for name, each in part.items()} for part in components]
     output = sum(part["grdp_current"] for part in values)
     return {sector: sum(part[name] * part["grdp_current"] for part in values) / output for sector, name in _WEIGHTS.items()}
 

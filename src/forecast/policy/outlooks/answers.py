@@ -129,14 +129,14 @@ def judged_values(answer: Outlook, known_to: int | None = None) -> np.ndarray:
 def answered(store: Evidence, study: Study, question: Question, draws: Draws | None = None) -> Outlook:
     """The baseline outlook of a question; `draws` where these very ones were drawn before."""
     draws = draws or draw_province(store, study, question)
-    if question.horizon_year not in draws.years[draws.nation.known :]:
+    if question.horizon_year not in draws.years[draws.nation.n_known :]:
         asked, origin, most = question.horizon_year, draws.nation.origin, draws.years[-1]
         raise RefusedError(
             f"Năm {asked} quá xa hoặc không sau năm số liệu cuối {origin} (tối đa {most}).",
             f"Year {asked} is too far, or not after the last figure's year {origin} (at most {most}).",
         )
     figures, resolved = _figures(store, study, question)
-    over = (reading.year for reading in draws.readings if reading.whole and reading.year <= question.last_year)
+    over = (reading.year for reading in draws.readings if reading.full_year and reading.year <= question.last_year)
     known_to = max([draws.nation.origin, *over])
     heard = years_heard(store, study, question)
     unjudged = Outlook(question, study, store.last_vintage, draws, known_to, figures, resolved, (), _of_nation(store, study, question), heard)
@@ -181,7 +181,7 @@ def assessed(outlook: Outlook, target: Target, applies: str, published: tuple[Ob
     held = assess(target, levels, years, known_to=outlook.known_to, as_of=day, applies=applies, published=told)
     if nations and held.state == "over" and held.verdict != "no_value":
         return replace(held, note=Text("Số của cả nước: ", "The nation's figures: ") + held.note)
-    return judged(held, levels, years, {step.year: step.basis for step in outlook.heard if step.whole}, day)
+    return judged(held, levels, years, {step.year: step.basis for step in outlook.heard if step.full_year}, day)
 
 
 def _printed(figure: Observation, study: Study) -> bool:

@@ -41,7 +41,7 @@ def growth_chances(answer: Outlook, rates: Sequence[float]) -> pd.DataFrame:
     rows: list[tuple[str, int | None, float, float]] = []
     for rate in rates:
         rows.append(("average", None, rate, float((average >= rate).mean())))
-        rows += [("year", first + place, rate, float(share)) for place, share in enumerate((yearly >= rate).mean(axis=0))]
+        rows += [("year", first + ahead, rate, float(share)) for ahead, share in enumerate((yearly >= rate).mean(axis=0))]
         rows.append(("every", None, rate, float((yearly >= rate).all(axis=1).mean())))
     return pd.DataFrame(rows, columns=["part", "year", "rate", "probability"]).astype({"year": "Int64"})
 

@@ -32,9 +32,9 @@ def question_of(
 
 
 def _refuse_unknown(name: str, register: Iterable[str], vi: str, en: str) -> None:
-    known = list(register)
-    if isinstance(name, str) and name in known:
+    names = list(register)
+    if isinstance(name, str) and name in names:
         return
-    near = difflib.get_close_matches(str(name), known, n=1)
-    hint = (f"ý bạn là '{near[0]}'?", f"did you mean '{near[0]}'?") if near else (f"có: {', '.join(known)}.", f"there are: {', '.join(known)}.")
+    near = difflib.get_close_matches(str(name), names, n=1)
+    hint = (f"ý bạn là '{near[0]}'?", f"did you mean '{near[0]}'?") if near else (f"có: {', '.join(names)}.", f"there are: {', '.join(names)}.")
     raise RefusedError(f"Không có {vi} '{name}'; {hint[0]}", f"There is no {en} '{name}'; {hint[1]}")

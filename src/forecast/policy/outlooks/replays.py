@@ -28,7 +28,7 @@ METHOD_PATHS = 500
 def methods_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:
     """What each named method says for the nation over the same years, with its national backtest beside it."""
     nation, names = outlook.nation, [name for name in METHODS if name != "prophet"] + ["prophet"]
-    years, steps = nation.years[: nation.known], outlook.horizon_year - nation.origin
+    years, steps = nation.years[: nation.n_known], outlook.horizon_year - nation.origin
     drawn = {"pace": nation.pace, "seed": outlook.question.seed, "n_paths": METHOD_PATHS}
     skill = summarise(tried(nation.history, years, nation.support, names, **drawn)).set_index("method")
     rows = []

@@ -70,7 +70,7 @@ def _printed(outlook: Outlook) -> list[dict[str, Any]]:
 
 def _past(outlook: Outlook) -> dict[str, Any] | None:
     """The first growth target in the order that leads whose years are over and all heard."""
-    heard = {step.year for step in outlook.heard if step.whole}
+    heard = {step.year for step in outlook.heard if step.full_year}
     over = [
         held.target
         for held in outlook.leading

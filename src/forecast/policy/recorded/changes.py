@@ -115,10 +115,10 @@ def _steps(old: Published, new: Published) -> Iterator[tuple[str, tuple[float, f
         yield part, numbers
 
 
-def _alike(one: tuple[Evidence, Mapping[str, Any]], other: tuple[Evidence, Mapping[str, Any]]) -> bool:
+def _alike(before: tuple[Evidence, Mapping[str, Any]], after: tuple[Evidence, Mapping[str, Any]]) -> bool:
     """Whether two steps ask the same of the same, so that nothing needs to be drawn."""
     names = (*_REGISTERS, "territories", "observations", "corrections", "scenarios")
-    return dict(one[1]) == dict(other[1]) and all(getattr(one[0], name) == getattr(other[0], name) for name in names)
+    return dict(before[1]) == dict(after[1]) and all(getattr(before[0], name) == getattr(after[0], name) for name in names)
 
 
 def _asked(store: Evidence, summary: Mapping[str, Any], question: Mapping[str, Any]) -> tuple[float, float | None]:

@@ -86,7 +86,7 @@ def _note_vi(figure: Observation) -> str:
         f"bình quân {figure.period}": figure.period.first != figure.period.last,
         "tính từ hai số đã công bố": figure.status == "derived",
     }
-    return "; ".join(part for part, said in parts.items() if said)
+    return "; ".join(part for part, applies in parts.items() if applies)
 
 
 def readings_table(outlook: Outlook, _store: Evidence) -> pd.DataFrame:

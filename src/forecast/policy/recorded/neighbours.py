@@ -64,7 +64,7 @@ def neighbours_table(outlook: Outlook, store: Evidence) -> pd.DataFrame:
 def _compared(outlook: Outlook) -> Iterator[Compared]:
     """The last year known or over, what was grown until then, what is ahead, the last year ahead."""
     now, last = min(max(outlook.known_to, outlook.as_of.year - 1), outlook.as_of.year), outlook.horizon_year
-    heard = sorted(step.year for step in outlook.heard if step.whole)
+    heard = sorted(step.year for step in outlook.heard if step.full_year)
     levels, grows = outlook.draws.anchored, outlook.study.judged == "growth_average"
     if levels and now in outlook.years:
         yield Compared("level", now, now)

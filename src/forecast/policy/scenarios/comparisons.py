@@ -12,11 +12,12 @@ import pandas as pd
 
 from forecast.domain import Scenario
 from forecast.errors import RefusedError
+from forecast.policy.outlooks.answers import Outlook
 from forecast.policy.outlooks.targets import growth_of
 from forecast.policy.scenarios.attribution import contributions
-from forecast.policy.scenarios.baselines import Baseline, Wanted, outcome, simulate
+from forecast.policy.scenarios.baselines import Baseline, Wanted, outcome, simulate, under_scenario
 from forecast.policy.scenarios.swings import tornado
-from forecast.policy.scenarios.verdicts import target_frame, target_rows
+from forecast.policy.scenarios.verdicts import Joint, joints, target_frame, target_rows
 
 FEWEST, MOST = 2, 4
 _LEVELS = (0.1, 0.5, 0.9)
@@ -30,8 +31,9 @@ class Comparison:
     bands: scenario, indicator, quantity, unit, year, low, median, high (80 %).
     differences: scenario, against, indicator, quantity, unit, year, low, median, high of the difference draw by draw, and
     the chance that the scenario is higher: `chance` in the same world, `chance_independent` in worlds of their own.
-    targets: one row per scenario and target (see `target_table`). contributions, tornado: see those functions; column `of`
-    names the scenario; worked out when first asked for.
+    targets: one row per scenario and target (see `target_table`). outlooks: by indicator, under each scenario. joints: the
+    chance of all headline targets under each. contributions, tornado: see those functions; column `of` names the scenario.
+    What is no field is worked out when first asked for.
     """
 
     base: Baseline
@@ -39,10 +41,15 @@ class Comparison:
     bands: pd.DataFrame
     differences: pd.DataFrame
     targets: pd.DataFrame
+    outlooks: tuple[Mapping[str, Outlook], ...]
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(scenario.id for scenario in self.chosen)
+
+    @cached_property
+    def joints(self) -> list[Joint]:
+        return joints(self.base, self.outlooks)
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
@@ -76,8 +83,9 @@ def compare(base: Baseline, *scenarios: Wanted) -> Comparison:
                 pair = {"scenario": name, "against": names[0], "indicator": indicator}
                 rows = zip(_rows(pair, key, gap), gap, ranked[number][key], ranked[0][key], strict=True)
                 differences += [row | _chances(change, own, first) for row, change, own, first in rows]
-    targets = [row for scenario, levels in zip(chosen, simulated, strict=True) for row in target_rows(base, scenario, levels)]
-    return Comparison(base, tuple(chosen), pd.DataFrame(bands), pd.DataFrame(differences), target_frame(targets))
+    outlooks = tuple(under_scenario(base, scenario, levels) for scenario, levels in zip(chosen, simulated, strict=True))
+    targets = [row for scenario, under in zip(chosen, outlooks, strict=True) for row in target_rows(scenario, under)]
+    return Comparison(base, tuple(chosen), pd.DataFrame(bands), pd.DataFrame(differences), target_frame(targets), outlooks)
 
 
 def _stacked(base: Baseline, chosen: Sequence[Scenario], make: Callable[[Baseline, Scenario], pd.DataFrame]) -> pd.DataFrame:

@@ -249,8 +249,8 @@ def _solution(
     base, levers = problem.base, problem.levers
     named = {lever.id: float(value) for lever, value in zip(levers, pushes, strict=True)}
     extra = [push for push, value in zip(problem.asked(pushes), pushes, strict=True) if value]
-    before_it, known = problem.scenario, base.store.scenario_levers
-    mine = replace(before_it, id=f"{before_it.id}_solved", version=1, pushes=_merged((*before_it.pushes, *extra), known))
+    before_it, levers_by_name = problem.scenario, base.store.scenario_levers
+    mine = replace(before_it, id=f"{before_it.id}_solved", version=1, pushes=_merged((*before_it.pushes, *extra), levers_by_name))
     mine = replace(mine, parent=before_it.id, parent_hash=before_it.hash)
     return Solution(
         target=problem.target.id,

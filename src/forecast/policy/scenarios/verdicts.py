@@ -16,18 +16,19 @@ from forecast.policy.outlooks.answers import Outlook, assessed
 from forecast.policy.outlooks.targets import Assessment, growth_of, reached
 from forecast.policy.scenarios.baselines import Baseline, Levels, Wanted, outcome, under_scenario
 
+Dependence = tuple[tuple[str, str, float, int], ...]  # of two indicators: rank correlation, and the years it rests on
+
 
 def target_table(base: Baseline, scenario: Wanted = "baseline", levels: Levels | None = None) -> pd.DataFrame:
     """One row per target of the headline indicators: chance, verdict, growth required and achieved, arrival and delay in years.
 
     Arrival and delay are 10 %, 50 % and 90 % quantiles; empty where the target is not reached in the drawn years.
     """
-    return target_frame(target_rows(base, base.scenario(scenario), levels))
+    return target_frame(target_rows(base.scenario(scenario), under_scenario(base, scenario, levels)))
 
 
-def target_rows(base: Baseline, chosen: Scenario, levels: Levels | None = None) -> list[dict[str, Any]]:
-    """The rows of `target_table`; `levels` where the scenario was simulated already."""
-    outlooks = under_scenario(base, chosen, levels)
+def target_rows(chosen: Scenario, outlooks: Mapping[str, Outlook]) -> list[dict[str, Any]]:
+    """The rows of `target_table` for a scenario and the outlooks under it."""
     return [_row(chosen, outlook, held) for outlook in outlooks.values() for held in outlook.assessments]
 
 
@@ -83,23 +84,32 @@ class Joint:
     product: float
     lowest: float
     highest: float
-    correlations: tuple[tuple[str, str, float, int], ...]
+    correlations: Dependence
 
 
 def joint(base: Baseline, scenario: Wanted = "baseline", targets: Sequence[str] = ()) -> Joint:
-    """The chance of meeting all `targets` (default: each indicator's headline target) from joint draws.
+    """The chance of meeting all `targets` (default: each indicator's headline target) under a scenario, from joint draws (see `joints`)."""
+    return joints(base, [under_scenario(base, scenario)], targets)[0]
+
+
+def joints(base: Baseline, under: Sequence[Mapping[str, Outlook]], targets: Sequence[str] = ()) -> list[Joint]:
+    """For the outlooks under each of some scenarios, the chance of meeting all targets.
 
     The indicators' draws are paired by a Gaussian copula with the rank correlation of their national yearly changes, where
     at least eight common years are known, else independently; each indicator keeps its own draws (Iman and Conover 1982).
     """
-    outlooks, orders = under_scenario(base, scenario), pairing(base)
-    held = _held(outlooks, targets)
+    related = dependence(base)
+    orders = pairing(base, related)
+    return [_joint(_held(outlooks, targets), outlooks, orders, related) for outlooks in under]
+
+
+def _joint(held: Sequence[tuple[str, Target]], outlooks: Mapping[str, Outlook], orders: Mapping[str, np.ndarray], related: Dependence) -> Joint:
     met = [np.asarray(reached(target, outlooks[name].levels, outlooks[name].years))[orders[name]] for name, target in held]
     each = tuple(float(paths.mean()) for paths in met)
     together = float(np.all(met, axis=0).mean()) if met else 0.0
     lowest, highest = max(0.0, sum(each) - len(each) + 1.0), min(each, default=0.0)
     names = tuple(target.id for _, target in held)
-    return Joint(names, each, together, float(np.prod(each)), lowest, highest, dependence(base))
+    return Joint(names, each, together, float(np.prod(each)), lowest, highest, related)
 
 
 def _held(outlooks: Mapping[str, Outlook], targets: Sequence[str]) -> list[tuple[str, Target]]:
@@ -114,7 +124,7 @@ def _held(outlooks: Mapping[str, Outlook], targets: Sequence[str]) -> list[tuple
     return held
 
 
-def dependence(base: Baseline) -> tuple[tuple[str, str, float, int], ...]:
+def dependence(base: Baseline) -> Dependence:
     """Rank correlation of the nation's yearly changes for every pair of indicators, and the years it rests on."""
     changes = {name: _changes(base, outlook) for name, outlook in base.outlooks.items()}
     rows = []
@@ -140,11 +150,11 @@ def _rank_correlation(first: Mapping[int, float], second: Mapping[int, float], y
     return float(ranks[0].corr(ranks[1]))
 
 
-def pairing(base: Baseline) -> dict[str, np.ndarray]:
+def pairing(base: Baseline, related: Dependence) -> dict[str, np.ndarray]:
     """For each indicator the order of its draws in the joint draws: a permutation of [n_paths]."""
     names = list(base.grounds)
     normal = np.eye(len(names))
-    for first, second, value, _ in dependence(base):
+    for first, second, value, _ in related:
         row, column = names.index(first), names.index(second)
         normal[row, column] = normal[column, row] = 2.0 * np.sin(np.pi * value / 6.0)
     random = np.random.default_rng(base.question.seed + 5003)

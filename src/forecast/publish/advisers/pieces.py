@@ -29,13 +29,14 @@ CHART_WIDTHS = {"compare": (560, 210), "why": (400, 140)}  # of the plot, on a w
 def cards(session: Session, base: Baseline, asked: Asked) -> dict[str, str]:
     """The cards and the joint chance: what can be said before any chart is drawn."""
     compared, _ = compared_of(session, base, asked)
-    joint = [(scenario.name, *joint_sentences(policy.joint(base, scenario))) for scenario in compared.chosen]
+    joint = [(scenario.name, *joint_sentences(chance)) for scenario, chance in zip(compared.chosen, compared.joints, strict=True)]
+    ends = words.rows_of(compared.bands[compared.bands["year"] == base.horizon_year])
     return {
         "cards": rendering.html(
             "cards",
             asked.language,
             trial=MINE in compared.names,
-            cards=[_card(base, compared, indicator, outlook) for indicator, outlook in base.outlooks.items()],
+            cards=[_card(base, compared, indicator, outlook, ends) for indicator, outlook in base.outlooks.items()],
             joint={"lines": [(name, text) for name, text, _ in joint], "pairs": joint[0][2]},
         )
     }
@@ -80,16 +81,16 @@ def told_apart(chosen: Sequence[Scenario]) -> list[Scenario]:
     return list(distinct.values())
 
 
-def _card(base: Baseline, compared: Comparison, indicator: str, outlook: Outlook) -> dict[str, Any]:
+def _card(base: Baseline, compared: Comparison, indicator: str, outlook: Outlook, ends: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What comes out for one indicator at the horizon and the chance of its headline target, by scenario."""
     head, end = outlook.headline, base.horizon_year
-    bands = compared.bands[compared.bands["indicator"] == indicator]
-    average = (bands["quantity"] == "growth_average").any()
-    last = bands[(bands["quantity"] == ("growth_average" if average else judged_quantity(indicator))) & (bands["year"] == end)]
-    outcomes = {row["scenario"]: row for row in words.rows_of(last)}
+    bands = [row for row in ends if row["indicator"] == indicator]
+    average = any(row["quantity"] == "growth_average" for row in bands)
+    judged = "growth_average" if average else judged_quantity(indicator)
+    outcomes = {row["scenario"]: row for row in bands if row["quantity"] == judged}
     lines: list[dict[str, Any]] = [
-        {"name": scenario.name, "outcome": _outcome(outcomes[scenario.id], indicator), **_chance(compared, scenario, head)}
-        for scenario in compared.chosen
+        {"name": scenario.name, "outcome": _outcome(outcomes[scenario.id], indicator), **_chance(under[indicator], head)}
+        for scenario, under in zip(compared.chosen, compared.outlooks, strict=True)
         if scenario.id in outcomes
     ]
     span = Text(f"bình quân {outlook.known_to + 1}–{end}", f"average {outlook.known_to + 1}-{end}")
@@ -107,12 +108,12 @@ def _outcome(row: Mapping[str, Any], indicator: str) -> Text:
     return words.amount(float(row["median"]), "percent_per_year" if indicator == PRODUCTIVITY else str(row["unit"]))
 
 
-def _chance(compared: Comparison, scenario: Scenario, head: Assessment | None) -> dict[str, Any]:
+def _chance(outlook: Outlook, head: Assessment | None) -> dict[str, Any]:
+    """The chance of the headline target under a scenario, whose outlook this is."""
     code, chance = "no_target", NOTHING
     if head is not None:
-        table = compared.targets
-        row = table[(table["scenario"] == scenario.id) & (table["target"] == head.target.id)].iloc[0]
-        code, chance = str(row["verdict"]), words.chance(row["probability"])
+        held = next(held for held in outlook.assessments if held.target.id == head.target.id)
+        code, chance = held.verdict, words.chance(held.probability)
     return {"chance": chance, "code": code, "verdict": words.verdict(code), "icon": vocabulary.ICONS.get(code, "–")}
 
 

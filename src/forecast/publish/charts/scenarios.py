@@ -60,22 +60,22 @@ def _lines(rows: pd.DataFrame, names: Names, width: int, *, zero: bool) -> Spec:
     ends = [*rows["low"], *rows["high"], *([0.0] if zero else [])]
     domain = value_domain(ends, False)
     x = year_axis(int(rows["period"].min()), int(rows["period"].max()), width)
-    place = value_axis(unit, domain)
+    y = value_axis(unit, domain)
     layers: list[Layer] = []
     if zero:
-        layers.append(plot([{"middle": 0.0}]).mark("rule", color=DARK, strokeWidth=1.5).encode(place("middle")))
+        layers.append(plot([{"middle": 0.0}]).mark("rule", color=DARK, strokeWidth=1.5).encode(y("middle")))
     for name in order:
         mine, spot = rows[rows["scenario"] == name], places.index(name)
         base = plot(mine)
-        layers.append(base.mark("area", color=COLOURS[spot], opacity=0.14).encode(x, place("low"), alt.Y2("high:Q")))
+        layers.append(base.mark("area", color=COLOURS[spot], opacity=0.14).encode(x, y("low"), alt.Y2("high:Q")))
         line = base.mark("line", color=COLOURS[spot], strokeWidth=3, strokeDash=DASHES[spot])
-        layers.append(line.encode(x, place("middle")))
-    layers += _end_labels(rows, order, places, names, domain, x, place, zero)
+        layers.append(line.encode(x, y("middle")))
+    layers += _end_labels(rows, order, places, names, domain, x, y, zero)
     return finish(layers, width, HEIGHT)
 
 
 def _end_labels(
-    rows: pd.DataFrame, order: list[str], places: list[str], names: Names, domain: Sequence[float], x: Any, place: Any, zero: bool
+    rows: pd.DataFrame, order: list[str], places: list[str], names: Names, domain: Sequence[float], x: Any, y: Any, zero: bool
 ) -> list[Layer]:
     last = rows[rows["period"] == rows["period"].max()].set_index("scenario")
     heights = [float(last.loc[name, "middle"]) for name in order]
@@ -86,7 +86,7 @@ def _end_labels(
         text = names[name] + ": " + (signed(height) if zero else words.number(height, digits))
         row = [{"period": int(rows["period"].max()), "at": at, "label": text}]
         style: dict[str, Any] = {"color": COLOURS[places.index(name)], "fontWeight": 700, "align": "left", "dx": 10}
-        layers += label(row, x, place("at"), baseline="middle", **style)
+        layers += label(row, x, y("at"), baseline="middle", **style)
     return layers
 
 

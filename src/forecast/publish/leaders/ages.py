@@ -54,11 +54,11 @@ def sources(dues: Sequence[Due]) -> set[str]:
 
 
 def _age(each: Due) -> Text:
-    known = sentence("age_unknown") if each.newest is None else sentence("age_known", year=each.newest)
+    newest = sentence("age_unknown") if each.newest is None else sentence("age_known", year=each.newest)
     if each.day is None:
-        return known + sentence("age_no_habit")
+        return newest + sentence("age_no_habit")
     late = sentence("age_late", late=each.lateness) if each.late else words.NOTHING
-    return known + sentence("age_next", period=each.period, when=each.when) + late
+    return newest + sentence("age_next", period=each.period, when=each.when) + late
 
 
 def _day(published_at: str) -> date | None:

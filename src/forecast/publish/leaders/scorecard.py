@@ -79,8 +79,8 @@ def _near(store: Evidence, target: Target, newest: int) -> dict[str, Any] | None
     told = [
         figure
         for name in names
-        for place in territories(store)
-        for figure in store.figures(indicator=name, territory=place)
+        for territory in territories(store)
+        for figure in store.figures(indicator=name, territory=territory)
         if figure.status != "assumption" and figure.edition != "expected" and figure.period.last > newest
     ]
     if not told:

@@ -38,7 +38,7 @@ class _Desk:
         self.shown: room.Preview | None = None
         self.file = widgets.FileUpload(accept=".xlsx,.ods,.csv,.txt", multiple=False, description="Chọn tệp")
         self.pasted = widgets.Textarea(placeholder="hoặc dán bảng vào đây / or paste a table here", layout=_WIDE)
-        self.indicator, self.place = (
+        self.indicator, self.territory = (
             widgets.Dropdown(options=[(first, None), *named], layout=widgets.Layout(width="340px"))
             for first, named in zip(("(chỉ tiêu / indicator)", "(địa bàn / territory)"), self.names(), strict=True)
         )
@@ -51,7 +51,7 @@ class _Desk:
         self.link, self.page, self.message = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.mapping = widgets.VBox()
         self.undoing = widgets.Dropdown(options=[], layout=_WIDE)
-        look, one = self.button("Xem trước", self.look), self.button("Xem trước một số", self.look_at_one)
+        look, look_at_one = self.button("Xem trước", self.look), self.button("Xem trước một số", self.look_at_one)
         take, undo = (
             self.button("Nhập vào số liệu", self.take, sure=True),
             self.button("Hoàn lại lần nhập này", self.undo, sure=True),
@@ -62,7 +62,7 @@ class _Desk:
                 _row(self.button("Tạo tệp mẫu", self.make_template), self.link),
                 _row(self.file, look),
                 self.pasted,
-                _row(self.indicator, self.place, self.period, self.value, self.unit, self.document, self.day, one),
+                _row(self.indicator, self.territory, self.period, self.value, self.unit, self.document, self.day, look_at_one),
                 *[self.message, self.mapping, self.page],
                 _row(self.who, self.reason),
                 take,
@@ -92,9 +92,9 @@ class _Desk:
         raise _nothing_chosen()
 
     def look_at_one(self) -> Text:
-        if not (self.indicator.value and self.place.value):
+        if not (self.indicator.value and self.territory.value):
             raise ForecastError("Hãy chọn chỉ tiêu và địa bàn của con số.", "Choose the indicator and the territory of the figure.")
-        series = f"{self.indicator.value}/{self.place.value}"
+        series = f"{self.indicator.value}/{self.territory.value}"
         name, content = room.form_file(series, self.period.value, self.value.value, self.store(), unit=self.unit.value)
         return self.preview(content, name, room.documented(self.document.value, self.day.value, self.on))
 

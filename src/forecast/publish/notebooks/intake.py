@@ -197,9 +197,9 @@ def as_page(shown: Preview, store: Evidence, told: Sequence[Text] = ()) -> str:
     parts = [_paragraphs(sentences(shown))]
     parts += [f"<h4>{_both(head)}</h4>{_paragraphs(texts)}" for head, texts in headed if texts]
     parts.append(_table(rows(shown, store, TO_LOOK_AT)))
-    if known := rows(shown, store, KNOWN):
-        name = Text(f"{len(known)} số đã có, không đổi, hoặc không lấy", f"{len(known)} known or not taken")
-        parts.append(f"<details><summary>{_both(name)}</summary>{_table(known)}</details>")
+    if unchanged := rows(shown, store, KNOWN):
+        name = Text(f"{len(unchanged)} số đã có, không đổi, hoặc không lấy", f"{len(unchanged)} known or not taken")
+        parts.append(f"<details><summary>{_both(name)}</summary>{_table(unchanged)}</details>")
     style = "font:15px/1.5 'Noto Sans','Segoe UI',sans-serif;color:#16222e"
     return f'<div style="{style}">{"".join(parts)}</div>'
 

@@ -42,7 +42,7 @@ def briefing(root: Path, view: View | None = None, *, publication: Publication |
         aim = aim_of(run, chosen)
         notes.append(_grounds(run, aim, sources))
         parts.append(_part(run, aim, moved, len(notes)))
-    about = (sentence("paper_opening", where=views.said(publication, chosen)), standing(publication))
+    about = (sentence("paper_opening", where=views.subject(publication, chosen)), standing(publication))
     opening = (Text.joined(about if compared else (*about, sentence("changes_first")), " "),)
     subject = sentence("paper_subject")
     notes += entered(publication)

@@ -40,7 +40,7 @@ def evaluation(root: Path, year: int, *, language: str = "vi") -> Paper:
     if problems := ledger_file.problems(root):
         raise PublishError(problems[0].vi, problems[0].en)
     store = evidence.load(root / "data")
-    lines, national = arrived(ledger_file.read(root), store, year), methods.measured(methods.said(root, store, year))
+    lines, national = arrived(ledger_file.read(root), store, year), methods.measured(methods.outcomes(root, store, year))
     if lines.empty and national.empty:
         raise PublishError(
             f"Năm {year} chưa có số liệu nào về để chấm các dự báo trong sổ.",
@@ -93,8 +93,8 @@ def _simple(row: Mapping[str, Any], store: Evidence) -> dict[str, Any]:
     study, period = studies(store)[row["indicator"]], int(row["period"])
     growth = row["quantity"] == "growth"
     key = Key(study.target_indicator if growth else study.indicator, study.own_measure(row["measure"]), row["territory"])
-    known = store.series(key, as_of=date.fromisoformat(row["as_of"]), kind="growth" if growth else "level")
-    points = [(at, known.at(at)) for at in known.years if at < period]
+    history = store.series(key, as_of=date.fromisoformat(row["as_of"]), kind="growth" if growth else "level")
+    points = [(at, history.at(at)) for at in history.years if at < period]
     values = [(at, point.value) for at, point in points if point is not None]
     if not values:
         return {"naive": None, "drift": None, "scale": None, "ahead": period - date.fromisoformat(row["as_of"]).year}

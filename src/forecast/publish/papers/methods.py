@@ -29,7 +29,7 @@ NOT_PUBLISHED = ("derived", "assumption")
 GROUP = ["indicator", "measure", "unit", "ahead", "method"]
 
 
-def said(root: Path, store: Evidence, year: int) -> pd.DataFrame:
+def outcomes(root: Path, store: Evidence, year: int) -> pd.DataFrame:
     """One row for each method, national year and day of forecast whose figure became known in `year`: what was said, what came.
 
     Columns: those of GROUP (`ahead` counts from the last national figure known then), as_of, period, said, observed. Runs of one day on

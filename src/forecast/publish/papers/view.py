@@ -110,7 +110,7 @@ def find(publication: Publication, text: str) -> View:
     )
 
 
-def said(publication: Publication, view: View) -> Text:
+def subject(publication: Publication, view: View) -> Text:
     """The territory and measure of a view in words."""
     measured = Text.joined(dict.fromkeys(words.measure_text(run.measure) for run in answers(publication, view)[1:2]), "; ")
     return words.territory_text(view.territory) + (Text("; kinh tế số theo ", "; digital share by ") + measured if measured.vi else "")

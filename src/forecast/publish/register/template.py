@@ -70,12 +70,12 @@ def helpful(root: Path, store: Evidence) -> dict[Cell, Text]:
 
 def recorded(runs: Iterable[published.PublishedRun], store: Evidence) -> dict[Cell, Text]:
     """The cells that would narrow the band of a published answer for the province, and by how much."""
-    known, own = studies(store), territories(store)
+    by_indicator, own = studies(store), territories(store)
     return _marks(
         (
-            (row, known[run.indicator].own_measure(run.measure))
+            (row, by_indicator[run.indicator].own_measure(run.measure))
             for run in runs
-            if run.indicator in known and run.territory in own
+            if run.indicator in by_indicator and run.territory in own
             for row in rows_of(run.tables.get("information"))
         ),
         store,

@@ -70,7 +70,7 @@ def choices(root: Path) -> list[tuple[str, str]]:
 def _choices(root: Path, _pointer: bytes) -> list[tuple[str, str]]:
     publication = published.read(root)
     pairs = view.switches(publication)
-    return [(view.said(publication, view.View(*pair)).vi, "|".join(pair)) for pair in pairs]
+    return [(view.subject(publication, view.View(*pair)).vi, "|".join(pair)) for pair in pairs]
 
 
 def made(root: Path, kind: str, asked: tuple[str, str, str], address: str) -> tuple[str, bytes]:

@@ -112,7 +112,7 @@ def _looked_after(root: Path, folder: Path) -> Iterator[None]:
 
     def watch() -> None:
         nonlocal held
-        known = settled = _stamp(root)
+        loaded = settled = _stamp(root)
         while not ended.wait(WATCH_SECONDS):
             with contextlib.suppress(OSError, psutil.Error):
                 if not held.alive():
@@ -121,8 +121,8 @@ def _looked_after(root: Path, folder: Path) -> Iterator[None]:
                     shell.LOG.warning("the drawing process ended and was started again")
                 provisioner.look_after(settings.KERNEL_MODULES)
                 before, settled = settled, _stamp(root)
-                if settled != known and settled == before:  # nothing is being written any more
-                    known = settled
+                if settled != loaded and settled == before:  # nothing is being written any more
+                    loaded = settled
                     provisioner.renew_later(settings.KERNEL_MODULES)
 
     watcher = threading.Thread(target=watch, daemon=True)

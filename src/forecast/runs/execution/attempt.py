@@ -74,8 +74,8 @@ class Attempt:
 Launch = Callable[[Turn], Attempt]
 
 
-def launcher(place: Path, shared: Shared, stack: contextlib.ExitStack, kernel_modules: Sequence[str] | None) -> Launch:
-    """A function that starts attempts, each with a folder of its own below `place`.
+def launcher(scratch_root: Path, shared: Shared, stack: contextlib.ExitStack, kernel_modules: Sequence[str] | None) -> Launch:
+    """A function that starts attempts, each with a folder of its own below `scratch_root`.
 
     Two warm processes (see warm.py) that end with `stack` serve all of them: one to run, one that has loaded `kernel_modules`
     for kernels; with None each attempt imports for itself.
@@ -93,11 +93,11 @@ def launcher(place: Path, shared: Shared, stack: contextlib.ExitStack, kernel_mo
         folder = folders.out_folder(shared.root) / f"{folders.TEMPORARY}{turn.run_id}"
         folder.mkdir()
         try:
-            scratch = Path(tempfile.mkdtemp(dir=place, prefix=""))
+            scratch = Path(tempfile.mkdtemp(dir=scratch_root, prefix=""))
             (scratch / "job.json").write_text(files.as_json(_job(turn, folder, shared, kernels)), encoding="utf-8")
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
-            problem = _full(place) or failure.in_words(error, Text(f"Thư mục tạm {place}", f"The temporary folder {place}"))
+            problem = _full(scratch_root) or failure.in_words(error, Text(f"Thư mục tạm {scratch_root}", f"The temporary folder {scratch_root}"))
             raise RunError(problem.vi, problem.en) from error
         own = {
             folders.RUN_DIR: str(folder),

@@ -63,11 +63,11 @@ def executor(where: Cluster, observe: Callable[[Mapping[str, Any]], None] = lamb
 
     def execute(waiting: Pairs, shared: Shared, tick: Tick) -> Generator[Result, None, None]:
         identity.require_sound(shared.root)
-        with tempfile.TemporaryDirectory(prefix="forecast-", ignore_cleanup_errors=True) as place:
+        with tempfile.TemporaryDirectory(prefix="forecast-", ignore_cleanup_errors=True) as scratch:
             common = {**asdict(shared), "root": str(shared.root), "versions": dict(shared.versions)}
-            common |= {"kernels": executors.kernel_modules(waiting, shared.root), "place": place if where.count else ""}
+            common |= {"kernels": executors.kernel_modules(waiting, shared.root), "place": scratch if where.count else ""}
             try:
-                with _client(where, Path(place)) as client:
+                with _client(where, Path(scratch)) as client:
                     yield from _landing(client, waiting, shared, common, tick, observe)
             finally:
                 shutil.rmtree(folders.out_folder(shared.root) / worker.CLAIMS, ignore_errors=True)
@@ -122,7 +122,7 @@ def _in_words(error: BaseException) -> Text:
 
 
 @contextlib.contextmanager
-def _client(where: Cluster, place: Path) -> Iterator[Any]:
+def _client(where: Cluster, scratch: Path) -> Iterator[Any]:
     """A client of the cluster; RunError when it cannot be reached or has no worker."""
     try:
         import dask
@@ -148,7 +148,7 @@ def _client(where: Cluster, place: Path) -> Iterator[Any]:
                     processes=True,
                     host="127.0.0.1",
                     dashboard_address="127.0.0.1:0",
-                    local_directory=str(place),
+                    local_directory=str(scratch),
                     memory_limit=0,
                     silence_logs=logging.CRITICAL,
                 )

@@ -19,11 +19,11 @@ def executor(workers: int, use_warm: bool) -> Executor:
 
     def execute(waiting: Pairs, shared: Shared, tick: Tick) -> Generator[Result, None, None]:
         with (
-            tempfile.TemporaryDirectory(prefix="forecast-", ignore_cleanup_errors=True) as place,
+            tempfile.TemporaryDirectory(prefix="forecast-", ignore_cleanup_errors=True) as scratch,
             contextlib.ExitStack() as stack,
         ):
             modules = executors.kernel_modules(waiting, shared.root) if use_warm else None
-            launch = launcher(Path(place), shared, stack, modules)
+            launch = launcher(Path(scratch), shared, stack, modules)
             identity.require_sound(shared.root)  # while the warm processes load
             yield from ended([Turn(run, run_id) for run, run_id in waiting], shared, launch, tick, workers)
 

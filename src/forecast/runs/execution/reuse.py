@@ -59,13 +59,13 @@ def _sound(
     results = {run.name: stored(run.name, out / run_id) for run, run_id in runs if run_id in sound}
     rest = [run for run, _ in runs if run.name not in results]
     earlier = _manifests(out, {run.name for run in rest}) if rest else {}
-    known: list[Any] = []  # the figures, loaded only when a trace has to be checked, and what was looked up in them
+    looked_up: list[Any] = []  # the figures, loaded only when a trace has to be checked, and what was looked up in them
     for run in rest:
         for record in earlier.get(run.name, ()):
             if not _differs_in_data_only(record, run, digests, root):
                 continue
             folder = out / record["run_id"]
-            if _first_changed(folder, root, known) is not None:
+            if _first_changed(folder, root, looked_up) is not None:
                 continue
             if not manifest.verify(folder):
                 results[run.name] = stored(run.name, folder)
@@ -76,34 +76,34 @@ def _sound(
 
 def why_waiting(runs: Sequence[PlannedRun], digests: identity.Digests, root: Path) -> dict[str, Text]:
     """By name, why runs that are not there have to run: what is another than when the name last ran."""
-    earlier, known = _manifests(folders.out_folder(root), {run.name for run in runs}), list[Any]()
+    earlier, looked_up = _manifests(folders.out_folder(root), {run.name for run in runs}), list[Any]()
     never = Text("chưa chạy lần nào", "never run")
-    return {run.name: _why(run, earlier[run.name][0], digests, root, known) if run.name in earlier else never for run in runs}
+    return {run.name: _why(run, earlier[run.name][0], digests, root, looked_up) if run.name in earlier else never for run in runs}
 
 
-def _why(run: PlannedRun, record: Mapping[str, Any], digests: identity.Digests, root: Path, known: list[Any]) -> Text:
+def _why(run: PlannedRun, record: Mapping[str, Any], digests: identity.Digests, root: Path, looked_up: list[Any]) -> Text:
     wanted, had = identity.run_digests(run, digests, root), record.get("digests", {})
     parts = [reason for name, reason in _PARTS.items() if wanted.get(name) != had.get(name)]
     if record.get("parameters") != dict(run.parameters):
         parts.append(Text("tham số đã đổi", "other parameters"))
-    look_up = _first_changed(folders.out_folder(root) / record["run_id"], root, known)
+    look_up = _first_changed(folders.out_folder(root) / record["run_id"], root, looked_up)
     if look_up is not None:
         parts.append(Text("số liệu nó đọc đã đổi", "figures it read have changed"))
         parts[-1] += Text.same("".join(f" ({text})" for text in look_up.get("arguments", ())[:1]))
     return Text.joined(parts, ", ") if parts else Text("bản trước hỏng", "the stored one is damaged")
 
 
-def _first_changed(folder: Path, root: Path, known: list[Any]) -> Mapping[str, Any] | None:
-    """What the run in `folder` read of the figures that is no longer the same; `known` keeps them between calls."""
+def _first_changed(folder: Path, root: Path, looked_up: list[Any]) -> Mapping[str, Any] | None:
+    """What the run in `folder` read of the figures that is no longer the same; `looked_up` keeps them between calls."""
     try:
         entries = json.loads((folder / runner.READS).read_text(encoding="utf-8"))["reads"]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    if not known:
+    if not looked_up:
         from forecast import evidence
 
-        known += [evidence.load(root / "data") if (root / "data" / "observations.csv").exists() else None, {}]
-    store, answers = known
+        looked_up += [evidence.load(root / "data") if (root / "data" / "observations.csv").exists() else None, {}]
+    store, answers = looked_up
     return {} if store is None else journal.first_changed(entries, store, answers)
 
 

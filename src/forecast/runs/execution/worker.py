@@ -46,9 +46,9 @@ def _launcher(shared: Shared, common: Mapping[str, Any]) -> Launch:
     key = files.as_json([str(shared.root), shared.plan, asdict(shared.digests), common["kernels"]])
     if key not in _launchers:
         _require_the_same(shared)
-        place = Path(tempfile.mkdtemp(prefix="w-" if common["place"] else "forecast-", dir=common["place"] or None))
-        _ending.callback(shutil.rmtree, place, ignore_errors=True)
-        _launchers[key] = launcher(place, shared, _ending, common["kernels"])
+        scratch = Path(tempfile.mkdtemp(prefix="w-" if common["place"] else "forecast-", dir=common["place"] or None))
+        _ending.callback(shutil.rmtree, scratch, ignore_errors=True)
+        _launchers[key] = launcher(scratch, shared, _ending, common["kernels"])
     return _launchers[key]
 
 
@@ -98,9 +98,9 @@ def run_once(run: PlannedRun, shared: Shared, launch: Launch | None = None) -> R
         beat = heartbeat.Beat(out, shared.plan, [(run.name, run_id)])
         with (
             contextlib.closing(beat),
-            tempfile.TemporaryDirectory(prefix="fk-", ignore_cleanup_errors=True) as place,
+            tempfile.TemporaryDirectory(prefix="fk-", ignore_cleanup_errors=True) as scratch,
             contextlib.ExitStack() as stack,
         ):
-            launch = launch or launcher(Path(place), shared, stack, None)
+            launch = launch or launcher(Path(scratch), shared, stack, None)
             ended = local.ended([Turn(run, run_id)], shared, launch, beat.tick)
             return next(stack.enter_context(contextlib.closing(ended)))

@@ -93,10 +93,10 @@ def ask(question: Callable[[str], str]) -> dict[str, Any]:
     title = question("Tiêu đề tiếng Việt / title: ").strip() or name
     numbers = _parts(question(f"Sổ tính nào (số, cách nhau bằng dấu phẩy) / which notebooks:\n{listed}\n> "))
     notebooks = [books[int(number) - 1] for number in numbers if number.isdigit() and 1 <= int(number) <= len(books)]
-    chosen, known = {}, known_parameters()
+    chosen, parameters = {}, known_parameters()
     accepted = (key for book in notebooks for key in known_notebooks()[book].accepts if key not in OPTIONAL)
     for key in dict.fromkeys(accepted):
-        names, more = known[key].choices[:MOST_LISTED], ", ..." if len(known[key].choices) > MOST_LISTED else ""
+        names, more = parameters[key].choices[:MOST_LISTED], ", ..." if len(parameters[key].choices) > MOST_LISTED else ""
         choices = f" [{', '.join(names)}{more}]" if names else ""
         usual = f" (Enter: {DEFAULTS[key]})" if key in DEFAULTS else ""
         if values := _parts(question(f"{key} - {COMMENTS.get(key, '')}{choices}{usual}: ")):

@@ -21,10 +21,10 @@ def require(cells: Sequence[str], values: Mapping[str, Any], today: date) -> Non
     """
     injected = max((number for number, source in enumerate(cells) if source.lstrip().startswith(_HEAD)), default=0)
     own = _names(cells[injected - 1]) if injected else set()
-    problems, known = Problems(), parameters.known_parameters()
+    problems, names = Problems(), parameters.known_parameters()
     for name in sorted(_names(cells[injected]) - own) if injected else []:
         problems.extend([problem for problem in [parameters.name_problem(name, own)] if problem])
-    for name in [name for name in known if name in values]:
+    for name in [name for name in names if name in values]:
         problem = parameters.value_problem(name, values[name], None, today)
         problems.extend([problem] if problem else [])
     problems.refuse("notebook")

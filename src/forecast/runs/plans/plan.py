@@ -152,13 +152,13 @@ def _specs(entry: Any, number: int, problems: Problems) -> list[grid.Spec]:
         return []
     if ("notebook" in written) == ("notebooks" in written):
         problems.add("cần 'notebook' hoặc 'notebooks' (một trong hai).", "needs 'notebook' or 'notebooks'.")
-    named, known = [written["notebook"]] if "notebook" in written else written.get("notebooks", []), known_notebooks()
+    named, by_name = [written["notebook"]] if "notebook" in written else written.get("notebooks", []), known_notebooks()
     for book in named:
-        if book not in known:
-            hint = schema.nearest(book, known)
+        if book not in by_name:
+            hint = schema.nearest(book, by_name)
             problems.add(f"không có sổ tính '{book}'; {hint.vi}", f"there is no notebook '{book}'; {hint.en}")
-    books = [book for book in dict.fromkeys(named) if book in known]
-    accepted = {key for book in books for key in known[book].accepts}
+    books = [book for book in dict.fromkeys(named) if book in by_name]
+    accepted = {key for book in books for key in by_name[book].accepts}
     values = {}
     for key, value in written.get("grid", {}).items():
         if problem := schema.name_problem(key, accepted) if books else None:

@@ -111,9 +111,9 @@ def lent(
     for (other, loaded), socket_path in sockets.items():
         if other == name and loaded.issuperset(modules):
             return socket_path
-    place = folder()
-    keeper.callback(shutil.rmtree, place, ignore_errors=True)
-    started_at = sockets[name, frozenset(modules)] = keeper.enter_context(begin(place / "s"))
+    own = folder()
+    keeper.callback(shutil.rmtree, own, ignore_errors=True)
+    started_at = sockets[name, frozenset(modules)] = keeper.enter_context(begin(own / "s"))
     return started_at
 
 

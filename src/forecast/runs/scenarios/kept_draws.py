@@ -92,7 +92,7 @@ def packed(base: Baseline) -> bytes:
         facts["indicators"][name] = {
             "measure": outlook.measure,
             "years": nation.years,
-            "known": nation.known,
+            "known": nation.n_known,
             "edition": nation.edition,
             "readings": [asdict(reading) for reading in draws.readings],
             "nation_readings": [asdict(reading) for reading in nation.readings],

@@ -91,19 +91,19 @@ def _notebook(text: str, ids: Mapping[str, str], names: tuple[Text, Text]) -> st
 def _plan(text: str, ids: Mapping[str, str], names: tuple[Text, Text], now: headline.Registers, name: str) -> str:
     """A plan of the province: the default one asks every indicator of each of its territories, that of all provinces leaves it out."""
     plan: dict[str, Any] = yaml.safe_load(_renamed(text, ids))
-    plan["title"] = {language: said.replace(names[0].vi, names[1].vi) for language, said in plan["title"].items()}
+    plan["title"] = {language: title.replace(names[0].vi, names[1].vi) for language, title in plan["title"].items()}
     if name == "default":
         asked = [run for run in plan["runs"] if "parameters" not in run]
         for study in now.studies.values():
             short = study.notebook.split("_", 1)[1].split("_")[0]
-            for place in now.territories:
+            for territory in now.territories:
                 for measure in study.measures:
-                    own = {"territory": place, "measure": measure}
-                    asked.append({"name": f"{short}_{place}_{measure}", "notebook": study.notebook, "parameters": own})
+                    own = {"territory": territory, "measure": measure}
+                    asked.append({"name": f"{short}_{territory}_{measure}", "notebook": study.notebook, "parameters": own})
         plan["runs"] = asked
     for run in plan["runs"]:
         if grid := run.get("grid"):
-            grid["territory"] = [place for place in grid["territory"] if place not in now.territories]
+            grid["territory"] = [territory for territory in grid["territory"] if territory not in now.territories]
         if str(run.get("parameters", {}).get("scenario", "")).startswith("official"):
             run["parameters"].pop("scenario")
     return yaml.safe_dump(plan, allow_unicode=True, sort_keys=False, width=120)
