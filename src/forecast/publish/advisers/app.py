@@ -16,6 +16,7 @@ from forecast.errors import ForecastError
 from forecast.publish import templating, words
 from forecast.publish.words import vocabulary
 from forecast.publish.words.vocabulary import sentence
+from forecast.runs.publication import pointer
 
 CHANNEL = "kich_ban"
 PROBLEM = vars(sentence("answer_broken"))
@@ -52,7 +53,7 @@ def warm_up() -> None:
 
     session = adviser_session.warm_up(Path(root))
     for ask in ("ground", "cards"):
-        session.opening[ask] = answers.ANSWERS[ask](session, {"state": questions.OPENING})
+        session.opening[ask, pointer.raw(session.root)] = answers.ANSWERS[ask](session, {"state": questions.OPENING})
     if pictures.shared():
         answers.ANSWERS["results"](session, {"state": questions.OPENING})
     page("")
@@ -103,10 +104,12 @@ def answer(held: dict[str, Any], root: Path, message: Any) -> dict[str, Any]:
 
 
 def _given_before(session: Any, asked: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The answer given before the fork where this is asked: only while nothing was opened here, which the page then shows too."""
+    """The answer given before the fork where that is asked and the same is published; none once something was opened, which the page shows too."""
     from forecast.publish.advisers import questions
 
-    return None if session.opened or asked.get("state") != questions.OPENING else session.opening.get(asked["ask"])
+    if session.opened or asked.get("state") != questions.OPENING:
+        return None
+    return session.opening.get((asked["ask"], pointer.raw(session.root)))
 
 
 def _kernel() -> str:

@@ -41,7 +41,7 @@ class Session:
     language: str = "vi"  # in which it showed that
     runs: dict[tuple[str, str, bytes], dict[str, str]] = field(default_factory=dict)
     compared: tuple[Any, Comparison, list[Scenario]] | None = None  # what was asked, the comparison, the scenarios as they were saved
-    opening: dict[str, dict[str, Any]] = field(default_factory=dict)  # answers to what every page asks first, given before the fork
+    opening: dict[tuple[str, bytes], dict[str, Any]] = field(default_factory=dict)  # answers given before the fork, by question and publication
 
 
 def start(root: Path) -> Session:
@@ -49,8 +49,7 @@ def start(root: Path) -> Session:
     ready = _warm.get((root, evidence.digest(root / "data"))) if _warm else None
     if ready is None:
         return Session(root, evidence.load(root / "data"))
-    first = ready.opening if all(key[2] == pointer.raw(root) for key in ready.runs) else {}  # they name published runs
-    return Session(root, ready.store, dict(ready.bases), runs=dict(ready.runs), compared=ready.compared, opening=first)
+    return Session(root, ready.store, dict(ready.bases), runs=dict(ready.runs), compared=ready.compared, opening=ready.opening)
 
 
 def warm_up(root: Path) -> Session:
