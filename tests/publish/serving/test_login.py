@@ -1,6 +1,7 @@
 """Login, roles and kernels over HTTP and websockets, against the real server; the audit; a list of people."""
 
 import json
+import logging
 import os
 import re
 import signal
@@ -155,6 +156,22 @@ def test_frames_that_are_sound_pass():
     assert connections.is_sound(serialize_binary_message(message), "")
     assert connections.is_sound(serialize_msg_to_ws_v1([b"{}", b"{}", b"{}", b"{}", b"xy"], "shell"), connections.V1)
     assert connections.is_sound(json.dumps(message, default=str), "") and not connections.is_sound("{}", connections.V1)
+
+
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        ("Notebook kich_ban.ipynb is not trusted", False),
+        ("No session ID specified", False),
+        ("The websocket_ping_timeout (90000) cannot be longer than the websocket_ping_interval (30000).", False),
+        ("Kernel 0b5f3c1e-11d2-4a63-9d1b-1f3f5c3f2a10 died, removing from map.", "Kernel … died, removing from map."),
+        ("buffering for 0b5f3c1e-11d2-4a63-9d1b-1f3f5c3f2a10:4ac69652-fd88b562d79c26aab628033c", "buffering for …:…"),
+        ("500 GET /bang_viec?series=x (10.1.2.3)", "500 GET /bang_viec"),
+    ],
+)
+def test_the_log_tells_of_trouble_and_names_nobody(told, written):
+    record = logging.LogRecord("server", logging.WARNING, "", 0, told, (), None)
+    assert (connections.QuietLog().filter(record) and record.getMessage()) == written
 
 
 def test_the_environment_is_cleaned():

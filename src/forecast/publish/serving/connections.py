@@ -23,6 +23,7 @@ SPARE = 128  # descriptors for files, logs and the event loop
 EACH_KERNEL = 16  # descriptors a kernel and its page take here
 MOST_LINES, SECONDS = 200, 10.0  # of the log
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{24,27}\b")  # of a kernel or a session
+_EVERY_VISIT = re.compile(r"is not trusted$|^No session ID specified$|^The websocket_ping_timeout ")  # what the libraries warn of whenever an app is opened
 _QUERY = re.compile(r"(?<=[\w/.])\?[^\s'\")]+")
 _ADDRESS = re.compile(r" \((?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{2,39}|@\w+)\)")
 
@@ -112,7 +113,7 @@ def is_sound(frame: bytes | str, protocol: str | None) -> bool:
 
 
 class QuietLog(logging.Filter):
-    """No kernel ids, addresses of visitors or what they asked in the log, and never more lines than a person could read."""
+    """No kernel ids, addresses of visitors or what they asked in the log, nothing of visits that went well, never more lines than a person reads."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,6 +121,8 @@ class QuietLog(logging.Filter):
         self.dropped = 0
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if _EVERY_VISIT.search(record.getMessage()):
+            return False
         now = time.monotonic()
         while self.times and now - self.times[0] > SECONDS:
             self.times.popleft()

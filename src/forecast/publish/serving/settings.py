@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -42,6 +43,7 @@ def wanted(told: Installation) -> dict[str, dict[str, Any]]:
             "token": "",
             "port_retries": 0,
             "open_browser": False,
+            "log_level": logging.WARNING,
             "root_dir": str(told.root / APPS),
             "config_file_paths": [],
             "tornado_settings": {"headers": headers, "allow_remote_access": False, "local_hostnames": ["localhost", *told.serve.hosts]},
