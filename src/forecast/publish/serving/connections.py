@@ -23,7 +23,8 @@ SPARE = 128  # descriptors for files, logs and the event loop
 EACH_KERNEL = 16  # descriptors a kernel and its page take here
 MOST_LINES, SECONDS = 200, 10.0  # of the log
 _ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f-]{24,27}\b")  # of a kernel or a session
-_EVERY_VISIT = re.compile(r"is not trusted$|^No session ID specified$|^The websocket_ping_timeout ")  # what the libraries warn of whenever an app is opened
+# what the libraries warn of whenever an app is opened
+_EVERY_VISIT = re.compile(r"is not trusted$|^No session ID specified$|^The websocket_ping_timeout ")
 _QUERY = re.compile(r"(?<=[\w/.])\?[^\s'\")]+")
 _ADDRESS = re.compile(r" \((?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{2,39}|@\w+)\)")
 
