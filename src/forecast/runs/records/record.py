@@ -5,10 +5,8 @@ Outside a run (JupyterLab, a tutorial) nothing is written and the notebook says 
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
-import math
 import os
 from collections.abc import Mapping
 from datetime import date
@@ -82,20 +80,15 @@ def _file_name(name: str) -> str:
 
 def _csv(name: str, table: pd.DataFrame) -> bytes:
     """The table as UTF-8 CSV bytes, the same for the same table: no index, no clock; missing cells are empty."""
+    numbers = table.select_dtypes("number").to_numpy(dtype=float, na_value=np.nan)
+    if np.isinf(numbers).any():
+        raise DomainError(f"Bảng {name} có giá trị vô hạn.", f"The table {name} holds an infinite value.")
+    texts = [column for column in table.columns if not pd.api.types.is_numeric_dtype(table[column])]
+    safe = table.assign(**{column: [_safe_cell(value) for value in table[column].tolist()] for column in texts})
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([_safe_cell(column) for column in table.columns])
-    writer.writerows(zip(*(_cells(name, column) for _, column in table.items()), strict=True))
+    safe.rename(columns=_safe_cell).to_csv(buffer, index=False, lineterminator="\n")
     content = buffer.getvalue().encode("utf-8")
     return gzip.compress(content, compresslevel=6, mtime=0) if name in COMPRESSED else content
-
-
-def _cells(name: str, column: pd.Series) -> list[Any]:
-    """The cells of a column as they are written; DomainError for an infinite number."""
-    cells = ["" if cell is None or cell is pd.NA or cell != cell else cell for cell in column.tolist()]
-    if any(isinstance(cell, float) and math.isinf(cell) for cell in cells):
-        raise DomainError(f"Bảng {name} có giá trị vô hạn.", f"The table {name} holds an infinite value.")
-    return cells if pd.api.types.is_numeric_dtype(column.dtype) else [_safe_cell(cell) for cell in cells]
 
 
 def _safe_cell(value: Any) -> Any:
@@ -104,6 +97,8 @@ def _safe_cell(value: Any) -> Any:
         value = "'" + value
     if isinstance(value, str):
         return value.replace("\r\n", "\n").replace("\r", "\n")  # a bare CR would not be quoted and end the row
+    if isinstance(value, (float, np.floating)) and np.isinf(value):
+        raise DomainError("Ô có giá trị vô hạn.", "A cell holds an infinite value.")
     return value
 
 
