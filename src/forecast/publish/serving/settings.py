@@ -18,6 +18,7 @@ APPS = Path("notebooks") / "apps"  # the notebooks Voila may open, and nothing e
 TEMPLATE = "hung_yen"
 KERNEL_MODULES = ["ipywidgets", "forecast.publish.advisers.app"]  # loaded once, for every visitor's kernel
 CULLING = {"cull_idle_timeout": 60, "cull_interval": 15, "cull_connected": False, "cull_busy": False}
+LOOK_SECONDS = 0.5  # between two looks whether a kernel lives; a page waits as long to hear that its own was killed
 LIMITS = {"timeout": 120, "interrupt_on_timeout": True, "show_tracebacks": False}
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -50,7 +51,8 @@ def wanted(told: Installation) -> dict[str, dict[str, Any]]:
         },
         "VoilaConfiguration": _rendering(kernels.OwnedKernels),
         "MappingKernelManager": dict(CULLING),
-        "KernelRestarter": {"restart_limit": 0},  # what a page had in a killed kernel is gone: it says so and opens another, within the limit
+        # what a page had in a killed kernel is gone: it says so soon and opens another, within the limit
+        "KernelRestarter": {"restart_limit": 0, "time_to_dead": LOOK_SECONDS},
         "KernelProvisionerFactory": {"default_provisioner_name": provisioner.NAME},
         "ForkProvisioner": {"modules": list(KERNEL_MODULES)},
         "VoilaExecutor": dict(LIMITS),
