@@ -48,10 +48,10 @@ class Forecast:
     notes: tuple[Text, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        if self.paths.ndim != 2 or 0 in self.paths.shape:
-            raise DomainError("Dự báo không có đường mô phỏng nào.", "The forecast holds no sample path.")
         import numpy as np
 
+        if self.paths.ndim != 2 or 0 in self.paths.shape:
+            raise DomainError("Dự báo không có đường mô phỏng nào.", "The forecast holds no sample path.")
         if not np.isfinite(self.paths).all():
             raise DomainError("Dự báo có giá trị không hữu hạn.", "The forecast holds values that are not finite.")
         self.paths.setflags(write=False)

@@ -65,7 +65,7 @@ def growth_agrees(content: Content) -> Iterator[Finding]:
         if new is None or old is None or old.value <= 0:
             continue
         implied = 100 * (new.value / old.value - 1)
-        rounding = 100 * sum(float(last_decimal(figure.value)) / figure.value for figure in (new, old) if figure.value > 0)
+        rounding = 100 * sum(float(last_decimal(level.value)) / level.value for level in (new, old) if level.value > 0)
         if abs(implied - figure.value) > STEP_POINTS + rounding:
             vi = f"mức cùng nguồn (dòng {old.row}, {new.row}) cho {implied:.4g}; kiểm tra dấu và dấu thập phân."
             en = f"the levels of the same source (lines {old.row}, {new.row}) give {implied:.4g}; check sign and decimal point."

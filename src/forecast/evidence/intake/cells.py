@@ -174,8 +174,8 @@ class _Cells:
         else:
             self.enter(column, label, cell, territory, (kind, unit))
 
-    def enter(self, column: Column, label: Label, cell: Cell, territory: str, told: tuple[str, str]) -> None:
-        spot, (kind, unit) = (label.row, column.index), told
+    def enter(self, column: Column, label: Label, cell: Cell, territory: str, facts: tuple[str, str]) -> None:
+        spot, (kind, unit) = (label.row, column.index), facts
         try:
             value = _value(cell, self.declared)
         except numbers.NotNumberError as error:

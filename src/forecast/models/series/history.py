@@ -70,8 +70,8 @@ def read_history(values: Values, periods: Years | None, support: Support | None)
         transform = _held_off(transform, transform.forward(inside))
     z = transform.forward(inside)
     floor = _floor(z, name)
-    positive = _positive_note() if asked is None and name == "log" else ()
-    notes = (*positive, *notes, *_break_note(z, years, floor))
+    remark = _positive_note() if asked is None and name == "log" else ()
+    notes = (*remark, *notes, *_break_note(z, years, floor))
     return History(inside, z, transform, name, support, yearly_scale(z, floor), int(years[-1]), notes, below)
 
 

@@ -84,10 +84,10 @@ def predict(
         history = read_history(values, periods, support)
         _check_length(history.n, method)
         drawn_by = partial(_default, pace=pace) if method == "default" and history.scale_name == "log" else METHODS[method]
-        drawn, told = drawn_by(history, int(horizon), int(seed), int(n_paths))
+        drawn, remarks = drawn_by(history, int(horizon), int(seed), int(n_paths))
         paths = history.as_given(drawn)
     refuse_unusable(paths, method)
-    notes = (*history.notes, *told, *far_ahead(history.n, int(horizon), history.origin))
+    notes = (*history.notes, *remarks, *far_ahead(history.n, int(horizon), history.origin))
     return Forecast(origin=history.origin, paths=paths, method=method, seed=seed, notes=notes)
 
 

@@ -152,6 +152,7 @@ class Server(Voila):
     def init_settings(self) -> dict[str, Any]:
         """Voila's, with the size of a frame bounded and a log that names nobody."""
         settings = super().init_settings()
+        notebook_renderer.VoilaExporter = _exporter
         self.event_logger = EventLogger(parent=self)  # one for all kernels: else each makes its own, whose name the log keeps for ever
         connections.quieten(logging.getLogger(), self.log, *map(logging.getLogger, ("tornado.access", "tornado.application", "tornado.general")))
         encrypted = bool(self.told.serve.certificate or self.told.serve.trusted_proxies)  # passwords reach a proxy over TLS, or not at all
@@ -250,9 +251,6 @@ def _exporter(**values: Any) -> VoilaExporter:
     if (store := values["contents_manager"]) not in _exporters:
         _exporters[store] = VoilaExporter(**values)
     return _exporters[store]
-
-
-notebook_renderer.VoilaExporter = _exporter
 
 
 def _log_request(handler: web.RequestHandler) -> None:

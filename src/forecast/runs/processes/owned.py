@@ -111,9 +111,9 @@ def lent(
     for (other, loaded), socket_path in sockets.items():
         if other == name and loaded.issuperset(modules):
             return socket_path
-    own = folder()
-    keeper.callback(shutil.rmtree, own, ignore_errors=True)
-    started_at = sockets[name, frozenset(modules)] = keeper.enter_context(begin(own / "s"))
+    private = folder()
+    keeper.callback(shutil.rmtree, private, ignore_errors=True)
+    started_at = sockets[name, frozenset(modules)] = keeper.enter_context(begin(private / "s"))
     return started_at
 
 
