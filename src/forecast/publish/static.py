@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from forecast.publish import shell
@@ -18,6 +19,6 @@ def leave_pages(root: Path | str) -> Path | None:
             changes.prepare(Path(root))
         except Exception:  # what changed is said beside a publication and must not undo it
             shell.LOG.exception("what changed could not be computed")
-        path = page.leave_static(root)
-        register.leave_static(root)
-        return path
+        with ThreadPoolExecutor(1) as beside:  # while the board waits for its pictures
+            beside.submit(register.leave_static, root)
+            return page.leave_static(root)

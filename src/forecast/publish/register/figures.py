@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forecast import headline
-from forecast.domain import Observation, Series, Text
+from forecast.domain import Key, Kind, Observation, Series, Text
 from forecast.evidence import Evidence
 from forecast.evidence.resolve import agree
 from forecast.headline import NATION
@@ -79,10 +79,12 @@ def _row(figure: Observation, part: Part) -> dict[str, Any]:
 
 def _parts(store: Evidence) -> Iterator[tuple[int, Part]]:
     """The part of figures by row of the file; a later one replaces an earlier one."""
-    for key, kind in sorted({(figure.key, figure.kind) for figure in store.corrected}):
-        if kind in ("level", "growth"):
-            same = [figure for figure in store.corrected if figure.key == key and figure.kind == kind]
-            yield from _parts_of(store.series(key, kind=kind), same)
+    entered: dict[tuple[Key, Kind], list[Observation]] = {}
+    for figure in store.corrected:
+        if figure.kind in ("level", "growth"):
+            entered.setdefault((figure.key, figure.kind), []).append(figure)
+    for (key, kind), same in sorted(entered.items()):
+        yield from _parts_of(store.series(key, kind=kind), same)
     for correction in store.corrections:
         if correction.action == "exclude":
             why = Text(minus(correction.reason.vi), minus(correction.reason.en))

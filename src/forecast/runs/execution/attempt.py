@@ -81,7 +81,7 @@ def launcher(scratch_root: Path, shared: Shared, stack: contextlib.ExitStack, ke
     for kernels; with None each attempt imports for itself.
     """
     kernels = runners = None
-    if kernel_modules and "vl_convert" in kernel_modules:
+    if kernel_modules and "altair" in kernel_modules:
         stack.enter_context(pictures.lent())
     environment = _environment(shared.root)
     if kernel_modules is not None:

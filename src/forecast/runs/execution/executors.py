@@ -22,7 +22,6 @@ LATE_MODULES = (  # what the rooms import only when they need it
     "statsmodels.tsa.arima.model",
     "statsmodels.tsa.exponential_smoothing.ets",
     "statsmodels.tsa.statespace.structural",
-    "vl_convert",
 )
 ROOMS = ("forecast.models", "forecast.evaluation", "forecast.policy")  # notebooks that import these need LATE_MODULES
 

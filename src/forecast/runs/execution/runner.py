@@ -148,7 +148,7 @@ def _kernel(job: Mapping[str, Any], scratch: Path) -> Any:
 
     specs = scratch / "kernels"
     (specs / KERNEL).mkdir(parents=True)
-    command = [sys.executable, "-P", "-m", provisioner.KERNEL, "-f", "{connection_file}"]
+    command = [sys.executable, "-P", "-m", provisioner.KERNEL, "-f", "{connection_file}", "--HistoryManager.enabled=False"]
     content = provisioner.spec(job["kernel_parent"], command)
     (specs / KERNEL / "kernel.json").write_text(json.dumps(content), encoding="utf-8")
     own_specs = KernelSpecManager(kernel_dirs=[str(specs)], ensure_native_kernel=False)

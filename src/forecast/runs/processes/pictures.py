@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from functools import cache
+from functools import cache, lru_cache
 from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from typing import Any
@@ -168,10 +168,13 @@ def _engine() -> Any:
 
 
 def _drawn(specification: dict[str, Any], version: str, kind: str) -> bytes:
-    vl_convert = _engine()
-    specification = _shown(specification)
-    drawing = _STROKED.sub('<text paint-order="stroke"', vl_convert.vegalite_to_svg(specification, vl_version=version or None))
-    return vl_convert.svg_to_png(drawing, scale=2) if kind == "png" else drawing.encode()
+    drawing = _drawing(json.dumps(_shown(specification)), version)
+    return _engine().svg_to_png(drawing, scale=2) if kind == "png" else drawing.encode()
+
+
+@lru_cache(maxsize=1)  # the PNG of a chart is asked for after its SVG
+def _drawing(specification: str, version: str) -> str:
+    return _STROKED.sub('<text paint-order="stroke"', _engine().vegalite_to_svg(json.loads(specification), vl_version=version or None))
 
 
 if __name__ == "__main__":
