@@ -1,3 +1,3 @@
 """Policy analysis and forecasting kit for Hưng Yên province."""
 
-__version__ = "0.8.1"
+__version__ = "0.8.2"
