@@ -9,6 +9,11 @@ import pytest
 from forecast import evidence, headline, policy
 from forecast.errors import ForecastError, MissingComponentError
 from forecast.headline import DIGITAL, ECOMMERCE, PRODUCTIVITY
+from forecast.publish import published
+from forecast.publish.exhibits import outlook as exhibits
+from forecast.runs.folders import RUN_DIR
+from forecast.runs.plans.parameters import known_notebooks
+from forecast.runs.records import record, validate
 
 PROVINCES = headline.registered().provinces
 CASES = ((PRODUCTIVITY, "nso"), (DIGITAL, "nso"), (DIGITAL, "mic"), (ECOMMERCE, "moit"))
@@ -63,6 +68,22 @@ def test_productivity_of_every_province_has_an_answer():
     found = answers(PRODUCTIVITY, "nso")
     assert not [name for name, answer in found.items() if isinstance(answer, ForecastError)]
     assert all(answer.draws.anchored and answer.known_to == 2025 for answer in found.values())
+
+
+@pytest.mark.parametrize("territory", ["hai_duong_pre2025", "ninh_binh_pre2025"])
+def test_an_answer_without_a_past_is_recorded_whole(monkeypatch, tmp_path, territory):
+    """In 2023 only output growth after the nation's last year was known of some: an answer, recorded and shown, with no past beside it."""
+    monkeypatch.setenv(RUN_DIR, str(tmp_path))
+    asked = {"territory": territory, "measure": "nso", "horizon_year": 2030, "as_of": "2023-12-31", "seed": 1, "n_paths": 100}
+    answer = policy.outlook(store(), PRODUCTIVITY, **asked)
+    tables, summary = policy.tables(answer, store()), policy.summary(answer, store())
+    assert tables["history"].empty and answer.draws.readings
+    record.save(tables, summary)
+    record.finish()
+    assert validate.problems(tmp_path, known_notebooks()["01_labour_productivity"].tables) == []
+    read = {name: published._table(tmp_path, name) for name in published.TABLES}
+    fan = exhibits.fan({name: table for name, table in read.items() if table is not None}, summary, "growth")
+    assert fan.chart(640, 330)["layer"] and len(fan.rows) == tables["forecast"]["target_period"].nunique()
 
 
 def test_a_province_without_a_share_is_not_made_up():

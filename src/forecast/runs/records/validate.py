@@ -17,7 +17,7 @@ from forecast.columns import HUB_LEVELS, QUANTILE_LEVELS, TABLES
 from forecast.domain import Text
 from forecast.runs.folders import TOKEN, table_file
 
-NOT_EMPTY = ("forecast", "samples", "history")
+NOT_EMPTY = ("forecast", "samples")  # of a past nothing may be known: an answer can rest on what came after it
 SUMMARY = ("indicator", "measure", "territory", "as_of", "median", "low", "high", "unit", "end_period")
 LEVELS = {"forecast": QUANTILE_LEVELS, "quantiles": HUB_LEVELS}  # the quantiles each table holds
 _NUMBERS: dict[str, tuple[str, ...]] = dict.fromkeys((*LEVELS, "samples"), ("value",))
