@@ -156,6 +156,13 @@ def home(root: Path | None = None) -> Text:
     return short_name(registers.names[registers.territories[0]]) if registers.territories else Text.same("")
 
 
+def other_province(territory: str, root: Path | None = None) -> str:
+    """The short name of a territory that is not the project's own: 'Hải Dương'; empty for the project's own and for none."""
+    registers = registered(root)
+    own = territory in (*registers.territories, *registers.choices)
+    return "" if own or territory not in registers.names else short_name(registers.names[territory]).vi
+
+
 def ranked(root: Path | None = None) -> Text:
     """The province's name with its rank, which begins a line: 'Tỉnh Hưng Yên', 'Thành phố Hà Nội'."""
     registers = registered(root)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import nbformat
 import psutil
 import pytest
 import tiny_project
@@ -19,6 +20,7 @@ from forecast.errors import RunError
 from forecast.runs import folders
 from forecast.runs.execution import failure, progress
 from forecast.runs.execution.executors import Limits
+from forecast.runs.plans import notebook
 from forecast.runs.processes import warm
 from forecast.runs.publication import pointer
 from forecast.runs.records import manifest, render
@@ -286,3 +288,21 @@ def test_a_chart_of_an_advisers_own_is_a_picture_in_the_report(tmp_path):
     result = execute_plan(tmp_path, path)[1]["one"]
     assert result.state == "succeeded", result.reason
     assert "data:image/svg+xml" in (result.folder / "report.html").read_text("utf-8")
+
+
+def test_a_report_on_another_province_speaks_of_it(tmp_path):
+    """A run for a province that is not the project's own: its title names that province, the own words of ours are left out."""
+    runs = [run_of(name, PROVINCE, territory=name) for name in ("hai_duong_pre2025", "thai_binh_pre2025")]
+    path = tiny_project.make(tmp_path, {PROVINCE: ["raise SystemExit(3)"]}, runs)
+    book = nbformat.read(tmp_path / "notebooks" / f"{PROVINCE}.ipynb", as_version=4)
+    own = nbformat.v4.new_markdown_cell("## Câu hỏi\nHưng Yên có đạt 7 % theo Đề án 571 không?", metadata={"tags": [notebook.OWN_WORDS]})
+    book.cells[:1] = [nbformat.v4.new_markdown_cell("# Năng suất Hưng Yên"), own]
+    book.metadata["title"] = "Năng suất Hưng Yên"
+    nbformat.write(book, tmp_path / "notebooks" / f"{PROVINCE}.ipynb")
+    results = execute_plan(tmp_path, path)[1]
+    told = {name: nbformat.read(result.folder / "notebook.ipynb", as_version=4) for name, result in results.items()}
+    title, question = told["hai_duong_pre2025"].cells[:2]
+    assert told["hai_duong_pre2025"].metadata["title"] == title.source[2:] == "Năng suất Hải Dương"
+    assert question.source.startswith("## Câu hỏi\n*Lời riêng của tỉnh: chưa viết.") and "571" not in question.source
+    title, question = told["thai_binh_pre2025"].cells[:2]  # a part of the province of today
+    assert title.source == "# Năng suất Hưng Yên" and "571" in question.source

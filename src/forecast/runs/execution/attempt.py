@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from forecast import files
+from forecast import files, headline
 from forecast.domain import Text
 from forecast.errors import RunError
 from forecast.evidence.journal import READS
@@ -144,6 +144,7 @@ def _job(turn: Turn, folder: Path, shared: Shared, kernel_parent: Path | None) -
         "folder": str(folder),
         "digests": identity.run_digests(run, shared.digests, shared.root),
         "tables": list(known_notebooks()[run.notebook].tables),
+        "names": [headline.home().vi, headline.other_province(str(run.parameters.get("territory", "")))],
         "kernel_parent": None if kernel_parent is None else str(kernel_parent),
         **asdict(shared.limits),
         "attempts": turn.number,

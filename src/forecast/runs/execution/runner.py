@@ -24,6 +24,7 @@ from forecast.domain import Text
 from forecast.evidence import journal
 from forecast.runs.execution import failure
 from forecast.runs.folders import table_file
+from forecast.runs.plans import notebook
 from forecast.runs.processes import owned
 from forecast.runs.records import manifest, render, validate
 
@@ -215,7 +216,10 @@ def _late(message: str, limit: str) -> Text:
 
 
 def _tidy(path: Path, job: Mapping[str, Any], begun: float) -> dict[str, float]:
-    """Take machine paths and error banners out of the executed notebook; seconds of kernel start and of the imports cell."""
+    """Take machine paths and error banners out of the executed notebook, and the name of a province it is not about.
+
+    Gives the seconds of the kernel's start and of the imports cell.
+    """
     import nbformat
     from papermill.execute import remove_error_markers
 
@@ -224,6 +228,8 @@ def _tidy(path: Path, job: Mapping[str, Any], begun: float) -> dict[str, float]:
     document = remove_error_markers(nbformat.read(path, as_version=4))
     for output in [output for cell in document.cells for output in cell.get("outputs", [])]:
         _tidy_output(output, files.find_root(), path.parent)
+    if all(job["names"]):
+        notebook.speak_of(document, *job["names"])
     about = document.metadata.setdefault("papermill", {})
     about.update(input_path=f"notebooks/{Path(job['notebook_path']).name}", output_path=path.name)
     files.write_whole(path, nbformat.writes(document))

@@ -1,10 +1,10 @@
-"""What a notebook must look like before a kernel is started for it."""
+"""What a notebook must look like before a kernel is started for it, and whose words its text is."""
 
 from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from forecast.errors import PlanError
 from forecast.runs.plans.parameters import OPTIONAL
 
 LARGEST_NOTEBOOK = 5 * 1024 * 1024
+OWN_WORDS = "province"  # the tag of a text that only the province the notebook is written for can say
+UNWRITTEN = "*Lời riêng của tỉnh: chưa viết. / The province's own words: not written yet.*"
 
 
 def path_of(root: Path, notebook_id: str) -> Path:
@@ -85,6 +87,23 @@ def imports(path: Path) -> list[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules.extend([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
     return list(dict.fromkeys(modules))
+
+
+def leave_out_own_words(book: Mapping[str, Any]) -> None:
+    """Of the texts that only its province can say leave a notebook the headings, and say so below them."""
+    for cell in book["cells"]:
+        if OWN_WORDS in _tags(cell):
+            cell["source"] = _source(cell).split("\n")[0] + "\n" + UNWRITTEN
+            cell["metadata"]["tags"].remove(OWN_WORDS)
+
+
+def speak_of(book: Mapping[str, Any], ours: str, theirs: str) -> None:
+    """Let the texts of a notebook written for the province `ours` speak of `theirs`: title, headings and text."""
+    leave_out_own_words(book)
+    texts: list[tuple[MutableMapping[str, Any], str]] = [(cell, "source") for cell in book["cells"] if cell["cell_type"] == "markdown"]
+    for holder, key in [*texts, (book["metadata"], "title")]:
+        if key in holder:
+            holder[key] = holder[key].replace(ours, theirs)
 
 
 def _literals(source: str) -> dict[str, Any]:

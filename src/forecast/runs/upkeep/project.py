@@ -20,11 +20,10 @@ from forecast.errors import RunError
 from forecast.evidence import blank
 from forecast.installation import NAME
 from forecast.runs import folders
+from forecast.runs.plans import notebook
 
 FOLDERS = ("data", "notebooks", "parameterized_runs/plans", "deploy")
 FILES = ("requirements.lock",)
-OWN_WORDS = "province"  # the tag of a notebook's text that only the shipped province can say
-UNWRITTEN = "*Lời riêng của tỉnh: chưa viết. / The province's own words: not written yet.*"
 SAMPLE = "forecast.toml"
 
 
@@ -79,11 +78,7 @@ def _make_another(source: Path, folder: Path, home: tuple[str, ...]) -> None:
 def _notebook(text: str, ids: Mapping[str, str], names: tuple[Text, Text]) -> str:
     """A notebook that asks for the province's territory and says nothing only the shipped province can say."""
     book = json.loads(text)
-    for cell in book["cells"]:
-        tags = cell.get("metadata", {}).get("tags", [])
-        if OWN_WORDS in tags:
-            cell["source"] = [cell["source"][0].rstrip("\n") + "\n", UNWRITTEN]
-            tags.remove(OWN_WORDS)
+    notebook.leave_out_own_words(book)
     text = json.dumps(book, ensure_ascii=False, indent=1) + "\n"
     return _renamed(text, ids).replace(names[0].vi, names[1].vi)
 
