@@ -144,7 +144,7 @@ def _job(turn: Turn, folder: Path, shared: Shared, kernel_parent: Path | None) -
         "folder": str(folder),
         "digests": identity.run_digests(run, shared.digests, shared.root),
         "tables": list(known_notebooks()[run.notebook].tables),
-        "names": [headline.home().vi, headline.other_province(str(run.parameters.get("territory", "")))],
+        "names": [headline.home(shared.root).vi, headline.other_province(str(run.parameters.get("territory", "")), shared.root)],
         "kernel_parent": None if kernel_parent is None else str(kernel_parent),
         **asdict(shared.limits),
         "attempts": turn.number,
