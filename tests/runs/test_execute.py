@@ -283,8 +283,10 @@ def test_a_chart_of_an_advisers_own_is_a_picture_in_the_report(tmp_path):
     The process that draws is shared: no kernel starts an engine of its own, nor keeps a history nobody reads.
     """
     chart = "import altair as alt, pandas as pd\nalt.Chart(pd.DataFrame({'a': [1, 2]})).mark_point().encode(x='a:Q')"
-    spared = "import sys\nassert 'vl_convert' not in sys.modules\nassert not get_ipython().history_manager.enabled"
-    path = tiny_project.make(tmp_path, {EVALUATION: [chart, spared, RECORD]}, [run_of("one")])
+    loaded = "import sys\nbefore = set(sys.modules)"
+    spared = "assert 'vl_convert' not in sys.modules and not get_ipython().history_manager.enabled\n" \
+        "assert not [name for name in set(sys.modules) - before if name.split('.')[0] in ('altair', 'narwhals', 'jsonschema')]"  # fmt: skip
+    path = tiny_project.make(tmp_path, {EVALUATION: [loaded, chart, spared, RECORD]}, [run_of("one")])
     result = execute_plan(tmp_path, path)[1]["one"]
     assert result.state == "succeeded", result.reason
     assert "data:image/svg+xml" in (result.folder / "report.html").read_text("utf-8")

@@ -83,4 +83,5 @@ def kernel_modules(waiting: Pairs, root: Path) -> list[str]:
     """What a warm parent of kernels loads: the modules that the notebooks of the waiting runs import, and what those load later."""
     paths = dict.fromkeys(notebook.path_of(root, run.notebook) for run, _ in waiting)
     modules = list(dict.fromkeys(name for path in paths for name in notebook.imports(path)))
+    modules += ["forecast.runs.processes.offline"] if "altair" in modules else []
     return [*modules, *LATE_MODULES] if any(name in ROOMS for name in modules) else modules

@@ -17,6 +17,14 @@ def draw_here() -> None:
         shell.display_formatter.mimebundle_formatter.for_type_by_name(*_CHART, as_picture)
 
 
+def warm_up() -> None:
+    """Make a chart once: kernels forked from this process (see warm.py) then find loaded what Altair imports for its first."""
+    import altair
+    import pandas as pd
+
+    altair.Chart(pd.DataFrame({"year": [2024]})).mark_point().encode(x="year").to_dict()
+
+
 def as_picture(chart: Any, include: Any = None, exclude: Any = None) -> dict[str, Any]:
     """The chart as Jupyter shows it: SVG, and PNG for a notebook that is not trusted; neither needs a script or the internet."""
     import altair
