@@ -78,11 +78,10 @@ def launcher(scratch_root: Path, shared: Shared, stack: contextlib.ExitStack, ke
     """A function that starts attempts, each with a folder of its own below `scratch_root`.
 
     Two warm processes (see warm.py) that end with `stack` serve all of them: one to run, one that has loaded `kernel_modules`
-    for kernels; with None each attempt imports for itself.
+    for kernels; with None each attempt imports for itself. One more draws for all, whatever their notebooks import.
     """
     kernels = runners = None
-    if kernel_modules and "altair" in kernel_modules:
-        stack.enter_context(pictures.lent())
+    stack.enter_context(pictures.lent())
     environment = _environment(shared.root)
     if kernel_modules is not None:
         modules = [*warm.KERNEL_MODULES, "forecast.runs.records.record", *kernel_modules]
